@@ -1,0 +1,1 @@
+//! The engine: answers requests in steps, so that the worker stays able to listen.

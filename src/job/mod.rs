@@ -1,0 +1,363 @@
+//! The words between the page and its workers, and the engine that answers them in steps.
+//!
+//! Every message is one postcard-encoded enum in one transferred buffer. `ticket` is the number of a piece of work, given
+//! by the page and never reused: an event with a stale ticket is ignored.
+
+pub mod engine;
+pub mod neural;
+
+use serde::{Deserialize, Serialize};
+
+use crate::design::Design;
+use crate::metrics::Metric;
+use crate::pipeline::PipelineSpec;
+use crate::table::ColumnType;
+use crate::table::profile::ColumnProfile;
+use crate::validate::{HoldoutReport, Report};
+
+pub type Ticket = u32;
+/// A trained candidate's number, unique in a project.
+pub type RunId = u32;
+
+/// Page → engine. `Import`, `Preview` and `ScoreFile` come with a file beside the message.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Request {
+    /// Detect the settings of the file and read its first rows with them (or with `settings`).
+    Preview {
+        ticket: Ticket,
+        name: String,
+        settings: Option<crate::table::csv::CsvSettings>,
+    },
+    /// Read the whole file into the table that the following requests speak of.
+    Import {
+        ticket: Ticket,
+        name: String,
+        settings: Option<crate::table::csv::CsvSettings>,
+    },
+    /// Cells `[first_row, first_row + n_rows)` of some columns, in view order.
+    Rows {
+        ticket: Ticket,
+        first_row: u32,
+        n_rows: u32,
+        columns: Vec<u32>,
+    },
+    /// Order and filter of the view; the answer is the number of rows left.
+    View {
+        ticket: Ticket,
+        sort: Option<(u32, bool)>,
+        filters: Vec<Filter>,
+    },
+    /// What a design means for the table at hand: task, roles, left-out columns, split sizes, problems.
+    Check {
+        ticket: Ticket,
+        design: Design,
+    },
+    /// Cross-validate each candidate and fit it on all rows outside the holdout. Run ids count from `first_run`.
+    Train {
+        ticket: Ticket,
+        design: Design,
+        first_run: RunId,
+    },
+    /// Answer to `Event::FitNetwork`.
+    NetworkFitted {
+        ticket: Ticket,
+        fit: u32,
+        network: crate::model::network::Network,
+        record: crate::model::network::TrainingRecord,
+    },
+    NetworkFailed {
+        ticket: Ticket,
+        fit: u32,
+        message: String,
+    },
+    /// Keep the best so far: candidates whose folds are complete stay.
+    Cancel {
+        ticket: Ticket,
+    },
+    Pause {
+        ticket: Ticket,
+    },
+    Resume {
+        ticket: Ticket,
+    },
+    /// Bring back a run that the page had stored.
+    Restore {
+        run: RunId,
+        bytes: Vec<u8>,
+    },
+    /// Score the run on the locked test set; `look` is its number.
+    OpenHoldout {
+        ticket: Ticket,
+        run: RunId,
+        look: u32,
+    },
+    /// One row, as texts by column name; a missing name or empty text is a missing value.
+    PredictRow {
+        ticket: Ticket,
+        run: RunId,
+        cells: Vec<(String, String)>,
+    },
+    /// A CSV in, a CSV with predictions out.
+    ScoreFile {
+        ticket: Ticket,
+        run: RunId,
+        name: String,
+        threshold: Option<f64>,
+    },
+    /// Build the package of a run and check it.
+    Package {
+        ticket: Ticket,
+        run: RunId,
+        about: PackageAbout,
+    },
+    /// Take the pipeline out of a package (the file comes beside the message) and make it a run.
+    OpenPackage {
+        ticket: Ticket,
+        run: RunId,
+        name: String,
+    },
+    /// The class or value that a run predicts over a grid of two number columns (playground, non-network kinds).
+    Surface {
+        ticket: Ticket,
+        points: PlaygroundData,
+        spec: PipelineSpec,
+        resolution: u32,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Filter {
+    /// Number or date within, both ends included.
+    Between {
+        column: u32,
+        low: f64,
+        high: f64,
+    },
+    /// Category, yes/no or text equal to one of these.
+    OneOf {
+        column: u32,
+        texts: Vec<String>,
+    },
+    Missing {
+        column: u32,
+    },
+}
+
+/// Facts for the package that the engine cannot know.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PackageAbout {
+    pub project: String,
+    /// When the run ended, ISO 8601 UTC; entry times in the ZIP derive from it.
+    pub created: String,
+    /// Threshold of a binary task; `None`: the higher probability wins.
+    pub threshold: Option<f64>,
+    /// How often the test set was opened.
+    pub looks: u32,
+}
+
+/// Engine → page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Event {
+    Ready {
+        version: String,
+    },
+    Progress {
+        ticket: Ticket,
+        progress: Progress,
+    },
+    Previewed {
+        ticket: Ticket,
+        preview: Preview,
+    },
+    Imported {
+        ticket: Ticket,
+        summary: TableSummary,
+    },
+    Rows {
+        ticket: Ticket,
+        first_row: u32,
+        n_rows: u32,
+        columns: Vec<u32>,
+        cells: Vec<Option<String>>,
+    },
+    Viewed {
+        ticket: Ticket,
+        n_rows: u32,
+    },
+    Checked {
+        ticket: Ticket,
+        check: DesignCheck,
+    },
+    /// Ask the neural trainer; the data are already prepared.
+    FitNetwork {
+        ticket: Ticket,
+        fit: u32,
+        spec: crate::model::network::NetworkSpec,
+        data: crate::model::network::NetworkData,
+        purpose: String,
+    },
+    /// A candidate's fold is scored: the primary metric so far.
+    FoldScored {
+        ticket: Ticket,
+        candidate: u32,
+        fold: u32,
+        metric: Metric,
+        score: Option<f64>,
+    },
+    /// A candidate is complete. `bytes` restore it later.
+    RunFinished {
+        ticket: Ticket,
+        run: RunId,
+        candidate: u32,
+        report: Report,
+        bytes: Vec<u8>,
+    },
+    TrainingFinished {
+        ticket: Ticket,
+        cancelled: bool,
+    },
+    HoldoutOpened {
+        ticket: Ticket,
+        run: RunId,
+        report: HoldoutReport,
+        bytes: Vec<u8>,
+    },
+    Predicted {
+        ticket: Ticket,
+        prediction: RowPrediction,
+    },
+    /// `bytes` is the CSV; `warnings` say what was read as missing or unknown.
+    Scored {
+        ticket: Ticket,
+        name: String,
+        bytes: Vec<u8>,
+        n_rows: u32,
+        warnings: Vec<String>,
+    },
+    Packaged {
+        ticket: Ticket,
+        run: RunId,
+        package: PackageSummary,
+        bytes: Vec<u8>,
+    },
+    PackageOpened {
+        ticket: Ticket,
+        run: RunId,
+        report: Report,
+        bytes: Vec<u8>,
+    },
+    Surface {
+        ticket: Ticket,
+        probabilities: Vec<f32>,
+        resolution: u32,
+    },
+    Failed {
+        ticket: Ticket,
+        error: Problem,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Progress {
+    /// What is being done: "Reading", "Linear: fold 2 of 5".
+    pub doing: String,
+    pub done: u64,
+    pub total: u64,
+    /// "bytes", "rows", "fits".
+    pub unit: String,
+}
+
+/// Something went wrong: place, event, what was kept, cure. Shown as a sentence each.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Problem {
+    /// "people.csv, row 812, column age"; may be empty.
+    pub place: String,
+    pub event: String,
+    pub kept: String,
+    pub cure: String,
+}
+
+/// What the page knows of a table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TableSummary {
+    pub name: String,
+    pub n_bytes: u64,
+    /// Lower-case hex of the file's bytes.
+    pub sha256: String,
+    pub n_rows: u32,
+    pub settings: crate::table::csv::CsvSettings,
+    pub columns: Vec<ColumnProfile>,
+    /// The first 1,000; `n_warnings` counts all.
+    pub warnings: Vec<crate::table::csv::Warning>,
+    pub n_warnings: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Preview {
+    pub settings: crate::table::csv::CsvSettings,
+    pub columns: Vec<(String, ColumnType)>,
+    /// The first rows as they stand in the file after decoding, at most 50.
+    pub rows: Vec<Vec<String>>,
+    pub warnings: Vec<crate::table::csv::Warning>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DesignCheck {
+    pub task: crate::dataset::Task,
+    /// Class labels with their rows, in probability order; empty for regression.
+    pub classes: Vec<(String, u32)>,
+    pub n_rows: u32,
+    pub n_missing_target: u32,
+    pub n_holdout: u32,
+    pub fold_sizes: Vec<u32>,
+    pub features: Vec<String>,
+    pub left_out: Vec<(String, String)>,
+    /// Problems that prevent training.
+    pub problems: Vec<Problem>,
+    /// Doubts that do not.
+    pub doubts: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RowPrediction {
+    /// The label, or the value as text.
+    pub label: String,
+    pub value: Option<f64>,
+    /// (label, probability), in label order.
+    pub probabilities: Vec<(String, f64)>,
+    /// "age 212 is above everything seen in training (0.4 to 80)".
+    pub doubts: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PackageSummary {
+    pub file_name: String,
+    /// (path, bytes, purpose in a line).
+    pub files: Vec<(String, u64, String)>,
+    pub readme: String,
+    /// Largest deviation between the studio and the interpreter over the golden rows: probabilities, or units of the
+    /// target's standard deviation.
+    pub largest_deviation: f64,
+    pub n_golden: u32,
+    pub reveals: Vec<String>,
+    pub sha256: String,
+}
+
+/// Two number features and a class per point.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlaygroundData {
+    pub x: Vec<f32>,
+    pub y: Vec<f32>,
+    pub class: Vec<u32>,
+    pub n_classes: u32,
+}
+
+/// Encode a message.
+pub fn encode<T: Serialize>(message: &T) -> Vec<u8> {
+    postcard::to_stdvec(message).expect("messages have no map or unsized part that postcard refuses")
+}
+
+/// Decode a message; an error means that page and worker are of different builds.
+pub fn decode<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, String> {
+    postcard::from_bytes(bytes).map_err(|e| format!("A message between page and worker could not be read ({e})."))
+}

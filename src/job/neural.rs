@@ -1,0 +1,127 @@
+//! The words between the page and the neural trainer.
+
+use serde::{Deserialize, Serialize};
+
+use super::Ticket;
+use crate::model::network::{CurvePoint, Network, NetworkData, NetworkSpec, TrainingRecord};
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DeviceChoice {
+    /// WebGPU where a usable adapter is, else the CPU.
+    #[default]
+    Automatic,
+    Cpu,
+}
+
+/// Page → neural worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum NeuralRequest {
+    /// Choose the device; answered by `NeuralEvent::Device`. Must come first.
+    Start {
+        choice: DeviceChoice,
+    },
+    Train {
+        ticket: Ticket,
+        fit: u32,
+        spec: NetworkSpec,
+        data: NetworkData,
+        resume: Option<Checkpoint>,
+    },
+    Pause,
+    Resume,
+    /// End the fit and return the best so far.
+    Cancel {
+        ticket: Ticket,
+    },
+    /// A network that learns before the person's eyes: `steps` per frame until paused.
+    Play {
+        ticket: Ticket,
+        spec: NetworkSpec,
+        data: NetworkData,
+        resolution: u32,
+        steps_per_frame: u32,
+    },
+    /// Run this many steps of the playground and draw one frame.
+    PlayStep {
+        ticket: Ticket,
+        steps: u32,
+    },
+    /// For tests: behave as if the device had been lost.
+    LoseDevice,
+}
+
+/// Neural worker → page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum NeuralEvent {
+    Ready,
+    Device {
+        report: DeviceReport,
+    },
+    Progress {
+        ticket: Ticket,
+        fit: u32,
+        point: CurvePoint,
+        epochs: u32,
+        rows_per_second: f64,
+        seconds_left: f64,
+    },
+    Checkpoint {
+        ticket: Ticket,
+        fit: u32,
+        checkpoint: Checkpoint,
+    },
+    Fitted {
+        ticket: Ticket,
+        fit: u32,
+        network: Network,
+        record: TrainingRecord,
+    },
+    Failed {
+        ticket: Ticket,
+        fit: u32,
+        message: String,
+    },
+    /// The device is gone; the page ends this worker and starts another from the last checkpoint.
+    DeviceLost {
+        message: String,
+    },
+    Frame {
+        ticket: Ticket,
+        frame: PlaygroundFrame,
+    },
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct DeviceReport {
+    pub gpu: bool,
+    /// "WebGPU, NVIDIA H100" or "CPU, SIMD128".
+    pub name: String,
+    /// Why: "This browser has no WebGPU adapter." Empty for the GPU.
+    pub reason: String,
+}
+
+/// All that training needs to go on as if nothing had happened, plain numbers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Checkpoint {
+    pub epoch: u32,
+    /// Optimiser steps taken.
+    pub step: u32,
+    /// Trained tensors in the trainer's order: values, first and second moments.
+    pub tensors: Vec<[Vec<f32>; 3]>,
+    pub best: Option<Network>,
+    pub best_epoch: u32,
+    pub best_loss: f32,
+    pub curve: Vec<CurvePoint>,
+    pub seconds: f64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlaygroundFrame {
+    pub point: CurvePoint,
+    pub resolution: u32,
+    /// Probability of each class over the grid: `[n_classes][resolution × resolution]`, y downwards.
+    pub surface: Vec<Vec<f32>>,
+    /// Activation of each hidden unit over a 24 × 24 grid: `[layer][unit][576]`.
+    pub units: Vec<Vec<Vec<f32>>>,
+    pub network: Network,
+}

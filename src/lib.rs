@@ -1,0 +1,35 @@
+//! Hearth: a machine-learning studio that lives in a browser tab.
+//!
+//! The modules stand in reading order; a module uses only those above it.
+//!
+//! ```text
+//! bytes ─► Table ─► Dataset ─► Pipeline ─► Report ─► Package ─► bytes
+//! ```
+//!
+//! Domain and application are pure: no browser, no clock, no threads, no ambient randomness; all of these are
+//! arguments. Only `neural` names burn. `tests/architecture.rs` checks both.
+
+// Domain.
+pub mod dataset;
+pub mod design;
+pub mod metrics;
+pub mod model;
+#[cfg(feature = "neural")]
+pub mod neural;
+pub mod package;
+pub mod pipeline;
+pub mod prepare;
+pub mod random;
+pub mod split;
+pub mod table;
+pub mod validate;
+
+// Application.
+pub mod job;
+pub mod studio;
+
+// Browser.
+#[cfg(feature = "browser")]
+pub mod browser;
+#[cfg(feature = "page")]
+pub mod ui;

@@ -1,0 +1,113 @@
+//! From raw columns to features: fitted on training rows only, then a plain description that prediction, export and
+//! the page read. Everything from here on is f32, in an order of operations that the exported graph repeats.
+
+use serde::{Deserialize, Serialize};
+
+/// How columns become features, before any row was seen.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PrepareSpec {
+    pub impute: Impute,
+    /// Add a feature that is 1 where a number was missing, when some training row misses it.
+    pub missing_indicator: bool,
+    pub scaling: Scaling,
+    /// Categories seen in fewer training rows than this share one feature, "other".
+    pub min_category_rows: u32,
+    /// At most this many categories of a column get a feature of their own, the most frequent first.
+    pub max_categories: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Impute {
+    Median,
+    Mean,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Scaling {
+    None,
+    /// (x − mean) / standard deviation.
+    Standard,
+    /// (x − median) / interquartile range, then z / √(1 + (z/3)²). Source: RealMLP, arXiv 2407.04491.
+    RobustSmoothClip,
+}
+
+/// How a column enters the fitted pipeline and the exported graph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum InputKind {
+    /// f32, NaN when missing.
+    Number,
+    /// UTF-8, "" when missing. Categories and yes/no columns.
+    Text,
+    /// i64 milliseconds since 1970-01-01T00:00:00Z, `i64::MIN` when missing.
+    Date,
+}
+
+/// A raw column that the pipeline reads.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Input {
+    pub name: String,
+    pub kind: InputKind,
+    /// Texts that mean "missing" for this column, beside "" (kind `Text` only).
+    pub missing_spellings: Vec<String>,
+}
+
+/// A fitted preparation: `blocks` read `inputs` and write consecutive features.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Preparation {
+    pub inputs: Vec<Input>,
+    pub blocks: Vec<Block>,
+    /// One name per feature, such as `age`, `age is missing`, `port = Queenstown`, `day: month = 3`.
+    pub feature_names: Vec<String>,
+    /// For each feature the position in `inputs` of the column it comes from.
+    pub feature_inputs: Vec<u32>,
+}
+
+/// One input's way into features. The order of features within a block is the order of the fields.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Block {
+    /// x ← impute where NaN; z = (x − center) / scale; with `smooth_clip` z / √(1 + (z/3)·(z/3)). With `indicator` a
+    /// second feature: 1 where x was NaN, else 0.
+    Number { input: u32, impute: f32, center: f32, scale: f32, smooth_clip: bool, indicator: bool },
+    /// One feature per level (1 where the cell has that level, else 0), then, if `other`, one for every other text, then,
+    /// if `missing`, one for missing. Without `other`, an unknown text sets no feature; without `missing`, a missing
+    /// cell sets none.
+    Category { input: u32, levels: Vec<String>, other: bool, missing: bool },
+    /// Days since the epoch as f32 with the fields of `Number`, then, for each of `parts`, a one-hot group; a missing
+    /// date sets no one-hot feature.
+    Date { input: u32, impute: f32, center: f32, scale: f32, smooth_clip: bool, indicator: bool, parts: Vec<DatePart> },
+}
+
+/// A calendar part of a date in UTC, one-hot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DatePart {
+    /// 12 features, January first.
+    Month,
+    /// 7 features, Monday first.
+    Weekday,
+    /// 24 features.
+    Hour,
+}
+
+impl DatePart {
+    pub fn n_values(self) -> usize {
+        match self {
+            Self::Month => 12,
+            Self::Weekday => 7,
+            Self::Hour => 24,
+        }
+    }
+}
+
+/// Row-major features: `values[row * n_features + feature]`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Matrix {
+    pub values: Vec<f32>,
+    pub n_rows: usize,
+    pub n_columns: usize,
+}
+
+impl Matrix {
+    pub fn row(&self, row: usize) -> &[f32] {
+        &self.values[row * self.n_columns..(row + 1) * self.n_columns]
+    }
+}

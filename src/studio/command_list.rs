@@ -1,0 +1,1 @@
+//! One list of what can be done, for menus, palette and shortcuts.

@@ -1,0 +1,374 @@
+//! The page's state as a value, and the one way it changes: `Studio::update(Action) -> Vec<Command>`.
+//! Pure: the browser runs the commands and sends what comes back as actions.
+
+pub mod command_list;
+pub mod project;
+pub mod rows;
+pub mod update;
+
+use serde::{Deserialize, Serialize};
+
+use crate::design::Design;
+use crate::job::neural::{DeviceChoice, DeviceReport, NeuralEvent, NeuralRequest, PlaygroundFrame};
+use crate::job::{
+    DesignCheck, Event, Filter, PackageSummary, Preview, Problem, Progress, Request, RowPrediction, RunId,
+    TableSummary, Ticket,
+};
+use crate::model::network::CurvePoint;
+use crate::table::csv::CsvSettings;
+use project::{Project, ProjectSummary};
+
+/// A place of the life cycle; the rail's entries in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Stage {
+    Data,
+    Design,
+    Train,
+    Trust,
+    Ship,
+}
+
+impl Stage {
+    pub const ALL: [Self; 5] = [Self::Data, Self::Design, Self::Train, Self::Trust, Self::Ship];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Data => "Data",
+            Self::Design => "Design",
+            Self::Train => "Train",
+            Self::Trust => "Trust",
+            Self::Ship => "Ship",
+        }
+    }
+}
+
+/// What the canvas shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum View {
+    /// The drop target, samples, the list of projects.
+    Home,
+    Stage(Stage),
+    Playground,
+}
+
+/// The glyph beside a stage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progressed {
+    Empty,
+    Begun,
+    Done,
+    /// Made from a design or data that have changed since.
+    Stale,
+    Blocked,
+}
+
+/// A file that the browser holds for the studio; the studio never sees its bytes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FileHandle {
+    /// Key in the browser's table of open files.
+    pub key: u32,
+    pub name: String,
+    pub n_bytes: u64,
+}
+
+/// The whole state. Cloned freely by views; large data live in the engine or behind keys.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Studio {
+    pub view: View,
+    pub project: Project,
+    pub projects: Vec<ProjectSummary>,
+    /// Nothing is stored while true.
+    pub private_session: bool,
+    pub engine_ready: bool,
+    pub device: Option<DeviceReport>,
+    pub device_choice: DeviceChoice,
+
+    pub table: Option<TableSummary>,
+    /// A file whose settings are being looked at before it is read.
+    pub import: Option<ImportDraft>,
+    pub filters: Vec<Filter>,
+    pub sort: Option<(u32, bool)>,
+    /// Rows left by the filters.
+    pub n_view_rows: u32,
+    /// Cells that the grid has asked for.
+    pub rows: rows::RowCache,
+
+    pub check: Option<DesignCheck>,
+    pub job: Option<JobState>,
+    pub training: Option<TrainingState>,
+    pub selected_run: Option<RunId>,
+    pub selected_column: Option<u32>,
+    /// Decision threshold of the selected binary run.
+    pub threshold: f64,
+    pub prediction: Option<RowPrediction>,
+    pub package: Option<(RunId, PackageSummary)>,
+    pub playground: Playground,
+
+    pub notices: Vec<Notice>,
+    pub palette_open: bool,
+    pub shortcuts_open: bool,
+    pub saved: Saved,
+    /// Another tab holds this project.
+    pub other_tab: bool,
+    /// A new version waits; it is taken when the person says so.
+    pub update_waiting: bool,
+
+    next_ticket: Ticket,
+    history: History,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct ImportDraft {
+    pub file: FileHandle,
+    pub preview: Option<Preview>,
+    pub ticket: Ticket,
+}
+
+/// The one piece of long work that is under way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JobState {
+    pub ticket: Ticket,
+    pub kind: JobKind,
+    pub progress: Option<Progress>,
+    /// Milliseconds on the page's clock.
+    pub started: f64,
+    pub paused: bool,
+    pub seconds_left: Option<f64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JobKind {
+    Import,
+    Train,
+    Holdout,
+    ScoreFile,
+    Package,
+    OpenPackage,
+}
+
+/// Live view of a training.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TrainingState {
+    pub ticket: Ticket,
+    pub design: Design,
+    pub first_run: RunId,
+    /// Per candidate: the primary metric of each finished fold.
+    pub folds: Vec<Vec<Option<f64>>>,
+    /// Of the network fit that is running.
+    pub curve: Vec<CurvePoint>,
+    pub fit: Option<u32>,
+    pub purpose: String,
+    pub rows_per_second: f64,
+    pub finished: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Playground {
+    pub source: PlaygroundSource,
+    pub noise: f32,
+    pub seed: u64,
+    pub model: PlaygroundModel,
+    pub spec: crate::model::network::NetworkSpec,
+    pub steps_per_frame: u32,
+    pub playing: bool,
+    pub points: crate::job::PlaygroundData,
+    pub frame: Option<PlaygroundFrame>,
+    /// Surface of a kind that is not a network.
+    pub surface: Option<(Vec<f32>, u32)>,
+    pub ticket: Ticket,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PlaygroundModel {
+    Baseline,
+    Linear,
+    Network,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum PlaygroundSource {
+    Spirals,
+    Moons,
+    Circles,
+    /// Two number columns of the table and its class target.
+    Columns(String, String),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Saved {
+    Nothing,
+    Saving,
+    AllSaved,
+    Failed,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Notice {
+    pub id: u32,
+    pub tone: Tone,
+    pub problem: Problem,
+    /// A button that cures it.
+    pub cure: Option<(String, Box<Action>)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    Information,
+    Doubt,
+    Failure,
+}
+
+/// Everything that can happen. A view sends these and nothing else.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    // Files and import.
+    FileDropped(FileHandle),
+    /// Look at the settings before reading.
+    ChangeImport(CsvSettings),
+    ConfirmImport,
+    DismissImport,
+    /// Read the current file again with other settings (a type override, a missing spelling).
+    Reimport(CsvSettings),
+    SampleChosen(String),
+
+    // Looking.
+    Show(View),
+    SelectColumn(Option<u32>),
+    SelectRun(Option<RunId>),
+    Sort(Option<(u32, bool)>),
+    SetFilters(Vec<Filter>),
+    /// The grid shows these rows and columns of the view; what is not cached is asked for.
+    NeedRows {
+        first_row: u32,
+        n_rows: u32,
+        first_column: u32,
+        n_columns: u32,
+    },
+    SetThreshold(f64),
+    OpenPalette(bool),
+    OpenShortcuts(bool),
+    DismissNotice(u32),
+
+    // Design: undoable edits, with the label that undo shows.
+    EditDesign {
+        label: String,
+        design: Design,
+    },
+    RenameProject(String),
+    Undo,
+    Redo,
+
+    // Work.
+    Train,
+    Pause,
+    Resume,
+    Cancel,
+    OpenHoldout(RunId),
+    DeleteRun(RunId),
+    PredictRow(RunId, Vec<(String, String)>),
+    ScoreFile(RunId, FileHandle),
+    MakePackage(RunId),
+    DownloadPackage,
+    OpenPackage(FileHandle),
+    ChooseDevice(DeviceChoice),
+
+    // Playground.
+    Play(PlaygroundAction),
+
+    // Projects.
+    NewProject {
+        private: bool,
+    },
+    OpenProject(String),
+    DeleteProject(String),
+    SaveProjectFile,
+    OpenProjectFile(FileHandle),
+    EraseEverything,
+    AcceptUpdate,
+
+    // What comes back from commands.
+    Engine(Event),
+    Neural(NeuralEvent),
+    /// A worker died or lost its device and was started again.
+    WorkerRestarted {
+        neural: bool,
+        message: String,
+    },
+    Loaded(Box<Project>),
+    ProjectsListed(Vec<ProjectSummary>),
+    Stored(Result<(), Problem>),
+    OtherTab(bool),
+    UpdateWaiting,
+    Report(Problem),
+    /// The page's clock in milliseconds and the date and time as ISO 8601 UTC.
+    Tick {
+        now: f64,
+        date: String,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum PlaygroundAction {
+    Source(PlaygroundSource),
+    Noise(f32),
+    Seed(u64),
+    Model(PlaygroundModel),
+    Spec(crate::model::network::NetworkSpec),
+    Speed(u32),
+    PlayPause,
+    Step,
+    Reset,
+}
+
+/// What the browser is asked to do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Send to the engine; `file` goes beside the message.
+    Engine {
+        request: Request,
+        file: Option<FileHandle>,
+    },
+    Neural(NeuralRequest),
+    /// Write the project document (and the data file when it is new) to storage.
+    Save(Box<Project>, Option<FileHandle>),
+    /// Keep the bytes of a run in storage.
+    StoreRun {
+        project: String,
+        run: RunId,
+        bytes: Vec<u8>,
+    },
+    LoadProject(String),
+    ListProjects,
+    DeleteProject(String),
+    EraseEverything,
+    /// Fetch a sample from the page's own folder and answer with `FileDropped`.
+    FetchSample(String),
+    Download {
+        name: String,
+        media_type: String,
+        bytes: Vec<u8>,
+    },
+    SaveProjectFile(Box<Project>),
+    OpenProjectFile(FileHandle),
+    /// Put the view in the address, so that back, forward and reload return to it.
+    SetAddress(View),
+    ActivateUpdate,
+    CopyText(String),
+    /// Focus the canvas's heading after a change of view.
+    FocusCanvas,
+}
+
+/// Undo: earlier and later values of what can be edited.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct History {
+    pub earlier: Vec<Edit>,
+    pub later: Vec<Edit>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Edit {
+    pub label: String,
+    pub name: String,
+    pub design: Option<Design>,
+    pub settings: Option<CsvSettings>,
+}

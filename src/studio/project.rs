@@ -1,0 +1,62 @@
+//! What is kept of a project.
+
+use serde::{Deserialize, Serialize};
+
+use crate::design::Design;
+use crate::job::{RunId, TableSummary};
+use crate::validate::Report;
+
+/// The version of the stored form; a larger one is from a newer Hearth.
+pub const PROJECT_VERSION: u32 = 1;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Project {
+    pub version: u32,
+    /// Random, made by the browser; names the folder in storage.
+    pub id: String,
+    pub name: String,
+    /// ISO 8601 UTC.
+    pub created: String,
+    pub changed: String,
+    /// The data file as imported: receipt, settings and profile. The bytes lie beside the document.
+    pub data: Option<TableSummary>,
+    pub design: Option<Design>,
+    pub runs: Vec<Run>,
+    pub next_run: RunId,
+    /// How often the test set was opened; undo does not touch it.
+    pub looks: u32,
+    /// What happened, oldest first; undo does not touch it.
+    pub log: Vec<LogEntry>,
+}
+
+/// A trained candidate. Its pipeline's bytes lie beside the document.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    pub id: RunId,
+    /// "Linear", "Neural network (2)".
+    pub name: String,
+    pub design: Design,
+    pub candidate: u32,
+    pub report: Report,
+    /// ISO 8601 UTC.
+    pub ended: String,
+    /// SHA-256 of the data file.
+    pub data_sha256: String,
+    /// Made from a package that was opened, not trained here.
+    pub from_package: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LogEntry {
+    pub when: String,
+    pub what: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProjectSummary {
+    pub id: String,
+    pub name: String,
+    pub changed: String,
+    pub n_bytes: u64,
+    pub n_runs: u32,
+}

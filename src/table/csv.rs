@@ -1,0 +1,75 @@
+//! bytes → (Table, Vec<Warning>).
+
+use serde::{Deserialize, Serialize};
+
+use super::ColumnType;
+
+/// How the bytes of a delimited file are read. All fields are detected, and all can be set.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CsvSettings {
+    pub encoding: Encoding,
+    pub delimiter: u8,
+    pub quote: u8,
+    pub header: bool,
+    pub decimal: Decimal,
+    /// Texts that mean "missing", compared after trimming, case-sensitive. The empty text always does.
+    pub missing: Vec<String>,
+    /// Types that the person set, by column name.
+    pub types: Vec<(String, ColumnType)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Encoding {
+    Utf8,
+    Utf16Le,
+    Utf16Be,
+    Windows1252,
+}
+
+/// How numbers are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Decimal {
+    /// 1234.5
+    Point,
+    /// 1,234.5
+    PointWithCommas,
+    /// 1234,5
+    Comma,
+    /// 1.234,5
+    CommaWithPoints,
+    /// 1 234,5 (also with no-break and thin spaces, or apostrophes)
+    CommaWithSpaces,
+}
+
+/// Something in the file that was read with a guess. `record` counts data records from 1 (0: the header), `line` file
+/// lines from 1, `byte` from 0.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Warning {
+    pub record: u64,
+    pub line: u64,
+    pub byte: u64,
+    pub column: Option<String>,
+    pub kind: WarningKind,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum WarningKind {
+    /// Fewer cells than the header; the rest is missing.
+    ShortRecord { cells: u32, expected: u32 },
+    /// More cells than the header; these texts were dropped.
+    LongRecord { cells: u32, expected: u32, dropped: Vec<String> },
+    /// The file ended inside quotes.
+    UnclosedQuote,
+    /// A quote in the middle of an unquoted cell, or text after a closing quote; kept as it stands.
+    StrayQuote { text: String },
+    /// Bytes that are not valid in the encoding; shown as U+FFFD.
+    Undecodable { bytes: Vec<u8> },
+    /// A cell that does not fit the column's type; kept as missing.
+    NotOfType { text: String, expected: ColumnType },
+    /// Written as a number but infinite, or beyond f64; kept as missing.
+    NotFinite { text: String },
+    /// The header had this name already, or none; renamed.
+    Renamed { from: String, to: String },
+    /// A NUL character was dropped.
+    Nul,
+}

@@ -1,0 +1,137 @@
+//! A table of typed columns, and how one is read from bytes.
+
+pub mod csv;
+pub mod profile;
+
+use serde::{Deserialize, Serialize};
+
+/// The code of a missing category.
+pub const MISSING_CODE: u32 = u32::MAX;
+/// The value of a missing date.
+pub const MISSING_DATE: i64 = i64::MIN;
+/// The code of a missing boolean.
+pub const MISSING_BOOLEAN: u8 = u8::MAX;
+
+/// Columns of equal length.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Table {
+    pub columns: Vec<Column>,
+    pub n_rows: usize,
+}
+
+/// A raw column: its unique name, its values, and the spellings of "missing" that were met in it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Column {
+    pub name: String,
+    pub values: Values,
+    /// Distinct cell texts that became missing values, in order of first appearance ("" for an empty cell).
+    pub missing_spellings: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Values {
+    /// NaN is missing; infinities never occur.
+    Number(Vec<f64>),
+    /// Codes into `levels` (order of first appearance); `MISSING_CODE` is missing.
+    Category { codes: Vec<u32>, levels: Vec<String> },
+    /// 0 or 1, or `MISSING_BOOLEAN`; `spelling` holds the texts of false and true as they stand in the file.
+    Boolean { codes: Vec<u8>, spelling: [String; 2] },
+    /// Milliseconds since 1970-01-01T00:00:00Z; `MISSING_DATE` is missing. Days when `has_time` is false.
+    Date { milliseconds: Vec<i64>, has_time: bool },
+    /// Free text; `None` is missing.
+    Text(Vec<Option<Box<str>>>),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum ColumnType {
+    Number,
+    Category,
+    Boolean,
+    Date,
+    Text,
+}
+
+impl ColumnType {
+    pub const ALL: [Self; 5] = [Self::Number, Self::Category, Self::Boolean, Self::Date, Self::Text];
+
+    /// The word on the page.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Number => "number",
+            Self::Category => "category",
+            Self::Boolean => "yes/no",
+            Self::Date => "date",
+            Self::Text => "text",
+        }
+    }
+}
+
+impl Values {
+    pub fn column_type(&self) -> ColumnType {
+        match self {
+            Self::Number(_) => ColumnType::Number,
+            Self::Category { .. } => ColumnType::Category,
+            Self::Boolean { .. } => ColumnType::Boolean,
+            Self::Date { .. } => ColumnType::Date,
+            Self::Text(_) => ColumnType::Text,
+        }
+    }
+
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Number(v) => v.len(),
+            Self::Category { codes, .. } => codes.len(),
+            Self::Boolean { codes, .. } => codes.len(),
+            Self::Date { milliseconds, .. } => milliseconds.len(),
+            Self::Text(v) => v.len(),
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    pub fn is_missing(&self, row: usize) -> bool {
+        match self {
+            Self::Number(v) => v[row].is_nan(),
+            Self::Category { codes, .. } => codes[row] == MISSING_CODE,
+            Self::Boolean { codes, .. } => codes[row] == MISSING_BOOLEAN,
+            Self::Date { milliseconds, .. } => milliseconds[row] == MISSING_DATE,
+            Self::Text(v) => v[row].is_none(),
+        }
+    }
+
+    /// The cell as text that reads back to the same value; `None` when missing. Dates are ISO 8601, numbers the
+    /// shortest decimal that round-trips.
+    pub fn text(&self, row: usize) -> Option<String> {
+        if self.is_missing(row) {
+            return None;
+        }
+        Some(match self {
+            Self::Number(v) => format!("{}", v[row]),
+            Self::Category { codes, levels } => levels[codes[row] as usize].clone(),
+            Self::Boolean { codes, spelling } => spelling[usize::from(codes[row])].clone(),
+            Self::Date { milliseconds, has_time } => date_text(milliseconds[row], *has_time),
+            Self::Text(v) => v[row].as_deref().unwrap_or_default().to_owned(),
+        })
+    }
+}
+
+impl Table {
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|c| c.name == name)
+    }
+
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|c| c.name == name)
+    }
+}
+
+/// ISO 8601 text of milliseconds since the epoch: a date, or a date and time with `T` and, where needed, milliseconds.
+pub fn date_text(milliseconds: i64, has_time: bool) -> String {
+    let Ok(instant) = jiff::Timestamp::from_millisecond(milliseconds) else {
+        return milliseconds.to_string();
+    };
+    let civil = jiff::tz::Offset::UTC.to_datetime(instant);
+    if has_time { civil.to_string() } else { civil.date().to_string() }
+}

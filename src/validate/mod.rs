@@ -1,0 +1,114 @@
+//! What a pipeline's cross-validation found, as numbers only.
+
+use serde::{Deserialize, Serialize};
+
+use crate::dataset::Task;
+use crate::metrics::Metric;
+use crate::model::network::TrainingRecord;
+
+/// Everything said about one candidate. `scores` come from cross-validation; `holdout` only after the person opened it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    pub task: Task,
+    pub target: String,
+    pub labels: Vec<String>,
+    /// Rows with a known target, without the holdout.
+    pub n_rows: u32,
+    pub n_holdout: u32,
+    pub n_features: u32,
+    /// Features of the prepared matrix of the final fit.
+    pub n_prepared: u32,
+    pub scores: Vec<Score>,
+    /// Of the out-of-fold predictions, all folds together.
+    pub views: Views,
+    pub holdout: Option<HoldoutReport>,
+    pub fit_seconds: f64,
+    /// Columns that were no features, with the reason.
+    pub left_out: Vec<(String, String)>,
+    /// Sentences the person should read: single-class folds, unknown categories, no convergence, divergence.
+    pub notes: Vec<String>,
+    /// The final fit's training record (networks).
+    pub training: Option<TrainingRecord>,
+}
+
+/// One metric over the folds. `None` where a fold could not be scored (one class only).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Score {
+    pub metric: Metric,
+    pub folds: Vec<Option<f64>>,
+    /// Mean over the folds that could be scored.
+    pub mean: Option<f64>,
+    /// Sample standard deviation (n − 1) over folds.
+    pub deviation: Option<f64>,
+    /// 95 % interval of the mean, Student's t with the variance corrected for overlapping training sets
+    /// (Nadeau & Bengio 2003); approximate.
+    pub interval: Option<(f64, f64)>,
+    /// The baseline's mean on the same folds.
+    pub baseline: Option<f64>,
+}
+
+/// The holdout, opened. `look` counts from 1.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HoldoutReport {
+    pub scores: Vec<(Metric, Option<f64>)>,
+    pub baseline: Vec<(Metric, Option<f64>)>,
+    pub views: Views,
+    pub look: u32,
+}
+
+/// What the plots draw.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Views {
+    Classes(ClassViews),
+    Values(ValueViews),
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClassViews {
+    /// Rows of truth × columns of prediction, by highest probability, row-major.
+    pub confusion: Vec<u32>,
+    pub n_classes: u32,
+    /// One per class against the rest; for a binary task only the positive class.
+    pub curves: Vec<ClassCurves>,
+}
+
+/// Curves of one class against the rest.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClassCurves {
+    pub class: u32,
+    pub n_positive: u32,
+    pub n_negative: u32,
+    /// By falling threshold: rows with probability ≥ threshold are called positive. At most 401 points, first with none
+    /// called, last with all.
+    pub thresholds: Vec<ThresholdPoint>,
+    /// At most ten bins of equal width with rows in them.
+    pub calibration: Vec<CalibrationBin>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ThresholdPoint {
+    pub threshold: f64,
+    pub true_positive: u32,
+    pub false_positive: u32,
+}
+
+/// 95 % Wilson interval of the observed share.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CalibrationBin {
+    pub predicted: f64,
+    pub observed: f64,
+    pub interval: (f64, f64),
+    pub n: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ValueViews {
+    /// A seeded sample of at most 5,000 rows for the plots.
+    pub actual: Vec<f32>,
+    pub predicted: Vec<f32>,
+    /// Table rows of the sample.
+    pub rows: Vec<u32>,
+    /// Histogram of residuals (actual − predicted) over all rows: `edges.len() == counts.len() + 1`.
+    pub residual_edges: Vec<f64>,
+    pub residual_counts: Vec<u32>,
+}
