@@ -19,6 +19,7 @@ pub mod neural;
 pub mod package;
 pub mod pipeline;
 pub mod prepare;
+pub mod problem;
 pub mod random;
 pub mod split;
 pub mod table;

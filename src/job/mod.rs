@@ -11,9 +11,12 @@ use serde::{Deserialize, Serialize};
 use crate::design::Design;
 use crate::metrics::Metric;
 use crate::pipeline::PipelineSpec;
-use crate::table::ColumnType;
 use crate::table::profile::ColumnProfile;
 use crate::validate::{HoldoutReport, Report};
+
+pub use crate::problem::Problem;
+pub use crate::table::csv::Preview;
+pub use crate::table::view::Filter;
 
 pub type Ticket = u32;
 /// A trained candidate's number, unique in a project.
@@ -122,24 +125,6 @@ pub enum Request {
         points: PlaygroundData,
         spec: PipelineSpec,
         resolution: u32,
-    },
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Filter {
-    /// Number or date within, both ends included.
-    Between {
-        column: u32,
-        low: f64,
-        high: f64,
-    },
-    /// Category, yes/no or text equal to one of these.
-    OneOf {
-        column: u32,
-        texts: Vec<String>,
-    },
-    Missing {
-        column: u32,
     },
 }
 
@@ -267,16 +252,6 @@ pub struct Progress {
     pub unit: String,
 }
 
-/// Something went wrong: place, event, what was kept, cure. Shown as a sentence each.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Problem {
-    /// "people.csv, row 812, column age"; may be empty.
-    pub place: String,
-    pub event: String,
-    pub kept: String,
-    pub cure: String,
-}
-
 /// What the page knows of a table.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TableSummary {
@@ -290,15 +265,6 @@ pub struct TableSummary {
     /// The first 1,000; `n_warnings` counts all.
     pub warnings: Vec<crate::table::csv::Warning>,
     pub n_warnings: u64,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Preview {
-    pub settings: crate::table::csv::CsvSettings,
-    pub columns: Vec<(String, ColumnType)>,
-    /// The first rows as they stand in the file after decoding, at most 50.
-    pub rows: Vec<Vec<String>>,
-    pub warnings: Vec<crate::table::csv::Warning>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

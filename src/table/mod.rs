@@ -2,6 +2,8 @@
 
 pub mod csv;
 pub mod profile;
+pub mod source;
+pub mod view;
 
 use serde::{Deserialize, Serialize};
 

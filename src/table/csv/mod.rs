@@ -73,3 +73,13 @@ pub enum WarningKind {
     /// A NUL character was dropped.
     Nul,
 }
+
+/// The first rows of a file as they would be read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Preview {
+    pub settings: CsvSettings,
+    pub columns: Vec<(String, ColumnType)>,
+    /// The first rows as they stand in the file after decoding, at most 50.
+    pub rows: Vec<Vec<String>>,
+    pub warnings: Vec<Warning>,
+}
