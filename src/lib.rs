@@ -26,6 +26,7 @@ pub mod table;
 pub mod validate;
 
 // Application.
+pub mod chart;
 pub mod job;
 pub mod studio;
 

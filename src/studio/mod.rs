@@ -1,6 +1,7 @@
 //! The page's state as a value, and the one way it changes: `Studio::update(Action) -> Vec<Command>`.
 //! Pure: the browser runs the commands and sends what comes back as actions.
 
+pub mod checks;
 pub mod command_list;
 pub mod project;
 pub mod rows;
@@ -49,6 +50,8 @@ pub enum View {
     Home,
     Stage(Stage),
     Playground,
+    /// Everything about the selected run on one printable page.
+    Report,
 }
 
 /// The glyph beside a stage.
@@ -102,6 +105,8 @@ pub struct Studio {
     pub threshold: f64,
     pub prediction: Option<RowPrediction>,
     pub package: Option<(RunId, PackageSummary)>,
+    /// The last file that a run predicted, as it was downloaded.
+    pub scored: Option<ScoredFile>,
     pub playground: Playground,
 
     pub notices: Vec<Notice>,
@@ -144,6 +149,17 @@ pub enum JobKind {
     ScoreFile,
     Package,
     OpenPackage,
+}
+
+/// A CSV with predictions that was made from a CSV without.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScoredFile {
+    pub run: RunId,
+    pub name: String,
+    pub n_rows: u32,
+    /// What was read as missing or unknown, a sentence each.
+    pub warnings: Vec<String>,
+    pub bytes: Vec<u8>,
 }
 
 /// Live view of a training.
@@ -271,6 +287,12 @@ pub enum Action {
     DownloadPackage,
     OpenPackage(FileHandle),
     ChooseDevice(DeviceChoice),
+    /// A figure or table as a file: becomes `Command::Download`.
+    Export {
+        name: String,
+        media_type: String,
+        bytes: Vec<u8>,
+    },
 
     // Playground.
     Play(PlaygroundAction),
