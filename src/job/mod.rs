@@ -119,7 +119,16 @@ pub enum Request {
         run: RunId,
         name: String,
     },
-    /// The class or value that a run predicts over a grid of two number columns (playground, non-network kinds).
+    /// At most `limit` rows (a seeded sample) of two number columns and the target as classes, for the playground; a
+    /// number target is cut at its median.
+    Points {
+        ticket: Ticket,
+        columns: [String; 2],
+        target: String,
+        limit: u32,
+        seed: u64,
+    },
+    /// The class probabilities of a model fitted to `points` over the playground's square (non-network kinds).
     Surface {
         ticket: Ticket,
         points: PlaygroundData,
@@ -197,6 +206,12 @@ pub enum Event {
         report: Report,
         bytes: Vec<u8>,
     },
+    /// A candidate could not be trained; the others go on.
+    CandidateFailed {
+        ticket: Ticket,
+        candidate: u32,
+        error: Problem,
+    },
     TrainingFinished {
         ticket: Ticket,
         cancelled: bool,
@@ -231,6 +246,19 @@ pub enum Event {
         report: Report,
         bytes: Vec<u8>,
     },
+    /// Answer to `Restore`; without a problem the run can predict again.
+    Restored {
+        run: RunId,
+        problem: Option<Problem>,
+    },
+    /// `ranges`: the column values at −1 and 1 of the playground's square.
+    Points {
+        ticket: Ticket,
+        points: PlaygroundData,
+        ranges: [(f64, f64); 2],
+        labels: Vec<String>,
+    },
+    /// `[class][row][column]` over the playground's square, y downwards.
     Surface {
         ticket: Ticket,
         probabilities: Vec<f32>,
@@ -309,7 +337,8 @@ pub struct PackageSummary {
     pub sha256: String,
 }
 
-/// Two number features and a class per point.
+/// Two number features and a class per point. Both features lie in [−1, 1]; every surface covers this square, with x
+/// growing to the right and y growing upwards (so the first row of a surface is y = 1).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PlaygroundData {
     pub x: Vec<f32>,

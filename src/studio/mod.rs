@@ -188,6 +188,9 @@ pub struct Playground {
     pub steps_per_frame: u32,
     pub playing: bool,
     pub points: crate::job::PlaygroundData,
+    /// Name of each axis and its values at −1 and 1 of the square.
+    pub axes: [(String, f64, f64); 2],
+    pub labels: Vec<String>,
     pub frame: Option<PlaygroundFrame>,
     /// Surface of a kind that is not a network.
     pub surface: Option<(Vec<f32>, u32)>,
@@ -294,6 +297,10 @@ pub enum Action {
         bytes: Vec<u8>,
     },
 
+    CopyText(String),
+    /// Facts for a bug report; no name, no value of the data.
+    CopyDiagnostics,
+
     // Playground.
     Play(PlaygroundAction),
 
@@ -342,7 +349,7 @@ pub enum PlaygroundAction {
     Reset,
 }
 
-/// What the browser is asked to do.
+/// What the browser is asked to do. Messages to a worker that is not ready yet are kept and sent when it is.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
     /// Send to the engine; `file` goes beside the message.
@@ -351,7 +358,23 @@ pub enum Command {
         file: Option<FileHandle>,
     },
     Neural(NeuralRequest),
-    /// Write the project document (and the data file when it is new) to storage.
+    /// Send to the engine with the project's stored data file beside the message.
+    EngineWithData {
+        project: String,
+        request: Request,
+    },
+    /// Send `Request::Restore` for each of these runs with its stored bytes.
+    RestoreRuns {
+        project: String,
+        runs: Vec<RunId>,
+    },
+    /// End a worker and start it again; answered by `Action::WorkerRestarted`. The browser does the same by itself when a
+    /// worker panics.
+    RestartWorker {
+        neural: bool,
+    },
+    /// Write the project document (and the data file when it is new) to storage; answered by `Action::Stored`. When a
+    /// later one replaces it before it was written, its file is still to be written.
     Save(Box<Project>, Option<FileHandle>),
     /// Keep the bytes of a run in storage.
     StoreRun {

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::design::Design;
 use crate::job::{RunId, TableSummary};
+use crate::table::csv::CsvSettings;
 use crate::validate::Report;
 
 /// The version of the stored form; a larger one is from a newer Hearth.
@@ -42,6 +43,8 @@ pub struct Run {
     pub ended: String,
     /// SHA-256 of the data file.
     pub data_sha256: String,
+    /// How the file was read.
+    pub settings: CsvSettings,
     /// Made from a package that was opened, not trained here.
     pub from_package: bool,
 }
