@@ -14,6 +14,7 @@ use crate::pipeline::PipelineSpec;
 use crate::table::profile::ColumnProfile;
 use crate::validate::{HoldoutReport, Report};
 
+pub use crate::package::{PackageAbout, PackageSummary};
 pub use crate::problem::Problem;
 pub use crate::table::csv::Preview;
 pub use crate::table::view::Filter;
@@ -135,18 +136,6 @@ pub enum Request {
         spec: PipelineSpec,
         resolution: u32,
     },
-}
-
-/// Facts for the package that the engine cannot know.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct PackageAbout {
-    pub project: String,
-    /// When the run ended, ISO 8601 UTC; entry times in the ZIP derive from it.
-    pub created: String,
-    /// Threshold of a binary task; `None`: the higher probability wins.
-    pub threshold: Option<f64>,
-    /// How often the test set was opened.
-    pub looks: u32,
 }
 
 /// Engine → page.
@@ -321,20 +310,6 @@ pub struct RowPrediction {
     pub probabilities: Vec<(String, f64)>,
     /// "age 212 is above everything seen in training (0.4 to 80)".
     pub doubts: Vec<String>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct PackageSummary {
-    pub file_name: String,
-    /// (path, bytes, purpose in a line).
-    pub files: Vec<(String, u64, String)>,
-    pub readme: String,
-    /// Largest deviation between the studio and the interpreter over the golden rows: probabilities, or units of the
-    /// target's standard deviation.
-    pub largest_deviation: f64,
-    pub n_golden: u32,
-    pub reveals: Vec<String>,
-    pub sha256: String,
 }
 
 /// Two number features and a class per point. Both features lie in [−1, 1]; every surface covers this square, with x

@@ -1,1 +1,30 @@
 //! A fitted pipeline as one ZIP that other programs run, and the project file.
+
+use serde::{Deserialize, Serialize};
+
+/// Facts for the package that the engine cannot know.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PackageAbout {
+    pub project: String,
+    /// When the run ended, ISO 8601 UTC; entry times in the ZIP derive from it.
+    pub created: String,
+    /// Threshold of a binary task; `None`: the higher probability wins.
+    pub threshold: Option<f64>,
+    /// How often the test set was opened.
+    pub looks: u32,
+}
+
+/// What the page shows of a package before it leaves.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PackageSummary {
+    pub file_name: String,
+    /// (path, bytes, purpose in a line).
+    pub files: Vec<(String, u64, String)>,
+    pub readme: String,
+    /// Largest deviation between the studio and the interpreter over the golden rows: probabilities, or units of the
+    /// target's standard deviation.
+    pub largest_deviation: f64,
+    pub n_golden: u32,
+    pub reveals: Vec<String>,
+    pub sha256: String,
+}

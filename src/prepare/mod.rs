@@ -1,6 +1,8 @@
 //! From raw columns to features: fitted on training rows only, then a plain description that prediction, export and
 //! the page read. Everything from here on is f32, in an order of operations that the exported graph repeats.
 
+pub mod spelling;
+
 use serde::{Deserialize, Serialize};
 
 /// How columns become features, before any row was seen.
@@ -49,6 +51,10 @@ pub struct Input {
     pub kind: InputKind,
     /// Texts that mean "missing" for this column, beside "" (kind `Text` only).
     pub missing_spellings: Vec<String>,
+    /// Smallest and largest value in the training rows, dates in milliseconds; `None` for texts, and where all are missing.
+    pub range: Option<(f64, f64)>,
+    /// Whether the dates have a time of day (kind `Date` only).
+    pub has_time: bool,
 }
 
 /// A fitted preparation: `blocks` read `inputs` and write consecutive features.
@@ -70,9 +76,9 @@ pub enum Block {
     Number { input: u32, impute: f32, center: f32, scale: f32, smooth_clip: bool, indicator: bool },
     /// One feature per level (1 where the cell has that level, else 0), then, if `other`, one for every other text, then,
     /// if `missing`, one for missing. Without `other`, an unknown text sets no feature; without `missing`, a missing
-    /// cell sets none.
+    /// cell sets none. Which texts are a level, missing or unknown: `spelling::Spellings`.
     Category { input: u32, levels: Vec<String>, other: bool, missing: bool },
-    /// Days since the epoch as f32 with the fields of `Number`, then, for each of `parts`, a one-hot group; a missing
+    /// Days since the epoch, `(milliseconds as f64 / 86_400_000.0) as f32`, with the fields of `Number`, then, for each of `parts`, a one-hot group; a missing
     /// date sets no one-hot feature.
     Date { input: u32, impute: f32, center: f32, scale: f32, smooth_clip: bool, indicator: bool, parts: Vec<DatePart> },
 }
