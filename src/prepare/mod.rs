@@ -68,18 +68,22 @@ pub struct Preparation {
     pub feature_inputs: Vec<u32>,
 }
 
+/// Scaled values are clipped to ±`LIMIT`, so that no number that f32 can hold, infinities included, leads to an infinity
+/// or NaN later on: (`LIMIT` / 3)² is finite.
+pub const LIMIT: f32 = 1e15;
+
 /// One input's way into features. The order of features within a block is the order of the fields.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Block {
-    /// x ← impute where NaN; z = (x − center) / scale; with `smooth_clip` z / √(1 + (z/3)·(z/3)). With `indicator` a
-    /// second feature: 1 where x was NaN, else 0.
+    /// x ← impute where NaN; z = clip((x − center) / scale, −`LIMIT`, `LIMIT`); with `smooth_clip`
+    /// z / √(1 + (z/3)·(z/3)). With `indicator` a second feature: 1 where x was NaN, else 0.
     Number { input: u32, impute: f32, center: f32, scale: f32, smooth_clip: bool, indicator: bool },
     /// One feature per level (1 where the cell has that level, else 0), then, if `other`, one for every other text, then,
     /// if `missing`, one for missing. Without `other`, an unknown text sets no feature; without `missing`, a missing
     /// cell sets none. Which texts are a level, missing or unknown: `spelling::Spellings`.
     Category { input: u32, levels: Vec<String>, other: bool, missing: bool },
-    /// Days since the epoch, `(milliseconds as f64 / 86_400_000.0) as f32`, with the fields of `Number`, then, for each of `parts`, a one-hot group; a missing
-    /// date sets no one-hot feature.
+    /// Days since the epoch, `(milliseconds as f64 / 86_400_000.0) as f32`, with the fields of `Number`, then, for each
+    /// of `parts`, a one-hot group; a missing date sets no one-hot feature.
     Date { input: u32, impute: f32, center: f32, scale: f32, smooth_clip: bool, indicator: bool, parts: Vec<DatePart> },
 }
 
