@@ -33,7 +33,9 @@ pub enum NeuralRequest {
     Cancel {
         ticket: Ticket,
     },
-    /// A network that learns before the person's eyes: `steps` per frame until paused.
+    /// A network that learns before the person's eyes: `steps_per_frame` until paused. With 0 the first frame is drawn
+    /// and `PlayStep` or `PlaySpeed` is waited for. Replaces an earlier play. Inputs lie in [−1, 1]², the square that
+    /// every surface covers, first row at y = 1.
     Play {
         ticket: Ticket,
         spec: NetworkSpec,
@@ -45,6 +47,11 @@ pub enum NeuralRequest {
     PlayStep {
         ticket: Ticket,
         steps: u32,
+    },
+    /// From now on this many steps per frame; 0 waits for `PlayStep`.
+    PlaySpeed {
+        ticket: Ticket,
+        steps_per_frame: u32,
     },
     /// For tests: behave as if the device had been lost.
     LoseDevice,

@@ -74,6 +74,19 @@ pub struct FileHandle {
     pub n_bytes: u64,
 }
 
+/// What a picked file is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FilePurpose {
+    /// Comes back as `FileDropped`.
+    Data,
+    /// Comes back as `OpenPackage`.
+    Package,
+    /// Comes back as `OpenProjectFile`.
+    Project,
+    /// Comes back as `ScoreFile`.
+    Score(RunId),
+}
+
 /// The whole state. Cloned freely by views; large data live in the engine or behind keys.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Studio {
@@ -297,6 +310,10 @@ pub enum Action {
         bytes: Vec<u8>,
     },
 
+    /// Open the browser's file dialogue; what is picked comes back as the action of its purpose.
+    PickFile(FilePurpose),
+    /// Undo of `DeleteRun`; runs are no part of the history of edits.
+    BringBackRun(RunId),
     CopyText(String),
     /// Facts for a bug report; no name, no value of the data.
     CopyDiagnostics,
@@ -399,6 +416,7 @@ pub enum Command {
     SetAddress(View),
     ActivateUpdate,
     CopyText(String),
+    PickFile(FilePurpose),
     /// Focus the canvas's heading after a change of view.
     FocusCanvas,
 }
