@@ -45,7 +45,8 @@ pub enum Request {
         n_rows: u32,
         columns: Vec<u32>,
     },
-    /// Order and filter of the view; the answer is the number of rows left.
+    /// Order and filter of the view; the answer is the number of rows left. `sort` is (column, descending); rows with a
+    /// missing value come last either way.
     View {
         ticket: Ticket,
         sort: Option<(u32, bool)>,

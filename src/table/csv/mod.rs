@@ -16,7 +16,29 @@ pub struct CsvSettings {
     pub missing: Vec<String>,
     /// Types that the person set, by column name.
     pub types: Vec<(String, ColumnType)>,
+    /// How 03/04/2025 is read: `Some(true)`: the third of April. `None`: decided from each column's values.
+    pub day_first: Option<bool>,
 }
+
+/// UTF-8, commas, double quotes, a header, decimal points, the usual spellings of "missing".
+impl Default for CsvSettings {
+    fn default() -> Self {
+        Self {
+            encoding: Encoding::Utf8,
+            delimiter: b',',
+            quote: b'"',
+            header: true,
+            decimal: Decimal::Point,
+            missing: USUAL_MISSING.iter().map(|&text| text.to_owned()).collect(),
+            types: Vec::new(),
+            day_first: None,
+        }
+    }
+}
+
+/// Texts that mean "missing" unless the person says otherwise.
+pub const USUAL_MISSING: [&str; 12] =
+    ["NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "-nan", "NULL", "null", "Null", "?"];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Encoding {
@@ -72,6 +94,8 @@ pub enum WarningKind {
     Renamed { from: String, to: String },
     /// A NUL character was dropped.
     Nul,
+    /// Every date of the column fits both day/month and month/day; read in this order.
+    DateOrderGuessed { day_first: bool },
 }
 
 /// The first rows of a file as they would be read.
