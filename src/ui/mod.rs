@@ -1,5 +1,17 @@
 //! The page: a file per stage, charts and widgets. Views read values and send actions.
 
+pub mod chart;
+pub mod data;
+pub mod design;
+pub mod frame;
+pub mod home;
+pub mod playground;
+pub mod report;
+pub mod ship;
+pub mod train;
+pub mod trust;
+pub mod widget;
+
 use leptos::prelude::*;
 
 use crate::studio::{Action, Studio};
@@ -37,4 +49,15 @@ impl Hearth {
 
 pub fn use_hearth() -> Hearth {
     expect_context::<Hearth>()
+}
+
+/// Puts the page in the place of what `index.html` showed while it loaded.
+pub fn mount(hearth: Hearth) {
+    leptos::mount::mount_to_body(move || {
+        provide_context(hearth);
+        view! { <frame::Frame/> }
+    });
+    if let Some(boot) = document().get_element_by_id("boot") {
+        boot.remove();
+    }
 }
