@@ -1,1 +1,22 @@
 //! The neural trainer: the only place that names burn. It takes prepared numbers and returns plain weights.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `batches` | order of rows, padded batches, dropout masks: plain numbers from the seed, the same on every device |
+//! | `schedule` | the learning rate over time |
+//! | `tensors` | the network on a device: forward, backward, AdamW |
+//! | `trainer` | epochs, validation, early stopping, checkpoints |
+//! | `playground` | what the playground draws, from plain weights |
+//! | `session` | the worker's queue of fits: requests in, events out |
+//! | `device` | getting a GPU, and noticing that it is gone |
+
+pub mod batches;
+pub mod device;
+pub mod playground;
+pub mod schedule;
+pub mod session;
+pub mod tensors;
+pub mod trainer;
+
+pub use session::Session;
+pub use trainer::{Advanced, Trainer};
