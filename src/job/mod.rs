@@ -4,9 +4,12 @@
 //! by the page and never reused: an event with a stale ticket is ignored.
 
 pub mod engine;
+pub mod message;
 pub mod neural;
 
 use serde::{Deserialize, Serialize};
+
+pub use message::{Ticket, decode, encode};
 
 use crate::design::Design;
 use crate::metrics::Metric;
@@ -19,7 +22,6 @@ pub use crate::problem::Problem;
 pub use crate::table::csv::Preview;
 pub use crate::table::view::Filter;
 
-pub type Ticket = u32;
 /// A trained candidate's number, unique in a project.
 pub type RunId = u32;
 
@@ -321,14 +323,4 @@ pub struct PlaygroundData {
     pub y: Vec<f32>,
     pub class: Vec<u32>,
     pub n_classes: u32,
-}
-
-/// Encode a message.
-pub fn encode<T: Serialize>(message: &T) -> Vec<u8> {
-    postcard::to_stdvec(message).expect("messages have no map or unsized part that postcard refuses")
-}
-
-/// Decode a message; an error means that page and worker are of different builds.
-pub fn decode<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, String> {
-    postcard::from_bytes(bytes).map_err(|e| format!("A message between page and worker could not be read ({e})."))
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Ticket;
+use super::message::Ticket;
 use crate::model::network::{CurvePoint, Network, NetworkData, NetworkSpec, TrainingRecord};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,8 +53,15 @@ pub enum NeuralRequest {
         ticket: Ticket,
         steps_per_frame: u32,
     },
-    /// For tests: behave as if the device had been lost.
+    /// For tests: destroy the GPU device; on the CPU, panic.
     LoseDevice,
+    /// For tests: the loss of each of the first `steps` batches on the CPU and, where there is one, on the GPU.
+    Compare {
+        ticket: Ticket,
+        spec: NetworkSpec,
+        data: NetworkData,
+        steps: u32,
+    },
 }
 
 /// Neural worker → page.
@@ -88,13 +95,21 @@ pub enum NeuralEvent {
         fit: u32,
         message: String,
     },
-    /// The device is gone; the page ends this worker and starts another from the last checkpoint.
+    /// This worker is of no more use: its device is gone, it panicked or ran out of memory. The page ends it and starts
+    /// another from the last checkpoint of each fit (or from its beginning); when the same fit brings down a second worker
+    /// without a newer checkpoint, it is given `DeviceChoice::Cpu`, and when that fails too, the fit has failed.
     DeviceLost {
         message: String,
     },
     Frame {
         ticket: Ticket,
         frame: PlaygroundFrame,
+    },
+    /// `gpu` is empty where the worker runs on the CPU.
+    Compared {
+        ticket: Ticket,
+        cpu: Vec<f32>,
+        gpu: Vec<f32>,
     },
 }
 
@@ -115,6 +130,8 @@ pub struct Checkpoint {
     pub step: u32,
     /// Trained tensors in the trainer's order: values, first and second moments.
     pub tensors: Vec<[Vec<f32>; 3]>,
+    /// The running epoch's sums of loss and hits.
+    pub sums: [Vec<f32>; 2],
     pub best: Option<Network>,
     pub best_epoch: u32,
     pub best_loss: f32,
