@@ -1,0 +1,93 @@
+//! Models as nodes: from the feature matrix to probabilities `[N,K]` or values `[N,1]`.
+
+use super::graph::{Graph, Value, float, int};
+use crate::model::baseline::Baseline;
+use crate::model::linear::Linear;
+use crate::model::network::{Activation, Network};
+use crate::model::{Head, Model};
+
+/// What the model's nodes read.
+pub struct Features {
+    /// f32 `[N,n]`; `None` when the preparation has no features.
+    pub matrix: Option<Value>,
+    /// f32 zeros `[N,1]`: carries the number of rows where nothing else does.
+    pub zeros: Value,
+}
+
+/// Adds the model's nodes and returns its probabilities or values.
+pub fn output(graph: &mut Graph, model: &Model, features: &Features) -> Value {
+    match model {
+        Model::Baseline(Baseline::Frequencies(shares)) => {
+            let shares = graph.floats(&[1, shares.len()], shares);
+            graph.node("Add", &[&features.zeros, &shares], Vec::new())
+        }
+        Model::Baseline(Baseline::Mean(mean)) => {
+            let mean = graph.floats(&[1, 1], &[*mean]);
+            graph.node("Add", &[&features.zeros, &mean], Vec::new())
+        }
+        Model::Linear(model) => linear(graph, model, features),
+        Model::Network(model) => network(graph, model, features),
+    }
+}
+
+fn linear(graph: &mut Graph, model: &Linear, features: &Features) -> Value {
+    let raw = dense(graph, features.matrix.as_ref(), features, &model.weights, &model.intercept);
+    head(graph, &raw, &model.head)
+}
+
+fn network(graph: &mut Graph, model: &Network, features: &Features) -> Value {
+    let mut hidden = features.matrix.as_ref().map(|matrix| {
+        let scale = graph.floats(&[1, model.input_scale.len()], &model.input_scale);
+        graph.node("Mul", &[matrix, &scale], Vec::new())
+    });
+    for (position, layer) in model.layers.iter().enumerate() {
+        let sum = dense(graph, hidden.as_ref(), features, &layer.weights, &layer.bias);
+        let last = position + 1 == model.layers.len();
+        hidden = Some(if last { sum } else { activation(graph, &sum, model.activation) });
+    }
+    let raw = hidden.unwrap_or_else(|| features.zeros.clone());
+    head(graph, &raw, &model.head)
+}
+
+/// `x · Wᵀ + b` for row-major weights `[n_outputs × n_inputs]`.
+fn dense(graph: &mut Graph, x: Option<&Value>, features: &Features, weights: &[f32], bias: &[f32]) -> Value {
+    let n_outputs = bias.len();
+    match x {
+        Some(x) => {
+            let w = graph.floats(&[n_outputs, weights.len() / n_outputs.max(1)], weights);
+            let b = graph.floats(&[n_outputs], bias);
+            graph.node("Gemm", &[x, &w, &b], vec![int("transB", 1)])
+        }
+        None => {
+            let b = graph.floats(&[1, n_outputs], bias);
+            graph.node("Add", &[&features.zeros, &b], Vec::new())
+        }
+    }
+}
+
+fn activation(graph: &mut Graph, x: &Value, kind: Activation) -> Value {
+    match kind {
+        Activation::Relu => graph.node("Relu", &[x], Vec::new()),
+        Activation::Tanh => graph.node("Tanh", &[x], Vec::new()),
+        Activation::Silu => {
+            let gate = graph.node("Sigmoid", &[x], Vec::new());
+            graph.node("Mul", &[x, &gate], Vec::new())
+        }
+        // Klambauer et al., Self-Normalizing Neural Networks (2017).
+        Activation::Selu => {
+            graph.node("Selu", &[x], vec![float("alpha", 1.673_263_2), float("gamma", 1.050_701)])
+        }
+    }
+}
+
+fn head(graph: &mut Graph, raw: &Value, head: &Head) -> Value {
+    match head {
+        Head::Softmax => graph.node("Softmax", &[raw], vec![int("axis", 1)]),
+        Head::Value { center, scale } => {
+            let scale = graph.floats(&[1, 1], &[*scale]);
+            let scaled = graph.node("Mul", &[raw, &scale], Vec::new());
+            let center = graph.floats(&[1, 1], &[*center]);
+            graph.node("Add", &[&scaled, &center], Vec::new())
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! A pipeline as the bytes of `model.onnx`: raw columns in, preparation and model inside, predictions out.
+
+use prost::Message;
+
+use super::graph::{Graph, ML_DOMAIN, Size, Value, int, ints, string, strings};
+use super::model;
+use super::preparation;
+use super::proto::data_type::{FLOAT, INT64, STRING};
+use super::proto::{ModelProto, OperatorSetIdProto, StringStringEntryProto};
+use crate::dataset::Task;
+use crate::package::PackageAbout;
+use crate::pipeline::Pipeline;
+use crate::prepare::InputKind;
+use crate::problem::Problem;
+
+/// Names of the outputs.
+pub const LABEL: &str = "label";
+pub const PROBABILITIES: &str = "probabilities";
+pub const PREDICTION: &str = "prediction";
+
+const OPSET: i64 = 17;
+const ML_OPSET: i64 = 3;
+const IR_VERSION: i64 = 8;
+
+/// A graph as bytes, with the name that each column has in it (in the order of the pipeline's inputs).
+#[derive(Clone, Debug, PartialEq)]
+pub struct OnnxModel {
+    pub bytes: Vec<u8>,
+    pub input_names: Vec<String>,
+}
+
+/// Writes the pipeline as an ONNX model.
+///
+/// Inputs: one `[N,1]` per raw column, float32 (NaN missing), string ("" missing) or int64 milliseconds since the epoch
+/// (`i64::MIN` missing). Outputs: `label` string `[N]` and `probabilities` float32 `[N,K]`, or `prediction` float32
+/// `[N,1]`.
+///
+/// # Errors
+/// When the pipeline reads no column, since the graph would not know how many rows to answer for, and when its sizes do
+/// not fit together.
+pub fn write(pipeline: &Pipeline, about: &PackageAbout) -> Result<OnnxModel, Problem> {
+    crate::package::check::sizes(pipeline)?;
+    let mut graph = Graph::new("pipeline", &[LABEL, PROBABILITIES, PREDICTION]);
+    let inputs: Vec<Value> = pipeline
+        .preparation
+        .inputs
+        .iter()
+        .map(|input| {
+            let (element, note) = match input.kind {
+                InputKind::Number => (FLOAT, "number; NaN when missing"),
+                InputKind::Text => (STRING, "text; \"\" when missing"),
+                InputKind::Date => (INT64, "milliseconds since 1970-01-01T00:00:00Z; -9223372036854775808 when missing"),
+            };
+            graph.input(&input.name, element, &[Size::Rows, Size::Fixed(1)], note)
+        })
+        .collect();
+    let Some(first) = inputs.first() else {
+        return Err(Problem {
+            place: "Package".into(),
+            event: "This model reads no column, so there is nothing that a program could hand to it.".into(),
+            kept: "The run is unchanged.".into(),
+            cure: "Give at least one column the role Feature and train again.".into(),
+        });
+    };
+    let shape = graph.node("Shape", &[first], Vec::new());
+    let zeros = graph.node("ConstantOfShape", &[&shape], Vec::new());
+    let matrix = preparation::features(&mut graph, &pipeline.preparation, &inputs);
+    let features = model::Features { matrix, zeros };
+    let raw = model::output(&mut graph, &pipeline.model, &features);
+    match pipeline.task {
+        Task::Binary | Task::Multiclass => class_outputs(&mut graph, pipeline, about, &raw),
+        Task::Regression => graph.output(PREDICTION, &raw, FLOAT, &[Size::Rows, Size::Fixed(1)], "predicted value"),
+    }
+    let model = ModelProto {
+        ir_version: Some(IR_VERSION),
+        producer_name: Some("Hearth".to_owned()),
+        producer_version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+        domain: Some(String::new()),
+        model_version: Some(1),
+        doc_string: Some(format!("Predicts {}", pipeline.target)),
+        graph: Some(graph.finish()),
+        opset_import: vec![opset("", OPSET), opset(ML_DOMAIN, ML_OPSET)],
+        metadata_props: metadata(pipeline, about),
+        functions: Vec::new(),
+    };
+    Ok(OnnxModel { bytes: model.encode_to_vec(), input_names: inputs })
+}
+
+/// `probabilities`, and `label`: the class with the highest probability (the first of equals), or, with a threshold, the
+/// second class where its probability reaches it.
+fn class_outputs(graph: &mut Graph, pipeline: &Pipeline, about: &PackageAbout, probabilities: &Value) {
+    let code = match (pipeline.task, about.threshold) {
+        (Task::Binary, Some(threshold)) => {
+            let second = graph.integer(1);
+            let p = graph.node("Gather", &[probabilities, &second], vec![int("axis", 1)]);
+            let threshold = graph.floats(&[], &[f32_at_least(threshold)]);
+            let reached = graph.node("GreaterOrEqual", &[&p, &threshold], Vec::new());
+            graph.cast(&reached, INT64)
+        }
+        _ => graph.node("ArgMax", &[probabilities], vec![int("axis", 1), int("keepdims", 0)]),
+    };
+    let attributes = vec![
+        ints("keys_int64s", (0..pipeline.labels.len() as i64).collect()),
+        strings("values_strings", pipeline.labels.iter().map(String::as_str)),
+        string("default_string", ""),
+    ];
+    let label = graph.node_in(ML_DOMAIN, "LabelEncoder", &[&code], attributes);
+    let n = pipeline.labels.len();
+    graph.output(LABEL, &label, STRING, &[Size::Rows], "predicted class");
+    let note = "one column per class, in the order of the metadata entry `classes`";
+    graph.output(PROBABILITIES, probabilities, FLOAT, &[Size::Rows, Size::Fixed(n)], note);
+}
+
+/// The smallest f32 that is not below `threshold`: for a probability p in f32, `p ≥` either says the same.
+pub fn f32_at_least(threshold: f64) -> f32 {
+    let near = threshold as f32;
+    if f64::from(near) < threshold { near.next_up() } else { near }
+}
+
+fn opset(domain: &str, version: i64) -> OperatorSetIdProto {
+    OperatorSetIdProto { domain: Some(domain.to_owned()), version: Some(version) }
+}
+
+fn metadata(pipeline: &Pipeline, about: &PackageAbout) -> Vec<StringStringEntryProto> {
+    let task = match pipeline.task {
+        Task::Binary => "binary",
+        Task::Multiclass => "multiclass",
+        Task::Regression => "regression",
+    };
+    let classes = serde_json::Value::from(pipeline.labels.clone()).to_string();
+    let mut entries = vec![
+        ("generator", format!("Hearth {}", env!("CARGO_PKG_VERSION"))),
+        ("created", about.created.clone()),
+        ("project", about.project.clone()),
+        ("task", task.to_owned()),
+        ("target", pipeline.target.clone()),
+        ("classes", classes),
+    ];
+    if let (Task::Binary, Some(threshold)) = (pipeline.task, about.threshold) {
+        entries.push(("threshold", threshold.to_string()));
+    }
+    let entry = |(key, value): (&str, String)| StringStringEntryProto { key: Some(key.to_owned()), value: Some(value) };
+    entries.into_iter().map(entry).collect()
+}
