@@ -1,5 +1,8 @@
 //! A fitted pipeline as one ZIP that other programs run, and the project file.
 
+pub mod check;
+pub mod onnx;
+
 use serde::{Deserialize, Serialize};
 
 /// Facts for the package that the engine cannot know.

@@ -2,9 +2,9 @@
 //! the order that `Block` documents; elementwise operations on a stack give the same bits as column by column.
 
 use super::graph::{Graph, ML_DOMAIN, Value, int, ints, strings};
-use super::proto::data_type::{DOUBLE, FLOAT, INT64};
+use super::proto::data_type::{DOUBLE, FLOAT};
 use crate::prepare::spelling::{Slot, Spellings};
-use crate::prepare::{Block, DatePart, Preparation};
+use crate::prepare::{Block, DatePart, LIMIT, Preparation};
 
 /// A part of the feature matrix under construction: a `[N, features.len()]` value and the features that it holds.
 struct Piece {
@@ -109,7 +109,7 @@ fn concat(graph: &mut Graph, values: &[Value]) -> Option<Value> {
     }
 }
 
-/// x ← impute where NaN; z = (x − center) / scale; with `smooth_clip` z / √(1 + (z/3)·(z/3)); and the indicators.
+/// x ← impute where NaN; z = clip((x − center) / scale, −`LIMIT`, `LIMIT`); with `smooth_clip` z / √(1 + (z/3)·(z/3)); and the indicators.
 fn numeric_pieces(graph: &mut Graph, group: &[&Numeric], smooth_clip: bool, pieces: &mut Vec<Piece>) {
     let columns: Vec<Value> = group.iter().map(|n| n.column.clone()).collect();
     let Some(x) = concat(graph, &columns) else { return };
@@ -124,7 +124,10 @@ fn numeric_pieces(graph: &mut Graph, group: &[&Numeric], smooth_clip: bool, piec
     let center = constant(graph, |n| n.center);
     let centered = graph.node("Sub", &[&filled, &center], Vec::new());
     let scale = constant(graph, |n| n.scale);
-    let mut z = graph.node("Div", &[&centered, &scale], Vec::new());
+    let scaled = graph.node("Div", &[&centered, &scale], Vec::new());
+    let low = graph.floats(&[], &[-LIMIT]);
+    let high = graph.floats(&[], &[LIMIT]);
+    let mut z = graph.node("Clip", &[&scaled, &low, &high], Vec::new());
     if smooth_clip {
         let three = graph.floats(&[], &[3.0]);
         let third = graph.node("Div", &[&z, &three], Vec::new());

@@ -1,0 +1,116 @@
+//! Whether the parts of a pipeline fit together. Fitting makes sure of it; a pipeline that was read from a file is
+//! checked before anything indexes into it.
+
+use crate::dataset::Task;
+use crate::model::baseline::Baseline;
+use crate::model::network::Network;
+use crate::model::{Head, Model};
+use crate::pipeline::Pipeline;
+use crate::prepare::{Block, InputKind, Preparation};
+use crate::problem::Problem;
+
+/// The number of features that a block writes.
+pub fn block_width(block: &Block) -> usize {
+    match block {
+        Block::Number { indicator, .. } => 1 + usize::from(*indicator),
+        Block::Category { levels, other, missing, .. } => {
+            levels.len() + usize::from(*other) + usize::from(*missing)
+        }
+        Block::Date { indicator, parts, .. } => {
+            1 + usize::from(*indicator) + parts.iter().map(|part| part.n_values()).sum::<usize>()
+        }
+    }
+}
+
+/// Checks that every index, width and length of a pipeline fits.
+///
+/// # Errors
+/// Names the first part that does not.
+pub fn sizes(pipeline: &Pipeline) -> Result<(), Problem> {
+    let fits = preparation(&pipeline.preparation).and_then(|width| model(pipeline, width));
+    fits.map_err(|event| Problem {
+        place: "Pipeline".into(),
+        event: format!("The model's parts do not fit together: {event}."),
+        kept: "Nothing was changed.".into(),
+        cure: "Train the model again, or open an undamaged copy of the package.".into(),
+    })
+}
+
+/// The number of features.
+fn preparation(preparation: &Preparation) -> Result<usize, String> {
+    let inputs = &preparation.inputs;
+    for block in &preparation.blocks {
+        let (input, kind) = match block {
+            Block::Number { input, .. } => (*input, InputKind::Number),
+            Block::Category { input, .. } => (*input, InputKind::Text),
+            Block::Date { input, .. } => (*input, InputKind::Date),
+        };
+        match inputs.get(input as usize) {
+            Some(found) if found.kind == kind => {}
+            Some(found) => return Err(format!("column {} is read as another kind than it is", found.name)),
+            None => return Err(format!("a feature reads column {input}, which is not there")),
+        }
+    }
+    let width = preparation.blocks.iter().map(block_width).sum();
+    if preparation.feature_names.len() != width || preparation.feature_inputs.len() != width {
+        return Err(format!("{width} features have {} names", preparation.feature_names.len()));
+    }
+    if preparation.feature_inputs.iter().any(|input| *input as usize >= inputs.len()) {
+        return Err("a feature comes from a column that is not there".into());
+    }
+    Ok(width)
+}
+
+fn model(pipeline: &Pipeline, width: usize) -> Result<(), String> {
+    let n_labels = pipeline.labels.len();
+    let (n_outputs, classes) = match pipeline.task {
+        Task::Binary if n_labels != 2 => return Err(format!("a binary task has {n_labels} classes")),
+        Task::Multiclass if n_labels < 2 => return Err(format!("a multiclass task has {n_labels} classes")),
+        Task::Regression if n_labels > 0 => return Err(format!("a regression has {n_labels} classes")),
+        Task::Binary | Task::Multiclass => (n_labels, true),
+        Task::Regression => (1, false),
+    };
+    let head = |head: &Head| match head {
+        Head::Softmax if classes => Ok(()),
+        Head::Value { .. } if !classes => Ok(()),
+        Head::Softmax | Head::Value { .. } => Err("the model answers another task than the pipeline".to_owned()),
+    };
+    match &pipeline.model {
+        Model::Baseline(Baseline::Frequencies(shares)) if classes => lengths("class shares", shares.len(), n_outputs),
+        Model::Baseline(Baseline::Mean(_)) if !classes => Ok(()),
+        Model::Baseline(_) => Err("the baseline answers another task than the pipeline".into()),
+        Model::Linear(model) => {
+            head(&model.head)?;
+            lengths("features of the linear model", model.n_features as usize, width)?;
+            lengths("intercepts", model.intercept.len(), n_outputs)?;
+            lengths("weights", model.weights.len(), n_outputs * width)
+        }
+        Model::Network(network) => {
+            head(&network.head)?;
+            layers(network, width, n_outputs)
+        }
+    }
+}
+
+fn layers(network: &Network, width: usize, n_outputs: usize) -> Result<(), String> {
+    lengths("input scales", network.input_scale.len(), width)?;
+    if network.layers.is_empty() {
+        return Err("the network has no layers".into());
+    }
+    let mut n = width;
+    for layer in &network.layers {
+        lengths("inputs of a layer", layer.n_inputs as usize, n)?;
+        lengths("biases of a layer", layer.bias.len(), layer.n_outputs as usize)?;
+        let n_weights = n.checked_mul(layer.n_outputs as usize).ok_or("a layer is too large")?;
+        lengths("weights of a layer", layer.weights.len(), n_weights)?;
+        n = layer.n_outputs as usize;
+        if n == 0 {
+            return Err("a layer has no units".into());
+        }
+    }
+    lengths("outputs of the network", n, n_outputs)
+}
+
+fn lengths(what: &str, has: usize, wants: usize) -> Result<(), String> {
+    if has == wants { Ok(()) } else { Err(format!("{has} {what} instead of {wants}")) }
+}
