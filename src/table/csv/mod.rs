@@ -1,4 +1,34 @@
 //! bytes → (Table, Vec<Warning>).
+//!
+//! ```text
+//! magic ─► sniff ─► decode ─► records ─► column (infer, numbers, dates, levels) ─► Table
+//! ```
+//!
+//! `ImportJob` drives it in steps; `preview` shows the first rows; `write` is the way back.
+
+mod column;
+mod dates;
+mod decode;
+mod import;
+mod import_job;
+mod infer;
+mod levels;
+mod limits;
+mod magic;
+mod numbers;
+mod preview;
+mod records;
+mod sniff;
+mod warnings;
+mod write;
+
+pub use import::{CsvImport, Finished, Plan, Read};
+pub use import_job::{ImportJob, ImportProgress, Imported, SLICE, Step, import_bytes};
+pub use limits::{Limits, size};
+pub use preview::{PREVIEW_BYTES, preview};
+pub use sniff::{sniff, sniff_file};
+pub use warnings::{MAX_WARNINGS, grouped};
+pub use write::{CsvWriter, write};
 
 use serde::{Deserialize, Serialize};
 

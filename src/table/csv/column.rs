@@ -1,0 +1,443 @@
+//! One column while it is read: first a sample, then typed values.
+
+use super::super::{Column, ColumnType, MISSING_BOOLEAN, MISSING_CODE, MISSING_DATE, Values};
+use super::dates::{self, DateOrder};
+use super::decode::{Map, Place};
+use super::infer::{self, Kind, Rules, trim};
+use super::levels::Levels;
+use super::numbers::{self, Parsed};
+use super::warnings::Collected;
+use super::{Warning, WarningKind};
+
+/// Distinct spellings of "missing" that a column remembers.
+const MAX_SPELLINGS: usize = 100;
+/// From this many distinct texts on, the reader asks whether they are free text.
+const MANY_LEVELS: usize = 1 << 14;
+
+/// What reading a cell needs beside the cell.
+pub struct Context<'a> {
+    pub text: &'a [u8],
+    pub map: &'a mut Map,
+    pub rules: &'a Rules,
+    pub warnings: &'a mut Collected,
+}
+
+/// Where a cell stands: a position in the text, or a place that was noted.
+#[derive(Clone, Copy)]
+pub enum At {
+    Text(usize),
+    Noted(Place),
+}
+
+/// How a column is begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// The type is told from the first values.
+    Infer,
+    /// A person said so.
+    As(ColumnType),
+    /// A pass before found this.
+    Known(Kind),
+}
+
+pub struct ColumnReader {
+    pub name: String,
+    start: Start,
+    builder: Builder,
+    n_rows: usize,
+    spellings: Vec<String>,
+    /// Cells that are not missing, those that do not fit among them.
+    n_values: u64,
+    n_misfits: u64,
+    /// All misfits are this word; `None` once there are two.
+    misfit_word: Option<String>,
+    n_codes: u64,
+    /// Dates that fit with day and month exchanged, and the first one's place.
+    n_exchangeable: u64,
+    first_date: Option<(u64, Place)>,
+}
+
+enum Builder {
+    Undecided { sample: Sample, enough: usize },
+    Number(Vec<f64>),
+    Date { order: DateOrder, milliseconds: Vec<i64>, has_time: bool, slashes: bool },
+    Levels { codes: Vec<u32>, levels: Levels, words: u64, fixed: bool },
+    Boolean { codes: Vec<u8>, spelling: [Option<String>; 2] },
+    Text(Vec<Option<Box<str>>>),
+}
+
+/// The first values as they stand, with their places.
+#[derive(Default)]
+struct Sample {
+    bytes: Vec<u8>,
+    /// Row from 0, place, end in `bytes`.
+    cells: Vec<(usize, Place, usize)>,
+}
+
+impl Sample {
+    fn values(&self) -> impl Iterator<Item = &[u8]> + Clone {
+        (0..self.cells.len()).map(|i| self.value(i))
+    }
+
+    fn value(&self, i: usize) -> &[u8] {
+        let start = if i == 0 { 0 } else { self.cells[i - 1].2 };
+        &self.bytes[start..self.cells[i].2]
+    }
+}
+
+impl Builder {
+    fn new(kind: Kind) -> Self {
+        match kind {
+            Kind::Number => Self::Number(Vec::new()),
+            Kind::Date(order) => Self::Date { order, milliseconds: Vec::new(), has_time: false, slashes: false },
+            Kind::Levels | Kind::Category => {
+                Self::Levels { codes: Vec::new(), levels: Levels::default(), words: 0, fixed: kind == Kind::Category }
+            }
+            Kind::Boolean => Self::Boolean { codes: Vec::new(), spelling: [None, None] },
+            Kind::Text => Self::Text(Vec::new()),
+        }
+    }
+
+    fn push_missing(&mut self) {
+        match self {
+            Self::Undecided { .. } => {}
+            Self::Number(values) => values.push(f64::NAN),
+            Self::Date { milliseconds, .. } => milliseconds.push(MISSING_DATE),
+            Self::Levels { codes, .. } => codes.push(MISSING_CODE),
+            Self::Boolean { codes, .. } => codes.push(MISSING_BOOLEAN),
+            Self::Text(texts) => texts.push(None),
+        }
+    }
+}
+
+impl ColumnReader {
+    /// A sample, where one is needed, is the first `enough` values.
+    pub fn new(name: String, start: Start, enough: usize) -> Self {
+        let kind = match start {
+            // The order of day and month has to be seen first.
+            Start::Infer | Start::As(ColumnType::Date) => None,
+            Start::As(ColumnType::Number) => Some(Kind::Number),
+            Start::As(ColumnType::Category) => Some(Kind::Category),
+            Start::As(ColumnType::Boolean) => Some(Kind::Boolean),
+            Start::As(ColumnType::Text) => Some(Kind::Text),
+            Start::Known(kind) => Some(kind),
+        };
+        Self {
+            name,
+            start,
+            builder: kind.map_or_else(|| Builder::Undecided { sample: Sample::default(), enough }, Builder::new),
+            n_rows: 0,
+            spellings: Vec::new(),
+            n_values: 0,
+            n_misfits: 0,
+            misfit_word: None,
+            n_codes: 0,
+            n_exchangeable: 0,
+            first_date: None,
+        }
+    }
+
+    /// A cell that the record does not have.
+    pub fn push_absent(&mut self) {
+        self.note_spelling(b"");
+        self.builder.push_missing();
+        self.n_rows += 1;
+    }
+
+    /// The next cell as it stands. `record` counts from 1.
+    pub fn push(&mut self, cell: &[u8], record: u64, at: At, context: &mut Context) {
+        let trimmed = trim(cell);
+        if context.rules.missing.contains(trimmed) {
+            self.note_spelling(cell);
+            self.builder.push_missing();
+            self.n_rows += 1;
+            return;
+        }
+        if let Builder::Undecided { sample, enough } = &mut self.builder {
+            let place = match at {
+                At::Text(at) => context.map.place(context.text, at),
+                At::Noted(place) => place,
+            };
+            sample.bytes.extend_from_slice(cell);
+            sample.cells.push((self.n_rows, place, sample.bytes.len()));
+            let decide = sample.cells.len() == *enough;
+            self.n_rows += 1;
+            if decide {
+                self.decide(context);
+            }
+            return;
+        }
+        self.n_rows += 1;
+        self.push_value(cell, trimmed, record, at, context);
+    }
+
+    /// Chooses the type from the sample and reads the sample with it.
+    fn decide(&mut self, context: &mut Context) {
+        let Builder::Undecided { sample, .. } = &mut self.builder else {
+            return;
+        };
+        let sample = std::mem::take(sample);
+        self.builder = Builder::new(match self.start {
+            Start::As(ColumnType::Date) => Kind::Date(infer::date_order(sample.values(), context.rules).0),
+            _ => infer::kind_of(sample.values(), context.rules),
+        });
+        let mut row = 0;
+        for (i, &(at_row, place, _)) in sample.cells.iter().enumerate() {
+            while row < at_row {
+                self.builder.push_missing();
+                row += 1;
+            }
+            let cell = sample.value(i);
+            self.push_value(cell, trim(cell), at_row as u64 + 1, At::Noted(place), context);
+            row += 1;
+        }
+        while row < self.n_rows {
+            self.builder.push_missing();
+            row += 1;
+        }
+    }
+
+    fn push_value(&mut self, cell: &[u8], trimmed: &[u8], record: u64, at: At, context: &mut Context) {
+        self.n_values += 1;
+        match &mut self.builder {
+            Builder::Undecided { .. } => {}
+            Builder::Number(values) => match numbers::parse(trimmed, context.rules.decimal) {
+                Parsed::Value { value, code_like } => {
+                    values.push(value);
+                    self.n_codes += u64::from(code_like);
+                }
+                Parsed::NotANumber => {
+                    values.push(f64::NAN);
+                    self.n_values -= 1;
+                    self.note_spelling(cell);
+                }
+                Parsed::NotFinite => {
+                    values.push(f64::NAN);
+                    self.note_spelling(cell);
+                    let text = String::from_utf8_lossy(trimmed).into_owned();
+                    self.warn(record, at, WarningKind::NotFinite { text }, context);
+                }
+                Parsed::Other => {
+                    values.push(f64::NAN);
+                    self.misfit(cell, trimmed, record, at, ColumnType::Number, context);
+                }
+            },
+            Builder::Date { order, milliseconds, has_time, slashes } => match dates::parse(trimmed, *order) {
+                Some(instant) => {
+                    milliseconds.push(instant.milliseconds);
+                    *has_time |= instant.has_time;
+                    *slashes |= !trimmed.contains(&b'.') || trimmed.contains(&b'/');
+                    if let Some(other) = exchanged(*order) {
+                        // Counted also for a type that was set, so that the guess is told.
+                        self.n_exchangeable += u64::from(dates::parse(trimmed, other).is_some());
+                        if self.first_date.is_none() {
+                            let place = match at {
+                                At::Text(at) => context.map.place(context.text, at),
+                                At::Noted(place) => place,
+                            };
+                            self.first_date = Some((record, place));
+                        }
+                    }
+                }
+                None => {
+                    milliseconds.push(MISSING_DATE);
+                    if let Some(other) = exchanged(*order) {
+                        self.n_exchangeable += u64::from(dates::parse(trimmed, other).is_some());
+                    }
+                    self.misfit(cell, trimmed, record, at, ColumnType::Date, context);
+                }
+            },
+            Builder::Levels { codes, levels, words, fixed } => {
+                let before = levels.len();
+                codes.push(levels.code(cell));
+                if levels.len() > before {
+                    *words += n_words(cell);
+                    let n = levels.len();
+                    if !*fixed && n >= MANY_LEVELS && n.is_power_of_two() && is_free_text(levels, *words, self.n_values)
+                    {
+                        self.builder = Builder::Text(texts(codes, levels));
+                    }
+                }
+            }
+            Builder::Boolean { codes, spelling } => match infer::boolean_value(trimmed) {
+                Some(value) => {
+                    codes.push(value);
+                    spelling[usize::from(value)].get_or_insert_with(|| String::from_utf8_lossy(trimmed).into_owned());
+                }
+                None => {
+                    codes.push(MISSING_BOOLEAN);
+                    self.misfit(cell, trimmed, record, at, ColumnType::Boolean, context);
+                }
+            },
+            Builder::Text(texts) => texts.push(Some(String::from_utf8_lossy(cell).into())),
+        }
+    }
+
+    fn misfit(
+        &mut self,
+        cell: &[u8],
+        trimmed: &[u8],
+        record: u64,
+        at: At,
+        expected: ColumnType,
+        context: &mut Context,
+    ) {
+        self.n_misfits += 1;
+        if self.n_misfits == 1 {
+            self.misfit_word = infer::is_word(trimmed).then(|| String::from_utf8_lossy(trimmed).into_owned());
+        } else if self.misfit_word.as_ref().is_some_and(|word| word.as_bytes() != trimmed) {
+            self.misfit_word = None;
+        }
+        self.note_spelling(cell);
+        let text = String::from_utf8_lossy(trimmed).into_owned();
+        self.warn(record, at, WarningKind::NotOfType { text, expected }, context);
+    }
+
+    fn warn(&self, record: u64, at: At, kind: WarningKind, context: &mut Context) {
+        if !context.warnings.wants(record) {
+            context.warnings.count();
+            return;
+        }
+        let place = match at {
+            At::Text(at) => context.map.place(context.text, at),
+            At::Noted(place) => place,
+        };
+        let column = Some(self.name.clone());
+        context.warnings.push(Warning { record, line: place.line, byte: place.byte, column, kind });
+    }
+
+    fn note_spelling(&mut self, cell: &[u8]) {
+        let known = self.spellings.iter().any(|spelling| spelling.as_bytes() == cell);
+        if !known && self.spellings.len() < MAX_SPELLINGS {
+            self.spellings.push(String::from_utf8_lossy(cell).into_owned());
+        }
+    }
+
+    /// No more rows will come: the sample, if still held, is read. Then the kind that a second pass must use, if the
+    /// values did not turn out as the first ones promised.
+    pub fn end(&mut self, context: &mut Context) -> Option<Kind> {
+        self.decide(context);
+        let few = self.n_misfits == 0 || infer::few_misfits(self.n_misfits, self.n_values);
+        match (&self.builder, self.start) {
+            (Builder::Date { order, .. }, Start::Infer | Start::As(_)) => {
+                let n_read = self.n_values - self.n_misfits;
+                if let Some(other) = exchanged(*order)
+                    && self.n_exchangeable > n_read
+                    && context.rules.day_first.is_none()
+                    && (self.start != Start::Infer
+                        || infer::few_misfits(self.n_values - self.n_exchangeable, self.n_values)
+                        || self.n_exchangeable == self.n_values)
+                {
+                    return Some(Kind::Date(other));
+                }
+                (self.start == Start::Infer && !few).then_some(Kind::Levels)
+            }
+            (Builder::Number(_), Start::Infer) => {
+                let one_word =
+                    self.misfit_word.is_some() && self.n_misfits as f64 <= infer::ONE_WORD_SHARE * self.n_values as f64;
+                let codes = self.n_codes as f64 > infer::CODE_SHARE * self.n_values as f64;
+                (!(few || one_word) || codes).then_some(Kind::Levels)
+            }
+            _ => None,
+        }
+    }
+
+    /// The kind as it stands, for a second pass.
+    pub fn kind(&self) -> Kind {
+        match &self.builder {
+            Builder::Number(_) => Kind::Number,
+            Builder::Date { order, .. } => Kind::Date(*order),
+            Builder::Levels { fixed: true, .. } => Kind::Category,
+            Builder::Levels { .. } | Builder::Undecided { .. } => Kind::Levels,
+            Builder::Boolean { .. } => Kind::Boolean,
+            Builder::Text(_) => Kind::Text,
+        }
+    }
+
+    /// Call after `end`.
+    pub fn finish(self, warnings: &mut Collected, day_first: Option<bool>) -> Column {
+        if let Builder::Date { order, slashes: true, .. } = &self.builder
+            && day_first.is_none()
+            && self.n_misfits == 0
+            && self.n_exchangeable == self.n_values
+            && let Some((record, place)) = self.first_date
+        {
+            let kind = WarningKind::DateOrderGuessed { day_first: *order == DateOrder::DayFirst };
+            let column = Some(self.name.clone());
+            warnings.push(Warning { record, line: place.line, byte: place.byte, column, kind });
+        }
+        let values = match self.builder {
+            // `end` leaves no column undecided.
+            Builder::Undecided { .. } => Values::Number(vec![f64::NAN; self.n_rows]),
+            Builder::Number(values) => Values::Number(values),
+            Builder::Date { milliseconds, has_time, .. } => Values::Date { milliseconds, has_time },
+            Builder::Levels { codes, levels, words, fixed } => {
+                finish_levels(codes, levels, words, self.n_values, fixed)
+            }
+            Builder::Boolean { codes, spelling: [no, yes] } => Values::Boolean {
+                codes,
+                spelling: [no.unwrap_or_else(|| "no".to_owned()), yes.unwrap_or_else(|| "yes".to_owned())],
+            },
+            Builder::Text(texts) => Values::Text(texts),
+        };
+        Column { name: self.name, values, missing_spellings: self.spellings }
+    }
+}
+
+fn exchanged(order: DateOrder) -> Option<DateOrder> {
+    match order {
+        DateOrder::YearFirst => None,
+        DateOrder::DayFirst => Some(DateOrder::MonthFirst),
+        DateOrder::MonthFirst => Some(DateOrder::DayFirst),
+    }
+}
+
+fn n_words(text: &[u8]) -> u64 {
+    text.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).count() as u64
+}
+
+/// Many distinct texts of several words, or very long ones: prose or names, not categories.
+fn is_free_text(levels: &Levels, words: u64, n_values: u64) -> bool {
+    let n = levels.len() as f64;
+    n >= 20.0
+        && n > 0.5 * n_values as f64
+        && ((words as f64 >= 2.5 * n && levels.n_bytes() as f64 >= 12.0 * n) || levels.n_bytes() as f64 >= 100.0 * n)
+}
+
+fn texts(codes: &[u32], levels: &Levels) -> Vec<Option<Box<str>>> {
+    let text = |&code: &u32| (code != MISSING_CODE).then(|| String::from_utf8_lossy(levels.get(code as usize)).into());
+    codes.iter().map(text).collect()
+}
+
+fn finish_levels(codes: Vec<u32>, levels: Levels, words: u64, n_values: u64, fixed: bool) -> Values {
+    if !fixed {
+        if is_free_text(&levels, words, n_values) {
+            return Values::Text(texts(&codes, &levels));
+        }
+        if let Some(values) = as_booleans(&codes, &levels) {
+            return values;
+        }
+    }
+    Values::Category { codes, levels: levels.into_strings() }
+}
+
+/// Yes/no when both words of one pair occur and nothing else; the first spelling of each word stands for all.
+fn as_booleans(codes: &[u32], levels: &Levels) -> Option<Values> {
+    // Both words in a handful of cases each.
+    if levels.len() < 2 || levels.len() > 16 {
+        return None;
+    }
+    let words: Vec<(usize, u8)> = levels.iter().map(|level| infer::boolean_word(trim(level))).collect::<Option<_>>()?;
+    if words.iter().any(|word| word.0 != words[0].0) {
+        return None;
+    }
+    let spelling = [0, 1].map(|value| {
+        let level = words.iter().position(|word| word.1 == value)?;
+        Some(String::from_utf8_lossy(trim(levels.get(level))).into_owned())
+    });
+    let [Some(no), Some(yes)] = spelling else {
+        return None;
+    };
+    let value = |&code: &u32| if code == MISSING_CODE { MISSING_BOOLEAN } else { words[code as usize].1 };
+    Some(Values::Boolean { codes: codes.iter().map(value).collect(), spelling: [no, yes] })
+}

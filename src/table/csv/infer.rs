@@ -1,0 +1,179 @@
+//! What a column holds, told from the texts of its first values.
+
+use super::dates::{self, DateOrder};
+use super::numbers::{self, Parsed};
+use super::{CsvSettings, Decimal};
+
+/// How the cells of a column are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Number,
+    Date(DateOrder),
+    /// Any texts; whether they are categories, yes/no or free text is seen at the end.
+    Levels,
+    /// As the person said.
+    Boolean,
+    Category,
+    Text,
+}
+
+/// What a file's settings mean for every cell.
+pub struct Rules {
+    pub decimal: Decimal,
+    pub missing: MissingTexts,
+    pub day_first: Option<bool>,
+    /// Of a file that writes as much of Europe does: 03/04 is the third of April unless the data say otherwise.
+    pub prefers_day_first: bool,
+}
+
+impl Rules {
+    pub fn new(settings: &CsvSettings) -> Self {
+        let decimal_comma = !matches!(settings.decimal, Decimal::Point | Decimal::PointWithCommas);
+        Self {
+            decimal: settings.decimal,
+            missing: MissingTexts::new(&settings.missing),
+            day_first: settings.day_first,
+            prefers_day_first: decimal_comma || settings.delimiter == b';',
+        }
+    }
+}
+
+/// The texts that mean "missing", quickly told from others.
+pub struct MissingTexts {
+    texts: Vec<Vec<u8>>,
+    longest: usize,
+    first: [bool; 256],
+}
+
+impl MissingTexts {
+    fn new(texts: &[String]) -> Self {
+        let texts: Vec<Vec<u8>> = texts.iter().map(|text| trim(text.as_bytes()).to_vec()).collect();
+        let mut first = [false; 256];
+        for byte in texts.iter().filter_map(|text| text.first()) {
+            first[usize::from(*byte)] = true;
+        }
+        Self { longest: texts.iter().map(Vec::len).max().unwrap_or(0), texts, first }
+    }
+
+    /// Whether a trimmed text means "missing".
+    pub fn contains(&self, trimmed: &[u8]) -> bool {
+        match trimmed.first() {
+            None => true,
+            Some(&byte) => {
+                self.first[usize::from(byte)]
+                    && trimmed.len() <= self.longest
+                    && self.texts.iter().any(|text| text == trimmed)
+            }
+        }
+    }
+}
+
+/// Without blanks at the ends: ASCII blanks and the no-break space.
+pub fn trim(text: &[u8]) -> &[u8] {
+    let is_ascii_edge = |byte: Option<&u8>| byte.is_none_or(|b| !b.is_ascii_whitespace() && *b < 0x80);
+    if is_ascii_edge(text.first()) && is_ascii_edge(text.last()) {
+        return text;
+    }
+    let mut text = text.trim_ascii();
+    while let Some(rest) = text.strip_prefix("\u{a0}".as_bytes()) {
+        text = rest.trim_ascii_start();
+    }
+    while let Some(rest) = text.strip_suffix("\u{a0}".as_bytes()) {
+        text = rest.trim_ascii_end();
+    }
+    text
+}
+
+/// Share of values that may not fit a type.
+pub const MISFIT_SHARE: f64 = 0.05;
+/// Share of values that may not fit when all of them are the same word, such as "unknown".
+pub const ONE_WORD_SHARE: f64 = 0.3;
+/// Share of numbers that may look like codes (00501, or more than 15 digits).
+pub const CODE_SHARE: f64 = 0.005;
+
+/// Whether `misfits` of `n` values are few enough: 5 %, and always one of four or more.
+pub fn few_misfits(misfits: u64, n: u64) -> bool {
+    misfits < n && (misfits as f64 <= MISFIT_SHARE * n as f64 || (misfits == 1 && n >= 4))
+}
+
+/// The kind of a column whose first values are these.
+pub fn kind_of<'a>(values: impl Iterator<Item = &'a [u8]> + Clone, rules: &Rules) -> Kind {
+    let n = values.clone().count() as u64;
+    if n == 0 {
+        // pandas reads a column without a value as numbers too.
+        return Kind::Number;
+    }
+    if looks_like_numbers(values.clone(), n, rules.decimal) {
+        return Kind::Number;
+    }
+    let (order, n_dates) = date_order(values, rules);
+    if n_dates > 0 && few_misfits(n - n_dates, n) { Kind::Date(order) } else { Kind::Levels }
+}
+
+/// The order of year, month and day that most values fit, and how many do.
+pub fn date_order<'a>(values: impl Iterator<Item = &'a [u8]> + Clone, rules: &Rules) -> (DateOrder, u64) {
+    let fitting = |order| values.clone().filter(|value| dates::parse(trim(value), order).is_some()).count() as u64;
+    let [year, day, month] = DateOrder::ALL.map(fitting);
+    if year >= day.max(month) {
+        return (DateOrder::YearFirst, year);
+    }
+    let day_first = rules.day_first.unwrap_or_else(|| {
+        if day != month {
+            return day > month;
+        }
+        rules.prefers_day_first || !values.clone().any(|value| value.contains(&b'/'))
+    });
+    if day_first { (DateOrder::DayFirst, day) } else { (DateOrder::MonthFirst, month) }
+}
+
+fn looks_like_numbers<'a>(values: impl Iterator<Item = &'a [u8]>, n: u64, decimal: Decimal) -> bool {
+    let (mut misfits, mut codes) = (0, 0);
+    let mut misfit: Option<&[u8]> = None;
+    let mut one_word = true;
+    let mut distinct: Vec<f64> = Vec::new();
+    for value in values {
+        let value = trim(value);
+        match numbers::parse(value, decimal) {
+            Parsed::Value { value, code_like } => {
+                codes += u64::from(code_like);
+                if distinct.len() <= 20 && !distinct.contains(&value) {
+                    distinct.push(value);
+                }
+            }
+            Parsed::NotANumber | Parsed::NotFinite => {}
+            Parsed::Other => {
+                misfits += 1;
+                one_word &= *misfit.get_or_insert(value) == value && is_word(value);
+            }
+        }
+    }
+    if misfits == n || codes as f64 > CODE_SHARE * n as f64 {
+        return false;
+    }
+    few_misfits(misfits, n) || (one_word && distinct.len() > 20 && misfits as f64 <= ONE_WORD_SHARE * n as f64)
+}
+
+/// Whether a text that is no number could be a word for "missing": it has no digit.
+pub fn is_word(text: &[u8]) -> bool {
+    !text.iter().any(u8::is_ascii_digit)
+}
+
+/// The words of yes/no columns: false, true.
+const YES_NO: [[&str; 2]; 4] = [["false", "true"], ["no", "yes"], ["n", "y"], ["f", "t"]];
+
+/// The pair a word belongs to and which of the two it is; any case.
+pub fn boolean_word(text: &[u8]) -> Option<(usize, u8)> {
+    YES_NO.iter().enumerate().find_map(|(pair, words)| {
+        let which = words.iter().position(|word| text.eq_ignore_ascii_case(word.as_bytes()))?;
+        Some((pair, which as u8))
+    })
+}
+
+/// As `boolean_word`, and 0 and 1, for a column that the person calls yes/no.
+pub fn boolean_value(text: &[u8]) -> Option<u8> {
+    match text {
+        b"0" => Some(0),
+        b"1" => Some(1),
+        _ => boolean_word(text).map(|(_, value)| value),
+    }
+}

@@ -1,0 +1,158 @@
+//! Texts that are numbers, in the five ways that files write them.
+//!
+//! Hot loop: a plain decimal of at most 15 digits costs one multiply and one add a digit and one division, about 5 ns; it
+//! is correctly rounded, since both operands are exact. All else takes the standard parser, about 40 ns.
+
+use super::Decimal;
+
+/// What a trimmed, non-empty text is as a number.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Parsed {
+    /// Finite. `code_like`: digits that a number would not keep, such as 00501 or an id of 16 digits.
+    Value { value: f64, code_like: bool },
+    /// The text NaN in any case: a missing value.
+    NotANumber,
+    /// Infinite, or beyond f64.
+    NotFinite,
+    /// No number in this notation.
+    Other,
+}
+
+/// Powers of ten that f64 holds exactly and that 15 digits can need.
+const POWERS: [f64; 16] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+
+/// Most significant digits that f64 always keeps.
+const SAFE_DIGITS: usize = 15;
+
+/// Reads `text`, which has no blanks at its ends.
+pub fn parse(text: &[u8], decimal: Decimal) -> Parsed {
+    let mark = match decimal {
+        Decimal::Point | Decimal::PointWithCommas => b'.',
+        Decimal::Comma | Decimal::CommaWithPoints | Decimal::CommaWithSpaces => b',',
+    };
+    parse_plain(text, mark).unwrap_or_else(|| parse_slowly(text, decimal))
+}
+
+/// Sign, digits, and a decimal mark with digits: no groups, no exponent. `None`: take the other way.
+fn parse_plain(text: &[u8], mark: u8) -> Option<Parsed> {
+    let (negative, digits) = match text {
+        [b'-', rest @ ..] => (true, rest),
+        [b'+', rest @ ..] => (false, rest),
+        _ => (false, text),
+    };
+    if digits.is_empty() || digits.len() > SAFE_DIGITS + 1 {
+        return None;
+    }
+    let mut mantissa = 0u64;
+    let mut after = None;
+    for (i, &byte) in digits.iter().enumerate() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit <= 9 {
+            mantissa = mantissa * 10 + u64::from(digit);
+        } else if byte == mark && after.is_none() {
+            after = Some(digits.len() - i - 1);
+        } else {
+            return None;
+        }
+    }
+    let n_digits = digits.len() - usize::from(after.is_some());
+    if n_digits == 0 || n_digits > SAFE_DIGITS {
+        return None;
+    }
+    let value = mantissa as f64 / POWERS[after.unwrap_or(0)];
+    let code_like = after.is_none() && digits.len() > 1 && digits[0] == b'0';
+    Some(Parsed::Value { value: if negative { -value } else { value }, code_like })
+}
+
+fn parse_slowly(text: &[u8], decimal: Decimal) -> Parsed {
+    let Ok(text) = std::str::from_utf8(text) else {
+        return Parsed::Other;
+    };
+    let (sign, body) = match text.chars().next() {
+        Some('-' | '\u{2212}') => ("-", text.trim_start_matches(['-', '\u{2212}'])),
+        Some('+') => ("", &text[1..]),
+        _ => ("", text),
+    };
+    if sign == "-" && text.chars().nth(1).is_some_and(|c| c == '-' || c == '\u{2212}') {
+        return Parsed::Other;
+    }
+    if is_word(body, &["nan"]) {
+        return Parsed::NotANumber;
+    }
+    if is_word(body, &["inf", "infinity", "∞"]) {
+        return Parsed::NotFinite;
+    }
+    let Some(plain) = plain_notation(body, decimal) else {
+        return Parsed::Other;
+    };
+    let Ok(value) = plain.parse::<f64>() else {
+        return Parsed::Other;
+    };
+    if !value.is_finite() {
+        return Parsed::NotFinite;
+    }
+    let whole = plain.bytes().all(|b| b.is_ascii_digit());
+    let code_like = whole && plain == body && plain.len() > 1 && (plain.len() > SAFE_DIGITS || plain.starts_with('0'));
+    Parsed::Value { value: if sign == "-" { -value } else { value }, code_like }
+}
+
+fn is_word(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
+/// The unsigned text with groups removed and a decimal point, if it is one well-formed number.
+fn plain_notation(body: &str, decimal: Decimal) -> Option<String> {
+    let is_mark = |c: char| match decimal {
+        Decimal::Point | Decimal::PointWithCommas => c == '.',
+        Decimal::Comma | Decimal::CommaWithPoints => c == ',',
+        // Between groups of blanks or apostrophes no mark is ambiguous.
+        Decimal::CommaWithSpaces => c == ',' || c == '.',
+    };
+    let is_group = |c: char| match decimal {
+        Decimal::Point | Decimal::Comma => false,
+        Decimal::PointWithCommas => c == ',',
+        Decimal::CommaWithPoints => c == '.',
+        Decimal::CommaWithSpaces => matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\'' | '\u{2019}'),
+    };
+    let (number, exponent) = match body.find(['e', 'E']) {
+        Some(at) => (&body[..at], Some(&body[at + 1..])),
+        None => (body, None),
+    };
+    let (whole, fraction) = match number.find(is_mark) {
+        // A mark is one byte: comma or point.
+        Some(at) => (&number[..at], &number[at + 1..]),
+        None => (number, ""),
+    };
+    let mut plain = String::with_capacity(body.len() + 1);
+    if whole.contains(is_group) {
+        for (i, group) in whole.split(is_group).enumerate() {
+            let fits = if i == 0 { (1..=3).contains(&group.len()) } else { group.len() == 3 };
+            if !fits || !all_digits(group) {
+                return None;
+            }
+            plain.push_str(group);
+        }
+    } else {
+        plain.push_str(whole);
+    }
+    if !all_digits(&plain) || !all_digits(fraction) || (plain.is_empty() && fraction.is_empty()) {
+        return None;
+    }
+    if !fraction.is_empty() {
+        plain.push('.');
+        plain.push_str(fraction);
+    }
+    if let Some(exponent) = exponent {
+        let digits = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+        if digits.is_empty() || !all_digits(digits) {
+            return None;
+        }
+        plain.push('e');
+        plain.push_str(exponent);
+    }
+    Some(plain)
+}
+
+fn all_digits(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_digit())
+}

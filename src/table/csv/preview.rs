@@ -1,0 +1,38 @@
+//! The first rows of a file as they would be read.
+
+use super::import::CsvImport;
+use super::limits::Limits;
+use super::{CsvSettings, Encoding, Preview, magic, sniff};
+use crate::problem::Problem;
+
+/// Bytes that a preview wants; fewer do.
+pub const PREVIEW_BYTES: usize = 1 << 20;
+const ROWS: usize = 50;
+/// Characters of a cell.
+const CHARACTERS: usize = 200;
+/// Warnings that a preview shows.
+const WARNINGS: usize = 50;
+
+/// Reads the beginning of a file with the given settings, or with detected ones. `whole`: the file ends with it.
+pub fn preview(name: &str, prefix: &[u8], whole: bool, settings: Option<CsvSettings>) -> Result<Preview, Problem> {
+    let settings = match settings {
+        Some(settings) => {
+            let utf16 = matches!(settings.encoding, Encoding::Utf16Le | Encoding::Utf16Be);
+            match magic::refuse(name, prefix, utf16) {
+                Some(problem) => return Err(problem),
+                None => settings,
+            }
+        }
+        None => sniff::sniff_file(name, prefix, whole)?,
+    };
+    let mut import = CsvImport::new(&settings, name, Limits::DEFAULT, None)?.with_excerpt(ROWS, CHARACTERS);
+    import.feed(prefix)?;
+    // A cut record at the end would only raise false warnings, unless there is nothing else.
+    if whole || import.n_rows() == 0 {
+        import.end()?;
+    }
+    let rows = import.take_excerpt();
+    let (columns, mut warnings) = import.outline();
+    warnings.truncate(WARNINGS);
+    Ok(Preview { settings, columns, rows, warnings })
+}
