@@ -28,6 +28,7 @@ pub mod validate;
 // Application.
 pub mod chart;
 pub mod job;
+pub mod playground;
 pub mod studio;
 
 // Browser.

@@ -3,21 +3,28 @@
 
 pub mod checks;
 pub mod command_list;
+mod diagnostics;
+pub mod facts;
+pub mod guess;
 pub mod project;
 pub mod rows;
+mod state;
 pub mod update;
+pub mod words;
+
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::design::Design;
-use crate::job::neural::{DeviceChoice, DeviceReport, NeuralEvent, NeuralRequest, PlaygroundFrame};
+use crate::job::neural::{Checkpoint, DeviceChoice, DeviceReport, NeuralEvent, NeuralRequest, PlaygroundFrame};
 use crate::job::{
     DesignCheck, Event, Filter, PackageSummary, Preview, Problem, Progress, Request, RowPrediction, RunId,
     TableSummary, Ticket,
 };
-use crate::model::network::CurvePoint;
+use crate::model::network::{CurvePoint, NetworkData, NetworkSpec};
 use crate::table::csv::CsvSettings;
-use project::{Project, ProjectSummary};
+use project::{Project, ProjectSummary, Run};
 
 /// A place of the life cycle; the rail's entries in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -131,8 +138,85 @@ pub struct Studio {
     /// A new version waits; it is taken when the person says so.
     pub update_waiting: bool,
 
+    /// Why the target stands where it stands, as long as nobody has confirmed or changed it.
+    pub target_guess: Option<String>,
+    /// The trained candidates wait to be loaded into the engine again (after a reload or a restart).
+    pub restoring: bool,
+
+    clock: Clock,
+    /// Where project ids come from: a random number of the browser, and how many were made.
+    ids: (u64, u64),
     next_ticket: Ticket,
+    next_notice: u32,
     history: History,
+    /// When the last edit was made and under which label: quick repetitions are one edit.
+    last_edit: Option<(String, f64)>,
+    waits: Waits,
+    data_file: DataFile,
+    fit: Option<NetworkFit>,
+    /// The neural worker that lives now was told which device to take.
+    neural_started: bool,
+    run_bytes: Vec<(RunId, Bytes)>,
+    deleted: Vec<Run>,
+    package_bytes: Option<Bytes>,
+    /// What the grid asked for last: asked again when the view changes.
+    last_need: Option<[u32; 4]>,
+}
+
+/// Bytes that are cloned with the state without being copied.
+type Bytes = Arc<[u8]>;
+
+/// The page's clock as of the last tick.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Clock {
+    /// Milliseconds.
+    now: f64,
+    /// ISO 8601 UTC.
+    date: String,
+}
+
+/// Tickets of requests whose answer is still wanted.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Waits {
+    import: Option<(Ticket, ImportPurpose)>,
+    check: Option<Ticket>,
+    view: Option<Ticket>,
+    predict: Option<Ticket>,
+}
+
+/// Why the table is read.
+#[derive(Clone, Debug, PartialEq)]
+enum ImportPurpose {
+    /// A file that the project does not have yet.
+    New(FileHandle),
+    /// The project's file with other settings. When it fails or is cancelled, everything is again as in `before`.
+    Settings { before: Box<(Edit, History)> },
+    /// The engine has lost its table, or never had it.
+    Reload,
+}
+
+/// Where the bytes of the project's data are.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct DataFile {
+    handle: Option<FileHandle>,
+    /// They also lie in the project's storage.
+    stored: bool,
+    /// A save that carries them is on its way.
+    saving: bool,
+}
+
+/// The network fit that the neural worker has, and what is needed to start it again.
+#[derive(Clone, Debug, PartialEq)]
+struct NetworkFit {
+    ticket: Ticket,
+    fit: u32,
+    spec: NetworkSpec,
+    data: Arc<NetworkData>,
+    checkpoint: Option<Arc<Checkpoint>>,
+    /// How often a worker was lost under it.
+    restarts: u32,
+    /// Milliseconds.
+    started: f64,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -140,6 +224,10 @@ pub struct ImportDraft {
     pub file: FileHandle,
     pub preview: Option<Preview>,
     pub ticket: Ticket,
+    /// Settings that the preview was asked with; `None`: detected.
+    pub settings: Option<CsvSettings>,
+    /// Why reading waits for the person's word; empty when it is under way.
+    pub waits_because: String,
 }
 
 /// The one piece of long work that is under way.

@@ -1,1 +1,0 @@
-//! How an action changes the studio.

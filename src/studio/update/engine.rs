@@ -1,0 +1,215 @@
+//! What the engine says.
+
+use super::super::project::Run;
+use super::super::words;
+use super::*;
+
+impl Studio {
+    pub(super) fn engine_event(&mut self, event: Event) -> Vec<Command> {
+        match event {
+            Event::Ready { .. } => quietly(|| self.engine_ready = true),
+            Event::Progress { ticket, progress } => self.progress(ticket, progress),
+            Event::Previewed { ticket, preview } => self.previewed(ticket, preview),
+            Event::Imported { ticket, summary } => self.imported(ticket, summary),
+            Event::Rows { ticket, columns, cells, .. } => {
+                let n_columns = u32::try_from(columns.len()).unwrap_or(u32::MAX);
+                self.rows.answer(ticket, n_columns, cells);
+                Vec::new()
+            }
+            Event::Viewed { ticket, n_rows } => self.viewed(ticket, n_rows),
+            Event::Checked { ticket, check } => self.checked(ticket, check),
+            Event::FitNetwork { ticket, fit, spec, data, purpose } => {
+                self.fit_network(ticket, fit, spec, data, purpose)
+            }
+            Event::FoldScored { ticket, candidate, fold, score, .. } => {
+                quietly(|| self.fold_scored(ticket, candidate, fold, score))
+            }
+            Event::RunFinished { ticket, run, candidate, report, bytes } => {
+                self.run_finished(ticket, run, candidate, report, bytes)
+            }
+            Event::CandidateFailed { ticket, candidate, error } => self.candidate_failed(ticket, candidate, error),
+            Event::TrainingFinished { ticket, cancelled } => self.training_finished(ticket, cancelled),
+            Event::HoldoutOpened { ticket, run, report, bytes } => self.holdout_opened(ticket, run, report, bytes),
+            Event::Predicted { ticket, prediction } => {
+                if self.waits.predict == Some(ticket) {
+                    self.waits.predict = None;
+                    self.prediction = Some(prediction);
+                }
+                Vec::new()
+            }
+            Event::Scored { ticket, name, bytes, n_rows, warnings } => {
+                self.scored(ticket, name, bytes, n_rows, warnings)
+            }
+            Event::Packaged { ticket, run, package, bytes } => self.packaged(ticket, run, package, bytes),
+            Event::PackageOpened { ticket, run, report, bytes } => self.package_opened(ticket, run, report, bytes),
+            Event::Restored { run, problem } => self.restored(run, problem),
+            Event::Points { ticket, points, ranges, labels } => self.playground_points(ticket, points, ranges, labels),
+            Event::Surface { ticket, probabilities, resolution } => {
+                if ticket == self.playground.ticket {
+                    self.playground.surface = Some((probabilities, resolution));
+                }
+                Vec::new()
+            }
+            Event::Failed { ticket, error } => self.failed(ticket, error),
+        }
+    }
+
+    fn progress(&mut self, ticket: Ticket, progress: Progress) -> Vec<Command> {
+        let now = self.clock.now;
+        if let Some(job) = self.job.as_mut().filter(|job| job.ticket == ticket) {
+            // A network fit knows its own time left better than the number of fits does.
+            if self.fit.is_none() {
+                job.seconds_left = seconds_left(now - job.started, progress.done, progress.total);
+            }
+            job.progress = Some(progress);
+        }
+        Vec::new()
+    }
+
+    fn fold_scored(&mut self, ticket: Ticket, candidate: u32, fold: u32, score: Option<f64>) {
+        let Some(training) = self.training.as_mut().filter(|t| t.ticket == ticket) else {
+            return;
+        };
+        if let Some(folds) = training.folds.get_mut(candidate as usize) {
+            let fold = fold as usize;
+            // A design has at most 20 folds; more would be a message of another build.
+            if fold < 64 {
+                if folds.len() <= fold {
+                    folds.resize(fold + 1, None);
+                }
+                folds[fold] = score;
+            }
+        }
+    }
+
+    fn run_finished(
+        &mut self,
+        ticket: Ticket,
+        run: RunId,
+        candidate: u32,
+        report: crate::validate::Report,
+        bytes: Vec<u8>,
+    ) -> Vec<Command> {
+        let Some(training) = self.training.as_ref().filter(|t| t.ticket == ticket && !t.finished) else {
+            return Vec::new();
+        };
+        let (Some(spec), Some(data)) = (training.design.candidates.get(candidate as usize), &self.project.data) else {
+            return Vec::new();
+        };
+        let name = self.free_name(spec.model.name());
+        let finished = Run {
+            id: run,
+            name,
+            design: training.design.clone(),
+            candidate,
+            report,
+            ended: self.clock.date.clone(),
+            data_sha256: data.sha256.clone(),
+            settings: data.settings.clone(),
+            from_package: false,
+        };
+        self.project.runs.push(finished);
+        self.project.next_run = self.project.next_run.max(run + 1);
+        let mut commands = self.keep_run_bytes(run, bytes);
+        commands.extend(self.save());
+        commands
+    }
+
+    /// "Linear", then "Linear (2)".
+    pub(super) fn free_name(&self, base: &str) -> String {
+        let mut name = base.to_owned();
+        let mut number = 1;
+        while self.project.runs.iter().any(|r| r.name == name) {
+            number += 1;
+            name = format!("{base} ({number})");
+        }
+        name
+    }
+
+    fn candidate_failed(&mut self, ticket: Ticket, candidate: u32, error: Problem) -> Vec<Command> {
+        let Some(training) = self.training.as_ref().filter(|t| t.ticket == ticket) else {
+            return Vec::new();
+        };
+        let name = training.design.candidates.get(candidate as usize).map_or("A candidate", |c| c.model.name());
+        let what = format!("{name} could not be trained: {}", error.event);
+        self.log(what);
+        self.notice(Tone::Failure, error, Some(("Look at the design", Action::Show(View::Stage(Stage::Design)))));
+        Vec::new()
+    }
+
+    fn training_finished(&mut self, ticket: Ticket, cancelled: bool) -> Vec<Command> {
+        let Some(training) = self.training.as_mut().filter(|t| t.ticket == ticket && !t.finished) else {
+            return Vec::new();
+        };
+        training.finished = true;
+        training.fit = None;
+        let (first, n) = (training.first_run, training.design.candidates.len());
+        let fresh: Vec<RunId> =
+            self.project.runs.iter().map(|r| r.id).filter(|id| (first..first + n as u32).contains(id)).collect();
+        self.fit = None;
+        if self.is_job(ticket) {
+            self.job = None;
+        }
+        if let Some(best) = self.best_of(&fresh) {
+            self.select_run(Some(best));
+        }
+        let what = match (cancelled, fresh.len()) {
+            (true, kept) => format!("Training was stopped; {} kept.", words::counted(kept as u64, "candidate")),
+            (false, kept) => format!("Trained {}.", words::counted(kept as u64, "candidate")),
+        };
+        self.log(what);
+        self.save()
+    }
+
+    fn failed(&mut self, ticket: Ticket, error: Problem) -> Vec<Command> {
+        if let Some((waited, purpose)) = self.waits.import.clone()
+            && waited == ticket
+        {
+            self.waits.import = None;
+            self.job = None;
+            return self.import_failed(purpose, error);
+        }
+        if let Some(draft) = &mut self.import
+            && draft.ticket == ticket
+        {
+            // The import that runs beside the preview says the same; a preview of its own must speak for itself.
+            if draft.waits_because.is_empty() {
+                return Vec::new();
+            }
+            self.notice(Tone::Failure, error, Some(("Keep the settings as they were", Action::DismissImport)));
+            return Vec::new();
+        }
+        let mut wanted = false;
+        if self.is_job(ticket) {
+            self.job = None;
+            wanted = true;
+        }
+        if let Some(training) = self.training.as_mut().filter(|t| t.ticket == ticket) {
+            training.finished = true;
+            training.fit = None;
+            self.fit = None;
+        }
+        for waited in [&mut self.waits.check, &mut self.waits.view, &mut self.waits.predict] {
+            if *waited == Some(ticket) {
+                *waited = None;
+                wanted = true;
+            }
+        }
+        if self.playground.ticket == ticket {
+            self.playground.playing = false;
+            wanted = true;
+        }
+        if wanted {
+            self.notice(Tone::Failure, error, None);
+        }
+        Vec::new()
+    }
+}
+
+/// Seconds left if the rest goes as fast as what is done.
+fn seconds_left(elapsed_milliseconds: f64, done: u64, total: u64) -> Option<f64> {
+    if done == 0 || total <= done || elapsed_milliseconds <= 0.0 {
+        return None;
+    }
+    Some(elapsed_milliseconds / 1000.0 / done as f64 * (total - done) as f64)
+}

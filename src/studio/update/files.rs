@@ -1,0 +1,371 @@
+//! Files in: a drop becomes a table at once, with settings that can be changed afterwards.
+
+use super::super::guess;
+use super::super::words;
+use super::*;
+use crate::design::Design;
+
+/// A larger file would not fit beside its table in the engine's memory.
+pub const MOST_BYTES: u64 = 1 << 30;
+
+impl Studio {
+    pub(super) fn file_dropped(&mut self, file: FileHandle) -> Vec<Command> {
+        let lower = file.name.to_lowercase();
+        if lower.ends_with(".hearth") || lower.ends_with(".hearth.zip") {
+            return self.open_project_file(file);
+        }
+        if lower.ends_with(".zip") {
+            return self.open_package(file);
+        }
+        if file.n_bytes > MOST_BYTES {
+            self.notice(
+                Tone::Failure,
+                Problem {
+                    place: file.name.clone(),
+                    event: format!(
+                        "The file has {}; at most {} can be read.",
+                        words::bytes(file.n_bytes),
+                        words::bytes(MOST_BYTES)
+                    ),
+                    kept: "Nothing was read, and nothing else has changed.".to_owned(),
+                    cure: "Take a sample of its rows, or leave out columns that are not needed.".to_owned(),
+                },
+                None,
+            );
+            return Vec::new();
+        }
+        let mut commands = match self.make_way("read another file") {
+            Ok(commands) => commands,
+            Err(()) => return Vec::new(),
+        };
+        if self.project.data.is_some() && self.private_session {
+            // Nothing of a private session is stored: what is replaced is gone.
+            let ticket = self.ticket();
+            self.import = Some(ImportDraft {
+                file: file.clone(),
+                preview: None,
+                ticket,
+                settings: None,
+                waits_because: "A private session holds one project; reading this file ends the one at hand."
+                    .to_owned(),
+            });
+            self.tell(
+                Tone::Doubt,
+                format!("Reading {} ends the project at hand, of which nothing is stored.", file.name),
+                Some(("Read it", Action::ConfirmImport)),
+            );
+            commands.push(preview_command(ticket, &file, None));
+            return commands;
+        }
+        if self.project.data.is_some() || !self.project.runs.is_empty() {
+            let former = (self.project.id.clone(), self.project.name.clone());
+            self.start_empty_project();
+            self.tell(
+                Tone::Information,
+                format!("{} starts a new project. {} is in the list.", file.name, former.1),
+                Some(("Go back to it", Action::OpenProject(former.0))),
+            );
+        }
+        commands.extend(self.read_new(file, None));
+        commands
+    }
+
+    /// Ask for the preview and read the file at once.
+    fn read_new(&mut self, file: FileHandle, settings: Option<CsvSettings>) -> Vec<Command> {
+        if self.project.created.is_empty() {
+            self.project.created = self.clock.date.clone();
+        }
+        self.project.name = stem(&file.name);
+        let preview = self.ticket();
+        self.import = Some(ImportDraft {
+            file: file.clone(),
+            preview: None,
+            ticket: preview,
+            settings: settings.clone(),
+            waits_because: String::new(),
+        });
+        let mut commands = vec![preview_command(preview, &file, settings.clone())];
+        let ticket = self.start_job(JobKind::Import);
+        self.waits.import = Some((ticket, ImportPurpose::New(file.clone())));
+        commands.push(Command::Engine {
+            request: Request::Import { ticket, name: file.name.clone(), settings },
+            file: Some(file),
+        });
+        commands.extend(self.show(View::Stage(Stage::Data)));
+        commands
+    }
+
+    /// Other settings are being tried: show what they would give.
+    pub(super) fn change_import(&mut self, settings: CsvSettings) -> Vec<Command> {
+        let ticket = self.ticket();
+        if let Some(draft) = &mut self.import {
+            draft.ticket = ticket;
+            draft.settings = Some(settings.clone());
+            let command = preview_command(ticket, &draft.file, Some(settings));
+            return vec![command];
+        }
+        let Some(data) = &self.project.data else {
+            return Vec::new();
+        };
+        let file = self.data_file.handle.clone().unwrap_or(FileHandle {
+            key: 0,
+            name: data.name.clone(),
+            n_bytes: data.n_bytes,
+        });
+        let request = Request::Preview { ticket, name: data.name.clone(), settings: Some(settings.clone()) };
+        self.import = Some(ImportDraft {
+            file,
+            preview: None,
+            ticket,
+            settings: Some(settings),
+            waits_because: "The settings are being changed.".to_owned(),
+        });
+        vec![self.engine_with_data(request)]
+    }
+
+    pub(super) fn confirm_import(&mut self) -> Vec<Command> {
+        let Some(draft) = self.import.clone() else {
+            return Vec::new();
+        };
+        let settings = draft.settings.clone().or_else(|| draft.preview.as_ref().map(|p| p.settings.clone()));
+        if self.is_same_file(&draft.file) {
+            self.import = None;
+            return match settings {
+                Some(settings) => self.reimport(settings),
+                None => Vec::new(),
+            };
+        }
+        let Ok(mut commands) = self.make_way("read the file") else {
+            return Vec::new();
+        };
+        self.notices.retain(|n| n.cure.as_ref().is_none_or(|(_, action)| **action != Action::ConfirmImport));
+        if self.project.data.is_some() || !self.project.runs.is_empty() {
+            self.start_empty_project();
+        }
+        commands.extend(self.read_new(draft.file, settings));
+        commands
+    }
+
+    pub(super) fn dismiss_import(&mut self) -> Vec<Command> {
+        let under_way = matches!(&self.waits.import, Some((_, ImportPurpose::New(_))));
+        if under_way {
+            return self.cancel();
+        }
+        self.import = None;
+        Vec::new()
+    }
+
+    /// Read the project's file again; an edit that undo takes back.
+    pub(super) fn reimport(&mut self, settings: CsvSettings) -> Vec<Command> {
+        let Some(data) = &self.project.data else {
+            return Vec::new();
+        };
+        if data.settings == settings {
+            self.import = None;
+            return Vec::new();
+        }
+        let Ok(mut commands) = self.make_way("read the file again") else {
+            return Vec::new();
+        };
+        let before = Box::new((self.present(""), self.history.clone()));
+        self.remember("Change how the file is read");
+        commands.extend(self.read_again(settings, before));
+        commands
+    }
+
+    /// Read the project's file with these settings, for an edit, an undo or a redo.
+    pub(super) fn read_again(&mut self, settings: CsvSettings, before: Box<(Edit, History)>) -> Vec<Command> {
+        let Some(data) = &self.project.data else {
+            return Vec::new();
+        };
+        let name = data.name.clone();
+        self.import = None;
+        let ticket = self.start_job(JobKind::Import);
+        self.waits.import = Some((ticket, ImportPurpose::Settings { before }));
+        vec![self.engine_with_data(Request::Import { ticket, name, settings: Some(settings) })]
+    }
+
+    /// Give the engine the table that it has lost, or never had.
+    pub(super) fn reload_table(&mut self) -> Vec<Command> {
+        let Some(data) = &self.project.data else {
+            return Vec::new();
+        };
+        let (name, settings) = (data.name.clone(), data.settings.clone());
+        let ticket = self.start_job(JobKind::Import);
+        self.waits.import = Some((ticket, ImportPurpose::Reload));
+        vec![self.engine_with_data(Request::Import { ticket, name, settings: Some(settings) })]
+    }
+
+    pub(super) fn previewed(&mut self, ticket: Ticket, preview: Preview) -> Vec<Command> {
+        if let Some(draft) = &mut self.import
+            && draft.ticket == ticket
+        {
+            draft.preview = Some(preview);
+        }
+        Vec::new()
+    }
+
+    pub(super) fn imported(&mut self, ticket: Ticket, summary: TableSummary) -> Vec<Command> {
+        let Some((waited, purpose)) = self.waits.import.clone() else {
+            return Vec::new();
+        };
+        if waited != ticket {
+            return Vec::new();
+        }
+        self.waits.import = None;
+        self.job = None;
+        self.import = None;
+        self.look_afresh(summary.n_rows);
+        let changed = self.project.data.as_ref().is_some_and(|data| data.sha256 != summary.sha256);
+        self.table = Some(summary.clone());
+        self.project.data = Some(summary.clone());
+        let mut commands = Vec::new();
+        match purpose {
+            ImportPurpose::New(file) => {
+                self.data_file = DataFile { handle: Some(file), stored: false, saving: false };
+                self.history = History::default();
+                self.log(format!(
+                    "Read {}: {}, {}.",
+                    summary.name,
+                    words::counted(u64::from(summary.n_rows), "row"),
+                    words::counted(summary.columns.len() as u64, "column")
+                ));
+                self.guess_design();
+                commands.extend(self.save());
+            }
+            ImportPurpose::Settings { .. } => {
+                self.log(format!("Read {} again with other settings.", summary.name));
+                if !self.target_exists() {
+                    self.guess_design();
+                }
+                commands.extend(self.save());
+            }
+            ImportPurpose::Reload => {
+                if changed {
+                    self.notice(
+                        Tone::Doubt,
+                        Problem {
+                            place: summary.name.clone(),
+                            event: "The stored file is not the one that was read before.".to_owned(),
+                            kept: "The trained candidates were kept and are marked as stale.".to_owned(),
+                            cure: "Train again, or drop the right file.".to_owned(),
+                        },
+                        None,
+                    );
+                    commands.extend(self.save());
+                }
+                if self.project.design.is_none() {
+                    self.guess_design();
+                }
+            }
+        }
+        commands.extend(self.check_design());
+        commands.extend(self.ask_for_rows());
+        commands
+    }
+
+    pub(super) fn import_failed(&mut self, purpose: ImportPurpose, problem: Problem) -> Vec<Command> {
+        match purpose {
+            ImportPurpose::New(_) | ImportPurpose::Reload => {
+                self.notice(Tone::Failure, problem, Some(("Choose a file", Action::PickFile(FilePurpose::Data))));
+            }
+            ImportPurpose::Settings { .. } => self.notice(Tone::Failure, problem, None),
+        }
+        self.import_ended(purpose)
+    }
+
+    /// A reading that gave no table: everything is as it was before it began.
+    pub(super) fn import_ended(&mut self, purpose: ImportPurpose) -> Vec<Command> {
+        self.import = None;
+        match purpose {
+            ImportPurpose::New(_) if self.project.data.is_none() => {
+                self.project.name = "Untitled".to_owned();
+                self.show(View::Home)
+            }
+            ImportPurpose::New(_) | ImportPurpose::Reload => Vec::new(),
+            ImportPurpose::Settings { before } => {
+                // The engine still has the table as it was read before; the edit did not happen.
+                let (edit, history) = *before;
+                self.project.name = edit.name;
+                self.project.design = edit.design;
+                self.history = history;
+                self.last_edit = None;
+                let mut commands = self.check_design();
+                commands.extend(self.save());
+                commands.extend(self.ask_for_rows());
+                commands
+            }
+        }
+    }
+
+    fn guess_design(&mut self) {
+        let Some(table) = &self.table else {
+            return;
+        };
+        match guess::target(&table.columns, table.n_rows) {
+            Some((target, reason)) => {
+                self.project.design = Some(guess::design(&table.columns, table.n_rows, &target));
+                self.target_guess = Some(reason);
+            }
+            None => {
+                self.project.design = None;
+                self.target_guess = None;
+                self.notice(
+                    Tone::Doubt,
+                    Problem {
+                        place: table.name.clone(),
+                        event: "No column could be predicted: a target needs at least two different values.".to_owned(),
+                        kept: "All rows were read.".to_owned(),
+                        cure: "Look at the columns' types; a text or date can be read as a category or number."
+                            .to_owned(),
+                    },
+                    Some(("Look at the columns", Action::Show(View::Stage(Stage::Data)))),
+                );
+            }
+        }
+    }
+
+    fn target_exists(&self) -> bool {
+        let target = self.project.design.as_ref().map(|d: &Design| d.dataset.target.as_str());
+        match (&self.table, target) {
+            (Some(table), Some(target)) => table.columns.iter().any(|c| c.name == target),
+            _ => false,
+        }
+    }
+
+    fn is_same_file(&self, file: &FileHandle) -> bool {
+        self.project.data.is_some()
+            && match &self.data_file.handle {
+                Some(handle) => handle == file,
+                None => file.key == 0,
+            }
+    }
+
+    /// Before work that needs the engine for itself: an import gives way, other work is not interrupted without a word.
+    pub(super) fn make_way(&mut self, purpose: &str) -> Result<Vec<Command>, ()> {
+        match &self.job {
+            None => Ok(Vec::new()),
+            Some(JobState { kind: JobKind::Import, .. }) => Ok(self.cancel()),
+            Some(job) => {
+                let event = format!("{} is under way; stop it to {purpose}.", words::job(job.kind));
+                self.tell(Tone::Information, event, Some(("Stop it", Action::Cancel)));
+                Err(())
+            }
+        }
+    }
+}
+
+fn preview_command(ticket: Ticket, file: &FileHandle, settings: Option<CsvSettings>) -> Command {
+    Command::Engine {
+        request: Request::Preview { ticket, name: file.name.clone(), settings },
+        file: Some(file.clone()),
+    }
+}
+
+/// A file's name without its extension.
+fn stem(name: &str) -> String {
+    match name.rsplit_once('.') {
+        Some((stem, _)) if !stem.is_empty() => stem.to_owned(),
+        _ => name.to_owned(),
+    }
+}

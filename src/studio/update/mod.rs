@@ -1,0 +1,165 @@
+//! How an action changes the studio, by theme. Every action is answered at once; what takes time comes back as another
+//! action. Answers with a ticket that nobody waits for are dropped.
+
+mod edit;
+mod engine;
+mod files;
+mod looking;
+mod neural;
+pub(super) mod playground;
+mod projects;
+mod work;
+mod workers;
+
+use super::*;
+
+impl Studio {
+    /// The one way the state changes. The commands are for the browser, in this order.
+    pub fn update(&mut self, action: Action) -> Vec<Command> {
+        if self.other_tab && changes_project(&action) {
+            self.tell(
+                Tone::Doubt,
+                "This project is open in another tab, so nothing can be changed here. Close it there and go on here.",
+                Some(("Open the list of projects", Action::Show(View::Home))),
+            );
+            return Vec::new();
+        }
+        match action {
+            Action::FileDropped(file) => self.file_dropped(file),
+            Action::ChangeImport(settings) => self.change_import(settings),
+            Action::ConfirmImport => self.confirm_import(),
+            Action::DismissImport => self.dismiss_import(),
+            Action::Reimport(settings) => self.reimport(settings),
+            Action::SampleChosen(name) => vec![Command::FetchSample(name)],
+            Action::PickFile(purpose) => vec![Command::PickFile(purpose)],
+
+            Action::Show(view) => self.show(view),
+            Action::SelectColumn(column) => quietly(|| self.selected_column = column),
+            Action::SelectRun(run) => self.select_run(run),
+            Action::Sort(sort) => self.change_view(|s| s.sort = sort),
+            Action::SetFilters(filters) => self.change_view(|s| s.filters = filters),
+            Action::NeedRows { first_row, n_rows, first_column, n_columns } => {
+                self.need_rows([first_row, n_rows, first_column, n_columns])
+            }
+            Action::SetThreshold(threshold) => quietly(|| {
+                if threshold.is_finite() {
+                    self.threshold = threshold.clamp(0.0, 1.0);
+                }
+            }),
+            Action::OpenPalette(open) => quietly(|| self.palette_open = open),
+            Action::OpenShortcuts(open) => quietly(|| self.shortcuts_open = open),
+            Action::DismissNotice(id) => quietly(|| self.notices.retain(|n| n.id != id)),
+
+            Action::EditDesign { label, design } => self.edit_design(label, design),
+            Action::RenameProject(name) => self.rename_project(&name),
+            Action::Undo => self.undo(),
+            Action::Redo => self.redo(),
+
+            Action::Train => self.train(),
+            Action::Pause => self.pause(true),
+            Action::Resume => self.pause(false),
+            Action::Cancel => self.cancel(),
+            Action::OpenHoldout(run) => self.open_holdout(run),
+            Action::DeleteRun(run) => self.delete_run(run),
+            Action::BringBackRun(run) => self.bring_back_run(run),
+            Action::PredictRow(run, cells) => self.predict_row(run, cells),
+            Action::ScoreFile(run, file) => self.score_file(run, file),
+            Action::MakePackage(run) => self.make_package(run),
+            Action::DownloadPackage => self.download_package(),
+            Action::OpenPackage(file) => self.open_package(file),
+            Action::ChooseDevice(choice) => self.choose_device(choice),
+            Action::Export { name, media_type, bytes } => vec![Command::Download { name, media_type, bytes }],
+            Action::CopyText(text) => vec![Command::CopyText(text)],
+            Action::CopyDiagnostics => vec![Command::CopyText(self.diagnostics())],
+
+            Action::Play(action) => self.play(action),
+
+            Action::NewProject { private } => self.new_project(private),
+            Action::OpenProject(id) => self.open_project(id),
+            Action::DeleteProject(id) => self.delete_project(id),
+            Action::SaveProjectFile => vec![Command::SaveProjectFile(Box::new(self.project.clone()))],
+            Action::OpenProjectFile(file) => self.open_project_file(file),
+            Action::EraseEverything => self.erase_everything(),
+            Action::AcceptUpdate => self.accept_update(),
+
+            Action::Engine(event) => self.engine_event(event),
+            Action::Neural(event) => self.neural_event(event),
+            Action::WorkerRestarted { neural: true, message } => self.neural_restarted(&message),
+            Action::WorkerRestarted { neural: false, message } => self.engine_restarted(&message),
+            Action::Loaded(project) => self.loaded(*project),
+            Action::ProjectsListed(projects) => quietly(|| self.projects = projects),
+            Action::Stored(result) => self.stored(result),
+            Action::OtherTab(held) => self.other_tab_changed(held),
+            Action::UpdateWaiting => quietly(|| self.update_waiting = true),
+            Action::Report(problem) => quietly(|| self.notice(Tone::Failure, problem, None)),
+            Action::Tick { now, date } => quietly(|| self.clock = Clock { now, date }),
+        }
+    }
+}
+
+/// A change of the state that asks nothing of the browser.
+fn quietly(change: impl FnOnce()) -> Vec<Command> {
+    change();
+    Vec::new()
+}
+
+/// Whether the action would write into the project at hand, which only one tab may do.
+fn changes_project(action: &Action) -> bool {
+    match action {
+        Action::FileDropped(_)
+        | Action::ConfirmImport
+        | Action::Reimport(_)
+        | Action::EditDesign { .. }
+        | Action::RenameProject(_)
+        | Action::Undo
+        | Action::Redo
+        | Action::Train
+        | Action::OpenHoldout(_)
+        | Action::DeleteRun(_)
+        | Action::BringBackRun(_)
+        | Action::OpenPackage(_) => true,
+        Action::ChangeImport(_)
+        | Action::DismissImport
+        | Action::SampleChosen(_)
+        | Action::PickFile(_)
+        | Action::Show(_)
+        | Action::SelectColumn(_)
+        | Action::SelectRun(_)
+        | Action::Sort(_)
+        | Action::SetFilters(_)
+        | Action::NeedRows { .. }
+        | Action::SetThreshold(_)
+        | Action::OpenPalette(_)
+        | Action::OpenShortcuts(_)
+        | Action::DismissNotice(_)
+        | Action::Pause
+        | Action::Resume
+        | Action::Cancel
+        | Action::PredictRow(..)
+        | Action::ScoreFile(..)
+        | Action::MakePackage(_)
+        | Action::DownloadPackage
+        | Action::ChooseDevice(_)
+        | Action::Export { .. }
+        | Action::CopyText(_)
+        | Action::CopyDiagnostics
+        | Action::Play(_)
+        | Action::NewProject { .. }
+        | Action::OpenProject(_)
+        | Action::DeleteProject(_)
+        | Action::SaveProjectFile
+        | Action::OpenProjectFile(_)
+        | Action::EraseEverything
+        | Action::AcceptUpdate
+        | Action::Engine(_)
+        | Action::Neural(_)
+        | Action::WorkerRestarted { .. }
+        | Action::Loaded(_)
+        | Action::ProjectsListed(_)
+        | Action::Stored(_)
+        | Action::OtherTab(_)
+        | Action::UpdateWaiting
+        | Action::Report(_)
+        | Action::Tick { .. } => false,
+    }
+}

@@ -1,0 +1,246 @@
+//! The network fits: the engine asks for them, the neural worker runs them, and the studio carries them over a lost
+//! device. A checkpoint lives here and not in the project: it is of no use to another session.
+
+use super::*;
+
+/// After this many lost workers the CPU is taken; after `MOST_RESTARTS` the fit is given up.
+const RESTARTS_BEFORE_CPU: u32 = 2;
+const MOST_RESTARTS: u32 = 5;
+/// Longer curves drop every other point of their older half.
+const MOST_CURVE_POINTS: usize = 4_000;
+
+impl Studio {
+    pub(super) fn fit_network(
+        &mut self,
+        ticket: Ticket,
+        fit: u32,
+        spec: NetworkSpec,
+        data: NetworkData,
+        purpose: String,
+    ) -> Vec<Command> {
+        let Some(training) = self.training.as_mut().filter(|t| t.ticket == ticket && !t.finished) else {
+            return Vec::new();
+        };
+        training.curve.clear();
+        training.fit = Some(fit);
+        training.purpose = purpose;
+        training.rows_per_second = 0.0;
+        self.fit = Some(NetworkFit {
+            ticket,
+            fit,
+            spec,
+            data: Arc::new(data),
+            checkpoint: None,
+            restarts: 0,
+            started: self.clock.now,
+        });
+        self.send_fit()
+    }
+
+    /// Give the neural worker the fit, once it has a device.
+    fn send_fit(&mut self) -> Vec<Command> {
+        if self.device.is_none() {
+            return self.start_neural();
+        }
+        let Some(fit) = &self.fit else {
+            return Vec::new();
+        };
+        vec![Command::Neural(NeuralRequest::Train {
+            ticket: fit.ticket,
+            fit: fit.fit,
+            spec: fit.spec.clone(),
+            data: (*fit.data).clone(),
+            resume: fit.checkpoint.as_deref().cloned(),
+        })]
+    }
+
+    /// Tell the worker which device to take, once in its life.
+    pub(super) fn start_neural(&mut self) -> Vec<Command> {
+        if self.neural_started {
+            return Vec::new();
+        }
+        self.neural_started = true;
+        vec![Command::Neural(NeuralRequest::Start { choice: self.device_choice })]
+    }
+
+    pub(super) fn neural_event(&mut self, event: NeuralEvent) -> Vec<Command> {
+        match event {
+            NeuralEvent::Ready => self.start_neural(),
+            NeuralEvent::Device { report } => {
+                self.device = Some(report);
+                let mut commands = self.send_fit();
+                commands.extend(self.device_is_here());
+                commands
+            }
+            NeuralEvent::Progress { ticket, fit, point, rows_per_second, seconds_left, .. } => {
+                quietly(|| self.network_progress(ticket, fit, point, rows_per_second, seconds_left))
+            }
+            NeuralEvent::Checkpoint { ticket, fit, checkpoint } => quietly(|| {
+                if let Some(running) = self.running_fit(ticket, fit) {
+                    running.checkpoint = Some(Arc::new(checkpoint));
+                }
+            }),
+            NeuralEvent::Fitted { ticket, fit, network, record } => {
+                if self.running_fit(ticket, fit).is_none() {
+                    return Vec::new();
+                }
+                self.fit_ended();
+                vec![Self::engine(Request::NetworkFitted { ticket, fit, network, record })]
+            }
+            NeuralEvent::Failed { ticket, fit, message } => {
+                if self.running_fit(ticket, fit).is_none() {
+                    if ticket == self.playground.ticket {
+                        self.playground.playing = false;
+                        self.tell(Tone::Failure, message, Some(("Start again", Action::Play(PlaygroundAction::Reset))));
+                    }
+                    return Vec::new();
+                }
+                self.fit_ended();
+                vec![Self::engine(Request::NetworkFailed { ticket, fit, message })]
+            }
+            NeuralEvent::DeviceLost { .. } => {
+                self.device = None;
+                vec![Command::RestartWorker { neural: true }]
+            }
+            NeuralEvent::Frame { ticket, frame } => quietly(|| {
+                if ticket == self.playground.ticket {
+                    self.playground.frame = Some(frame);
+                }
+            }),
+        }
+    }
+
+    fn running_fit(&mut self, ticket: Ticket, fit: u32) -> Option<&mut NetworkFit> {
+        self.fit.as_mut().filter(|running| running.ticket == ticket && running.fit == fit)
+    }
+
+    fn fit_ended(&mut self) {
+        self.fit = None;
+        if let Some(training) = &mut self.training {
+            training.fit = None;
+        }
+        if let Some(job) = &mut self.job {
+            job.seconds_left = None;
+        }
+    }
+
+    fn network_progress(
+        &mut self,
+        ticket: Ticket,
+        fit: u32,
+        point: CurvePoint,
+        rows_per_second: f64,
+        seconds_left: f64,
+    ) {
+        let now = self.clock.now;
+        let Some(running) = self.running_fit(ticket, fit) else {
+            return;
+        };
+        let whole = (now - running.started) / 1000.0 + seconds_left;
+        if let Some(training) = self.training.as_mut().filter(|t| t.ticket == ticket) {
+            training.rows_per_second = rows_per_second;
+            // After a restart the trainer repeats the steps since the checkpoint; the curve goes on from there.
+            training.curve.retain(|p| p.step < point.step);
+            training.curve.push(point);
+            if training.curve.len() > MOST_CURVE_POINTS {
+                thin(&mut training.curve);
+            }
+        }
+        if let Some(job) = self.job.as_mut().filter(|job| job.ticket == ticket) {
+            // The fits that follow are most likely networks too: theirs are the last candidates.
+            let after = job.progress.as_ref().map_or(0, |p| p.total.saturating_sub(p.done + 1));
+            job.seconds_left = Some(seconds_left + whole * after as f64);
+        }
+    }
+
+    pub(super) fn choose_device(&mut self, choice: DeviceChoice) -> Vec<Command> {
+        if self.device_choice == choice {
+            return Vec::new();
+        }
+        self.device_choice = choice;
+        if self.neural_started {
+            // A worker keeps its device for life.
+            vec![Command::RestartWorker { neural: true }]
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// The neural worker was started again: the fit goes on from its last checkpoint.
+    pub(super) fn neural_restarted(&mut self, message: &str) -> Vec<Command> {
+        let asked_for = message.is_empty();
+        self.device = None;
+        self.neural_started = false;
+        self.playground.frame = None;
+        let mut commands = Vec::new();
+        if let Some(fit) = &mut self.fit {
+            fit.restarts += u32::from(!asked_for);
+            let (restarts, ticket, number) = (fit.restarts, fit.ticket, fit.fit);
+            let epoch = fit.checkpoint.as_ref().map(|c| c.epoch);
+            if restarts > MOST_RESTARTS {
+                self.fit_ended();
+                commands.push(Self::engine(Request::NetworkFailed {
+                    ticket,
+                    fit: number,
+                    message: format!("The trainer ended {restarts} times ({message})."),
+                }));
+                return commands;
+            }
+            if restarts >= RESTARTS_BEFORE_CPU {
+                self.device_choice = DeviceChoice::Cpu;
+            }
+            if !asked_for {
+                self.tell_of_restart(message, epoch);
+            }
+            if self.job.as_ref().is_some_and(|job| job.paused) {
+                commands.push(Command::Neural(NeuralRequest::Pause));
+            }
+        } else if !asked_for {
+            self.notice(
+                Tone::Information,
+                Problem {
+                    event: format!("The trainer was started again ({message})."),
+                    kept: "Nothing was lost: no network was being trained.".to_owned(),
+                    ..Problem::default()
+                },
+                None,
+            );
+        }
+        let mut all = self.start_neural();
+        all.extend(commands);
+        all
+    }
+
+    fn tell_of_restart(&mut self, message: &str, epoch: Option<u32>) {
+        let kept = match epoch {
+            Some(epoch) => format!("Training goes on from epoch {epoch}, with the weights as they were then."),
+            None => "No epoch was complete yet; this network begins again.".to_owned(),
+        };
+        let cure = match self.device_choice {
+            DeviceChoice::Cpu => "It goes on with the CPU.".to_owned(),
+            DeviceChoice::Automatic => "If it happens again, train with the CPU.".to_owned(),
+        };
+        let button = (self.device_choice == DeviceChoice::Automatic)
+            .then_some(("Use the CPU", Action::ChooseDevice(DeviceChoice::Cpu)));
+        self.notice(
+            Tone::Doubt,
+            Problem {
+                place: "The trainer".to_owned(),
+                event: format!("It ended and was started again ({message})."),
+                kept,
+                cure,
+            },
+            button,
+        );
+    }
+}
+
+/// Keep the newer half, and every other point of the older.
+fn thin(curve: &mut Vec<CurvePoint>) {
+    let half = curve.len() / 2;
+    let mut position = 0;
+    curve.retain(|_| {
+        position += 1;
+        position > half || position % 2 == 1
+    });
+}

@@ -1,0 +1,154 @@
+//! Projects: open, save, share, erase.
+
+use super::super::project::PROJECT_VERSION;
+use super::*;
+
+impl Studio {
+    pub(super) fn new_project(&mut self, private: bool) -> Vec<Command> {
+        let Ok(mut commands) = self.make_way("start another project") else {
+            return Vec::new();
+        };
+        self.start_empty_project();
+        self.other_tab = false;
+        self.private_session = private;
+        commands.extend(self.show(View::Home));
+        commands
+    }
+
+    pub(super) fn open_project(&mut self, id: String) -> Vec<Command> {
+        let Ok(mut commands) = self.make_way("open another project") else {
+            return Vec::new();
+        };
+        commands.push(Command::LoadProject(id));
+        commands
+    }
+
+    pub(super) fn open_project_file(&mut self, file: FileHandle) -> Vec<Command> {
+        let Ok(mut commands) = self.make_way("open another project") else {
+            return Vec::new();
+        };
+        commands.push(Command::OpenProjectFile(file));
+        commands
+    }
+
+    /// A project from storage or from a file; it becomes the one at hand.
+    pub(super) fn loaded(&mut self, project: Project) -> Vec<Command> {
+        if project.version > PROJECT_VERSION {
+            self.notice(
+                Tone::Failure,
+                Problem {
+                    place: project.name,
+                    event: "The project was saved by a newer version of Hearth.".to_owned(),
+                    kept: "It was not changed.".to_owned(),
+                    cure: "Update Hearth, then open it again.".to_owned(),
+                },
+                None,
+            );
+            return Vec::new();
+        }
+        let Ok(mut commands) = self.make_way("open another project") else {
+            return Vec::new();
+        };
+        let view = self.view;
+        self.start_empty_project();
+        self.private_session = false;
+        self.other_tab = false;
+        self.project = project;
+        self.saved = Saved::AllSaved;
+        self.table = self.project.data.clone();
+        self.n_view_rows = self.table.as_ref().map_or(0, |t| t.n_rows);
+        self.data_file = DataFile { handle: None, stored: true, saving: false };
+        let runs: Vec<RunId> = self.project.runs.iter().map(|r| r.id).collect();
+        self.selected_run = self.best_of(&runs);
+        self.view = view;
+        if !matches!(view, View::Stage(_) | View::Report) {
+            let stage = if self.table.is_none() && !runs.is_empty() { Stage::Ship } else { Stage::Data };
+            commands.extend(self.show(View::Stage(stage)));
+        }
+        commands.extend(self.reload_table());
+        commands.extend(self.restore_runs());
+        commands
+    }
+
+    pub(super) fn delete_project(&mut self, id: String) -> Vec<Command> {
+        let mut commands = Vec::new();
+        if id == self.project.id {
+            match self.make_way("erase this project") {
+                Ok(way) => commands.extend(way),
+                Err(()) => return Vec::new(),
+            }
+            self.start_empty_project();
+            commands.extend(self.show(View::Home));
+        }
+        self.projects.retain(|p| p.id != id);
+        commands.extend([Command::DeleteProject(id), Command::ListProjects]);
+        commands
+    }
+
+    pub(super) fn erase_everything(&mut self) -> Vec<Command> {
+        let job = self.job.as_ref().map(|job| job.ticket);
+        let fitting = self.fit.as_ref().map(|fit| fit.ticket);
+        self.start_empty_project();
+        self.notices.clear();
+        self.projects.clear();
+        self.deleted.clear();
+        self.other_tab = false;
+        let mut commands: Vec<Command> =
+            job.map(|ticket| Self::engine(Request::Cancel { ticket })).into_iter().collect();
+        commands.extend(fitting.map(|ticket| Command::Neural(NeuralRequest::Cancel { ticket })));
+        commands.push(Command::EraseEverything);
+        commands.extend(self.show(View::Home));
+        commands
+    }
+
+    pub(super) fn stored(&mut self, result: Result<(), Problem>) -> Vec<Command> {
+        match result {
+            Ok(()) => {
+                self.saved = Saved::AllSaved;
+                if self.data_file.saving {
+                    self.data_file.saving = false;
+                    self.data_file.stored = true;
+                }
+            }
+            Err(problem) => {
+                self.saved = Saved::Failed;
+                self.data_file.saving = false;
+                self.notice(Tone::Failure, problem, Some(("Save the project as a file", Action::SaveProjectFile)));
+            }
+        }
+        Vec::new()
+    }
+
+    pub(super) fn other_tab_changed(&mut self, held: bool) -> Vec<Command> {
+        if self.other_tab == held {
+            return Vec::new();
+        }
+        self.other_tab = held;
+        if held {
+            self.notice(
+                Tone::Doubt,
+                Problem {
+                    place: self.project.name.clone(),
+                    event: "This project is open in another tab.".to_owned(),
+                    kept: "Here it can be looked at; only the other tab saves changes.".to_owned(),
+                    cure: "Close the other tab to go on here.".to_owned(),
+                },
+                None,
+            );
+            return Vec::new();
+        }
+        self.notices.retain(|n| !n.problem.event.contains("open in another tab"));
+        // The other tab may have changed it.
+        vec![Command::LoadProject(self.project.id.clone())]
+    }
+
+    pub(super) fn accept_update(&mut self) -> Vec<Command> {
+        if !self.update_waiting {
+            return Vec::new();
+        }
+        if self.make_way("update").is_err() {
+            return Vec::new();
+        }
+        vec![Command::ActivateUpdate]
+    }
+}

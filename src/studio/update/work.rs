@@ -1,0 +1,422 @@
+//! Long work that the person starts: training, the test set, predictions, packages.
+
+use super::super::words;
+use super::*;
+use crate::design::Design;
+use crate::job::PackageAbout;
+use crate::metrics::Metric;
+use crate::validate::{HoldoutReport, Report};
+
+impl Studio {
+    pub(super) fn train(&mut self) -> Vec<Command> {
+        let Some(design) = self.project.design.clone() else {
+            self.tell(Tone::Information, "There is nothing to predict yet. Drop a table first.", None);
+            return Vec::new();
+        };
+        if self.table.is_none() {
+            self.tell(Tone::Information, "There are no rows to learn from yet. Drop a table first.", None);
+            return Vec::new();
+        }
+        let problem = self.check.as_ref().and_then(|check| check.problems.first().cloned());
+        if let Some(problem) = problem {
+            self.notice(Tone::Failure, problem, Some(("Look at the design", Action::Show(View::Stage(Stage::Design)))));
+            return Vec::new();
+        }
+        if self.job.is_some() {
+            // Training while the table is still being read would have to wait; everything else must be stopped first.
+            if self.make_way_for_training().is_err() {
+                return Vec::new();
+            }
+        }
+        let mut commands = self.stop_playing();
+        let first_run = self.project.next_run;
+        self.project.next_run += u32::try_from(design.candidates.len()).unwrap_or(u32::MAX);
+        let ticket = self.start_job(JobKind::Train);
+        self.training = Some(TrainingState {
+            ticket,
+            design: design.clone(),
+            first_run,
+            folds: vec![Vec::new(); design.candidates.len()],
+            curve: Vec::new(),
+            fit: None,
+            purpose: String::new(),
+            rows_per_second: 0.0,
+            finished: false,
+        });
+        self.fit = None;
+        self.target_guess = None;
+        self.log(format!("Began training {}.", words::counted(design.candidates.len() as u64, "candidate")));
+        commands.extend(self.save());
+        commands.push(Self::engine(Request::Train { ticket, design, first_run }));
+        commands.extend(self.show(View::Stage(Stage::Train)));
+        commands
+    }
+
+    fn make_way_for_training(&mut self) -> Result<(), ()> {
+        let kind = self.job.as_ref().map(|job| job.kind);
+        if kind == Some(JobKind::Import) {
+            self.tell(Tone::Information, "The table is still being read; train when it is here.", None);
+            return Err(());
+        }
+        self.make_way("train").map(|_| ())
+    }
+
+    pub(super) fn pause(&mut self, paused: bool) -> Vec<Command> {
+        let Some(job) = self.job.as_mut().filter(|job| job.kind == JobKind::Train && job.paused != paused) else {
+            return Vec::new();
+        };
+        job.paused = paused;
+        let ticket = job.ticket;
+        if paused {
+            vec![Self::engine(Request::Pause { ticket }), Command::Neural(NeuralRequest::Pause)]
+        } else {
+            vec![Self::engine(Request::Resume { ticket }), Command::Neural(NeuralRequest::Resume)]
+        }
+    }
+
+    /// Stop the work under way. A training first ends the network fit and keeps its best weights; asking again stops at
+    /// once.
+    pub(super) fn cancel(&mut self) -> Vec<Command> {
+        let Some(job) = self.job.clone() else {
+            return Vec::new();
+        };
+        let ticket = job.ticket;
+        let mut commands = vec![Self::engine(Request::Cancel { ticket })];
+        match job.kind {
+            JobKind::Train => commands.extend(self.cancel_training(ticket)),
+            JobKind::Import => {
+                self.job = None;
+                if let Some((_, purpose)) = self.waits.import.take() {
+                    commands.extend(self.import_ended(purpose));
+                }
+            }
+            JobKind::Holdout | JobKind::ScoreFile | JobKind::Package | JobKind::OpenPackage => self.job = None,
+        }
+        commands
+    }
+
+    fn cancel_training(&mut self, ticket: Ticket) -> Vec<Command> {
+        let already = self.job.as_ref().and_then(|job| job.progress.as_ref()).is_some_and(|p| p.doing == STOPPING);
+        if already || self.training.as_ref().is_none_or(|t| t.finished) {
+            // The engine does not answer, or waits for a network that does not: do not wait any longer.
+            self.job = None;
+            self.fit = None;
+            if let Some(training) = &mut self.training {
+                training.finished = true;
+                training.fit = None;
+            }
+            self.log("Training was stopped.");
+            return vec![Command::RestartWorker { neural: true }];
+        }
+        if let Some(job) = &mut self.job {
+            job.paused = false;
+            job.seconds_left = None;
+            let (done, total) = job.progress.as_ref().map_or((0, 0), |p| (p.done, p.total));
+            job.progress = Some(Progress { doing: STOPPING.to_owned(), done, total, unit: "fits".to_owned() });
+        }
+        if self.fit.is_some() { vec![Command::Neural(NeuralRequest::Cancel { ticket })] } else { Vec::new() }
+    }
+
+    pub(super) fn open_holdout(&mut self, run: RunId) -> Vec<Command> {
+        let Some(found) = self.run(run) else {
+            return Vec::new();
+        };
+        if found.report.n_holdout == 0 {
+            self.tell(
+                Tone::Information,
+                "This candidate was trained without a test set; a share can be locked away in the design.",
+                Some(("Look at the design", Action::Show(View::Stage(Stage::Design)))),
+            );
+            return Vec::new();
+        }
+        if let Some(reason) = self.stale_data_reason(found) {
+            self.tell(
+                Tone::Doubt,
+                format!("The test set cannot be opened: {reason} Its rows would not be those locked away."),
+                Some(("Train again", Action::Train)),
+            );
+            return Vec::new();
+        }
+        if self.make_way("open the test set").is_err() {
+            return Vec::new();
+        }
+        let ticket = self.start_job(JobKind::Holdout);
+        vec![Self::engine(Request::OpenHoldout { ticket, run, look: self.project.looks + 1 })]
+    }
+
+    pub(super) fn holdout_opened(
+        &mut self,
+        ticket: Ticket,
+        run: RunId,
+        report: HoldoutReport,
+        bytes: Vec<u8>,
+    ) -> Vec<Command> {
+        if !self.is_job(ticket) {
+            return Vec::new();
+        }
+        self.job = None;
+        self.project.looks = self.project.looks.max(report.look);
+        let look = report.look;
+        let mut name = String::new();
+        if let Some(found) = self.project.runs.iter_mut().find(|r| r.id == run) {
+            found.report.holdout = Some(report);
+            name.clone_from(&found.name);
+        }
+        self.log(format!("Opened the test set for {name} (look {look})."));
+        let mut commands = self.keep_run_bytes(run, bytes);
+        commands.extend(self.save());
+        commands
+    }
+
+    pub(super) fn delete_run(&mut self, run: RunId) -> Vec<Command> {
+        let Some(position) = self.project.runs.iter().position(|r| r.id == run) else {
+            return Vec::new();
+        };
+        let removed = self.project.runs.remove(position);
+        self.log(format!("Removed {}.", removed.name));
+        self.tell(
+            Tone::Information,
+            format!("{} was removed.", removed.name),
+            Some(("Bring it back", Action::BringBackRun(run))),
+        );
+        self.deleted.push(removed);
+        if self.selected_run == Some(run) {
+            let left: Vec<RunId> = self.project.runs.iter().map(|r| r.id).collect();
+            let best = self.best_of(&left);
+            self.select_run(best);
+        }
+        self.save()
+    }
+
+    pub(super) fn bring_back_run(&mut self, run: RunId) -> Vec<Command> {
+        let Some(position) = self.deleted.iter().position(|r| r.id == run) else {
+            return Vec::new();
+        };
+        let back = self.deleted.remove(position);
+        self.notices.retain(|n| n.cure.as_ref().is_none_or(|(_, action)| **action != Action::BringBackRun(run)));
+        self.log(format!("Brought back {}.", back.name));
+        self.project.runs.push(back);
+        self.project.runs.sort_by_key(|r| r.id);
+        let bytes = self.run_bytes.iter().find(|(id, _)| *id == run).map(|(_, bytes)| bytes.to_vec());
+        let mut commands = bytes.map(|bytes| self.keep_run_bytes(run, bytes)).unwrap_or_default();
+        commands.extend(self.save());
+        commands
+    }
+
+    pub(super) fn predict_row(&mut self, run: RunId, cells: Vec<(String, String)>) -> Vec<Command> {
+        if self.run(run).is_none() {
+            return Vec::new();
+        }
+        let ticket = self.ticket();
+        self.waits.predict = Some(ticket);
+        vec![Self::engine(Request::PredictRow { ticket, run, cells })]
+    }
+
+    pub(super) fn score_file(&mut self, run: RunId, file: FileHandle) -> Vec<Command> {
+        let Some(found) = self.run(run) else {
+            return Vec::new();
+        };
+        let threshold = self.threshold_for(&found.report);
+        let Ok(mut commands) = self.make_way("predict a file") else {
+            return Vec::new();
+        };
+        let ticket = self.start_job(JobKind::ScoreFile);
+        commands.push(Command::Engine {
+            request: Request::ScoreFile { ticket, run, name: file.name.clone(), threshold },
+            file: Some(file),
+        });
+        self.selected_run = Some(run);
+        commands
+    }
+
+    pub(super) fn scored(
+        &mut self,
+        ticket: Ticket,
+        name: String,
+        bytes: Vec<u8>,
+        n_rows: u32,
+        warnings: Vec<String>,
+    ) -> Vec<Command> {
+        if !self.is_job(ticket) {
+            return Vec::new();
+        }
+        self.job = None;
+        let Some(run) = self.selected_run else {
+            return Vec::new();
+        };
+        self.log(format!("Predicted a file of {}.", words::counted(u64::from(n_rows), "row")));
+        self.scored = Some(ScoredFile { run, name: name.clone(), n_rows, warnings, bytes: bytes.clone() });
+        let mut commands = vec![Command::Download { name, media_type: "text/csv".to_owned(), bytes }];
+        commands.extend(self.save());
+        commands
+    }
+
+    pub(super) fn make_package(&mut self, run: RunId) -> Vec<Command> {
+        let Some(found) = self.run(run) else {
+            return Vec::new();
+        };
+        let about = PackageAbout {
+            project: self.project.name.clone(),
+            created: found.ended.clone(),
+            threshold: if self.selected_run == Some(run) { self.threshold_for(&found.report) } else { None },
+            looks: self.project.looks,
+        };
+        if self.make_way("make the package").is_err() {
+            return Vec::new();
+        }
+        self.select_run_keeping_threshold(run);
+        let ticket = self.start_job(JobKind::Package);
+        vec![Self::engine(Request::Package { ticket, run, about })]
+    }
+
+    fn select_run_keeping_threshold(&mut self, run: RunId) {
+        let threshold = if self.selected_run == Some(run) { self.threshold } else { 0.5 };
+        self.select_run(Some(run));
+        self.threshold = threshold;
+    }
+
+    /// The threshold that the person set; `None` where the higher probability wins.
+    fn threshold_for(&self, report: &Report) -> Option<f64> {
+        (report.task == crate::dataset::Task::Binary && self.threshold != 0.5).then_some(self.threshold)
+    }
+
+    pub(super) fn packaged(
+        &mut self,
+        ticket: Ticket,
+        run: RunId,
+        package: PackageSummary,
+        bytes: Vec<u8>,
+    ) -> Vec<Command> {
+        if self.is_job(ticket) {
+            self.job = None;
+            self.package = Some((run, package));
+            self.package_bytes = Some(bytes.into());
+        }
+        Vec::new()
+    }
+
+    pub(super) fn download_package(&mut self) -> Vec<Command> {
+        let (Some((run, package)), Some(bytes)) = (&self.package, &self.package_bytes) else {
+            return Vec::new();
+        };
+        let download = Command::Download {
+            name: package.file_name.clone(),
+            media_type: "application/zip".to_owned(),
+            bytes: bytes.to_vec(),
+        };
+        let name = self.run(*run).map_or_else(String::new, |r| r.name.clone());
+        let what = format!("Downloaded the package of {name} (SHA-256 {}).", package.sha256);
+        self.log(what);
+        let mut commands = vec![download];
+        commands.extend(self.save());
+        commands
+    }
+
+    pub(super) fn open_package(&mut self, file: FileHandle) -> Vec<Command> {
+        let Ok(mut commands) = self.make_way("open a package") else {
+            return Vec::new();
+        };
+        let run = self.project.next_run;
+        self.project.next_run += 1;
+        let ticket = self.start_job(JobKind::OpenPackage);
+        commands.push(Command::Engine {
+            request: Request::OpenPackage { ticket, run, name: file.name.clone() },
+            file: Some(file),
+        });
+        commands
+    }
+
+    pub(super) fn package_opened(
+        &mut self,
+        ticket: Ticket,
+        run: RunId,
+        report: Report,
+        bytes: Vec<u8>,
+    ) -> Vec<Command> {
+        if !self.is_job(ticket) {
+            return Vec::new();
+        }
+        self.job = None;
+        let design = Design {
+            dataset: crate::dataset::DatasetSpec {
+                target: report.target.clone(),
+                task: Some(report.task),
+                positive: None,
+                roles: Vec::new(),
+            },
+            split: crate::split::SplitSpec::default(),
+            metric: None,
+            candidates: Vec::new(),
+        };
+        if self.project.data.is_none() && self.project.runs.is_empty() && self.project.name == "Untitled" {
+            self.project.name = format!("Package for {}", report.target);
+        }
+        let name = self.free_name("Opened package");
+        self.log(format!("Opened a package as {name}."));
+        self.project.runs.push(super::super::project::Run {
+            id: run,
+            name,
+            design,
+            candidate: 0,
+            report,
+            ended: self.clock.date.clone(),
+            data_sha256: String::new(),
+            settings: package_settings(),
+            from_package: true,
+        });
+        self.select_run(Some(run));
+        let mut commands = self.keep_run_bytes(run, bytes);
+        commands.extend(self.save());
+        commands.extend(self.show(View::Stage(Stage::Ship)));
+        commands
+    }
+
+    /// The metric that orders the leaderboard.
+    pub fn leading_metric(&self) -> Option<Metric> {
+        let chosen = self.project.design.as_ref().and_then(|d| d.metric);
+        let task = self
+            .check
+            .as_ref()
+            .map(|c| c.task)
+            .or_else(|| self.current_run().map(|r| r.report.task))
+            .or_else(|| self.project.runs.last().map(|r| r.report.task))?;
+        Some(chosen.filter(|m| Metric::of(task).contains(m)).unwrap_or(Metric::primary(task)))
+    }
+
+    /// The run among these with the best mean over folds; the earlier where they are level.
+    pub(super) fn best_of(&self, runs: &[RunId]) -> Option<RunId> {
+        let mut best: Option<(f64, RunId)> = None;
+        for run in runs.iter().filter_map(|id| self.run(*id)) {
+            let metric = run
+                .design
+                .metric
+                .filter(|m| Metric::of(run.report.task).contains(m))
+                .unwrap_or(Metric::primary(run.report.task));
+            let mean = run.report.scores.iter().find(|s| s.metric == metric).and_then(|s| s.mean);
+            let Some(mean) = mean else {
+                continue;
+            };
+            let height = if metric.higher_is_better() { mean } else { -mean };
+            if best.is_none_or(|(highest, _)| height > highest) {
+                best = Some((height, run.id));
+            }
+        }
+        best.map(|(_, run)| run).or_else(|| runs.iter().copied().find(|id| self.run(*id).is_some()))
+    }
+}
+
+/// What the job says from the wish to stop until the engine has stopped.
+const STOPPING: &str = "Stopping, keeping the best so far";
+
+/// A package carries no file that was read; these settings are a placeholder that nothing compares.
+fn package_settings() -> CsvSettings {
+    CsvSettings {
+        encoding: crate::table::csv::Encoding::Utf8,
+        delimiter: b',',
+        quote: b'"',
+        header: true,
+        decimal: crate::table::csv::Decimal::Point,
+        missing: Vec::new(),
+        types: Vec::new(),
+    }
+}

@@ -1,0 +1,119 @@
+//! The engine's life: a worker that died is started again, and gets back what it had.
+
+use super::*;
+
+impl Studio {
+    /// The engine was started again, with nothing in it.
+    pub(super) fn engine_restarted(&mut self, message: &str) -> Vec<Command> {
+        self.engine_ready = false;
+        self.rows.clear();
+        self.waits.check = None;
+        self.waits.predict = None;
+        self.waits.view = None;
+        let job = self.job.take();
+        let mut commands = self.stop_lost_job(job.as_ref(), message);
+        if self.table.is_some() {
+            commands.extend(self.reload_table());
+            commands.extend(self.restore_runs());
+        }
+        commands
+    }
+
+    /// Say what the dead engine was doing, and end it. Work that may have killed it is not tried again by itself.
+    fn stop_lost_job(&mut self, job: Option<&JobState>, message: &str) -> Vec<Command> {
+        let event = format!("The engine ended and was started again ({message}).");
+        let place = "The engine".to_owned();
+        let purpose = self.waits.import.take().map(|(_, purpose)| purpose);
+        let Some(job) = job else {
+            let kept = "Nothing was under way; your table and candidates are being loaded again.".to_owned();
+            self.notice(Tone::Information, Problem { place, event, kept, cure: String::new() }, None);
+            return Vec::new();
+        };
+        match job.kind {
+            JobKind::Import => {
+                if purpose == Some(ImportPurpose::Reload) {
+                    // It died while it loaded what it had loaded before: another try would most likely end alike.
+                    self.table = None;
+                }
+                let problem = Problem {
+                    place,
+                    event,
+                    kept: "The file that was being read is unchanged.".to_owned(),
+                    cure: "Most likely the file is too large for this computer's memory. Take a part of its rows."
+                        .to_owned(),
+                };
+                match purpose {
+                    Some(purpose) => self.import_failed(purpose, problem),
+                    None => {
+                        self.notice(Tone::Failure, problem, None);
+                        Vec::new()
+                    }
+                }
+            }
+            JobKind::Train => {
+                let fit = self.fit.take();
+                if let Some(training) = &mut self.training {
+                    training.finished = true;
+                    training.fit = None;
+                }
+                self.log("Training ended with the engine.");
+                self.notice(
+                    Tone::Failure,
+                    Problem {
+                        place,
+                        event,
+                        kept: "Candidates that were complete are kept.".to_owned(),
+                        cure: "Train again.".to_owned(),
+                    },
+                    Some(("Train again", Action::Train)),
+                );
+                match fit {
+                    Some(fit) => vec![Command::Neural(NeuralRequest::Cancel { ticket: fit.ticket })],
+                    None => Vec::new(),
+                }
+            }
+            JobKind::Holdout | JobKind::ScoreFile | JobKind::Package | JobKind::OpenPackage => {
+                self.notice(
+                    Tone::Failure,
+                    Problem {
+                        place,
+                        event,
+                        kept: "Your table and candidates are being loaded again.".to_owned(),
+                        cure: "Try it again in a moment.".to_owned(),
+                    },
+                    None,
+                );
+                Vec::new()
+            }
+        }
+    }
+
+    /// Give the engine its trained candidates, from memory where they are there, else from storage.
+    pub(super) fn restore_runs(&mut self) -> Vec<Command> {
+        let mut commands = Vec::new();
+        let mut stored = Vec::new();
+        for run in &self.project.runs {
+            match self.run_bytes.iter().find(|(id, _)| *id == run.id) {
+                Some((_, bytes)) => {
+                    commands.push(Self::engine(Request::Restore { run: run.id, bytes: bytes.to_vec() }));
+                }
+                None => stored.push(run.id),
+            }
+        }
+        if !stored.is_empty() {
+            commands.push(Command::RestoreRuns { project: self.project.id.clone(), runs: stored });
+        }
+        self.restoring = !self.project.runs.is_empty();
+        commands
+    }
+
+    pub(super) fn restored(&mut self, run: RunId, problem: Option<Problem>) -> Vec<Command> {
+        if self.project.runs.last().is_some_and(|last| last.id == run) {
+            self.restoring = false;
+        }
+        if let Some(problem) = problem {
+            self.notice(Tone::Failure, problem, Some(("Remove this candidate", Action::DeleteRun(run))));
+        }
+        Vec::new()
+    }
+}

@@ -1,0 +1,73 @@
+//! Numbers as the page writes them.
+
+use super::JobKind;
+
+/// `7043` → "7,043".
+pub fn count(n: u64) -> String {
+    let digits = n.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// "1 row", "7,043 rows".
+pub fn counted(n: u64, noun: &str) -> String {
+    if n == 1 { format!("1 {noun}") } else { format!("{} {}", count(n), plural(noun)) }
+}
+
+fn plural(noun: &str) -> String {
+    match noun {
+        "class" => "classes".to_owned(),
+        _ if noun.ends_with('y') => format!("{}ies", &noun[..noun.len() - 1]),
+        _ => format!("{noun}s"),
+    }
+}
+
+/// "3.4 MB": decimal units, as file managers use.
+pub fn bytes(n: u64) -> String {
+    match n {
+        0..1_000 => counted(n, "byte"),
+        1_000..1_000_000 => format!("{:.0} kB", n as f64 / 1e3),
+        1_000_000..1_000_000_000 => format!("{:.1} MB", n as f64 / 1e6),
+        _ => format!("{:.2} GB", n as f64 / 1e9),
+    }
+}
+
+/// "about 40 s", "about 3 min": time left, as rough as it is known.
+pub fn time_left(seconds: f64) -> String {
+    if !seconds.is_finite() || seconds < 0.0 {
+        return String::new();
+    }
+    match seconds {
+        s if s < 10.0 => "a few seconds".to_owned(),
+        s if s < 90.0 => format!("about {} s", (s / 10.0).round() as u32 * 10),
+        s if s < 5400.0 => format!("about {} min", (s / 60.0).round() as u32),
+        s => format!("about {} h", (s / 3600.0).round() as u32),
+    }
+}
+
+/// "a", "a and b", "a, b and c".
+pub fn list(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// The name of a piece of work, as in "Training is under way".
+pub fn job(kind: JobKind) -> &'static str {
+    match kind {
+        JobKind::Import => "Reading",
+        JobKind::Train => "Training",
+        JobKind::Holdout => "Scoring the test set",
+        JobKind::ScoreFile => "Predicting a file",
+        JobKind::Package => "Packaging",
+        JobKind::OpenPackage => "Opening a package",
+    }
+}
