@@ -156,6 +156,8 @@ pub struct Studio {
     fit: Option<NetworkFit>,
     /// The neural worker that lives now was told which device to take.
     neural_started: bool,
+    /// Why the neural worker that is being ended is of no more use.
+    neural_lost: Option<String>,
     run_bytes: Vec<(RunId, Bytes)>,
     deleted: Vec<Run>,
     package_bytes: Option<Bytes>,
@@ -213,7 +215,7 @@ struct NetworkFit {
     spec: NetworkSpec,
     data: Arc<NetworkData>,
     checkpoint: Option<Arc<Checkpoint>>,
-    /// How often a worker was lost under it.
+    /// How often a worker was lost under it since the last checkpoint.
     restarts: u32,
     /// Milliseconds.
     started: f64,
@@ -423,7 +425,8 @@ pub enum Action {
     // What comes back from commands.
     Engine(Event),
     Neural(NeuralEvent),
-    /// A worker died or lost its device and was started again.
+    /// A worker died, or was ended on `Command::RestartWorker`, and was started again. `message` says why it died; empty
+    /// when it was asked for.
     WorkerRestarted {
         neural: bool,
         message: String,

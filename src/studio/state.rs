@@ -53,6 +53,7 @@ impl Studio {
             data_file: DataFile::default(),
             fit: None,
             neural_started: false,
+            neural_lost: None,
             run_bytes: Vec::new(),
             deleted: Vec::new(),
             package_bytes: None,

@@ -3,9 +3,8 @@
 
 use super::*;
 
-/// After this many lost workers the CPU is taken; after `MOST_RESTARTS` the fit is given up.
+/// After this many lost workers without a new checkpoint the CPU is taken; after one more the fit is given up.
 const RESTARTS_BEFORE_CPU: u32 = 2;
-const MOST_RESTARTS: u32 = 5;
 /// Longer curves drop every other point of their older half.
 const MOST_CURVE_POINTS: usize = 4_000;
 
@@ -78,6 +77,7 @@ impl Studio {
             NeuralEvent::Checkpoint { ticket, fit, checkpoint } => quietly(|| {
                 if let Some(running) = self.running_fit(ticket, fit) {
                     running.checkpoint = Some(Arc::new(checkpoint));
+                    running.restarts = 0;
                 }
             }),
             NeuralEvent::Fitted { ticket, fit, network, record } => {
@@ -98,8 +98,9 @@ impl Studio {
                 self.fit_ended();
                 vec![Self::engine(Request::NetworkFailed { ticket, fit, message })]
             }
-            NeuralEvent::DeviceLost { .. } => {
+            NeuralEvent::DeviceLost { message } => {
                 self.device = None;
+                self.neural_lost = Some(message);
                 vec![Command::RestartWorker { neural: true }]
             }
             NeuralEvent::Frame { ticket, frame } => quietly(|| {
@@ -107,6 +108,8 @@ impl Studio {
                     self.playground.frame = Some(frame);
                 }
             }),
+            // Asked for by tests only.
+            NeuralEvent::Compared { .. } => Vec::new(),
         }
     }
 
@@ -168,6 +171,8 @@ impl Studio {
 
     /// The neural worker was started again: the fit goes on from its last checkpoint.
     pub(super) fn neural_restarted(&mut self, message: &str) -> Vec<Command> {
+        let lost = self.neural_lost.take();
+        let message = lost.as_deref().filter(|_| message.is_empty()).unwrap_or(message);
         let asked_for = message.is_empty();
         self.device = None;
         self.neural_started = false;
@@ -177,7 +182,7 @@ impl Studio {
             fit.restarts += u32::from(!asked_for);
             let (restarts, ticket, number) = (fit.restarts, fit.ticket, fit.fit);
             let epoch = fit.checkpoint.as_ref().map(|c| c.epoch);
-            if restarts > MOST_RESTARTS {
+            if restarts > RESTARTS_BEFORE_CPU {
                 self.fit_ended();
                 commands.push(Self::engine(Request::NetworkFailed {
                     ticket,

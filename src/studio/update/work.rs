@@ -361,7 +361,8 @@ impl Studio {
             report,
             ended: self.clock.date.clone(),
             data_sha256: String::new(),
-            settings: package_settings(),
+            // A package carries no file that was read; nothing compares these.
+            settings: CsvSettings::default(),
             from_package: true,
         });
         self.select_run(Some(run));
@@ -407,16 +408,3 @@ impl Studio {
 
 /// What the job says from the wish to stop until the engine has stopped.
 const STOPPING: &str = "Stopping, keeping the best so far";
-
-/// A package carries no file that was read; these settings are a placeholder that nothing compares.
-fn package_settings() -> CsvSettings {
-    CsvSettings {
-        encoding: crate::table::csv::Encoding::Utf8,
-        delimiter: b',',
-        quote: b'"',
-        header: true,
-        decimal: crate::table::csv::Decimal::Point,
-        missing: Vec::new(),
-        types: Vec::new(),
-    }
-}
