@@ -43,6 +43,15 @@ impl Target {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
+    /// The target of some positions, in the order given.
+    pub fn select(&self, positions: &[u32]) -> Self {
+        match self {
+            Self::Classes { codes, labels } => {
+                Self::Classes { codes: positions.iter().map(|&p| codes[p as usize]).collect(), labels: labels.clone() }
+            }
+            Self::Values(values) => Self::Values(positions.iter().map(|&p| values[p as usize]).collect()),
+        }
+    }
     /// Outputs of a model: the number of classes, or 1.
     pub fn n_outputs(&self) -> usize {
         match self {

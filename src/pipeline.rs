@@ -2,11 +2,26 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::dataset::Task;
-use crate::model::{Model, ModelSpec};
-use crate::prepare::{Preparation, PrepareSpec};
+use crate::dataset::{Dataset, Target, Task};
+use crate::model::network::{NetworkData, NetworkSpec, NetworkTarget};
+use crate::model::{Model, ModelSpec, Predictions};
+use crate::prepare::{Block, Cells, Inputs, Matrix, Preparation, PrepareSpec};
+use crate::problem::Problem;
+use crate::random::Random;
+use crate::table::{MISSING_CODE, MISSING_DATE, Table, date_text};
+
+/// The stream of the seed's random numbers that draws validation rows.
+const VALIDATION_STREAM: u64 = 2;
+/// Rows that are prepared and predicted at a time.
+const BLOCK_ROWS: usize = 8_192;
+/// Numbers that a prepared table may hold: half a gigabyte of f32.
+pub const MAX_PREPARED: u64 = 1 << 27;
+/// What stored pipelines begin with, and the version of their form.
+const MAGIC: &[u8; 8] = b"hearth-p";
+pub const PIPELINE_VERSION: u16 = 1;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PipelineSpec {
     pub prepare: PrepareSpec,
     pub model: ModelSpec,
@@ -22,4 +37,253 @@ pub struct Pipeline {
     pub labels: Vec<String>,
     pub preparation: Preparation,
     pub model: Model,
+}
+
+/// Training rows made ready: the fitted preparation, and its features and target for exactly those rows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TrainingInput {
+    pub task: Task,
+    pub preparation: Preparation,
+    pub features: Matrix,
+    pub target: Target,
+}
+
+impl PipelineSpec {
+    /// What is wrong with the settings themselves.
+    pub fn validate(&self, task: Task) -> Vec<Problem> {
+        let mut problems = self.prepare.validate();
+        problems.extend(self.model.validate(task));
+        problems
+    }
+
+    /// Fit the preparation on some positions of a dataset and prepare them. Nothing else of the dataset is looked at.
+    ///
+    /// # Errors
+    /// No rows, or a prepared table beyond `MAX_PREPARED`.
+    pub fn prepare(&self, dataset: &Dataset, positions: &[u32]) -> Result<TrainingInput, Problem> {
+        if positions.is_empty() {
+            return Err(Problem {
+                place: String::new(),
+                event: "There is no row to train on.".into(),
+                kept: "The table is as it was.".into(),
+                cure: "Choose a target that is known in more rows, or make the test set smaller.".into(),
+            });
+        }
+        let preparation = self.prepare.fit(dataset, positions);
+        let n_numbers = preparation.n_features() as u64 * positions.len() as u64;
+        if n_numbers > MAX_PREPARED {
+            return Err(too_large(positions.len(), preparation.n_features()));
+        }
+        let features = preparation.transform(&Inputs::from_dataset(dataset, positions));
+        Ok(TrainingInput { task: dataset.task, preparation, features, target: dataset.target.select(positions) })
+    }
+}
+
+impl TrainingInput {
+    /// Draw the rows that watch over a network's training, seeded and, for classes, stratified, and put them last. Every
+    /// class keeps a training row. A single row trains and validates.
+    pub fn network_data(&self, spec: &NetworkSpec) -> NetworkData {
+        let (train, validation) = draw_validation(&self.target, spec.validation_share, spec.seed);
+        let order: Vec<u32> = train.iter().chain(&validation).copied().collect();
+        let target = match self.target.select(&order) {
+            Target::Classes { codes, labels } => {
+                let weights = spec.class_weights.per_class(&codes[..train.len()], labels.len());
+                NetworkTarget::Classes {
+                    codes,
+                    n_classes: labels.len(),
+                    weights: weights.into_iter().map(|w| w as f32).collect(),
+                }
+            }
+            Target::Values(values) => {
+                NetworkTarget::Values(values.into_iter().map(crate::prepare::inputs::to_f32).collect())
+            }
+        };
+        NetworkData { features: self.features.select(&order), target, n_train: train.len() }
+    }
+
+    /// Join the preparation with the model that was fitted on these features.
+    pub fn assemble(self, target: &str, model: Model) -> Pipeline {
+        let labels = match self.target {
+            Target::Classes { labels, .. } => labels,
+            Target::Values(_) => Vec::new(),
+        };
+        Pipeline { task: self.task, target: target.to_owned(), labels, preparation: self.preparation, model }
+    }
+}
+
+impl Pipeline {
+    /// Predictions for cells of `self.preparation.inputs`.
+    pub fn predict(&self, inputs: &Inputs) -> Predictions {
+        self.model.predict(&self.preparation.transform(inputs))
+    }
+
+    /// Predictions for positions of the dataset that the pipeline was fitted on (columns in the same order).
+    pub fn predict_positions(&self, dataset: &Dataset, positions: &[u32]) -> Predictions {
+        let mut all = Predictions::none(self.labels.len());
+        for block in positions.chunks(BLOCK_ROWS) {
+            all.append(self.predict(&Inputs::from_dataset(dataset, block)));
+        }
+        all
+    }
+
+    /// Predictions for every row of another table, with sentences about cells that were read as missing.
+    ///
+    /// # Errors
+    /// The table has none of the inputs.
+    pub fn predict_table(&self, table: &Table) -> Result<(Predictions, Vec<String>), Problem> {
+        let rows: Vec<u32> = (0..table.n_rows as u32).collect();
+        let (_, warnings) = Inputs::from_table(&self.preparation.inputs, table, &rows)?;
+        let mut all = Predictions::none(self.labels.len());
+        for block in rows.chunks(BLOCK_ROWS) {
+            let (inputs, _) = Inputs::from_table(&self.preparation.inputs, table, block)?;
+            all.append(self.predict(&inputs));
+        }
+        Ok((all, warnings))
+    }
+
+    /// Sentences about cells of one row that lie outside what training saw: numbers and dates beyond the range, texts
+    /// that had no feature of their own.
+    pub fn doubts(&self, inputs: &Inputs, row: usize) -> Vec<String> {
+        let doubt = |block: &Block| {
+            let input = &self.preparation.inputs[block.input()];
+            match (block, inputs.cells.get(block.input())?) {
+                (Block::Number { .. }, Cells::Numbers(values)) => {
+                    let (value, (low, high)) = (values[row], input.range?);
+                    let side = side(f64::from(value), low, high)?;
+                    let (low, high) = (low as f32, high as f32);
+                    Some(format!("{} {value} is {side} everything seen in training ({low} to {high}).", input.name))
+                }
+                (Block::Date { .. }, Cells::Dates(values)) => {
+                    let (value, (low, high)) = (values[row], input.range?);
+                    let side = side(value as f64, low, high).filter(|_| value != MISSING_DATE)?;
+                    let text = |m: i64| date_text(m, input.has_time);
+                    let (low, high) = (text(low as i64), text(high as i64));
+                    let side = if side == "above" { "after" } else { "before" };
+                    Some(format!(
+                        "{} {} is {side} everything seen in training ({low} to {high}).",
+                        input.name,
+                        text(value)
+                    ))
+                }
+                (Block::Category { levels, .. }, Cells::Texts { codes, levels: texts }) => {
+                    let code = codes[row];
+                    let text = if code == MISSING_CODE { return None } else { &texts[code as usize] };
+                    let known = crate::prepare::spelling::Spellings::new(levels, &input.missing_spellings);
+                    let unknown = known.slot(text).is_none();
+                    unknown.then(|| format!("{} “{text}” was rare or never seen in training.", input.name))
+                }
+                (Block::Number { .. } | Block::Date { .. } | Block::Category { .. }, _) => None,
+            }
+        };
+        self.preparation.blocks.iter().filter_map(doubt).collect()
+    }
+
+    /// The stored form; `from_bytes` reads it back.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = MAGIC.to_vec();
+        bytes.extend(PIPELINE_VERSION.to_le_bytes());
+        postcard::to_extend(self, bytes).expect("a pipeline has no map or unsized part that postcard refuses")
+    }
+
+    /// # Errors
+    /// Bytes that are no pipeline, are damaged, or are of another version.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Problem> {
+        let unreadable = |event: String, cure: &str| Problem {
+            place: "stored model".into(),
+            event,
+            kept: "The bytes were left as they are.".into(),
+            cure: cure.into(),
+        };
+        let Some(rest) = bytes.strip_prefix(MAGIC.as_slice()).filter(|rest| rest.len() > 2) else {
+            let event = "These bytes are no model that Hearth stored.".to_owned();
+            return Err(unreadable(event, "Open the project or package that the model came from."));
+        };
+        let version = u16::from_le_bytes([rest[0], rest[1]]);
+        if version != PIPELINE_VERSION {
+            let event =
+                format!("The model has version {version} of the form; this Hearth reads version {PIPELINE_VERSION}.");
+            return Err(unreadable(event, "Open it with the Hearth that stored it, or train again."));
+        }
+        let pipeline: Self = postcard::from_bytes(&rest[2..])
+            .map_err(|e| unreadable(format!("The model is damaged ({e})."), "Train again, or restore a copy."))?;
+        pipeline.check().map_err(|event| unreadable(event, "Train again, or restore a copy."))?;
+        Ok(pipeline)
+    }
+
+    /// Whether the parts fit each other, so that predicting cannot fail.
+    fn check(&self) -> Result<(), String> {
+        let preparation = &self.preparation;
+        let n_features: usize = preparation.blocks.iter().map(Block::n_features).sum();
+        let blocks_fit = preparation
+            .blocks
+            .iter()
+            .all(|b| preparation.inputs.get(b.input()).is_some_and(|input| input.kind == b.kind()));
+        if !blocks_fit
+            || n_features != preparation.feature_names.len()
+            || n_features != preparation.feature_inputs.len()
+        {
+            return Err("The model's preparation does not fit together.".into());
+        }
+        let n_outputs = if self.task == Task::Regression { 0 } else { self.labels.len() };
+        self.model.check(n_features, n_outputs)
+    }
+}
+
+fn side(value: f64, low: f64, high: f64) -> Option<&'static str> {
+    if value < low {
+        Some("below")
+    } else if value > high {
+        Some("above")
+    } else {
+        None
+    }
+}
+
+fn too_large(n_rows: usize, n_features: usize) -> Problem {
+    Problem {
+        place: String::new(),
+        event: format!(
+            "{n_rows} rows with {n_features} prepared features make {} million numbers; {} million is the limit.",
+            n_rows as u64 * n_features as u64 / 1_000_000,
+            MAX_PREPARED / 1_000_000
+        ),
+        kept: "The table is as it was.".into(),
+        cure: "Ignore columns, or give fewer categories a feature of their own.".into(),
+    }
+}
+
+/// Positions within the training rows: those that train, and those that validate.
+fn draw_validation(target: &Target, share: f32, seed: u64) -> (Vec<u32>, Vec<u32>) {
+    let n_rows = target.len();
+    if n_rows < 2 {
+        return ((0..n_rows as u32).collect(), (0..n_rows as u32).collect());
+    }
+    let mut random = Random::new(seed, VALIDATION_STREAM);
+    let mut groups: Vec<Vec<u32>> = match target {
+        Target::Classes { codes, labels } => {
+            let mut groups = vec![Vec::new(); labels.len()];
+            for (position, &code) in codes.iter().enumerate() {
+                groups[code as usize].push(position as u32);
+            }
+            groups
+        }
+        Target::Values(_) => vec![(0..n_rows as u32).collect()],
+    };
+    let (mut train, mut validation) = (Vec::new(), Vec::new());
+    // What rounding down left over, carried from class to class, so that the total is right.
+    let mut carried = 0.5;
+    for group in &mut groups {
+        random.shuffle(group);
+        let exact = group.len() as f64 * f64::from(share) + carried;
+        let size = (exact as usize).min(group.len().saturating_sub(1));
+        carried = (exact - size as f64).min(1.0);
+        validation.extend(&group[..size]);
+        train.extend(&group[size..]);
+    }
+    if validation.is_empty() {
+        validation.extend(train.pop());
+    }
+    train.sort_unstable();
+    validation.sort_unstable();
+    (train, validation)
 }

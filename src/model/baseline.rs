@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Predictions;
+use crate::dataset::Target;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Baseline {
@@ -13,6 +14,29 @@ pub enum Baseline {
 }
 
 impl Baseline {
+    /// Fit on the target of the training rows.
+    pub fn fit(target: &Target) -> Self {
+        let n_rows = target.len().max(1) as f64;
+        match target {
+            Target::Classes { codes, labels } => {
+                let mut counts = vec![0u32; labels.len()];
+                for &code in codes {
+                    counts[code as usize] += 1;
+                }
+                Self::Frequencies(counts.into_iter().map(|n| (f64::from(n) / n_rows) as f32).collect())
+            }
+            Target::Values(values) => Self::Mean((values.iter().sum::<f64>() / n_rows) as f32),
+        }
+    }
+
+    pub(super) fn check(&self, n_classes: usize) -> Result<(), String> {
+        let fits = match self {
+            Self::Frequencies(shares) => n_classes > 0 && shares.len() == n_classes,
+            Self::Mean(_) => n_classes == 0,
+        };
+        if fits { Ok(()) } else { Err("The baseline does not fit its classes.".into()) }
+    }
+
     pub fn predict(&self, n_rows: usize) -> Predictions {
         match self {
             Self::Frequencies(shares) => {

@@ -1,12 +1,15 @@
 //! What can be fitted, as closed enums: the compiler lists every place that a new kind must be added to.
 
 pub mod baseline;
+mod forward;
 pub mod linear;
 pub mod network;
 
 use serde::{Deserialize, Serialize};
 
+use crate::dataset::Task;
 use crate::prepare::Matrix;
+use crate::problem::Problem;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ModelSpec {
@@ -49,7 +52,99 @@ pub enum Predictions {
     Values(Vec<f32>),
 }
 
+impl ClassWeights {
+    /// What is wrong with the settings themselves.
+    pub fn validate(&self, place: &str) -> Vec<Problem> {
+        let wrong = match self {
+            Self::Equal | Self::Balanced => None,
+            Self::Given(weights) if weights.is_empty() => Some("No class weight is given.".to_owned()),
+            Self::Given(weights) => weights
+                .iter()
+                .find(|w| !(w.is_finite() && **w > 0.0))
+                .map(|w| format!("The class weight {w} is no positive number.")),
+        };
+        let problem = |event| Problem {
+            place: format!("{place}, class_weights"),
+            event,
+            kept: "Nothing was trained.".into(),
+            cure: "Give one positive number per class, or choose Equal or Balanced.".into(),
+        };
+        wrong.map(problem).into_iter().collect()
+    }
+
+    /// The weight of each class in the loss. `codes` are the training rows' classes; a class without rows weighs 0 when
+    /// balanced and does not count among the classes. A missing given weight is 1.
+    pub fn per_class(&self, codes: &[u32], n_classes: usize) -> Vec<f64> {
+        match self {
+            Self::Equal => vec![1.0; n_classes],
+            Self::Balanced => {
+                let mut counts = vec![0u32; n_classes];
+                for &code in codes {
+                    counts[code as usize] += 1;
+                }
+                let n_present = counts.iter().filter(|n| **n > 0).count() as f64;
+                let weight = |n: u32| if n == 0 { 0.0 } else { codes.len() as f64 / (n_present * f64::from(n)) };
+                counts.into_iter().map(weight).collect()
+            }
+            Self::Given(weights) => (0..n_classes).map(|c| weights.get(c).map_or(1.0, |w| f64::from(*w))).collect(),
+        }
+    }
+}
+
+impl Predictions {
+    /// No rows yet: probabilities of `n_classes` classes, or values where that is 0.
+    pub fn none(n_classes: usize) -> Self {
+        if n_classes == 0 { Self::Values(Vec::new()) } else { Self::Probabilities { values: Vec::new(), n_classes } }
+    }
+
+    pub fn n_rows(&self) -> usize {
+        match self {
+            Self::Probabilities { values, n_classes } => values.len().checked_div(*n_classes).unwrap_or(0),
+            Self::Values(values) => values.len(),
+        }
+    }
+
+    /// Add the rows of predictions of the same kind.
+    pub fn append(&mut self, more: Self) {
+        match (self, more) {
+            (Self::Probabilities { values, .. }, Self::Probabilities { values: more, .. })
+            | (Self::Values(values), Self::Values(more)) => values.extend(more),
+            (Self::Probabilities { .. } | Self::Values(_), _) => {
+                debug_assert!(false, "predictions of one model are of one kind");
+            }
+        }
+    }
+
+    /// The class with the highest probability, the first of equals; `None` for values.
+    pub fn class(&self, row: usize) -> Option<u32> {
+        match self {
+            Self::Probabilities { values, n_classes } => Some(highest(&values[row * n_classes..(row + 1) * n_classes])),
+            Self::Values(_) => None,
+        }
+    }
+}
+
+/// Position of the highest value, the first of equals.
+fn highest(values: &[f32]) -> u32 {
+    let mut best = 0;
+    for (i, value) in values.iter().enumerate() {
+        if *value > values[best] {
+            best = i;
+        }
+    }
+    best as u32
+}
+
 impl ModelSpec {
+    /// What is wrong with the settings themselves.
+    pub fn validate(&self, task: Task) -> Vec<Problem> {
+        match self {
+            Self::Baseline => Vec::new(),
+            Self::Linear(spec) => spec.validate(),
+            Self::Network(spec) => spec.validate(task),
+        }
+    }
+
     /// The name on the page.
     pub fn name(&self) -> &'static str {
         match self {
@@ -61,6 +156,16 @@ impl ModelSpec {
 }
 
 impl Model {
+    /// Whether the model's parts fit each other, its features and its classes (0: a value), so that predicting cannot
+    /// fail. The error says which part does not.
+    pub fn check(&self, n_features: usize, n_classes: usize) -> Result<(), String> {
+        match self {
+            Self::Baseline(model) => model.check(n_classes),
+            Self::Linear(model) => model.check(n_features, n_classes),
+            Self::Network(model) => model.check(n_features, n_classes),
+        }
+    }
+
     /// `features` has the columns that the model was fitted on.
     pub fn predict(&self, features: &Matrix) -> Predictions {
         match self {

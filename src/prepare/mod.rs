@@ -1,12 +1,21 @@
 //! From raw columns to features: fitted on training rows only, then a plain description that prediction, export and
 //! the page read. Everything from here on is f32, in an order of operations that the exported graph repeats.
 
+mod dates;
+mod fit;
+pub mod inputs;
 pub mod spelling;
+mod transform;
 
 use serde::{Deserialize, Serialize};
 
+pub use inputs::{Cells, Inputs};
+
+use crate::problem::Problem;
+
 /// How columns become features, before any row was seen.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PrepareSpec {
     pub impute: Impute,
     /// Add a feature that is 1 where a number was missing, when some training row misses it.
@@ -16,6 +25,40 @@ pub struct PrepareSpec {
     pub min_category_rows: u32,
     /// At most this many categories of a column get a feature of their own, the most frequent first.
     pub max_categories: u32,
+}
+
+impl PrepareSpec {
+    pub const MAX_CATEGORIES: (u32, u32) = (1, 10_000);
+
+    /// Standardised numbers, which the L2 penalty of a linear model presumes.
+    pub fn for_linear() -> Self {
+        Self { scaling: Scaling::Standard, ..Self::for_network() }
+    }
+
+    /// Robust scaling with smooth clipping: a network meets no extreme value.
+    pub fn for_network() -> Self {
+        Self {
+            impute: Impute::Median,
+            missing_indicator: true,
+            scaling: Scaling::RobustSmoothClip,
+            min_category_rows: 3,
+            max_categories: 64,
+        }
+    }
+
+    /// What is wrong with the settings themselves.
+    pub fn validate(&self) -> Vec<Problem> {
+        let (fewest, most) = Self::MAX_CATEGORIES;
+        if (fewest..=most).contains(&self.max_categories) {
+            return Vec::new();
+        }
+        vec![Problem {
+            place: "prepare, max_categories".into(),
+            event: format!("{} categories of a column are outside {fewest} to {most}.", self.max_categories),
+            kept: "Nothing was trained.".into(),
+            cure: format!("Give a whole number from {fewest} to {most}, such as 64."),
+        }]
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -117,6 +160,15 @@ pub struct Matrix {
 }
 
 impl Matrix {
+    /// Some rows, in the order given.
+    pub fn select(&self, rows: &[u32]) -> Self {
+        let mut values = Vec::with_capacity(rows.len() * self.n_columns);
+        for &row in rows {
+            values.extend_from_slice(self.row(row as usize));
+        }
+        Self { values, n_rows: rows.len(), n_columns: self.n_columns }
+    }
+
     pub fn row(&self, row: usize) -> &[f32] {
         &self.values[row * self.n_columns..(row + 1) * self.n_columns]
     }

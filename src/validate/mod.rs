@@ -1,10 +1,19 @@
-//! What a pipeline's cross-validation found, as numbers only.
+//! What a pipeline's cross-validation found, as numbers only, and the pieces that find it: a caller runs them fold by
+//! fold (`Folds`), or all at once (`cross_validate`).
+
+mod folds;
+mod student;
+mod views;
 
 use serde::{Deserialize, Serialize};
 
 use crate::dataset::Task;
 use crate::metrics::Metric;
 use crate::model::network::TrainingRecord;
+
+pub use folds::{About, FoldScores, Folds, cross_validate, open_holdout};
+pub use student::student_t_quantile;
+pub use views::views;
 
 /// Everything said about one candidate. `scores` come from cross-validation; `holdout` only after the person opened it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,0 +1,598 @@
+//! Fitting a linear model in steps of about one pass over the rows each, so that a caller can listen, pause and stop.
+//!
+//! Logistic regression: Newton's method, each Newton step solved by conjugate gradients on products with the Hessian,
+//! preconditioned by its diagonal, then a backtracking line search. Source: Nocedal & Wright, Numerical Optimization
+//! (2006), algorithm 7.1. Ridge: the normal equations by Cholesky, or conjugate gradients where there are too many
+//! features for that. All in f64; the result is stored in f32.
+
+use super::cholesky;
+use super::rows::Rows;
+use super::{Linear, LinearSpec};
+use crate::dataset::Target;
+use crate::model::Head;
+use crate::prepare::Matrix;
+use crate::problem::Problem;
+
+/// The fit has converged when no component of the mean gradient, each in units of the square root of its curvature, is
+/// larger. Coefficients are then off by some 1e-8 of their own scale divided by the smallest curvature.
+const TOLERANCE: f64 = 1e-8;
+/// Products with the Hessian in one Newton step at most.
+const MAX_PRODUCTS: usize = 500;
+/// Ridge with more features is solved by conjugate gradients.
+const MAX_CHOLESKY: usize = 1_000;
+/// Multiplications of one step towards the normal equations.
+const GRAM_STEP: usize = 20_000_000;
+/// Below the logits of the classes that have rows, where some class has none: a probability of about 1e-13.
+const ABSENT_LOGIT: f64 = 30.0;
+
+/// A fit under way.
+pub struct LinearFit {
+    rows: Rows,
+    loss: Loss,
+    l2: f64,
+    max_iterations: u32,
+    /// `[n_features × n_outputs]`, then the intercepts of centred features.
+    weights: Vec<f64>,
+    /// `[n_rows × n_outputs]` for the weights at hand.
+    outputs: Vec<f64>,
+    value: f64,
+    iterations: u32,
+    gradient: f64,
+    phase: Phase,
+    shape: Shape,
+}
+
+/// A finished fit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LinearOutcome {
+    pub model: Linear,
+    pub converged: bool,
+    /// Newton steps taken.
+    pub iterations: u32,
+    /// Largest component of the mean gradient at the end, scaled as the test of convergence does.
+    pub gradient: f64,
+}
+
+impl LinearOutcome {
+    /// What a person should know about this fit.
+    pub fn note(&self) -> Option<String> {
+        (!self.converged).then(|| {
+            format!(
+                "The linear fit stopped after {} iterations before it had settled; scores may improve with more \
+                 iterations or a larger penalty.",
+                self.iterations
+            )
+        })
+    }
+}
+
+/// What the outputs are compared with.
+enum Loss {
+    /// One logit; `positive` and weight per row.
+    Binary { positive: Vec<bool>, weights: Vec<f64> },
+    /// Softmax; class and weight per row.
+    Multinomial { classes: Vec<u32>, weights: Vec<f64>, n_classes: usize },
+    /// Half the squared difference to the standardised target.
+    Squared(Vec<f64>),
+}
+
+/// How the fitted outputs become the model's.
+enum Shape {
+    /// The model's classes that have rows; a single one, or none, needs no fit.
+    Classes {
+        present: Vec<usize>,
+        n_classes: usize,
+    },
+    Value {
+        center: f64,
+        scale: f64,
+    },
+}
+
+enum Phase {
+    /// Gradient and curvature at the weights.
+    Gradient,
+    Conjugate(Box<Conjugate>),
+    /// Products of feature pairs up to this row.
+    Gram {
+        gram: Vec<f64>,
+        next_row: usize,
+    },
+    Done {
+        converged: bool,
+    },
+}
+
+/// Conjugate gradients under way: `H direction = −gradient`.
+struct Conjugate {
+    gradient: Vec<f64>,
+    diagonal: Vec<f64>,
+    /// Weight of each row and output in the Hessian's products.
+    direction: Vec<f64>,
+    residual: Vec<f64>,
+    search: Vec<f64>,
+    /// residual · (residual / diagonal).
+    rho: f64,
+    target: f64,
+    n_products: usize,
+    finished: bool,
+}
+
+impl LinearSpec {
+    /// Begin to fit.
+    ///
+    /// # Errors
+    /// Settings out of range, class weights that do not match the classes, no rows, or features that are not finite.
+    pub fn start(&self, features: &Matrix, target: &Target) -> Result<LinearFit, Problem> {
+        if let Some(problem) = self.validate().into_iter().next() {
+            return Err(problem);
+        }
+        let refuse = |event: &str, cure: &str| Problem {
+            place: "linear".into(),
+            event: event.into(),
+            kept: "Nothing was trained.".into(),
+            cure: cure.into(),
+        };
+        if features.n_rows == 0 || features.n_rows != target.len() {
+            return Err(refuse("There is no row to train on.", "Choose a target that is known in more rows."));
+        }
+        if !features.values.iter().all(|v| v.is_finite()) {
+            return Err(refuse("A prepared feature is not finite.", "Report this with the design's text."));
+        }
+        let (loss, shape) = self.loss(target)?;
+        let rows = Rows::new(features);
+        let n_outputs = loss.n_outputs();
+        let n_weights = (rows.n_features + 1) * n_outputs;
+        let phase = match (&loss, &shape) {
+            (_, Shape::Classes { present, .. }) if present.len() < 2 => Phase::Done { converged: true },
+            (Loss::Squared(_), _) if rows.n_features <= MAX_CHOLESKY => {
+                Phase::Gram { gram: vec![0.0; rows.n_features * rows.n_features], next_row: 0 }
+            }
+            (Loss::Binary { .. } | Loss::Multinomial { .. } | Loss::Squared(_), _) => Phase::Gradient,
+        };
+        let mut fit = LinearFit {
+            outputs: vec![0.0; rows.n_rows * n_outputs],
+            rows,
+            loss,
+            l2: f64::from(self.l2),
+            max_iterations: self.max_iterations,
+            weights: vec![0.0; n_weights],
+            value: 0.0,
+            iterations: 0,
+            gradient: 0.0,
+            phase,
+            shape,
+        };
+        fit.value = fit.value_at(&fit.weights, &fit.outputs);
+        Ok(fit)
+    }
+
+    /// Fit to the end.
+    ///
+    /// # Errors
+    /// As `start`.
+    pub fn fit(&self, features: &Matrix, target: &Target) -> Result<LinearOutcome, Problem> {
+        let mut fit = self.start(features, target)?;
+        while !fit.step() {}
+        Ok(fit.finish())
+    }
+
+    fn loss(&self, target: &Target) -> Result<(Loss, Shape), Problem> {
+        match target {
+            Target::Classes { codes, labels } => {
+                if let crate::model::ClassWeights::Given(given) = &self.class_weights
+                    && given.len() != labels.len()
+                {
+                    return Err(Problem {
+                        place: "linear, class_weights".into(),
+                        event: format!("{} class weights are given for {} classes.", given.len(), labels.len()),
+                        kept: "Nothing was trained.".into(),
+                        cure: format!("Give {} positive numbers, one per class.", labels.len()),
+                    });
+                }
+                let n_classes = labels.len();
+                let present: Vec<usize> = (0..n_classes).filter(|c| codes.contains(&(*c as u32))).collect();
+                let per_class = self.class_weights.per_class(codes, n_classes);
+                let weights = codes.iter().map(|c| per_class[*c as usize]).collect();
+                let loss = if present.len() == 2 {
+                    Loss::Binary { positive: codes.iter().map(|c| *c as usize == present[1]).collect(), weights }
+                } else {
+                    let mut place = vec![0u32; n_classes];
+                    for (position, class) in present.iter().enumerate() {
+                        place[*class] = position as u32;
+                    }
+                    let classes = codes.iter().map(|c| place[*c as usize]).collect();
+                    Loss::Multinomial { classes, weights, n_classes: present.len() }
+                };
+                Ok((loss, Shape::Classes { present, n_classes }))
+            }
+            Target::Values(values) => {
+                let n = values.len() as f64;
+                let center = values.iter().sum::<f64>() / n;
+                let deviation = (values.iter().map(|v| (v - center) * (v - center)).sum::<f64>() / n).sqrt();
+                // The head's numbers are f32; standardising with exactly those keeps the fit's optimum.
+                let center = f64::from(center as f32);
+                let scale = f64::from(deviation as f32);
+                let scale = if scale > 0.0 && scale.is_finite() { scale } else { 1.0 };
+                let standardised = values.iter().map(|v| (v - center) / scale).collect();
+                Ok((Loss::Squared(standardised), Shape::Value { center, scale }))
+            }
+        }
+    }
+}
+
+impl LinearFit {
+    /// Go on for about one pass over the rows; `true` when nothing is left to do.
+    pub fn step(&mut self) -> bool {
+        let phase = std::mem::replace(&mut self.phase, Phase::Gradient);
+        self.phase = match phase {
+            Phase::Gradient => self.begin_newton(),
+            Phase::Conjugate(conjugate) if conjugate.finished => self.line_search(&conjugate),
+            Phase::Conjugate(mut conjugate) => {
+                self.product(&mut conjugate);
+                Phase::Conjugate(conjugate)
+            }
+            Phase::Gram { gram, next_row } => self.gram_step(gram, next_row),
+            Phase::Done { converged } => Phase::Done { converged },
+        };
+        matches!(self.phase, Phase::Done { .. })
+    }
+
+    /// Newton steps taken so far.
+    pub fn iterations(&self) -> u32 {
+        self.iterations
+    }
+
+    /// The model at the weights reached so far.
+    pub fn finish(self) -> LinearOutcome {
+        let converged = matches!(self.phase, Phase::Done { converged: true });
+        let model = self.model();
+        LinearOutcome { model, converged, iterations: self.iterations, gradient: self.gradient }
+    }
+
+    fn begin_newton(&mut self) -> Phase {
+        let gradient = self.gradient_of(&self.loss.residuals(&self.outputs), true);
+        let diagonal = self.diagonal();
+        let total = self.loss.total_weight();
+        self.gradient = gradient.iter().zip(&diagonal).map(|(g, h)| g.abs() / (h * total).sqrt()).fold(0.0, f64::max);
+        if !self.gradient.is_finite() {
+            return Phase::Done { converged: false };
+        }
+        if self.gradient <= TOLERANCE {
+            return Phase::Done { converged: true };
+        }
+        if self.iterations >= self.max_iterations {
+            return Phase::Done { converged: false };
+        }
+        let residual: Vec<f64> = gradient.iter().map(|g| -g).collect();
+        let search: Vec<f64> = residual.iter().zip(&diagonal).map(|(r, h)| r / h).collect();
+        let rho = dot(&residual, &search);
+        // A quadratic needs one exact step; elsewhere accuracy grows as the optimum nears, for superlinear convergence.
+        let share = if matches!(self.loss, Loss::Squared(_)) { 1e-12 } else { self.gradient.sqrt().min(0.25) };
+        Phase::Conjugate(Box::new(Conjugate {
+            direction: vec![0.0; gradient.len()],
+            gradient,
+            diagonal,
+            residual,
+            search,
+            rho,
+            target: rho * share * share,
+            n_products: 0,
+            finished: false,
+        }))
+    }
+
+    /// One product with the Hessian and what follows from it.
+    fn product(&self, c: &mut Conjugate) {
+        let n_outputs = self.loss.n_outputs();
+        let (weights, intercept) = c.search.split_at(self.rows.n_features * n_outputs);
+        let mut outputs = self.rows.times(weights, intercept);
+        self.loss.apply_curvature(&self.outputs, &mut outputs);
+        let mut product = self.gradient_of(&outputs, false);
+        for (p, s) in product.iter_mut().zip(weights) {
+            *p += self.l2 * s;
+        }
+        let curvature = dot(&c.search, &product);
+        c.n_products += 1;
+        if curvature <= 0.0 || !curvature.is_finite() {
+            c.finished = true;
+            return;
+        }
+        let length = c.rho / curvature;
+        for i in 0..product.len() {
+            c.direction[i] += length * c.search[i];
+            c.residual[i] -= length * product[i];
+        }
+        let preconditioned: Vec<f64> = c.residual.iter().zip(&c.diagonal).map(|(r, h)| r / h).collect();
+        let rho = dot(&c.residual, &preconditioned);
+        for (s, p) in c.search.iter_mut().zip(&preconditioned) {
+            *s = p + rho / c.rho * *s;
+        }
+        c.rho = rho;
+        c.finished = rho <= c.target || c.n_products >= MAX_PRODUCTS;
+    }
+
+    /// Go along the direction, halving the step until the value falls.
+    fn line_search(&mut self, c: &Conjugate) -> Phase {
+        let n_outputs = self.loss.n_outputs();
+        let (weights, intercept) = c.direction.split_at(self.rows.n_features * n_outputs);
+        let change = self.rows.times(weights, intercept);
+        let slope = dot(&c.gradient, &c.direction);
+        self.iterations += 1;
+        let mut length = 1.0;
+        // Where the value is flat to working precision, a full Newton step still improves the gradient.
+        let rounding = 1e-13 * self.value.abs();
+        while slope < 0.0 && length > 1e-10 {
+            let along = |x: &[f64], d: &[f64]| x.iter().zip(d).map(|(x, d)| x + length * d).collect::<Vec<f64>>();
+            let outputs = along(&self.outputs, &change);
+            let weights = along(&self.weights, &c.direction);
+            let value = self.value_at(&weights, &outputs);
+            if value <= self.value + 1e-4 * length * slope + rounding {
+                (self.weights, self.outputs, self.value) = (weights, outputs, value);
+                return Phase::Gradient;
+            }
+            length *= 0.5;
+        }
+        Phase::Done { converged: false }
+    }
+
+    fn gram_step(&mut self, mut gram: Vec<f64>, next_row: usize) -> Phase {
+        let n = self.rows.n_features;
+        let n_rows = (GRAM_STEP / (n * n).max(1)).clamp(1, self.rows.n_rows);
+        let end = (next_row + n_rows).min(self.rows.n_rows);
+        self.rows.add_gram(next_row..end, &mut gram);
+        if end < self.rows.n_rows {
+            return Phase::Gram { gram, next_row: end };
+        }
+        let Loss::Squared(target) = &self.loss else { return Phase::Gradient };
+        for i in 0..n {
+            gram[i * n + i] += self.l2;
+        }
+        let (mut weights, totals) = self.rows.transposed_times(target, 1);
+        if !cholesky::solve(&mut gram, &mut weights) {
+            // Features that repeat each other to the last digit; conjugate gradients find the same optimum.
+            return Phase::Gradient;
+        }
+        weights.push(totals[0] / self.rows.n_rows as f64);
+        self.weights = weights;
+        self.iterations = 1;
+        Phase::Done { converged: true }
+    }
+
+    /// Σ over rows of `factors` times the derivative of the outputs, plus the penalty's part if asked for.
+    fn gradient_of(&self, factors: &[f64], with_penalty: bool) -> Vec<f64> {
+        let (mut gradient, totals) = self.rows.transposed_times(factors, self.loss.n_outputs());
+        if with_penalty {
+            for (g, w) in gradient.iter_mut().zip(&self.weights) {
+                *g += self.l2 * w;
+            }
+        }
+        gradient.extend(totals);
+        gradient
+    }
+
+    /// The Hessian's diagonal, kept above 0.
+    fn diagonal(&self) -> Vec<f64> {
+        let (mut diagonal, totals) =
+            self.rows.weighted_squares(&self.loss.curvatures(&self.outputs), self.loss.n_outputs());
+        for d in &mut diagonal {
+            *d += self.l2;
+        }
+        let least = 1e-12 * self.loss.total_weight();
+        diagonal.extend(totals.into_iter().map(|t| t.max(least)));
+        diagonal
+    }
+
+    fn value_at(&self, weights: &[f64], outputs: &[f64]) -> f64 {
+        let penalised = &weights[..self.rows.n_features * self.loss.n_outputs()];
+        self.loss.value(outputs) + 0.5 * self.l2 * dot(penalised, penalised)
+    }
+
+    fn model(&self) -> Linear {
+        let n_features = self.rows.n_features;
+        let n_fitted = self.loss.n_outputs();
+        let (weights, intercept) = self.weights.split_at(n_features * n_fitted);
+        let column = |output: usize| (0..n_features).map(move |f| weights[f * n_fitted + output]);
+        let uncentred: Vec<f64> = (0..n_fitted)
+            .map(|o| intercept[o] - column(o).zip(&self.rows.means).map(|(w, m)| w * m).sum::<f64>())
+            .collect();
+        match &self.shape {
+            Shape::Value { center, scale } => Linear {
+                weights: column(0).map(|w| w as f32).collect(),
+                intercept: vec![uncentred[0] as f32],
+                n_features: n_features as u32,
+                head: Head::Value { center: *center as f32, scale: *scale as f32 },
+            },
+            Shape::Classes { present, n_classes } => {
+                // Logits are free up to a common number; the intercepts of a multinomial fit sum to 0.
+                let shift = if n_fitted > 1 { uncentred.iter().sum::<f64>() / n_fitted as f64 } else { 0.0 };
+                let fitted = |output: usize| -> (Vec<f32>, f64) {
+                    (column(output).map(|w| w as f32).collect(), uncentred[output] - shift)
+                };
+                class_model(present, *n_classes, n_features, fitted)
+            }
+        }
+    }
+}
+
+/// Spread the fitted outputs over all classes; a class without rows gets a logit far below the others.
+fn class_model(
+    present: &[usize],
+    n_classes: usize,
+    n_features: usize,
+    fitted: impl Fn(usize) -> (Vec<f32>, f64),
+) -> Linear {
+    let model = |weights: Vec<f32>, intercept: Vec<f32>| Linear {
+        weights,
+        intercept,
+        n_features: n_features as u32,
+        head: Head::Softmax,
+    };
+    if n_classes == 2 {
+        if present.len() == 2 {
+            let (weights, intercept) = fitted(0);
+            return model(weights, vec![intercept as f32]);
+        }
+        let sign = if present == [1] { 1.0 } else { -1.0 };
+        return model(vec![0.0; n_features], vec![(sign * ABSENT_LOGIT) as f32]);
+    }
+    let mut weights = vec![0.0; n_classes * n_features];
+    let mut intercept = vec![0.0f64; n_classes];
+    for (position, &class) in present.iter().enumerate() {
+        let row = &mut weights[class * n_features..(class + 1) * n_features];
+        match present.len() {
+            1 => {}
+            // Fitted as binary: the first present class has the logit 0.
+            2 if position == 0 => {}
+            2 => {
+                let (fitted, i) = fitted(0);
+                row.copy_from_slice(&fitted);
+                intercept[class] = i;
+            }
+            _ => {
+                let (fitted, i) = fitted(position);
+                row.copy_from_slice(&fitted);
+                intercept[class] = i;
+            }
+        }
+    }
+    let lowest = present.iter().map(|c| intercept[*c]).fold(f64::INFINITY, f64::min);
+    let floor = if lowest.is_finite() { lowest } else { 0.0 } - ABSENT_LOGIT;
+    for class in (0..n_classes).filter(|c| !present.contains(c)) {
+        intercept[class] = floor;
+    }
+    model(weights, intercept.into_iter().map(|i| i as f32).collect())
+}
+
+impl Loss {
+    fn n_outputs(&self) -> usize {
+        match self {
+            Self::Binary { .. } | Self::Squared(_) => 1,
+            Self::Multinomial { n_classes, .. } => (*n_classes).max(1),
+        }
+    }
+
+    fn total_weight(&self) -> f64 {
+        match self {
+            Self::Binary { weights, .. } | Self::Multinomial { weights, .. } => weights.iter().sum(),
+            Self::Squared(target) => target.len() as f64,
+        }
+    }
+
+    fn value(&self, outputs: &[f64]) -> f64 {
+        match self {
+            Self::Binary { positive, weights } => {
+                let loss = |((z, y), s): ((&f64, &bool), &f64)| s * log1p_exp(if *y { -z } else { *z });
+                outputs.iter().zip(positive).zip(weights).map(loss).sum()
+            }
+            Self::Multinomial { classes, weights, n_classes } => outputs
+                .chunks_exact(*n_classes)
+                .zip(classes)
+                .zip(weights)
+                .map(|((z, class), s)| s * (log_sum_exp(z) - z[*class as usize]))
+                .sum(),
+            Self::Squared(target) => outputs.iter().zip(target).map(|(z, y)| 0.5 * (z - y) * (z - y)).sum(),
+        }
+    }
+
+    /// Derivative of the loss by each output.
+    fn residuals(&self, outputs: &[f64]) -> Vec<f64> {
+        match self {
+            Self::Binary { positive, weights } => {
+                let residual = |((z, y), s): ((&f64, &bool), &f64)| s * (sigmoid(*z) - f64::from(u8::from(*y)));
+                outputs.iter().zip(positive).zip(weights).map(residual).collect()
+            }
+            Self::Multinomial { classes, weights, n_classes } => {
+                let mut residuals = outputs.to_vec();
+                for ((row, class), s) in residuals.chunks_exact_mut(*n_classes).zip(classes).zip(weights) {
+                    softmax(row);
+                    row[*class as usize] -= 1.0;
+                    row.iter_mut().for_each(|r| *r *= s);
+                }
+                residuals
+            }
+            Self::Squared(target) => outputs.iter().zip(target).map(|(z, y)| z - y).collect(),
+        }
+    }
+
+    /// Second derivative of the loss by each output.
+    fn curvatures(&self, outputs: &[f64]) -> Vec<f64> {
+        match self {
+            Self::Binary { weights, .. } => outputs.iter().zip(weights).map(|(z, s)| s * spread(*z)).collect(),
+            Self::Multinomial { weights, n_classes, .. } => {
+                let mut curvatures = outputs.to_vec();
+                for (row, s) in curvatures.chunks_exact_mut(*n_classes).zip(weights) {
+                    softmax(row);
+                    row.iter_mut().for_each(|p| *p = s * *p * (1.0 - *p));
+                }
+                curvatures
+            }
+            Self::Squared(_) => vec![1.0; outputs.len()],
+        }
+    }
+
+    /// Multiply changes of the outputs with the second derivatives of the loss, in place.
+    fn apply_curvature(&self, outputs: &[f64], changes: &mut [f64]) {
+        match self {
+            Self::Binary { weights, .. } => {
+                for ((change, z), s) in changes.iter_mut().zip(outputs).zip(weights) {
+                    *change *= s * spread(*z);
+                }
+            }
+            Self::Multinomial { weights, n_classes, .. } => {
+                let rows = outputs.chunks_exact(*n_classes).zip(changes.chunks_exact_mut(*n_classes)).zip(weights);
+                let mut shares = vec![0.0; *n_classes];
+                for ((z, change), s) in rows {
+                    shares.copy_from_slice(z);
+                    softmax(&mut shares);
+                    let mean = dot(&shares, change);
+                    for (change, p) in change.iter_mut().zip(&shares) {
+                        *change = s * p * (*change - mean);
+                    }
+                }
+            }
+            Self::Squared(_) => {}
+        }
+    }
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(x, y)| x * y).sum()
+}
+
+fn sigmoid(z: f64) -> f64 {
+    if z >= 0.0 {
+        1.0 / (1.0 + libm::exp(-z))
+    } else {
+        let e = libm::exp(z);
+        e / (1.0 + e)
+    }
+}
+
+/// p · (1 − p) of the sigmoid, without cancellation.
+fn spread(z: f64) -> f64 {
+    let e = libm::exp(-z.abs());
+    e / ((1.0 + e) * (1.0 + e))
+}
+
+/// log(1 + eᶻ).
+fn log1p_exp(z: f64) -> f64 {
+    z.max(0.0) + libm::log1p(libm::exp(-z.abs()))
+}
+
+fn log_sum_exp(z: &[f64]) -> f64 {
+    let largest = z.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    largest + libm::log(z.iter().map(|z| libm::exp(z - largest)).sum())
+}
+
+fn softmax(z: &mut [f64]) {
+    let largest = z.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let mut sum = 0.0;
+    for z in z.iter_mut() {
+        *z = libm::exp(*z - largest);
+        sum += *z;
+    }
+    for z in z.iter_mut() {
+        *z /= sum;
+    }
+}

@@ -1,0 +1,101 @@
+//! Multinomial logistic regression and ridge regression.
+
+mod cholesky;
+pub mod fit;
+mod rows;
+
+use serde::{Deserialize, Serialize};
+
+use super::{ClassWeights, Head, Predictions, forward};
+use crate::prepare::Matrix;
+use crate::problem::Problem;
+
+pub use fit::{LinearFit, LinearOutcome};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LinearSpec {
+    /// Strength of the L2 penalty: ½·l2·‖w‖² beside the sum of losses over rows (scikit-learn's 1/C and Ridge's alpha).
+    pub l2: f32,
+    /// Newton steps of the logistic fit.
+    pub max_iterations: u32,
+    pub class_weights: ClassWeights,
+}
+
+/// weights: row-major `[n_outputs × n_features]`; intercept: `[n_outputs]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Linear {
+    pub weights: Vec<f32>,
+    pub intercept: Vec<f32>,
+    pub n_features: u32,
+    pub head: Head,
+}
+
+impl Default for LinearSpec {
+    /// scikit-learn's defaults: C = 1 and alpha = 1.
+    fn default() -> Self {
+        Self { l2: 1.0, max_iterations: 100, class_weights: ClassWeights::Equal }
+    }
+}
+
+impl LinearSpec {
+    pub const L2: (f32, f32) = (1e-6, 1e6);
+    pub const MAX_ITERATIONS: (u32, u32) = (1, 10_000);
+
+    /// What a setting does, in a line; `None` for a name that is no setting.
+    pub fn explain(field: &str) -> Option<&'static str> {
+        Some(match field {
+            "l2" => "Pulls all weights towards 0. More makes a simpler model that follows the data less closely.",
+            "max_iterations" => "Steps after which the fit gives up. It says so when that happens.",
+            "class_weights" => {
+                "How much each class counts in the loss. Balanced makes rare classes count as much as common ones."
+            }
+            _ => return None,
+        })
+    }
+
+    /// What is wrong with the settings themselves.
+    pub fn validate(&self) -> Vec<Problem> {
+        let mut problems = self.class_weights.validate("linear");
+        let (low, high) = Self::L2;
+        if !(low..=high).contains(&self.l2) {
+            problems.push(Problem {
+                place: "linear, l2".into(),
+                event: format!("The penalty {} is outside {low} to {high}.", self.l2),
+                kept: "Nothing was trained.".into(),
+                cure: "Give a positive number such as 1.".into(),
+            });
+        }
+        let (fewest, most) = Self::MAX_ITERATIONS;
+        if !(fewest..=most).contains(&self.max_iterations) {
+            problems.push(Problem {
+                place: "linear, max_iterations".into(),
+                event: format!("{} iterations are outside {fewest} to {most}.", self.max_iterations),
+                kept: "Nothing was trained.".into(),
+                cure: "Give a whole number such as 100.".into(),
+            });
+        }
+        problems
+    }
+}
+
+impl Linear {
+    pub fn n_outputs(&self) -> usize {
+        self.intercept.len()
+    }
+
+    /// Costs `n_rows · n_features · n_outputs` multiplications.
+    pub fn predict(&self, features: &Matrix) -> Predictions {
+        let layer = forward::Dense::new(&self.weights, &self.intercept, self.n_features as usize);
+        let mut outputs = Vec::new();
+        layer.apply(&features.values, features.n_rows, &mut outputs);
+        self.head.predictions(outputs, self.n_outputs())
+    }
+
+    pub(super) fn check(&self, n_features: usize, n_classes: usize) -> Result<(), String> {
+        let fits = self.n_features as usize == n_features
+            && self.weights.len() == self.n_outputs() * n_features
+            && self.head.fits(self.n_outputs(), n_classes, true);
+        if fits { Ok(()) } else { Err("The linear model does not fit its preparation.".into()) }
+    }
+}

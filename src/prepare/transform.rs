@@ -1,0 +1,170 @@
+//! Applying a preparation: the order of operations is the one on `Block`, in f32.
+
+use super::dates;
+use super::inputs::{Cells, Inputs};
+use super::spelling::{Slot, Spellings};
+use super::{Block, DatePart, InputKind, LIMIT, Matrix, Preparation};
+use crate::table::{MISSING_CODE, MISSING_DATE};
+
+impl Block {
+    pub fn n_features(&self) -> usize {
+        match self {
+            Self::Number { indicator, .. } => 1 + usize::from(*indicator),
+            Self::Category { levels, other, missing, .. } => levels.len() + usize::from(*other) + usize::from(*missing),
+            Self::Date { indicator, parts, .. } => {
+                1 + usize::from(*indicator) + parts.iter().map(|p| p.n_values()).sum::<usize>()
+            }
+        }
+    }
+
+    /// The position of the input that the block reads.
+    pub fn input(&self) -> usize {
+        match self {
+            Self::Number { input, .. } | Self::Category { input, .. } | Self::Date { input, .. } => *input as usize,
+        }
+    }
+
+    pub fn kind(&self) -> InputKind {
+        match self {
+            Self::Number { .. } => InputKind::Number,
+            Self::Category { .. } => InputKind::Text,
+            Self::Date { .. } => InputKind::Date,
+        }
+    }
+
+    pub(super) fn feature_names(&self, column: &str) -> Vec<String> {
+        let mut names = Vec::with_capacity(self.n_features());
+        match self {
+            Self::Number { indicator, .. } => {
+                names.push(column.to_owned());
+                if *indicator {
+                    names.push(format!("{column} is missing"));
+                }
+            }
+            Self::Category { levels, other, missing, .. } => {
+                names.extend(levels.iter().map(|level| format!("{column} = {level}")));
+                if *other {
+                    names.push(format!("{column} is other"));
+                }
+                if *missing {
+                    names.push(format!("{column} is missing"));
+                }
+            }
+            Self::Date { indicator, parts, .. } => {
+                names.push(column.to_owned());
+                if *indicator {
+                    names.push(format!("{column} is missing"));
+                }
+                for part in parts {
+                    let name = |v| format!("{column}: {} = {}", part.word(), part.value_name(v));
+                    names.extend((0..part.n_values()).map(name));
+                }
+            }
+        }
+        names
+    }
+}
+
+impl Preparation {
+    pub fn n_features(&self) -> usize {
+        self.feature_names.len()
+    }
+
+    /// Features of all rows. `inputs` has the cells of `self.inputs`, in their order and of their kinds; cells of another
+    /// kind count as missing. Costs one lookup per distinct text and a few operations per cell.
+    pub fn transform(&self, inputs: &Inputs) -> Matrix {
+        let n_columns = self.n_features();
+        let mut matrix = Matrix { values: vec![0.0; inputs.n_rows * n_columns], n_rows: inputs.n_rows, n_columns };
+        if n_columns == 0 {
+            return matrix;
+        }
+        let mut first = 0;
+        for block in &self.blocks {
+            let missing;
+            let kind = self.inputs[block.input()].kind;
+            let cells = match inputs.cells.get(block.input()) {
+                Some(cells) if cells.kind() == kind => cells,
+                Some(_) | None => {
+                    missing = Cells::missing(kind, inputs.n_rows);
+                    &missing
+                }
+            };
+            self.write_block(block, cells, first, &mut matrix);
+            first += block.n_features();
+        }
+        matrix
+    }
+
+    fn write_block(&self, block: &Block, cells: &Cells, first: usize, matrix: &mut Matrix) {
+        let n_columns = matrix.n_columns;
+        let rows = matrix.values.chunks_exact_mut(n_columns).map(|row| &mut row[first..]);
+        match (block, cells) {
+            (Block::Number { impute, center, scale, smooth_clip, indicator, .. }, Cells::Numbers(values)) => {
+                for (row, &value) in rows.zip(values) {
+                    row[0] = scaled(value, *impute, *center, *scale, *smooth_clip);
+                    if *indicator {
+                        row[1] = f32::from(u8::from(value.is_nan()));
+                    }
+                }
+            }
+            (Block::Category { input, levels, other, missing }, Cells::Texts { codes, levels: texts }) => {
+                let spellings = Spellings::new(levels, &self.inputs[*input as usize].missing_spellings);
+                let other_at = other.then_some(levels.len());
+                let missing_at = missing.then_some(levels.len() + usize::from(*other));
+                let place = |slot| match slot {
+                    Some(Slot::Level(level)) => Some(level as usize),
+                    Some(Slot::Missing) => missing_at,
+                    None => other_at,
+                };
+                let places: Vec<Option<usize>> = texts.iter().map(|text| place(spellings.slot(text))).collect();
+                for (row, &code) in rows.zip(codes) {
+                    let place = if code == MISSING_CODE { missing_at } else { places[code as usize] };
+                    if let Some(place) = place {
+                        row[place] = 1.0;
+                    }
+                }
+            }
+            (Block::Date { impute, center, scale, smooth_clip, indicator, parts, .. }, Cells::Dates(values)) => {
+                for (row, &value) in rows.zip(values) {
+                    row[0] = scaled(dates::days(value), *impute, *center, *scale, *smooth_clip);
+                    if *indicator {
+                        row[1] = f32::from(u8::from(value == MISSING_DATE));
+                    }
+                    if value != MISSING_DATE {
+                        write_parts(&mut row[1 + usize::from(*indicator)..], parts, value);
+                    }
+                }
+            }
+            // `transform` hands over cells of the input's kind, and a block has the kind of its input.
+            (Block::Number { .. } | Block::Category { .. } | Block::Date { .. }, _) => {}
+        }
+    }
+}
+
+impl Cells<'_> {
+    pub fn kind(&self) -> InputKind {
+        match self {
+            Self::Numbers(_) => InputKind::Number,
+            Self::Texts { .. } => InputKind::Text,
+            Self::Dates(_) => InputKind::Date,
+        }
+    }
+}
+
+fn scaled(value: f32, impute: f32, center: f32, scale: f32, smooth_clip: bool) -> f32 {
+    let x = if value.is_nan() { impute } else { value };
+    let z = ((x - center) / scale).clamp(-LIMIT, LIMIT);
+    if smooth_clip {
+        let third = z / 3.0;
+        z / (1.0 + third * third).sqrt()
+    } else {
+        z
+    }
+}
+
+fn write_parts(mut row: &mut [f32], parts: &[DatePart], milliseconds: i64) {
+    for part in parts {
+        row[part.position(milliseconds)] = 1.0;
+        row = &mut row[part.n_values()..];
+    }
+}
