@@ -56,6 +56,14 @@ impl Metric {
         }
     }
 
+    /// Lies between 0 and 1 whatever the data.
+    pub fn is_share(self) -> bool {
+        match self {
+            Self::Accuracy | Self::BalancedAccuracy | Self::RocAuc | Self::PrAuc | Self::F1 => true,
+            Self::LogLoss | Self::Brier | Self::Rmse | Self::Mae | Self::R2 | Self::MedianAbsoluteError => false,
+        }
+    }
+
     /// The field's term.
     pub fn name(self) -> &'static str {
         match self {

@@ -1,1 +1,17 @@
-//! Charts as values: scales, ticks, marks and tables. Drawing them is the page's work.
+//! Charts as values: a function from numbers to a [`Scene`] of marks, tooltips and a table. Pure, so that a tick, a
+//! path or an exported file is the same in a test, in a shell and on the page, which only draws what a scene says.
+
+pub mod classes;
+pub mod curves;
+pub mod format;
+pub mod network;
+pub mod people;
+pub mod plot;
+pub mod scale;
+pub mod scene;
+pub mod scores;
+pub mod surface;
+pub mod svg;
+pub mod values;
+
+pub use scene::{Cell, ChartTable, Ink, Mark, Scene, Stop};

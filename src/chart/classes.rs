@@ -1,0 +1,359 @@
+//! Charts of class predictions: ROC, precision and recall, calibration, confusion.
+
+use super::format;
+use super::plot::{Axes, Plot, Ticks};
+use super::scale::Scale;
+use super::scene::{Anchor, Cell, ChartTable, Find, Ink, Mark, Scene, Stop, text_width};
+use crate::validate::{CalibrationBin, ClassCurves, ThresholdPoint};
+
+/// A curve with the name of its class.
+pub type Named<'a> = (&'a str, &'a ClassCurves);
+
+/// More classes than this are drawn thin and unlabelled.
+const LABELLED: usize = 5;
+
+fn share(part: u32, whole: u32) -> f64 {
+    if whole == 0 { f64::NAN } else { f64::from(part) / f64::from(whole) }
+}
+
+fn precision(point: &ThresholdPoint) -> Option<f64> {
+    let called = point.true_positive + point.false_positive;
+    (called > 0).then(|| share(point.true_positive, called))
+}
+
+/// The last point whose threshold is still at least `threshold`: what is called positive at it.
+pub fn at_threshold(points: &[ThresholdPoint], threshold: f64) -> Option<&ThresholdPoint> {
+    points.iter().rev().find(|p| p.threshold >= threshold).or(points.first())
+}
+
+/// True against false positives as the threshold falls. `auc` is what the report says of all curves together.
+pub fn roc(curves: &[Named], auc: Option<f64>, threshold: Option<f64>, (width, height): (f64, f64)) -> Scene {
+    let title = match auc {
+        Some(auc) => format!(
+            "A positive row is ranked above a negative one {} times in 100 (ROC AUC {})",
+            format::fixed(auc * 100.0, 0),
+            format::significant(auc, 3)
+        ),
+        None => "How many false alarms each find costs".to_owned(),
+    };
+    let mut scene = Scene::new("roc", title, width, height);
+    scene.note = "Each point is a threshold: up is more positives found, right is more false alarms. Guessing runs along \
+                  the dashed line; a perfect model fills the upper left corner."
+        .to_owned();
+    let axes = Axes {
+        x_name: "False alarms, share of negatives (false positive rate)",
+        y_name: "Found, share of positives (recall)",
+        x_ticks: Ticks::Percent,
+        y_ticks: Ticks::Percent,
+    };
+    let axes = narrow(axes, width, "False positive rate");
+    let y = Scale::linear((0.0, 1.0), (0.0, 1.0));
+    let plot = Plot::new(&scene, (0.0, 1.0), y, &axes, right_margin(curves));
+    plot.draw(&mut scene, &axes);
+    plot.reference(&mut scene, (0.0, 0.0), (1.0, 1.0));
+    let (x, y) = plot.at(0.62, 0.55);
+    scene.text(x, y + 12.0, "guessing", Ink::Soft, Anchor::Start);
+    let place = |c: &ClassCurves, p: &ThresholdPoint| {
+        Some((share(p.false_positive, c.n_negative), share(p.true_positive, c.n_positive)))
+    };
+    draw_curves(&mut scene, &plot, curves, threshold, place);
+    scene.table = table(curves);
+    scene
+}
+
+/// Precision against recall.
+pub fn precision_recall(
+    curves: &[Named],
+    average: Option<f64>,
+    threshold: Option<f64>,
+    (width, height): (f64, f64),
+) -> Scene {
+    let title = match average {
+        Some(value) => {
+            format!("While finding ever more positives, {} of 100 calls are right on average (PR AUC {})",
+                format::fixed(value * 100.0, 0), format::significant(value, 3))
+        }
+        None => "How many of the calls are right, as more are found".to_owned(),
+    };
+    let mut scene = Scene::new("precision-recall", title, width, height);
+    scene.note = "Right is more positives found, up is fewer false alarms among what is called positive. Guessing is right as \
+                  often as the class occurs (dashed). Prefer this chart when positives are rare."
+        .to_owned();
+    let axes = Axes {
+        x_name: "Found, share of positives (recall)",
+        y_name: "Right, share of calls (precision)",
+        x_ticks: Ticks::Percent,
+        y_ticks: Ticks::Percent,
+    };
+    let axes = narrow(axes, width, "Recall");
+    let y = Scale::linear((0.0, 1.0), (0.0, 1.0));
+    let plot = Plot::new(&scene, (0.0, 1.0), y, &axes, right_margin(curves));
+    plot.draw(&mut scene, &axes);
+    if let [(_, only)] = curves {
+        let prevalence = share(only.n_positive, only.n_positive + only.n_negative);
+        plot.reference(&mut scene, (0.0, prevalence), (1.0, prevalence));
+        let (x, y) = plot.at(0.0, prevalence);
+        let above = if prevalence > 0.9 { 14.0 } else { -6.0 };
+        scene.text(x + 6.0, y + above, format!("guessing: {}", format::percent(prevalence)), Ink::Soft, Anchor::Start);
+    }
+    let place =
+        |c: &ClassCurves, p: &ThresholdPoint| Some((share(p.true_positive, c.n_positive), precision(p)?));
+    draw_curves(&mut scene, &plot, curves, threshold, place);
+    scene.table = table(curves);
+    scene
+}
+
+fn narrow<'a>(axes: Axes<'a>, width: f64, short: &'a str) -> Axes<'a> {
+    if width < 420.0 { Axes { x_name: short, ..axes } } else { axes }
+}
+
+fn right_margin(curves: &[Named]) -> f64 {
+    if curves.len() < 2 || curves.len() > LABELLED {
+        return 16.0;
+    }
+    curves.iter().map(|(name, _)| text_width(&format::short(name, 16)) + 14.0).fold(16.0, f64::max)
+}
+
+fn draw_curves(
+    scene: &mut Scene,
+    plot: &Plot,
+    curves: &[Named],
+    threshold: Option<f64>,
+    place: impl Fn(&ClassCurves, &ThresholdPoint) -> Option<(f64, f64)>,
+) {
+    let many = curves.len() > 1;
+    let mut ends = Vec::new();
+    for (i, (name, curve)) in curves.iter().enumerate() {
+        let ink = if many { Ink::class(i) } else { Ink::Model };
+        let points: Vec<(f64, f64)> =
+            curve.thresholds.iter().filter_map(|p| place(curve, p)).map(|(x, y)| plot.at(x, y)).collect();
+        // Labels sit where curves differ most: half-way up the threshold.
+        if let Some(at) = points.get(points.len() / 2) {
+            ends.push((i, name, ink, *at));
+        }
+        scene.line(points, ink, if curves.len() > LABELLED { 1.0 } else { 2.0 }, false);
+        for point in &curve.thresholds {
+            let Some((x, y)) = place(curve, point) else { continue };
+            let (x, y) = plot.at(x, y);
+            scene.stops.push(stop(x, y, if many { Some(name) } else { None }, curve, point));
+        }
+    }
+    if many && curves.len() <= LABELLED {
+        let wanted: Vec<f64> = ends.iter().map(|e| e.3.1).collect();
+        for ((_, name, ink, _), y) in ends.iter().zip(super::scene::spread(&wanted, 16.0, plot.top + 8.0, plot.bottom)) {
+            scene.label(plot.right + 8.0, y + 4.0, format::short(name, 16), *ink, Anchor::Start);
+        }
+    }
+    if let ([(_, only)], Some(threshold)) = (curves, threshold)
+        && let Some(point) = at_threshold(&only.thresholds, threshold)
+        && let Some((x, y)) = place(only, point)
+    {
+        plot.dot(scene, x, y, 5.0, Ink::Model, true);
+        let (x, y) = plot.at(x, y);
+        let right = x > (plot.left + plot.right) / 2.0;
+        let (dx, anchor) = if right { (-10.0, Anchor::End) } else { (10.0, Anchor::Start) };
+        scene.label(x + dx, y + 18.0, format!("threshold {}", format::significant(threshold, 2)), Ink::Ink, anchor);
+    }
+}
+
+fn stop(x: f64, y: f64, name: Option<&&str>, curve: &ClassCurves, point: &ThresholdPoint) -> Stop {
+    let threshold = if point.threshold.is_finite() { format::significant(point.threshold, 3) } else { "none".to_owned() };
+    let mut lines = vec![
+        ("found".to_owned(), format!("{} of {}", format::count(point.true_positive.into()), format::count(curve.n_positive.into()))),
+        ("false alarms".to_owned(), format!("{} of {}", format::count(point.false_positive.into()), format::count(curve.n_negative.into()))),
+    ];
+    if let Some(precision) = precision(point) {
+        lines.push(("calls that are right".to_owned(), format::percent(precision)));
+    }
+    let title = match name {
+        Some(name) => format!("{name}: threshold {threshold}"),
+        None => format!("Threshold {threshold}"),
+    };
+    Stop { x, y, title, lines }
+}
+
+fn table(curves: &[Named]) -> ChartTable {
+    let mut table = ChartTable::new(&[
+        "class",
+        "threshold",
+        "true positives",
+        "false positives",
+        "recall",
+        "false positive rate",
+        "precision",
+    ]);
+    for (name, curve) in curves {
+        for p in &curve.thresholds {
+            table.push(vec![
+                Cell::Text((*name).to_owned()),
+                if p.threshold.is_finite() { Cell::Number(p.threshold) } else { Cell::Empty },
+                Cell::Number(p.true_positive.into()),
+                Cell::Number(p.false_positive.into()),
+                Cell::Number(share(p.true_positive, curve.n_positive)),
+                Cell::Number(share(p.false_positive, curve.n_negative)),
+                precision(p).into(),
+            ]);
+        }
+    }
+    table
+}
+
+/// The mean distance between said and seen share, weighted by rows (expected calibration error).
+pub fn calibration_error(bins: &[CalibrationBin]) -> Option<f64> {
+    let n: f64 = bins.iter().map(|b| f64::from(b.n)).sum();
+    (n > 0.0).then(|| bins.iter().map(|b| f64::from(b.n) * (b.observed - b.predicted).abs()).sum::<f64>() / n)
+}
+
+/// Said probability against seen share, each bin with its interval, and the rows behind it as bars along the foot.
+pub fn calibration(class: &str, bins: &[CalibrationBin], (width, height): (f64, f64)) -> Scene {
+    let title = match calibration_error(bins) {
+        Some(error) => format!(
+            "Probabilities of {} are off by {} on average",
+            format::short(class, 24),
+            points(error)
+        ),
+        None => "No row to compare probabilities with".to_owned(),
+    };
+    let mut scene = Scene::new("calibration", title, width, height);
+    scene.note = "Of the rows given 70 %, 70 in 100 should be positive: dots on the dashed line. Bars show 95 % intervals; \
+                  a dot under the line means that the model is too sure. Rows behind each dot stand along the foot."
+        .to_owned();
+    let axes = Axes {
+        x_name: "Said (predicted probability)",
+        y_name: "Seen (observed share)",
+        x_ticks: Ticks::Percent,
+        y_ticks: Ticks::Percent,
+    };
+    let plot = Plot::new(&scene, (0.0, 1.0), Scale::linear((0.0, 1.0), (0.0, 1.0)), &axes, 16.0);
+    plot.draw(&mut scene, &axes);
+    let most = bins.iter().map(|b| b.n).max().unwrap_or(1).max(1);
+    let column = (plot.right - plot.left) / 10.0 * 0.6;
+    for bin in bins {
+        let tall = f64::from(bin.n) / f64::from(most) * (plot.bottom - plot.top) * 0.16;
+        let x = plot.x.map(bin.predicted) - column / 2.0;
+        let y = plot.bottom - tall;
+        scene.marks.push(Mark::Rect { x, y, width: column, height: tall, ink: Ink::Baseline, opacity: 0.28 });
+    }
+    plot.reference(&mut scene, (0.0, 0.0), (1.0, 1.0));
+    scene.line(bins.iter().map(|b| plot.at(b.predicted, b.observed)).collect(), Ink::Model, 1.0, false);
+    scene.table = ChartTable::new(&["predicted", "observed", "interval low", "interval high", "rows"]);
+    for bin in bins {
+        let low = plot.at(bin.predicted, bin.interval.0);
+        let high = plot.at(bin.predicted, bin.interval.1);
+        scene.line(vec![low, high], Ink::Model, 2.0, false);
+        plot.dot(&mut scene, bin.predicted, bin.observed, 4.5, Ink::Model, true);
+        let (x, y) = plot.at(bin.predicted, bin.observed);
+        scene.stops.push(Stop {
+            x,
+            y,
+            title: format!("Said {}, seen {}", format::percent(bin.predicted), format::percent(bin.observed)),
+            lines: vec![
+                ("95 % interval".to_owned(), format!("{} to {}", format::percent(bin.interval.0), format::percent(bin.interval.1))),
+                ("rows".to_owned(), format::count(bin.n.into())),
+            ],
+        });
+        scene.table.push(vec![
+            Cell::Number(bin.predicted),
+            Cell::Number(bin.observed),
+            Cell::Number(bin.interval.0),
+            Cell::Number(bin.interval.1),
+            Cell::Number(bin.n.into()),
+        ]);
+    }
+    scene.find = Find::Across;
+    scene
+}
+
+/// A difference of shares in percentage points.
+fn points(difference: f64) -> String {
+    let value = format::significant(difference * 100.0, 2);
+    format!("{value} percentage {}", if value == "1" { "point" } else { "points" })
+}
+
+/// Rows of truth by columns of prediction. A cell's strength is its share of the true class, so that a rare class reads
+/// like a common one.
+pub fn confusion(labels: &[String], counts: &[u32], (width, max_height): (f64, f64)) -> Scene {
+    let n = labels.len();
+    let total: u32 = counts.iter().sum();
+    let right: u32 = (0..n).map(|i| counts.get(i * n + i).copied().unwrap_or(0)).sum();
+    let title = if total == 0 {
+        "No row was predicted".to_owned()
+    } else {
+        format!("{} of {} rows are called right ({})", format::count(right.into()), format::count(total.into()),
+            format::percent(share(right, total)))
+    };
+    let longest = labels.iter().map(|l| text_width(&format::short(l, 18))).fold(0.0, f64::max);
+    let left = (longest + 16.0).min(width * 0.34);
+    let size = ((width - left - 8.0) / n.max(1) as f64).min((max_height - 64.0).max(120.0) / n.max(1) as f64).min(104.0);
+    let top = 46.0;
+    let mut scene = Scene::new("confusion", title, width, top + size * n as f64 + 24.0);
+    scene.note = "Each row is what is true, each column what the model says; the diagonal is right. Per cent are of the true \
+                  class. Marked cells off the diagonal are mistakes worth reading."
+        .to_owned();
+    scene.table = ChartTable::new(&["true class", "predicted class", "rows", "share of the true class"]);
+    scene.text(0.0, 12.0, "↓ True class", Ink::Soft, Anchor::Start);
+    scene.text(left, 12.0, "Predicted class →", Ink::Soft, Anchor::Start);
+    let letters = ((size - 8.0) / 6.7).floor().max(1.0) as usize;
+    for (i, truth) in labels.iter().enumerate() {
+        let row_total: u32 = counts.iter().skip(i * n).take(n).sum();
+        let y = top + i as f64 * size;
+        if size >= 14.0 {
+            scene.text(left - 8.0, y + size / 2.0 + 4.0, format::short(truth, ((left - 16.0) / 6.4) as usize), Ink::Ink, Anchor::End);
+            let x = left + (i as f64 + 0.5) * size;
+            scene.text(x, top - 10.0, format::short(truth, letters), Ink::Ink, Anchor::Middle);
+        }
+        for (j, said) in labels.iter().enumerate() {
+            let value = counts.get(i * n + j).copied().unwrap_or(0);
+            let part = share(value, row_total);
+            confusion_cell(&mut scene, (left + j as f64 * size, y, size), i == j, value, part);
+            scene.stops.push(Stop {
+                x: left + (j as f64 + 0.5) * size,
+                y: y + size / 2.0,
+                title: if i == j { format!("{truth}, called right") } else { format!("{truth}, called {said}") },
+                lines: vec![
+                    ("rows".to_owned(), format::count(value.into())),
+                    (format!("of all {truth}"), format::percent(part)),
+                ],
+            });
+            scene.table.push(vec![
+                Cell::Text(truth.clone()),
+                Cell::Text(said.clone()),
+                Cell::Number(value.into()),
+                Cell::Number(part),
+            ]);
+        }
+    }
+    scene
+}
+
+fn confusion_cell(scene: &mut Scene, (x, y, size): (f64, f64, f64), right: bool, value: u32, part: f64) {
+    let gap = if size > 20.0 { 2.0 } else { 0.5 };
+    let part_drawn = if part.is_finite() { part } else { 0.0 };
+    let ink = if right { Ink::Model } else { Ink::Class(1) };
+    let cell = (x + gap / 2.0, y + gap / 2.0, size - gap);
+    scene.marks.push(Mark::Rect { x: cell.0, y: cell.1, width: cell.2, height: cell.2, ink: Ink::Hairline, opacity: 0.45 });
+    let opacity = if value == 0 { 0.0 } else { 0.10 + 0.8 * part_drawn };
+    scene.marks.push(Mark::Rect { x: cell.0, y: cell.1, width: cell.2, height: cell.2, ink, opacity });
+    if !right && part_drawn >= 0.1 && size > 20.0 {
+        scene.marks.push(Mark::Hatch { x: cell.0, y: cell.1, width: cell.2, height: 6.0, ink });
+    }
+    if size < 30.0 {
+        return;
+    }
+    let (cx, cy) = (x + size / 2.0, y + size / 2.0);
+    let on = if opacity > 0.55 { Ink::Paper } else if value == 0 { Ink::Soft } else { Ink::Ink };
+    let text = format::count(value.into());
+    scene.marks.push(Mark::Text {
+        x: cx,
+        y: if size >= 52.0 { cy } else { cy + 5.0 },
+        text,
+        ink: on,
+        anchor: Anchor::Middle,
+        size: if size >= 64.0 { 18.0 } else { 13.0 },
+        bold: right,
+        halo: false,
+    });
+    if size >= 52.0 && value > 0 {
+        scene.text(cx, cy + 18.0, format::percent(part), on, Anchor::Middle);
+    }
+}
