@@ -1,1 +1,461 @@
-//! What a report says to a person: the headline, the check rows, and whether a run is stale.
+//! What a report says to a person: the headline, the check rows, and whether a run is stale. Only what the report
+//! holds is judged; what it cannot tell is said to be so, and never counts as passed.
+
+use super::project::{Project, Run};
+use crate::chart::classes::calibration_error;
+use crate::chart::format::{self, counted, percent};
+use crate::dataset::Task;
+use crate::metrics::Metric;
+use crate::validate::{ClassCurves, Report, Score, ThresholdPoint, Views};
+
+/// How a check came out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Passed,
+    Doubtful,
+    Failed,
+    /// Not enough to go by, or not looked at yet. Never shown as good.
+    Unknown,
+}
+
+impl Outcome {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Doubtful => "doubtful",
+            Self::Failed => "failed",
+            Self::Unknown => "could not tell",
+        }
+    }
+}
+
+/// One row of the list of checks.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Check {
+    /// What was asked: "Better than guessing".
+    pub name: &'static str,
+    pub outcome: Outcome,
+    /// The finding, with its numbers.
+    pub finding: String,
+    /// What the question means and what to do about a bad answer.
+    pub meaning: &'static str,
+}
+
+/// All checks of a report, in the order in which they should be read. The baseline itself is not compared with itself.
+pub fn checks(report: &Report, is_baseline: bool) -> Vec<Check> {
+    let primary = score(report, Metric::primary(report.task));
+    let mut all = vec![
+        better_than_guessing(primary, is_baseline),
+        spread_over_folds(primary, is_baseline),
+        enough_data(report),
+    ];
+    if let Views::Classes(views) = &report.views {
+        all.push(calibration(&views.curves, &report.labels));
+        all.push(class_balance(report));
+    }
+    all.push(left_out(report));
+    all.push(test_set(report));
+    if !report.notes.is_empty() {
+        all.push(Check {
+            name: "Training went smoothly",
+            outcome: Outcome::Doubtful,
+            finding: report.notes.join(" "),
+            meaning: "What was noted while the folds were fitted.",
+        });
+    }
+    all
+}
+
+/// The report's score of a metric.
+pub fn score(report: &Report, metric: Metric) -> Option<&Score> {
+    report.scores.iter().find(|s| s.metric == metric)
+}
+
+/// By how much `value` is better than `than`; negative when worse.
+fn gain(metric: Metric, value: f64, than: f64) -> f64 {
+    if metric.higher_is_better() { value - than } else { than - value }
+}
+
+fn better_than_guessing(score: Option<&Score>, is_baseline: bool) -> Check {
+    let check = |outcome, finding: String| Check {
+        name: "Better than guessing",
+        outcome,
+        finding,
+        meaning: "The baseline knows no column: it always says the commonest answer or the mean. A model that does not \
+                  clear it has learned nothing of use.",
+    };
+    if is_baseline {
+        return check(Outcome::Unknown, "This is the baseline: the wall that models have to clear.".to_owned());
+    }
+    let Some((score, mean, baseline)) = score.and_then(|s| Some((s, s.mean?, s.baseline?))) else {
+        return check(Outcome::Unknown, "No fold could be scored.".to_owned());
+    };
+    let scored: Vec<f64> = score.folds.iter().flatten().copied().collect();
+    let won = scored.iter().filter(|f| gain(score.metric, **f, baseline) > 0.0).count();
+    let numbers = format!(
+        "{} {} against {} for guessing",
+        score.metric.name(),
+        format::estimate(mean, score.interval),
+        format::significant(baseline, 3)
+    );
+    let folds = if won == scored.len() { format!("in all {won} folds") } else { format!("in {won} of {} folds", scored.len()) };
+    // Compared by where the interval ends, so that a lead within the noise is not called one.
+    let clear = score.interval.is_some_and(|(low, high)| {
+        gain(score.metric, low, baseline) > 0.0 && gain(score.metric, high, baseline) > 0.0
+    });
+    if gain(score.metric, mean, baseline) <= 0.0 {
+        check(Outcome::Failed, format!("Not better on average: {numbers}; ahead {folds}."))
+    } else if clear && won == scored.len() {
+        check(Outcome::Passed, format!("Better {folds}: {numbers}."))
+    } else {
+        check(Outcome::Doubtful, format!("Ahead {folds}, but the interval reaches guessing: {numbers}."))
+    }
+}
+
+fn spread_over_folds(score: Option<&Score>, is_baseline: bool) -> Check {
+    let check = |outcome, finding: String| Check {
+        name: "Steady over folds",
+        outcome,
+        finding,
+        meaning: "Each fold is a rehearsal on rows that the model had not seen. Scores that jump about mean that the next \
+                  rows may surprise you: more rows, or a simpler model.",
+    };
+    let Some((score, deviation, mean)) = score.and_then(|s| Some((s, s.deviation?, s.mean?))) else {
+        return check(Outcome::Unknown, "Fewer than two folds could be scored.".to_owned());
+    };
+    let unscored = score.folds.iter().filter(|f| f.is_none()).count();
+    let spread = format!("spread over folds (SD) {} around {}", format::significant(deviation, 2), format::estimate(mean, score.interval));
+    if unscored > 0 {
+        let text = format!("{} could not be scored; {spread} in the others.", counted(unscored as u64, "fold", "folds"));
+        return check(Outcome::Doubtful, text);
+    }
+    if is_baseline {
+        return check(Outcome::Passed, format!("A {spread}."));
+    }
+    let Some(lead) = score.baseline.map(|b| gain(score.metric, mean, b)) else {
+        return check(Outcome::Unknown, format!("A {spread}; no baseline to compare it with."));
+    };
+    match deviation / lead.max(f64::MIN_POSITIVE) {
+        ratio if lead > 0.0 && ratio <= 0.33 => {
+            check(Outcome::Passed, format!("A {spread}, small beside the lead over guessing."))
+        }
+        ratio if lead > 0.0 && ratio <= 1.0 => {
+            check(Outcome::Doubtful, format!("A {spread}: {} of the lead over guessing.", percent(ratio)))
+        }
+        _ => check(Outcome::Doubtful, format!("A {spread}: as large as the lead over guessing, or larger.")),
+    }
+}
+
+/// Ten outcomes for each column, at least sixty: the common rule of thumb for models of few parameters (Peduzzi et al.
+/// 1996); fewer are no proof of harm, and so the check then says that it cannot tell.
+fn enough_data(report: &Report) -> Check {
+    let needed = 60.max(10 * report.n_features);
+    let (have, what) = match &report.views {
+        Views::Classes(_) => (class_counts(report).into_iter().min().unwrap_or(0), "rows of the rarest class"),
+        Views::Values(_) => (report.n_rows, "rows"),
+    };
+    let (have_text, needed_text) = (format::count(have.into()), format::count(needed.into()));
+    let columns = counted(report.n_features.into(), "column", "columns");
+    let (outcome, finding) = if have >= needed {
+        (Outcome::Passed, format!("{have_text} {what} for {columns}; about {needed_text} needed."))
+    } else if have * 2 >= needed {
+        (Outcome::Doubtful, format!("Hardly enough data: {have_text} {what}; about {needed_text} needed for {columns}."))
+    } else {
+        (Outcome::Unknown, format!("Not enough data: {have_text} {what}; about {needed_text} needed for {columns}."))
+    };
+    Check {
+        name: "Enough data",
+        outcome,
+        finding,
+        meaning: "About ten outcomes for each column, by a rule of thumb. With fewer, a good score may be luck: gather \
+                  more rows or use fewer columns.",
+    }
+}
+
+/// Rows of each true class, from the confusion matrix.
+fn class_counts(report: &Report) -> Vec<u32> {
+    match &report.views {
+        Views::Classes(views) => {
+            views.confusion.chunks(views.n_classes.max(1) as usize).map(|row| row.iter().sum()).collect()
+        }
+        Views::Values(_) => Vec::new(),
+    }
+}
+
+fn calibration(curves: &[ClassCurves], labels: &[String]) -> Check {
+    let check = |outcome, finding: String| Check {
+        name: "Probabilities mean what they say",
+        outcome,
+        finding,
+        meaning: "Of the rows given 70 %, about 70 in 100 should be positive (calibration). If they are not, the order of \
+                  rows may still be right, but do not quote the probabilities.",
+    };
+    let worst = curves
+        .iter()
+        .filter_map(|c| Some((c, calibration_error(&c.calibration)?)))
+        .max_by(|a, b| a.1.total_cmp(&b.1));
+    let Some((curve, error)) = worst else {
+        return check(Outcome::Unknown, "No row to compare probabilities with.".to_owned());
+    };
+    let rows = curve.n_positive + curve.n_negative;
+    if rows < 100 || curve.n_positive.min(curve.n_negative) < 10 {
+        return check(Outcome::Unknown, format!("{} are too few to tell.", counted(rows.into(), "row", "rows")));
+    }
+    let outside = curve.calibration.iter().filter(|b| b.predicted < b.interval.0 || b.predicted > b.interval.1).count();
+    let of_class = match labels.get(curve.class as usize) {
+        Some(label) if curves.len() > 1 => format!(" for {}, the worst class", format::short(label, 24)),
+        _ => String::new(),
+    };
+    let finding = format!(
+        "Off by {} percentage points on average{of_class}; {outside} of {} groups lie outside their interval.",
+        format::significant(error * 100.0, 2),
+        curve.calibration.len()
+    );
+    let outcome = match error {
+        e if outside <= 1 || e <= 0.03 => Outcome::Passed,
+        e if e <= 0.1 => Outcome::Doubtful,
+        _ => Outcome::Failed,
+    };
+    check(outcome, finding)
+}
+
+fn class_balance(report: &Report) -> Check {
+    let counts = class_counts(report);
+    let total: u32 = counts.iter().sum();
+    let check = |outcome, finding: String| Check {
+        name: "Every class is common enough",
+        outcome,
+        finding,
+        meaning: "When a class is rare, accuracy flatters: saying it never happens is nearly always right. Read PR AUC and \
+                  the confusion matrix, or let classes count alike.",
+    };
+    let Some((rarest, n)) = counts.iter().enumerate().min_by_key(|(_, n)| **n) else {
+        return check(Outcome::Unknown, "No class was seen.".to_owned());
+    };
+    if total == 0 {
+        return check(Outcome::Unknown, "No row was predicted.".to_owned());
+    }
+    let share = f64::from(*n) / f64::from(total);
+    let fair = 1.0 / counts.len() as f64;
+    let label = report.labels.get(rarest).map_or("the rarest class", String::as_str);
+    let text = format!("{} is the rarest: {} of {} rows ({})", format::short(label, 32), format::count((*n).into()),
+        format::count(total.into()), percent(share));
+    if share >= 0.2 * fair {
+        check(Outcome::Passed, format!("{text}."))
+    } else {
+        check(Outcome::Doubtful, format!("{text}. Accuracy alone would mislead."))
+    }
+}
+
+fn left_out(report: &Report) -> Check {
+    let n = report.left_out.len();
+    let finding = match n {
+        0 => "Every column was used.".to_owned(),
+        _ => {
+            let named: Vec<String> = report
+                .left_out
+                .iter()
+                .take(6)
+                .map(|(name, reason)| format!("{} ({})", format::short(name, 32), lowercase_first(reason.trim_end_matches('.'))))
+                .collect();
+            let more = if n > 6 { format!(", and {} more", n - 6) } else { String::new() };
+            format!("{} left out: {}{more}.", counted(n as u64, "column was", "columns were"), named.join(", "))
+        }
+    };
+    Check {
+        name: "Nothing useful left out",
+        outcome: if n == 0 { Outcome::Passed } else { Outcome::Unknown },
+        finding,
+        meaning: "Columns that the model never saw, with the reason. Whether they would have helped is not known.",
+    }
+}
+
+/// For a sentence that continues another; acronyms stay.
+fn lowercase_first(text: &str) -> String {
+    let mut letters = text.chars();
+    match (letters.next(), text.chars().nth(1)) {
+        (Some(first), second) if second.is_none_or(|s| !s.is_uppercase()) => {
+            first.to_lowercase().chain(letters).collect()
+        }
+        _ => text.to_owned(),
+    }
+}
+
+fn test_set(report: &Report) -> Check {
+    let check = |outcome, finding: String| Check {
+        name: "Holds on the locked test set",
+        outcome,
+        finding,
+        meaning: "Rows that no candidate saw, opened once at the end. Every further look makes them a little less honest.",
+    };
+    if report.n_holdout == 0 {
+        return check(Outcome::Unknown, "No rows were locked away.".to_owned());
+    }
+    let Some(holdout) = &report.holdout else {
+        return check(Outcome::Unknown, format!("{} still locked.", counted(report.n_holdout.into(), "row is", "rows are")));
+    };
+    let metric = Metric::primary(report.task);
+    let of = |list: &[(Metric, Option<f64>)]| list.iter().find(|(m, _)| *m == metric).and_then(|(_, v)| *v);
+    let (Some(value), Some(cross)) = (of(&holdout.scores), score(report, metric)) else {
+        return check(Outcome::Unknown, format!("{} cannot be computed on these rows.", metric.name()));
+    };
+    let text = format!(
+        "{} {} on {}, {} in cross-validation",
+        metric.name(),
+        format::significant(value, 3),
+        counted(report.n_holdout.into(), "row", "rows"),
+        cross.mean.map_or("unknown".to_owned(), |m| format::estimate(m, cross.interval)),
+    );
+    let beaten = of(&holdout.baseline).is_some_and(|b| gain(metric, value, b) <= 0.0);
+    // One test set has noise of its own, so three deviations over folds are allowed before it counts as a doubt.
+    let far = match (cross.mean, cross.deviation) {
+        (Some(mean), Some(deviation)) => gain(metric, value, mean) < -3.0 * deviation,
+        _ => false,
+    };
+    let looks = if holdout.look > 1 { format!(" Look number {}: no longer untouched.", holdout.look) } else { String::new() };
+    let outcome = match () {
+        () if beaten => Outcome::Failed,
+        () if far || holdout.look > 1 => Outcome::Doubtful,
+        () => Outcome::Passed,
+    };
+    check(outcome, format!("{text}.{looks}"))
+}
+
+/// 95 % Wilson interval of a share.
+pub fn wilson(part: u32, whole: u32) -> (f64, f64) {
+    if whole == 0 {
+        return (0.0, 1.0);
+    }
+    const Z: f64 = 1.959_963_984_540_054;
+    let n = f64::from(whole);
+    let p = f64::from(part) / n;
+    let denominator = 1.0 + Z * Z / n;
+    let center = (p + Z * Z / (2.0 * n)) / denominator;
+    let half = Z * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt() / denominator;
+    ((center - half).max(0.0), (center + half).min(1.0))
+}
+
+/// What the report finds, as a newspaper would set it.
+pub fn headline(report: &Report, is_baseline: bool) -> String {
+    if is_baseline {
+        return "This is what guessing gets: the wall that every model has to clear.".to_owned();
+    }
+    match (&report.views, report.task) {
+        (Views::Classes(views), Task::Binary) => match views.curves.first() {
+            Some(curve) => binary_headline(report, curve),
+            None => "No row could be scored.".to_owned(),
+        },
+        (Views::Classes(views), _) => class_headline(report, &views.confusion, views.n_classes as usize),
+        (Views::Values(_), _) => value_headline(report),
+    }
+}
+
+/// Flag as many as there are positives, in steps of 5 %, but at least 20 %: then finding them all is possible.
+fn binary_headline(report: &Report, curve: &ClassCurves) -> String {
+    let n = curve.n_positive + curve.n_negative;
+    if curve.n_positive == 0 || curve.n_negative == 0 {
+        return "Only one class was seen, so nothing can be told apart.".to_owned();
+    }
+    let prevalence = f64::from(curve.n_positive) / f64::from(n);
+    let share = (libm::ceil(prevalence * 20.0) / 20.0).clamp(0.2, 0.9);
+    let called = |p: &ThresholdPoint| p.true_positive + p.false_positive;
+    let allowed = (share * f64::from(n)) as u32;
+    let point = curve.thresholds.iter().take_while(|p| called(p) <= allowed).last().copied();
+    let Some(point) = point.filter(|p| called(p) > 0) else {
+        return "The model gives nearly every row the same probability: it cannot tell them apart.".to_owned();
+    };
+    let flagged = f64::from(called(&point)) / f64::from(n);
+    let recall = f64::from(point.true_positive) / f64::from(curve.n_positive);
+    let (low, high) = wilson(point.true_positive, curve.n_positive);
+    let whole = |v: f64| format::fixed(v * 100.0, 0);
+    let label = report.labels.get(curve.class as usize).map_or("positive", String::as_str);
+    let rows = format!("rows with {} = {}", format::short(&report.target, 32), format::short(label, 32));
+    let found = format!("finds {} of 100 {rows} ({}–{}); chance finds {}", whole(recall), whole(low), whole(high), whole(flagged));
+    let lead = if low <= flagged { "Hardly better than chance: flagging" } else { "Flagging" };
+    format!("{lead} {} {found}.", percent(flagged))
+}
+
+fn class_headline(report: &Report, confusion: &[u32], n_classes: usize) -> String {
+    let total: u32 = confusion.iter().sum();
+    let right: u32 = (0..n_classes).map(|i| confusion.get(i * n_classes + i).copied().unwrap_or(0)).sum();
+    if total == 0 {
+        return "No row could be scored.".to_owned();
+    }
+    let commonest = class_counts(report).into_iter().max().unwrap_or(0);
+    let (low, high) = wilson(right, total);
+    let whole = |part: f64| format::fixed(part * 100.0, 0);
+    let share = f64::from(right) / f64::from(total);
+    let chance = f64::from(commonest) / f64::from(total);
+    let opening = if low <= chance { "Hardly better than guessing: names" } else { "Names" };
+    format!(
+        "{opening} the right {} for {} of 100 rows ({}–{}); always saying the commonest is right for {}.",
+        format::short(&report.target, 32),
+        whole(share),
+        whole(low),
+        whole(high),
+        whole(chance)
+    )
+}
+
+fn value_headline(report: &Report) -> String {
+    let Some((score, mean)) = score(report, Metric::Mae).and_then(|s| Some((s, s.mean?))) else {
+        return "No fold could be scored.".to_owned();
+    };
+    let target = format::short(&report.target, 32);
+    let range = score.interval.map_or(String::new(), |i| format!(" ({})", format::interval(i)));
+    let off = format::estimate(mean, score.interval);
+    match score.baseline {
+        Some(baseline) if baseline > mean => format!(
+            "Predicts {target} to within {off}{range} on average; always saying the mean is off by {}.",
+            format::significant(baseline, 3)
+        ),
+        Some(baseline) => format!(
+            "No better than guessing: off by {off}{range} on average; always saying the mean is off by {}.",
+            format::significant(baseline, 3)
+        ),
+        None => format!("Predicts {target} to within {off}{range} on average."),
+    }
+}
+
+/// Where the headline's numbers come from.
+pub fn source_line(report: &Report) -> String {
+    let folds = report.scores.first().map_or(0, |s| s.folds.len());
+    let rows = counted(report.n_rows.into(), "row", "rows");
+    let test = match (&report.holdout, report.n_holdout) {
+        (_, 0) => "no test set".to_owned(),
+        (None, n) => format!("test set of {} unopened", counted(n.into(), "row", "rows")),
+        (Some(h), n) => {
+            let times = if h.look == 1 { "once".to_owned() } else { format!("{} times", h.look) };
+            format!("test set of {} opened {times}", counted(n.into(), "row", "rows"))
+        }
+    };
+    format!("{folds} folds over {rows}; {test}")
+}
+
+/// Why a run no longer speaks of the project as it stands; `None` while it does.
+pub fn stale(run: &Run, project: &Project) -> Option<String> {
+    if run.from_package {
+        return None;
+    }
+    if let Some(data) = &project.data
+        && data.sha256 != run.data_sha256
+    {
+        return Some("The data have changed since.".to_owned());
+    }
+    if let Some(data) = &project.data
+        && data.settings != run.settings
+    {
+        return Some("The file is read in another way since.".to_owned());
+    }
+    let design = project.design.as_ref()?;
+    if design.dataset.target != run.design.dataset.target {
+        return Some(format!("The target is now {}.", design.dataset.target));
+    }
+    if design.dataset != run.design.dataset {
+        return Some("The columns' roles or the task have changed since.".to_owned());
+    }
+    if design.split != run.design.split {
+        return Some("The split into folds and test set has changed since.".to_owned());
+    }
+    None
+}

@@ -1,0 +1,155 @@
+//! The headline and the check rows of reports.
+
+use hearth::dataset::Task;
+use hearth::metrics::Metric;
+use hearth::studio::checks::{Outcome, checks, headline, source_line, wilson};
+use hearth::validate::{ClassViews, HoldoutReport, Report, Score, ValueViews, Views};
+
+use super::figures::curves;
+
+fn score(metric: Metric, folds: &[f64], baseline: f64) -> Score {
+    let n = folds.len() as f64;
+    let mean = folds.iter().sum::<f64>() / n;
+    let deviation = (folds.iter().map(|f| (f - mean).powi(2)).sum::<f64>() / (n - 1.0)).sqrt();
+    let interval = Some((mean - 1.5 * deviation, mean + 1.5 * deviation));
+    let folds = folds.iter().copied().map(Some).collect();
+    Score { metric, folds, mean: Some(mean), deviation: Some(deviation), interval, baseline: Some(baseline) }
+}
+
+fn binary(folds: &[f64]) -> Report {
+    Report {
+        task: Task::Binary,
+        target: "readmitted".to_owned(),
+        labels: vec!["no".to_owned(), "yes".to_owned()],
+        n_rows: 1000,
+        n_holdout: 250,
+        n_features: 8,
+        n_prepared: 20,
+        scores: vec![score(Metric::RocAuc, folds, 0.5)],
+        views: Views::Classes(ClassViews { confusion: vec![400, 100, 120, 380], n_classes: 2, curves: vec![curves(500)] }),
+        holdout: None,
+        fit_seconds: 1.0,
+        left_out: Vec::new(),
+        notes: Vec::new(),
+        training: None,
+    }
+}
+
+fn outcome(report: &Report, name: &str) -> Outcome {
+    checks(report, false).into_iter().find(|c| c.name == name).expect("the check exists").outcome
+}
+
+#[test]
+fn a_good_binary_model_passes_and_says_what_it_finds() {
+    let report = binary(&[0.85, 0.86, 0.87, 0.86, 0.85]);
+    assert_eq!(outcome(&report, "Better than guessing"), Outcome::Passed);
+    assert_eq!(outcome(&report, "Steady over folds"), Outcome::Passed);
+    assert_eq!(outcome(&report, "Enough data"), Outcome::Passed);
+    assert_eq!(outcome(&report, "Probabilities mean what they say"), Outcome::Passed);
+    assert_eq!(outcome(&report, "Holds on the locked test set"), Outcome::Unknown);
+    let headline = headline(&report, false);
+    assert!(headline.starts_with("Flagging 50\u{202f}% finds 87 of 100 rows with readmitted = yes (84–90)"), "{headline}");
+    assert!(headline.ends_with("chance finds 50."), "{headline}");
+    assert_eq!(source_line(&report), "5 folds over 1,000 rows; test set of 250 rows unopened");
+}
+
+#[test]
+fn a_lead_within_the_noise_is_doubtful_and_none_at_all_has_failed() {
+    assert_eq!(outcome(&binary(&[0.51, 0.49, 0.56, 0.48, 0.53]), "Better than guessing"), Outcome::Doubtful);
+    assert_eq!(outcome(&binary(&[0.47, 0.49, 0.5, 0.48, 0.46]), "Better than guessing"), Outcome::Failed);
+    assert_eq!(outcome(&binary(&[0.51, 0.49, 0.56, 0.48, 0.53]), "Steady over folds"), Outcome::Doubtful);
+}
+
+#[test]
+fn too_few_outcomes_are_not_passed_and_not_failed() {
+    let mut report = binary(&[0.8, 0.81, 0.82]);
+    report.views =
+        Views::Classes(ClassViews { confusion: vec![900, 20, 20, 11], n_classes: 2, curves: vec![curves(31)] });
+    assert_eq!(outcome(&report, "Enough data"), Outcome::Unknown);
+    let finding = checks(&report, false).into_iter().find(|c| c.name == "Enough data").expect("it exists").finding;
+    assert_eq!(finding, "Not enough data: 31 rows of the rarest class; about 80 needed for 8 columns.");
+    assert_eq!(outcome(&report, "Every class is common enough"), Outcome::Doubtful);
+    assert_eq!(outcome(&report, "Probabilities mean what they say"), Outcome::Unknown, "62 rows are too few");
+}
+
+#[test]
+fn a_fold_that_could_not_be_scored_is_a_doubt() {
+    let mut report = binary(&[0.85, 0.86, 0.87, 0.86, 0.85]);
+    report.scores[0].folds[2] = None;
+    assert_eq!(outcome(&report, "Steady over folds"), Outcome::Doubtful);
+}
+
+#[test]
+fn left_out_columns_are_named_with_their_reason() {
+    let mut report = binary(&[0.85, 0.86, 0.87]);
+    report.left_out = vec![("name".to_owned(), "Free text is not modelled.".to_owned())];
+    let check = checks(&report, false).into_iter().find(|c| c.name == "Nothing useful left out").expect("it exists");
+    assert_eq!(check.outcome, Outcome::Unknown);
+    assert_eq!(check.finding, "1 column was left out: name (free text is not modelled).");
+}
+
+#[test]
+fn the_test_set_counts_its_looks() {
+    let mut report = binary(&[0.85, 0.86, 0.87, 0.86, 0.85]);
+    let holdout = |value, look| {
+        Some(HoldoutReport {
+            scores: vec![(Metric::RocAuc, Some(value))],
+            baseline: vec![(Metric::RocAuc, Some(0.5))],
+            views: report_views(),
+            look,
+        })
+    };
+    report.holdout = holdout(0.855, 1);
+    assert_eq!(outcome(&report, "Holds on the locked test set"), Outcome::Passed);
+    report.holdout = holdout(0.70, 1);
+    assert_eq!(outcome(&report, "Holds on the locked test set"), Outcome::Doubtful);
+    report.holdout = holdout(0.49, 1);
+    assert_eq!(outcome(&report, "Holds on the locked test set"), Outcome::Failed);
+    report.holdout = holdout(0.855, 3);
+    assert_eq!(outcome(&report, "Holds on the locked test set"), Outcome::Doubtful);
+    assert!(source_line(&report).ends_with("opened 3 times"));
+}
+
+fn report_views() -> Views {
+    binary(&[0.8, 0.8]).views
+}
+
+#[test]
+fn regression_speaks_in_the_target_s_units() {
+    let mut report = binary(&[0.5, 0.5]);
+    report.task = Task::Regression;
+    report.target = "price".to_owned();
+    report.scores = vec![
+        score(Metric::Rmse, &[4.0, 4.2, 4.1, 4.3, 3.9], 9.1),
+        score(Metric::Mae, &[2.3, 2.4, 2.2, 2.5, 2.1], 6.6),
+    ];
+    report.views = Views::Values(ValueViews {
+        actual: vec![1.0],
+        predicted: vec![1.0],
+        rows: vec![0],
+        residual_edges: vec![0.0, 1.0],
+        residual_counts: vec![1],
+    });
+    assert_eq!(
+        headline(&report, false),
+        "Predicts price to within 2.3 (2.1–2.5) on average; always saying the mean is off by 6.6."
+    );
+    assert_eq!(outcome(&report, "Better than guessing"), Outcome::Passed);
+    assert!(checks(&report, false).iter().all(|c| c.name != "Probabilities mean what they say"));
+}
+
+#[test]
+fn the_baseline_is_never_better_than_itself() {
+    let report = binary(&[0.5, 0.5, 0.5]);
+    assert_eq!(checks(&report, true)[0].outcome, Outcome::Unknown);
+    assert!(headline(&report, true).contains("wall"));
+}
+
+/// scipy.stats.binomtest(71, 100).proportion_ci(method="wilson"), and 0 of 10.
+#[test]
+fn the_wilson_interval_is_the_reference_s() {
+    let (low, high) = wilson(71, 100);
+    assert!((low - 0.614_611_088_2).abs() < 1e-9 && (high - 0.789_851_642_5).abs() < 1e-9, "{low} {high}");
+    let (low, high) = wilson(0, 10);
+    assert!(low == 0.0 && (high - 0.277_532_799_9).abs() < 1e-9, "{high}");
+}

@@ -1,0 +1,199 @@
+//! Every chart as a scene and as a file.
+
+use hearth::chart::classes::{self, at_threshold, calibration_error};
+use hearth::chart::curves::{Curve, learning};
+use hearth::chart::network::{Diagram, diagram};
+use hearth::chart::people::{Outcomes, hundred, of_hundred};
+use hearth::chart::scene::{Find, Mark, Scene};
+use hearth::chart::scores::{ScoreRow, axis, domain, scale_of};
+use hearth::chart::svg::{Theme, document, path};
+use hearth::chart::{surface, values};
+use hearth::dataset::Task;
+use hearth::job::PlaygroundData;
+use hearth::metrics::Metric;
+use hearth::model::network::{Activation, CurvePoint};
+use hearth::validate::{CalibrationBin, ClassCurves, ThresholdPoint, ValueViews};
+
+/// Points of a model that ranks well: `n` positives, as many negatives.
+pub fn curves(n: u32) -> ClassCurves {
+    let thresholds = (0..=20u32)
+        .map(|i| ThresholdPoint {
+            threshold: if i == 0 { f64::INFINITY } else { 1.0 - f64::from(i) / 20.0 },
+            true_positive: (f64::from(n) * (1.0 - (1.0 - f64::from(i) / 20.0).powi(3))) as u32,
+            false_positive: (f64::from(n) * (f64::from(i) / 20.0).powi(3)) as u32,
+        })
+        .collect();
+    let calibration = (0..10u32)
+        .map(|i| {
+            let predicted = 0.05 + 0.1 * f64::from(i);
+            CalibrationBin { predicted, observed: predicted, interval: (predicted - 0.04, predicted + 0.04), n: n / 5 }
+        })
+        .collect();
+    ClassCurves { class: 1, n_positive: n, n_negative: n, thresholds, calibration }
+}
+
+fn points(n: u32) -> Vec<CurvePoint> {
+    (0..n)
+        .map(|epoch| {
+            let t = epoch as f32 / n as f32;
+            CurvePoint {
+                epoch,
+                step: epoch * 10,
+                train_loss: 0.7 - 0.5 * t,
+                validation_loss: 0.7 - 0.6 * t + 0.5 * t * t,
+                train_score: 0.5 + 0.4 * t,
+                validation_score: 0.5 + 0.3 * t,
+            }
+        })
+        .collect()
+}
+
+/// Every finite mark lies within the scene, every stop too, and the file is well-formed as far as a scan can tell.
+fn sound(scene: &Scene) {
+    let near = |x: f64, y: f64| x > -40.0 && y > -40.0 && x < scene.width + 40.0 && y < scene.height + 40.0;
+    for mark in &scene.marks {
+        let inside = match mark {
+            Mark::Line { points, .. } | Mark::Area { points, .. } => points.iter().all(|(x, y)| near(*x, *y)),
+            Mark::Rect { x, y, width, height, .. }
+            | Mark::Hatch { x, y, width, height, .. }
+            | Mark::Raster { x, y, width, height, .. } => near(*x, *y) && near(x + width, y + height),
+            Mark::Dot { x, y, .. } | Mark::Person { x, y, .. } | Mark::Text { x, y, .. } => near(*x, *y),
+            Mark::Cloud { points, .. } => points.iter().all(|(x, y)| near(f64::from(*x), f64::from(*y))),
+        };
+        assert!(inside, "{}: a mark lies outside {} × {}: {mark:?}", scene.name, scene.width, scene.height);
+    }
+    for stop in &scene.stops {
+        assert!(near(stop.x, stop.y), "{}: {stop:?}", scene.name);
+    }
+    assert!(!scene.title.is_empty() && !scene.note.is_empty() && !scene.table.columns.is_empty(), "{}", scene.name);
+    for row in &scene.table.rows {
+        assert_eq!(row.len(), scene.table.columns.len(), "{}", scene.name);
+    }
+    let file = document(scene, Theme::Light, "5 folds over 100 rows");
+    assert!(file.starts_with("<svg ") && file.ends_with("</svg>"));
+    assert!(!file.contains("NaN") && !file.contains("inf"), "{}: a number that is none", scene.name);
+    assert_eq!(file.matches("<g").count(), file.matches("</g>").count());
+}
+
+#[test]
+fn every_chart_is_sound_from_a_phone_to_a_wall() {
+    let one = curves(500);
+    let labels = ["<img src=x onerror=alert(1)>".to_owned(), "=yes, \"no\"".to_owned(), "c".to_owned()];
+    for width in [300.0, 640.0, 1800.0] {
+        let size = (width, (width * 0.62f64).clamp(220.0, 360.0));
+        for log in [false, true] {
+            sound(&learning(&points(40), Curve::Loss, Task::Binary, log, Some(100), size));
+            sound(&learning(&points(1), Curve::Score, Task::Regression, log, None, size));
+            sound(&learning(&[], Curve::Loss, Task::Binary, log, None, size));
+        }
+        sound(&classes::roc(&[("yes", &one)], Some(0.87), Some(0.5), size));
+        sound(&classes::roc(&[("a", &one), ("b", &one), ("c", &one)], None, None, size));
+        sound(&classes::precision_recall(&[("yes", &one)], Some(0.8), Some(0.2), size));
+        sound(&classes::calibration("yes", &one.calibration, size));
+        sound(&classes::confusion(&labels, &[50, 3, 0, 4, 60, 1, 0, 0, 0], size));
+        let views = ValueViews {
+            actual: (0..300).map(|i| i as f32).collect(),
+            predicted: (0..300).map(|i| i as f32 * 0.9 + 5.0).collect(),
+            rows: (0..300).collect(),
+            residual_edges: vec![-10.0, 0.0, 10.0, 20.0],
+            residual_counts: vec![100, 150, 50],
+        };
+        sound(&values::scatter(&views, "price", Some(3.2), size));
+        sound(&values::residuals(&views, "price", size));
+        sound(&hundred("yes", &Outcomes { found: 30, missed: 10, false_alarms: 9, left_alone: 151 }, size));
+        let rows = [row("Baseline", 0.5), row("Linear", 0.82), row("Neural network", 0.84)];
+        sound(&axis("Two candidates clear the wall", &rows, Some(0.5), Metric::RocAuc, width));
+        let data = PlaygroundData { x: vec![-0.5, 0.5], y: vec![0.5, -0.5], class: vec![0, 1], n_classes: 2 };
+        let cells = surface::class_cells(&[vec![0.2; 16], vec![0.8; 16]]);
+        sound(&surface::surface("Learned", cells, 4, &data, ("x", "y"), &labels, width));
+        sound(&diagram(
+            &Diagram {
+                inputs: ["x", "y"],
+                hidden: &[8, 64],
+                activation: Activation::Tanh,
+                network: None,
+                units: &[],
+                surface: &[],
+                resolution: 0,
+                classes: 2,
+            },
+            size,
+        ));
+    }
+}
+
+fn row(name: &str, mean: f64) -> ScoreRow {
+    ScoreRow {
+        name: name.to_owned(),
+        mean: Some(mean),
+        interval: Some((mean - 0.03, mean + 0.03)),
+        deviation: Some(0.02),
+        folds: vec![Some(mean - 0.02), Some(mean + 0.02), None],
+        ..ScoreRow::default()
+    }
+}
+
+#[test]
+fn text_from_data_cannot_become_markup_in_a_file() {
+    let labels = ["<img src=x onerror=alert(1)>".to_owned(), "\u{1}\"&".to_owned()];
+    let file = document(&classes::confusion(&labels, &[5, 1, 2, 7], (640.0, 360.0)), Theme::Dark, "<script>");
+    assert!(!file.contains("<img") && !file.contains("<script") && !file.contains('\u{1}'));
+    assert!(file.contains("&lt;img") && file.contains("&lt;script&gt;"));
+}
+
+#[test]
+fn a_hundred_people_are_always_a_hundred() {
+    for (found, missed, false_alarms, left_alone) in [(1, 1, 1, 0), (0, 0, 0, 0), (333, 333, 334, 1), (7, 0, 0, 993)] {
+        let parts = of_hundred(&Outcomes { found, missed, false_alarms, left_alone });
+        assert_eq!(parts.iter().sum::<u32>(), 100);
+    }
+    assert_eq!(of_hundred(&Outcomes { found: 1, missed: 1, false_alarms: 1, left_alone: 0 }), [34, 33, 33, 0]);
+    let outcomes = Outcomes::at(&curves(200), 0.5).expect("the curve has points");
+    assert_eq!(outcomes.total(), 400);
+    assert_eq!(outcomes.found + outcomes.missed, 200);
+}
+
+#[test]
+fn a_threshold_calls_every_row_at_or_above_it() {
+    let curve = curves(100);
+    assert_eq!(at_threshold(&curve.thresholds, 2.0).map(|p| p.true_positive), Some(0));
+    assert_eq!(at_threshold(&curve.thresholds, 0.0).map(|p| p.true_positive), Some(100));
+    let half = at_threshold(&curve.thresholds, 0.5).expect("a point");
+    assert!((half.threshold - 0.5).abs() < 1e-9);
+}
+
+#[test]
+fn lower_is_better_runs_backwards() {
+    let rows = [row("Linear", 0.3)];
+    let scale = scale_of(domain(&rows, Some(0.69), Metric::LogLoss), Metric::LogLoss, (0.0, 100.0));
+    assert!(scale.map(0.3) > scale.map(0.69), "the better score lies to the right");
+}
+
+#[test]
+fn the_pointer_finds_the_nearest_stop() {
+    let scene = learning(&points(11), Curve::Loss, Task::Binary, false, None, (640.0, 300.0));
+    assert_eq!(scene.find, Find::Across);
+    assert_eq!(scene.stop_at(scene.stops[7].x + 1.0, 0.0), Some(7));
+    let confusion = classes::confusion(&["a".into(), "b".into()], &[5, 1, 2, 7], (640.0, 360.0));
+    assert_eq!(confusion.stop_at(-500.0, -500.0), None, "far from every cell");
+}
+
+#[test]
+fn paths_break_at_what_is_no_number() {
+    assert_eq!(path(&[(0.0, 1.0), (2.5, 3.126), (f64::NAN, 1.0), (4.0, 5.0)]), "M0 1L2.5 3.13M4 5");
+}
+
+#[test]
+fn calibration_error_is_the_mean_distance_by_rows() {
+    let bin = |predicted, observed, n| CalibrationBin { predicted, observed, interval: (0.0, 1.0), n };
+    let error = calibration_error(&[bin(0.1, 0.2, 30), bin(0.9, 0.9, 70)]).expect("rows");
+    assert!((error - 0.03).abs() < 1e-12);
+    assert_eq!(calibration_error(&[]), None);
+}
+
+#[test]
+fn rasters_name_the_likeliest_class_and_how_sure_it_is() {
+    let cells = surface::class_cells(&[vec![1.0, 0.5, 0.1], vec![0.0, 0.5, 0.9]]);
+    assert_eq!(cells.iter().map(|c| c.0).collect::<Vec<_>>(), [0, 0, 1]);
+    assert!(cells[0].1 > cells[2].1 && cells[2].1 > cells[1].1);
+}
