@@ -1,0 +1,167 @@
+// Holds the whole program, so that it works offline, and adds the headers that keep it from reaching anything else.
+//
+// A version is the SHA-256 of files.json, which names every file with its length and hash. A version is held as a whole or
+// not at all: each file must have the hash that its list says. The version that is served is the accepted one; a newer one
+// lies beside it until the person accepts it. Requests for anything that is not in the list are refused, so a page under
+// this worker's control cannot even talk to its own host.
+'use strict';
+
+const VERSION = "{{VERSION}}";
+const HEADERS = "{{HEADERS}}";
+
+const SCOPE = new URL('./', self.location.href);
+const PREFIX = `hearth ${SCOPE.pathname} `;
+const META = PREFIX + 'accepted';
+const MARK = new URL('accepted-version', SCOPE).href;
+
+const url = path => new URL(path, SCOPE).href;
+const cacheOf = version => caches.open(PREFIX + version);
+const hex = buffer => Array.from(new Uint8Array(buffer), b => b.toString(16).padStart(2, '0')).join('');
+const sha256 = async buffer => hex(await crypto.subtle.digest('SHA-256', buffer));
+
+async function acceptedVersion() {
+  const mark = await (await caches.open(META)).match(MARK);
+  const version = mark && await mark.text();
+  return version && await caches.has(PREFIX + version) ? version : null;
+}
+
+async function accept(version) {
+  await (await caches.open(META)).put(MARK, new Response(version));
+  for (const name of await caches.keys()) {
+    if (name.startsWith(PREFIX) && name !== META && name !== PREFIX + version) await caches.delete(name);
+  }
+}
+
+/** A response as it is kept: with the headers, and its hash for the next version to compare. */
+function kept(buffer, contentType, hash) {
+  return new Response(buffer, {
+    headers: { ...HEADERS, 'content-type': contentType ?? 'application/octet-stream', 'content-length': String(buffer.byteLength), 'x-sha256': hash },
+  });
+}
+
+/** One file from the network, refused unless its hash is the expected one. */
+async function download(path, hash) {
+  const response = await fetch(url(path), { cache: 'no-cache', redirect: 'follow' });
+  if (!response.ok) throw new Error(`${path}: the host answered ${response.status}.`);
+  const buffer = await response.arrayBuffer();
+  if (await sha256(buffer) !== hash) throw new Error(`${path} is not of this version.`);
+  return kept(buffer, response.headers.get('content-type'), hash);
+}
+
+async function hold(cache, older, file) {
+  const here = await cache.match(url(file.path));
+  if (here?.headers.get('x-sha256') === file.sha256) return;
+  const same = older && await older.match(url(file.path));
+  const response = same?.headers.get('x-sha256') === file.sha256
+    ? kept(await same.arrayBuffer(), same.headers.get('content-type'), file.sha256)
+    : await download(file.path, file.sha256);
+  await cache.put(url(file.path), response);
+}
+
+async function tell(message) {
+  for (const client of await self.clients.matchAll({ includeUncontrolled: true, type: 'window' })) client.postMessage(message);
+}
+
+/** Takes `files` into the cache, six at a time, telling the pages how far it is. */
+async function holdAll(cache, older, files) {
+  const total = files.reduce((sum, file) => sum + file.bytes, 0);
+  const queue = [...files];
+  let done = 0;
+  await Promise.all(Array.from({ length: 6 }, async () => {
+    for (let file; (file = queue.shift());) {
+      await hold(cache, older, file);
+      done += file.bytes;
+      await tell({ type: 'progress', done, total });
+    }
+  }));
+}
+
+async function install() {
+  const accepted = await acceptedVersion();
+  if (accepted === VERSION) return;
+  try {
+    const list = await download('files.json', VERSION);
+    const { files } = await list.clone().json();
+    const cache = await cacheOf(VERSION);
+    // On a first visit the large trainer comes after the page; with a version at hand there is no hurry: all of it.
+    await holdAll(cache, accepted && await cacheOf(accepted), files.filter(file => accepted || !file.late));
+    await cache.put(url('files.json'), list);
+    if (!accepted) await accept(VERSION);
+  } catch (error) {
+    await caches.delete(PREFIX + VERSION);
+    throw error;
+  }
+}
+
+async function listOf(cache) {
+  const list = await cache.match(url('files.json'));
+  return list ? (await list.json()).files : [];
+}
+
+/** Fetches what the accepted version still lacks. */
+async function complete() {
+  const version = await acceptedVersion();
+  if (!version) return install();
+  const cache = await cacheOf(version);
+  const held = new Set((await cache.keys()).map(request => request.url));
+  await holdAll(cache, null, (await listOf(cache)).filter(file => !held.has(url(file.path))));
+}
+
+async function state() {
+  const accepted = await acceptedVersion();
+  const cache = accepted && await cacheOf(accepted);
+  const held = cache ? new Set((await cache.keys()).map(request => request.url)) : new Set();
+  return {
+    newest: VERSION, accepted,
+    waiting: accepted !== null && accepted !== VERSION && await caches.has(PREFIX + VERSION),
+    complete: cache ? (await listOf(cache)).every(file => held.has(url(file.path))) : false,
+  };
+}
+
+async function answer(event) {
+  const { request } = event;
+  const address = new URL(request.url);
+  if (request.method !== 'GET' || !address.href.startsWith(SCOPE.href)) return Response.error();
+  address.search = address.hash = '';
+  const version = await acceptedVersion();
+  if (!version) {
+    // The browser dropped the cache: serve from the host once more, and fill it again.
+    event.waitUntil(install().catch(() => {}));
+    const response = await fetch(request);
+    const headers = new Headers(response.headers);
+    for (const [name, value] of Object.entries(HEADERS)) headers.set(name, value);
+    return new Response(response.body, { status: response.status, headers });
+  }
+  const cache = await cacheOf(version);
+  const here = await cache.match(address.href);
+  if (here) return here;
+  if (request.mode === 'navigate') return await cache.match(url('index.html')) ?? Response.error();
+  const late = (await listOf(cache)).find(file => url(file.path) === address.href);
+  if (!late) return Response.error();
+  await hold(cache, null, late);
+  return await cache.match(address.href) ?? Response.error();
+}
+
+// Files that were dropped before the page was controlled wait here, as handles in memory, while it reloads.
+const waiting = new Map();
+
+const messages = {
+  state,
+  complete,
+  accept: async () => { await accept(VERSION); await tell({ type: 'accepted' }); },
+  keep: async ({ token, items }) => { waiting.set(token, items); },
+  give: async ({ token }) => { const items = waiting.get(token) ?? []; waiting.delete(token); return items; },
+};
+
+self.addEventListener('install', event => event.waitUntil(install().then(() => self.skipWaiting())));
+self.addEventListener('activate', event => event.waitUntil(self.clients.claim()));
+self.addEventListener('fetch', event => event.respondWith(answer(event)));
+self.addEventListener('message', event => {
+  const port = event.ports[0];
+  const work = messages[event.data?.type];
+  if (!work) return;
+  event.waitUntil(work(event.data).then(
+    value => port?.postMessage({ value }),
+    error => port?.postMessage({ error: String(error?.message ?? error) }),
+  ));
+});
