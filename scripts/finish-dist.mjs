@@ -45,7 +45,12 @@ function finishPage() {
   return { js, wasm };
 }
 
-const styles = () => existsSync(join(stage, 'style')) ? readdirSync(join(stage, 'style')).filter(n => n.endsWith('.css')).sort() : [];
+/** Style sheets: what others build on first, then the rest by name. */
+function styles() {
+  const first = ['tokens.css', 'base.css', 'widget.css', 'frame.css'];
+  const rank = name => first.includes(name) ? String(first.indexOf(name)) : name;
+  return readdirSync(join(stage, 'style')).filter(n => n.endsWith('.css')).sort((a, b) => rank(a) < rank(b) ? -1 : 1);
+}
 
 function walk(folder, prefix = '') {
   return readdirSync(join(folder, prefix)).sort().flatMap(name => {

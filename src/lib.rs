@@ -32,7 +32,7 @@ pub mod playground;
 pub mod studio;
 
 // Browser.
-#[cfg(feature = "browser")]
+#[cfg(feature = "page")]
 pub mod browser;
 #[cfg(feature = "page")]
 pub mod ui;

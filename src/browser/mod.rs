@@ -1,1 +1,195 @@
-//! What the page and its workers ask of the browser.
+//! What the page asks of the browser: files, workers, storage, locks, the address, the clock.
+//!
+//! [`Browser::run`] carries a [`Command`] out; what comes of it goes back as [`Action`]s through the one function given
+//! to [`Browser::start`]. Nothing here decides: the studio does.
+
+mod address;
+mod clock;
+pub mod diagnostics;
+pub mod files;
+mod js;
+mod lock;
+mod storage;
+mod updates;
+mod workers;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use wasm_bindgen_futures::spawn_local;
+
+use crate::job::Problem;
+use crate::studio::{Action, Command, Studio};
+use storage::Task;
+use workers::Workers;
+
+/// Where actions go. Cloned into every listener.
+pub(crate) type Send = Rc<dyn Fn(Action)>;
+
+/// The browser as the page's loop sees it.
+pub struct Browser {
+    send: Send,
+    workers: Workers,
+    storage: storage::Storage,
+    lock: lock::ProjectLock,
+    busy: lock::Busy,
+    clock: clock::Clock,
+    address: address::Address,
+    updates: updates::Updates,
+    attended: RefCell<Attended>,
+}
+
+/// The parts of the studio that the browser follows, as of the last look.
+#[derive(Default, PartialEq)]
+struct Attended {
+    /// The project whose lock is held; none for a private session or an empty project.
+    project: Option<String>,
+    working: bool,
+}
+
+impl Browser {
+    /// Start workers and listeners. The first actions come after the call has returned: the clock, the list of projects,
+    /// the place in the address, and what was dropped while the page loaded.
+    pub fn start(send: impl Fn(Action) + 'static) -> Self {
+        let send: Send = Rc::new(send);
+        let storage = storage::Storage::start(send.clone());
+        let browser = Self {
+            workers: Workers::start(send.clone()),
+            lock: lock::ProjectLock::new(send.clone()),
+            busy: lock::Busy::default(),
+            clock: clock::Clock::new(send.clone()),
+            address: address::Address::start(send.clone()),
+            updates: updates::Updates::start(send.clone(), storage.clone()),
+            attended: RefCell::default(),
+            storage,
+            send: send.clone(),
+        };
+        let (address, storage) = (browser.address.clone(), browser.storage.clone());
+        spawn_local(async move {
+            send(clock::tick());
+            storage.push(Task::List);
+            let waiting = files::listen(&send);
+            if waiting.is_empty() {
+                address.return_to_place();
+            }
+            waiting.into_iter().for_each(|item| files::open_waiting(&send, item));
+        });
+        browser
+    }
+
+    /// The clock's action, sent before an action that the person or a worker caused.
+    pub fn tick(&self) -> Action {
+        clock::tick()
+    }
+
+    /// Follow what the studio has become: the project's lock, the clock's pace, the address.
+    pub fn attend(&self, studio: &Studio) {
+        let stored = !studio.private_session && (studio.project.data.is_some() || !studio.project.runs.is_empty());
+        let now = Attended { project: stored.then(|| studio.project.id.clone()), working: studio.job.is_some() };
+        let mut before = self.attended.borrow_mut();
+        if *before == now {
+            return;
+        }
+        if before.project != now.project {
+            self.lock.hold(now.project.clone());
+            self.address.set_project(now.project.clone());
+        }
+        if before.working != now.working {
+            self.busy.set(now.working);
+            self.clock.run(now.working);
+        }
+        *before = now;
+    }
+
+    /// Carry a command out. Returns at once; what takes time answers with actions.
+    pub fn run(&self, command: Command) {
+        match command {
+            Command::Engine { request, file: None } => self.workers.engine(&request, None),
+            Command::Engine { request, file: Some(handle) } => match files::get(handle.key) {
+                Some(file) => self.workers.engine(&request, Some(&file)),
+                None => self.report(&handle.name, "The file is no longer at hand.", "Choose it again."),
+            },
+            Command::EngineWithData { project, request } => self.engine_with_data(project, request),
+            Command::RestoreRuns { project, runs } => self.restore_runs(project, runs),
+            Command::Neural(request) => self.workers.neural(&request),
+            Command::RestartWorker { neural } => self.workers.restart(neural),
+            Command::Save(project, file) => self.storage.save(*project, file.and_then(|f| files::get(f.key))),
+            Command::StoreRun { project, run, bytes } => self.storage.push(Task::StoreRun { project, run, bytes }),
+            Command::LoadProject(id) => self.storage.push(Task::Load(id)),
+            Command::ListProjects => self.storage.push(Task::List),
+            Command::DeleteProject(id) => self.storage.push(Task::Delete(id)),
+            Command::EraseEverything => self.storage.push(Task::Erase),
+            Command::SaveProjectFile(project) => self.storage.push(Task::WriteProjectFile(project)),
+            Command::OpenProjectFile(handle) => match files::get(handle.key) {
+                Some(file) => self.storage.push(Task::OpenProjectFile(file)),
+                None => self.report(&handle.name, "The file is no longer at hand.", "Choose it again."),
+            },
+            Command::FetchSample(name) => files::fetch_sample(&self.send, name),
+            Command::Download { name, media_type, bytes } => {
+                if let Err(error) = files::download(&name, &media_type, &bytes) {
+                    self.report(&name, &format!("The file could not be handed out ({}).", js::text(&error)), "Try again.");
+                }
+            }
+            Command::SetAddress(view) => self.address.set_view(view),
+            Command::ActivateUpdate => self.updates.activate(),
+            Command::CopyText(text) => files::copy(&self.send, text),
+            Command::PickFile(purpose) => files::pick(&self.send, purpose),
+            Command::FocusCanvas => address::focus_canvas(),
+        }
+    }
+
+    fn engine_with_data(&self, project: String, request: crate::job::Request) {
+        let workers = self.workers.clone();
+        let send = self.send.clone();
+        self.storage.push(Task::Data(project, Box::new(move |found| match found {
+            Ok(file) => workers.engine(&request, Some(&file)),
+            Err(error) => send(Action::Engine(crate::job::Event::Failed { ticket: ticket_of(&request), error })),
+        })));
+    }
+
+    fn restore_runs(&self, project: String, runs: Vec<crate::job::RunId>) {
+        for run in runs {
+            let workers = self.workers.clone();
+            let send = self.send.clone();
+            self.storage.push(Task::Run(project.clone(), run, Box::new(move |found| match found {
+                Ok(bytes) => workers.engine(&crate::job::Request::Restore { run, bytes }, None),
+                Err(problem) => send(Action::Engine(crate::job::Event::Restored { run, problem: Some(problem) })),
+            })));
+        }
+    }
+
+    fn report(&self, place: &str, event: &str, cure: &str) {
+        (self.send)(Action::Report(Problem {
+            place: place.into(),
+            event: event.into(),
+            kept: "Nothing else changed.".into(),
+            cure: cure.into(),
+        }));
+    }
+}
+
+/// The ticket that an answer to the request would carry; 0, which no request has, where none is expected.
+fn ticket_of(request: &crate::job::Request) -> crate::job::Ticket {
+    use crate::job::Request as R;
+    match request {
+        R::Preview { ticket, .. }
+        | R::Import { ticket, .. }
+        | R::Rows { ticket, .. }
+        | R::View { ticket, .. }
+        | R::Check { ticket, .. }
+        | R::Train { ticket, .. }
+        | R::NetworkFitted { ticket, .. }
+        | R::NetworkFailed { ticket, .. }
+        | R::Cancel { ticket }
+        | R::Pause { ticket }
+        | R::Resume { ticket }
+        | R::OpenHoldout { ticket, .. }
+        | R::PredictRow { ticket, .. }
+        | R::ScoreFile { ticket, .. }
+        | R::Package { ticket, .. }
+        | R::OpenPackage { ticket, .. }
+        | R::Points { ticket, .. }
+        | R::Surface { ticket, .. } => *ticket,
+        R::Restore { .. } => 0,
+    }
+}

@@ -1,0 +1,78 @@
+//! Documents in IndexedDB: one text per project, and beside it the line that the list of projects shows.
+
+use idb::{Database, DatabaseEvent, Error, Factory, ObjectStoreParams, TransactionMode};
+use wasm_bindgen::JsValue;
+
+const NAME: &str = "hearth";
+const SHELVES: &str = "projects";
+const SUMMARIES: &str = "summaries";
+
+async fn open() -> Result<Database, Error> {
+    let mut request = Factory::new()?.open(NAME, Some(1))?;
+    request.on_upgrade_needed(|event| {
+        let made = event.database().and_then(|database| {
+            database.create_object_store(SHELVES, ObjectStoreParams::new())?;
+            database.create_object_store(SUMMARIES, ObjectStoreParams::new())
+        });
+        if let Err(error) = made {
+            // Opening then ends with an error of its own, which is reported.
+            web_sys::console::error_1(&error.to_string().into());
+        }
+    });
+    request.await
+}
+
+/// Both texts of a project in one transaction: this is the moment at which a new generation becomes the current one.
+pub async fn put(id: &str, shelf: &str, summary: &str) -> Result<(), Error> {
+    let database = open().await?;
+    let transaction = database.transaction(&[SHELVES, SUMMARIES], TransactionMode::ReadWrite)?;
+    let key = JsValue::from_str(id);
+    let first = transaction.object_store(SHELVES)?.put(&shelf.into(), Some(&key))?;
+    let second = transaction.object_store(SUMMARIES)?.put(&summary.into(), Some(&key))?;
+    first.await?;
+    second.await?;
+    transaction.commit()?.await?;
+    database.close();
+    Ok(())
+}
+
+pub async fn get(id: &str) -> Result<Option<String>, Error> {
+    let database = open().await?;
+    let transaction = database.transaction(&[SHELVES], TransactionMode::ReadOnly)?;
+    let found = transaction.object_store(SHELVES)?.get(JsValue::from_str(id))?.await?;
+    database.close();
+    Ok(found.and_then(|value| value.as_string()))
+}
+
+/// The lines of all projects.
+pub async fn summaries() -> Result<Vec<String>, Error> {
+    let database = open().await?;
+    let transaction = database.transaction(&[SUMMARIES], TransactionMode::ReadOnly)?;
+    let found = transaction.object_store(SUMMARIES)?.get_all(None, None)?.await?;
+    database.close();
+    Ok(found.iter().filter_map(JsValue::as_string).collect())
+}
+
+pub async fn delete(id: &str) -> Result<(), Error> {
+    let database = open().await?;
+    let transaction = database.transaction(&[SHELVES, SUMMARIES], TransactionMode::ReadWrite)?;
+    let first = transaction.object_store(SHELVES)?.delete(JsValue::from_str(id))?;
+    let second = transaction.object_store(SUMMARIES)?.delete(JsValue::from_str(id))?;
+    first.await?;
+    second.await?;
+    transaction.commit()?.await?;
+    database.close();
+    Ok(())
+}
+
+pub async fn clear() -> Result<(), Error> {
+    let database = open().await?;
+    let transaction = database.transaction(&[SHELVES, SUMMARIES], TransactionMode::ReadWrite)?;
+    let first = transaction.object_store(SHELVES)?.clear()?;
+    let second = transaction.object_store(SUMMARIES)?.clear()?;
+    first.await?;
+    second.await?;
+    transaction.commit()?.await?;
+    database.close();
+    Ok(())
+}

@@ -1,0 +1,276 @@
+//! What is kept in this browser. One task after the other, so that no two of them meet half-way.
+//!
+//! Saves wait a moment for the next one, because edits come in bursts, and are written at once when the page is hidden.
+
+mod documents;
+mod exchange;
+mod opfs;
+mod shelf;
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
+
+use gloo::events::EventListener;
+use gloo::timers::callback::Timeout;
+use gloo::utils::{document, window};
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Blob, File};
+
+use super::{Send, js};
+use crate::job::{Problem, RunId};
+use crate::studio::Action;
+use crate::studio::project::{Project, ProjectSummary};
+use shelf::{DATA, Files, run_key, storage_problem};
+
+const SAVE_AFTER_MILLISECONDS: u32 = 400;
+
+/// Hears what was found.
+pub type Then<T> = Box<dyn FnOnce(Result<T, Problem>)>;
+
+/// A piece of work with the storage.
+pub enum Task {
+    Save(Box<Project>, Option<File>),
+    StoreRun { project: String, run: RunId, bytes: Vec<u8> },
+    Load(String),
+    List,
+    Delete(String),
+    Erase,
+    Data(String, Then<File>),
+    Run(String, RunId, Then<Vec<u8>>),
+    WriteProjectFile(Box<Project>),
+    OpenProjectFile(File),
+    /// After everything before it.
+    Then(Box<dyn FnOnce()>),
+}
+
+#[derive(Clone)]
+pub struct Storage(Rc<Inner>);
+
+struct Inner {
+    send: Send,
+    tasks: RefCell<VecDeque<Task>>,
+    running: Cell<bool>,
+    pending: RefCell<Option<(Project, Option<File>)>>,
+    timer: RefCell<Option<Timeout>>,
+    /// Files that lie in storage, by project; the next save names them.
+    kept: RefCell<BTreeMap<String, Files>>,
+    asked_to_persist: Cell<bool>,
+}
+
+impl Storage {
+    pub fn start(send: Send) -> Self {
+        let storage = Self(Rc::new(Inner {
+            send,
+            tasks: RefCell::default(),
+            running: Cell::new(false),
+            pending: RefCell::default(),
+            timer: RefCell::default(),
+            kept: RefCell::default(),
+            asked_to_persist: Cell::new(false),
+        }));
+        let hidden = storage.clone();
+        EventListener::new(&document(), "visibilitychange", move |_| {
+            if document().hidden() {
+                hidden.flush();
+            }
+        })
+        .forget();
+        let left = storage.clone();
+        EventListener::new(&window(), "pagehide", move |_| left.flush()).forget();
+        storage
+    }
+
+    /// Save soon. A later save of the same project replaces this one, but not its file.
+    pub fn save(&self, project: Project, file: Option<File>) {
+        let same = self.0.pending.borrow().as_ref().is_some_and(|(waiting, _)| waiting.id == project.id);
+        if !same {
+            self.flush();
+        }
+        let earlier = self.0.pending.borrow_mut().take().and_then(|(_, file)| file);
+        *self.0.pending.borrow_mut() = Some((project, file.or(earlier)));
+        let storage = self.clone();
+        *self.0.timer.borrow_mut() = Some(Timeout::new(SAVE_AFTER_MILLISECONDS, move || storage.flush()));
+    }
+
+    /// Save now what waits to be saved.
+    pub fn flush(&self) {
+        self.0.timer.borrow_mut().take();
+        let pending = self.0.pending.borrow_mut().take();
+        if let Some((project, file)) = pending {
+            self.queue(Task::Save(Box::new(project), file));
+        }
+    }
+
+    /// Do this after what waits.
+    pub fn push(&self, task: Task) {
+        // A run's bytes come first: the save that names the run follows in the same breath.
+        if !matches!(task, Task::StoreRun { .. }) {
+            self.flush();
+        }
+        self.queue(task);
+    }
+
+    fn queue(&self, task: Task) {
+        self.0.tasks.borrow_mut().push_back(task);
+        if self.0.running.replace(true) {
+            return;
+        }
+        let storage = self.clone();
+        spawn_local(async move {
+            loop {
+                let next = storage.0.tasks.borrow_mut().pop_front();
+                match next {
+                    Some(task) => storage.0.perform(task).await,
+                    None => break storage.0.running.set(false),
+                }
+            }
+        });
+    }
+}
+
+impl Inner {
+    async fn perform(&self, task: Task) {
+        let done = match task {
+            Task::Save(project, file) => {
+                let result = self.write(&project, file).await;
+                (self.send)(Action::Stored(result));
+                Ok(())
+            }
+            Task::StoreRun { project, run, bytes } => self.store_run(&project, run, &bytes).await,
+            Task::Load(id) => self.load(&id).await,
+            Task::List => self.list().await,
+            Task::Delete(id) => self.delete(&id).await,
+            Task::Erase => self.erase().await,
+            Task::Data(project, then) => {
+                then(self.data(&project).await);
+                Ok(())
+            }
+            Task::Run(project, run, then) => {
+                then(self.run(&project, run).await);
+                Ok(())
+            }
+            Task::WriteProjectFile(project) => self.write_project_file(&project).await,
+            Task::OpenProjectFile(file) => self.open_project_file(&file).await,
+            Task::Then(next) => {
+                next();
+                Ok(())
+            }
+        };
+        if let Err(problem) = done {
+            (self.send)(Action::Report(problem));
+        }
+    }
+
+    /// What is known to be kept of a project; read from storage when this tab has not written or read it yet.
+    async fn files(&self, project: &str) -> Files {
+        let known = self.kept.borrow().get(project).cloned();
+        match known {
+            Some(files) => files,
+            None => shelf::get(project).await.map(|found| found.files).unwrap_or_default(),
+        }
+    }
+
+    fn remember(&self, project: &str, files: Files) {
+        self.kept.borrow_mut().insert(project.to_owned(), files);
+    }
+
+    async fn write(&self, project: &Project, file: Option<File>) -> Result<(), Problem> {
+        self.ask_to_persist().await;
+        let mut files = self.files(&project.id).await;
+        if let Some(file) = file {
+            let sha256 = project.data.as_ref().map(|data| data.sha256.as_str());
+            files.insert(DATA.into(), shelf::keep(&project.id, DATA, &file, sha256).await?);
+            self.remember(&project.id, files.clone());
+        }
+        shelf::put(project, &files).await
+    }
+
+    async fn store_run(&self, project: &str, run: RunId, bytes: &[u8]) -> Result<(), Problem> {
+        let blob = Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes)))
+            .map_err(|error| storage_problem("A trained candidate", &error))?;
+        let kept = shelf::keep(project, &run_key(run), &blob, None).await?;
+        let mut files = self.files(project).await;
+        files.insert(run_key(run), kept);
+        self.remember(project, files);
+        Ok(())
+    }
+
+    async fn load(&self, id: &str) -> Result<(), Problem> {
+        let mut found = shelf::get(id).await?;
+        // Runs that were deleted and not brought back need no bytes any more.
+        let named: Vec<String> = found.project.runs.iter().map(|r| run_key(r.id)).collect();
+        found.files.retain(|key, _| key == DATA || named.contains(key));
+        self.remember(id, found.files);
+        (self.send)(Action::Loaded(Box::new(found.project)));
+        found.doubt.map_or(Ok(()), Err)
+    }
+
+    async fn list(&self) -> Result<(), Problem> {
+        let failed = |error| storage_problem("The list of projects", &shelf::idb_value(error));
+        let lines = documents::summaries().await.map_err(failed)?;
+        let mut projects: Vec<ProjectSummary> = lines.iter().filter_map(|l| serde_json::from_str(l).ok()).collect();
+        projects.sort_by(|a, b| b.changed.cmp(&a.changed));
+        (self.send)(Action::ProjectsListed(projects));
+        Ok(())
+    }
+
+    async fn delete(&self, id: &str) -> Result<(), Problem> {
+        self.kept.borrow_mut().remove(id);
+        // The document first: without it the files are nobody's.
+        documents::delete(id).await.map_err(|e| storage_problem("The project", &shelf::idb_value(e)))?;
+        opfs::remove_project(id).await.map_err(|e| storage_problem("The project's files", &e))
+    }
+
+    async fn erase(&self) -> Result<(), Problem> {
+        self.kept.borrow_mut().clear();
+        documents::clear().await.map_err(|e| storage_problem("The list of projects", &shelf::idb_value(e)))?;
+        opfs::remove_all().await.map_err(|e| storage_problem("The projects' files", &e))?;
+        for area in [window().local_storage(), window().session_storage()] {
+            if let Some(area) = area.map_err(|e| storage_problem("Preferences", &e))? {
+                area.clear().map_err(|e| storage_problem("Preferences", &e))?;
+            }
+        }
+        (self.send)(Action::ProjectsListed(Vec::new()));
+        Ok(())
+    }
+
+    async fn data(&self, project: &str) -> Result<File, Problem> {
+        let name = self.files(project).await.get(DATA).map(|kept| kept.name.clone());
+        let gone = |why: String| Problem {
+            place: "The data file".into(),
+            event: format!("It could not be read from this browser's storage ({why})."),
+            kept: "The design and the trained candidates stay.".into(),
+            cure: "Drop the same data file again.".into(),
+        };
+        let name = name.ok_or_else(|| gone("it is not there".into()))?;
+        opfs::read(project, &name).await.map_err(|error| gone(js::text(&error)))
+    }
+
+    async fn run(&self, project: &str, run: RunId) -> Result<Vec<u8>, Problem> {
+        let name = self.files(project).await.get(&run_key(run)).map(|kept| kept.name.clone());
+        let gone = |why: String| Problem {
+            place: "A trained candidate".into(),
+            event: format!("It could not be read from this browser's storage ({why})."),
+            kept: "Its scores stay.".into(),
+            cure: "Train it again to predict with it.".into(),
+        };
+        let name = name.ok_or_else(|| gone("it is not there".into()))?;
+        opfs::read_bytes(project, &name).await.map_err(|error| gone(js::text(&error)))
+    }
+
+    /// Ask the browser once not to throw the projects away when space runs short. It may refuse.
+    async fn ask_to_persist(&self) {
+        if self.asked_to_persist.replace(true) {
+            return;
+        }
+        let storage = js::get(&window().navigator(), "storage").unwrap_or(JsValue::UNDEFINED);
+        if let Ok(promise) = js::call(&storage, "persist", &[])
+            && let Err(error) = js::wait(promise).await
+        {
+            web_sys::console::warn_1(&error);
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! A project in storage: two generations of its document, and the files that each names.
+//!
+//! Files are written first and under names that no generation uses; the document that names them is the swap. Reading
+//! checks every file of the current generation and falls back to the one before.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsValue;
+use web_sys::{Blob, File};
+
+use super::{documents, opfs};
+use crate::browser::js;
+use crate::job::{Problem, RunId};
+use crate::studio::project::{Project, ProjectSummary};
+
+/// The key of the data file among a generation's files; runs have [`run_key`].
+pub const DATA: &str = "data";
+
+pub fn run_key(run: RunId) -> String {
+    format!("run-{run}")
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Shelf {
+    pub current: Generation,
+    pub previous: Option<Generation>,
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Generation {
+    pub number: u32,
+    /// The project as JSON.
+    pub document: String,
+    pub files: Files,
+}
+
+/// What lies in the private file system, by its key.
+pub type Files = BTreeMap<String, Kept>;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Kept {
+    pub name: String,
+    pub n_bytes: u64,
+    /// Empty for a file that was too large to hash.
+    pub sha256: String,
+}
+
+/// Write a file under a new name; a `sha256` that is known beforehand must be that of what was written.
+pub async fn keep(project: &str, key: &str, content: &Blob, known: Option<&str>) -> Result<Kept, Problem> {
+    let name = format!("{key}-{}", random_word());
+    let failed = |error: JsValue| storage_problem(project_file_place(key), &error);
+    opfs::write(project, &name, content).await.map_err(failed)?;
+    let written = opfs::read(project, &name).await.map_err(failed)?;
+    let sha256 = opfs::sha256(&written).await.map_err(failed)?;
+    let same = written.size() == content.size() && (known.is_none() || sha256.is_none() || sha256.as_deref() == known);
+    if !same {
+        opfs::remove(project, &name).await.map_err(failed)?;
+        return Err(Problem {
+            place: project_file_place(key).into(),
+            event: "The file changed while it was being stored.".into(),
+            kept: "What was stored before stays.".into(),
+            cure: "Drop the file again when no other program writes to it.".into(),
+        });
+    }
+    Ok(Kept { name, n_bytes: written.size() as u64, sha256: sha256.unwrap_or_default() })
+}
+
+fn project_file_place(key: &str) -> &'static str {
+    if key == DATA { "The data file" } else { "A trained candidate" }
+}
+
+/// Make the project with these files the current generation.
+pub async fn put(project: &Project, files: &Files) -> Result<(), Problem> {
+    let failed = |error: idb::Error| storage_problem("The project", &idb_value(error));
+    let document = encode(project)?;
+    let before = read_shelf(&project.id).await?;
+    let number = before.as_ref().map_or(1, |s| s.current.number + 1);
+    let current = Generation { number, document, files: files.clone() };
+    let shelf = Shelf { current, previous: before.map(|s| s.current) };
+    let summary = ProjectSummary {
+        id: project.id.clone(),
+        name: project.name.clone(),
+        changed: project.changed.clone(),
+        n_bytes: shelf.current.document.len() as u64 + files.values().map(|f| f.n_bytes).sum::<u64>(),
+        n_runs: project.runs.len() as u32,
+    };
+    documents::put(&project.id, &json(&shelf)?, &json(&summary)?).await.map_err(failed)?;
+    sweep(&project.id, &shelf).await;
+    Ok(())
+}
+
+/// Remove files that neither generation names. A file that cannot be removed now is tried again at the next save.
+async fn sweep(project: &str, shelf: &Shelf) {
+    let named = |name: &String| {
+        let generations = [Some(&shelf.current), shelf.previous.as_ref()];
+        generations.into_iter().flatten().any(|g| g.files.values().any(|f| &f.name == name))
+    };
+    let Ok(names) = opfs::names(project).await else { return };
+    for name in names.iter().filter(|n| !named(n)) {
+        if let Err(error) = opfs::remove(project, name).await {
+            web_sys::console::warn_1(&error);
+        }
+    }
+}
+
+async fn read_shelf(id: &str) -> Result<Option<Shelf>, Problem> {
+    let text = documents::get(id).await.map_err(|e| storage_problem("The project", &idb_value(e)))?;
+    let Some(text) = text else { return Ok(None) };
+    // A shelf that cannot be read is replaced by the next save; reading a project reports it.
+    Ok(serde_json::from_str(&text).ok())
+}
+
+/// A project as it was read, and what had to be left behind.
+pub struct Found {
+    pub project: Project,
+    pub files: Files,
+    pub doubt: Option<Problem>,
+}
+
+/// Read a project: the current generation if all of it is as it was written, else the one before.
+pub async fn get(id: &str) -> Result<Found, Problem> {
+    let lost = |event: String| Problem {
+        place: "The project".into(),
+        event,
+        kept: "Other projects are not touched.".into(),
+        cure: "Open its project file if you saved one.".into(),
+    };
+    let shelf = read_shelf(id).await?.ok_or_else(|| lost("It is not in this browser's storage, or cannot be read.".into()))?;
+    let (found, reason) = match open(id, &shelf.current).await {
+        Ok(project) => return Ok(Found { project, files: shelf.current.files, doubt: None }),
+        Err(reason) => (shelf.previous, reason),
+    };
+    let previous = found.ok_or_else(|| lost(format!("It was damaged in storage: {reason}.")))?;
+    let project = match open(id, &previous).await {
+        Ok(project) => project,
+        Err(second) => return Err(lost(format!("It was damaged in storage: {reason}; and before that: {second}."))),
+    };
+    let doubt = Problem {
+        place: project.name.clone(),
+        event: format!("What was saved last could not be read: {reason}."),
+        kept: format!("The state before that is open, saved {}.", project.changed),
+        cure: "Look at what is missing, and do the last step again.".into(),
+    };
+    Ok(Found { project, files: previous.files, doubt: Some(doubt) })
+}
+
+async fn open(id: &str, generation: &Generation) -> Result<Project, String> {
+    let project: Project = decode(&generation.document)?;
+    for (key, kept) in &generation.files {
+        let what = if key == DATA { "the data file" } else { "a trained candidate" };
+        let file = opfs::read(id, &kept.name).await.map_err(|_| format!("{what} is gone"))?;
+        check(&file, kept).await.map_err(|reason| format!("{what} {reason}"))?;
+    }
+    Ok(project)
+}
+
+async fn check(file: &File, kept: &Kept) -> Result<(), String> {
+    if file.size() as u64 != kept.n_bytes {
+        return Err(format!("has {} bytes instead of {}", file.size(), kept.n_bytes));
+    }
+    let sha256 = opfs::sha256(file).await.map_err(|e| format!("cannot be read ({})", js::text(&e)))?;
+    match sha256 {
+        Some(found) if !kept.sha256.is_empty() && found != kept.sha256 => Err("has other bytes than were written".into()),
+        _ => Ok(()),
+    }
+}
+
+/// The document of a project; it is decoded again before it may replace one that can be.
+pub fn encode(project: &Project) -> Result<String, Problem> {
+    let document = json(project)?;
+    match decode(&document) {
+        Ok(_) => Ok(document),
+        Err(reason) => Err(Problem {
+            place: project.name.clone(),
+            event: format!("Its document could not be written so that it can be read again: {reason}."),
+            kept: "The state that was saved before stays.".into(),
+            cure: "Copy the diagnostics and report this.".into(),
+        }),
+    }
+}
+
+pub fn decode(document: &str) -> Result<Project, String> {
+    serde_json::from_str(document).map_err(|e| format!("the document cannot be read ({e})"))
+}
+
+fn json<T: Serialize>(value: &T) -> Result<String, Problem> {
+    serde_json::to_string(value).map_err(|e| Problem {
+        place: "The project".into(),
+        event: format!("It could not be written ({e})."),
+        kept: "The state that was saved before stays.".into(),
+        cure: "Copy the diagnostics and report this.".into(),
+    })
+}
+
+/// A random name part.
+pub fn random_word() -> String {
+    format!("{:016x}", (js_sys::Math::random() * 2f64.powi(53)) as u64)
+}
+
+pub fn idb_value(error: idb::Error) -> JsValue {
+    match error {
+        idb::Error::DomException(exception) => exception.into(),
+        other => other.to_string().into(),
+    }
+}
+
+/// What went wrong with the browser's storage, in words; a full disk is the usual case.
+pub fn storage_problem(place: &str, error: &JsValue) -> Problem {
+    let full = js::error_name(error).as_deref() == Some("QuotaExceededError");
+    Problem {
+        place: place.into(),
+        event: if full {
+            "The browser's storage is full.".into()
+        } else {
+            format!("The browser's storage could not be used ({}).", js::text(error))
+        },
+        kept: "What was stored before stays; your work goes on in this tab.".into(),
+        cure: if full {
+            "Erase projects that you no longer need, or save this one as a project file.".into()
+        } else {
+            "Save this project as a project file.".into()
+        },
+    }
+}

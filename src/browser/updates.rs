@@ -1,0 +1,144 @@
+//! The service worker: a new version waits until the person accepts it, and never comes while a tab is at work.
+
+use gloo::events::EventListener;
+use gloo::timers::callback::Interval;
+use gloo::utils::window;
+use js_sys::{Array, Promise};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{MessageChannel, MessageEvent, ServiceWorker, ServiceWorkerContainer, ServiceWorkerRegistration};
+
+use super::storage::{Storage, Task};
+use super::{Send, js, lock};
+use crate::job::Problem;
+use crate::studio::Action;
+
+const HOUR: u32 = 3_600_000;
+
+pub struct Updates {
+    send: Send,
+    storage: Storage,
+}
+
+impl Updates {
+    pub fn start(send: Send, storage: Storage) -> Self {
+        let Some(container) = container() else { return Self { send, storage } };
+        // A newer worker takes over at once but goes on serving the accepted version; it says so when asked.
+        let told = send.clone();
+        EventListener::new(&container, "controllerchange", move |_| look(told.clone())).forget();
+        let (saved, sender) = (storage.clone(), send.clone());
+        EventListener::new(&container, "message", move |event| {
+            let data = event.dyn_ref::<MessageEvent>().map_or(JsValue::UNDEFINED, MessageEvent::data);
+            if js::get(&data, "type").and_then(|t| t.as_string()).as_deref() == Some("accepted") {
+                reload_when_idle(sender.clone(), saved.clone());
+            }
+        })
+        .forget();
+        look(send.clone());
+        Interval::new(HOUR, move || spawn_local(check())).forget();
+        Self { send, storage }
+    }
+
+    /// Take the new version: every tab on the page is loaded again.
+    pub fn activate(&self) {
+        let (send, storage) = (self.send.clone(), self.storage.clone());
+        spawn_local(async move {
+            if lock::someone_is_busy().await {
+                return send(Action::Report(Problem {
+                    place: "Update".into(),
+                    event: "Another tab is at work.".into(),
+                    kept: "The new version goes on waiting.".into(),
+                    cure: "Let the other tab finish, then update.".into(),
+                }));
+            }
+            storage.flush();
+            match ask("accept").await {
+                Ok(_) => reload_when_idle(send, storage),
+                Err(error) => send(Action::Report(Problem {
+                    place: "Update".into(),
+                    event: format!("The new version could not be taken ({}).", js::text(&error)),
+                    kept: "The version at hand goes on.".into(),
+                    cure: "Close all tabs with this page and open it again.".into(),
+                })),
+            }
+        });
+    }
+}
+
+fn container() -> Option<ServiceWorkerContainer> {
+    js::get(&window().navigator(), "serviceWorker")?.dyn_into().ok()
+}
+
+/// The worker that controls this page.
+pub(super) fn controller() -> Option<ServiceWorker> {
+    container()?.controller()
+}
+
+/// Ask the service worker and wait for its answer.
+pub(super) async fn ask(kind: &str) -> Result<JsValue, JsValue> {
+    let worker = controller().ok_or_else(|| JsValue::from_str("the page is not under a service worker's control"))?;
+    let channel = MessageChannel::new()?;
+    let answer = Promise::new(&mut |resolve, _| channel.port1().set_onmessage(Some(&resolve)));
+    let message = js::object(&[("type", kind.into())]);
+    worker.post_message_with_transferable(&message, &Array::of1(&channel.port2()))?;
+    let event: MessageEvent = js::wait_for(answer).await?;
+    channel.port1().close();
+    match js::get(&event.data(), "error") {
+        Some(error) => Err(error),
+        None => Ok(js::get(&event.data(), "value").unwrap_or(JsValue::UNDEFINED)),
+    }
+}
+
+/// Fetch what the service worker still lacks, then go on, whether or not that worked.
+pub(super) fn complete_then(next: impl FnOnce() + 'static) {
+    spawn_local(async move {
+        if controller().is_some()
+            && let Err(error) = ask("complete").await
+        {
+            web_sys::console::warn_2(&"Not everything is held for offline use yet:".into(), &error);
+        }
+        next();
+    });
+}
+
+/// Tell the studio when a newer version is at hand.
+fn look(send: Send) {
+    spawn_local(async move {
+        match ask("state").await {
+            Ok(state) if js::get(&state, "waiting").is_some_and(|w| w.is_truthy()) => send(Action::UpdateWaiting),
+            Ok(_) => {}
+            // Without a service worker there are no updates to wait for.
+            Err(error) => web_sys::console::info_1(&error),
+        }
+    });
+}
+
+/// Ask the host whether there is a newer version.
+async fn check() {
+    let Some(container) = container() else { return };
+    let Ok(registration) = js::wait_for::<ServiceWorkerRegistration>(container.get_registration()).await else { return };
+    // Offline there is nothing to find.
+    if let Ok(asked) = registration.update() {
+        js::wait(asked).await.unwrap_or_default();
+    }
+}
+
+/// Load the page again with the new version, after what is to be saved has been saved. A tab at work goes on with what it
+/// has, and is loaded again when the work is done.
+fn reload_when_idle(send: Send, storage: Storage) {
+    spawn_local(async move {
+        while lock::someone_is_busy().await {
+            js::rest(1_000).await;
+        }
+        storage.push(Task::Then(Box::new(move || {
+            if let Err(error) = window().location().reload() {
+                send(Action::Report(Problem {
+                    place: "Update".into(),
+                    event: format!("The page could not be loaded again ({}).", js::text(&error)),
+                    kept: "Everything is saved.".into(),
+                    cure: "Reload the page.".into(),
+                }));
+            }
+        })));
+    });
+}

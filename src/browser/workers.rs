@@ -1,0 +1,245 @@
+//! The engine and the neural trainer, each in a Web Worker that can die and is then started again.
+//!
+//! Messages are postcard in one transferred buffer. The engine is sent `{ bytes, file? }` and answers with buffers, or with
+//! `{ panic: text }` when it is of no more use; the neural worker is sent plain buffers. A worker that has not said that it
+//! is ready loses what it is sent, so messages wait here until then.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use gloo::timers::callback::Timeout;
+use js_sys::{Array, ArrayBuffer, Uint8Array};
+use wasm_bindgen::prelude::*;
+use web_sys::{ErrorEvent, File, MessageEvent, Worker, WorkerOptions, WorkerType};
+
+use super::{Send, js, updates};
+use crate::job::message::{decode, encode};
+use crate::job::neural::{NeuralEvent, NeuralRequest};
+use crate::job::{Event, Problem, Request};
+use crate::studio::Action;
+
+/// The neural trainer is large; it is started when the page has been quiet for so long, or when it is needed.
+const IDLE_MILLISECONDS: u32 = 2_500;
+/// A worker that dies so often before it is ready is not started again by itself.
+const MOST_FAILED_STARTS: u32 = 4;
+
+#[derive(Clone)]
+pub struct Workers {
+    engine: Rc<Link>,
+    neural: Rc<Link>,
+}
+
+struct Link {
+    neural: bool,
+    send: Send,
+    state: RefCell<State>,
+}
+
+#[derive(Default)]
+struct State {
+    running: Option<Running>,
+    ready: bool,
+    /// Counts workers: what a former one still says is not heard.
+    generation: u32,
+    failed_starts: u32,
+    waiting: Vec<Message>,
+    /// Why the worker said that it is of no more use.
+    last_words: Option<String>,
+}
+
+struct Running {
+    worker: Worker,
+    /// Kept alive as long as the worker.
+    _listeners: [Closure<dyn Fn(JsValue)>; 3],
+}
+
+/// A message and what moves with it.
+struct Message {
+    body: JsValue,
+    moved: Array,
+}
+
+impl Workers {
+    pub fn start(send: Send) -> Self {
+        let workers = Self { engine: Link::new(false, send.clone()), neural: Link::new(true, send) };
+        workers.engine.spawn();
+        let neural = workers.neural.clone();
+        Timeout::new(IDLE_MILLISECONDS, move || updates::complete_then(move || neural.spawn_unless_running())).forget();
+        workers
+    }
+
+    pub fn engine(&self, request: &Request, file: Option<&File>) {
+        let buffer = buffer(&encode(request));
+        let mut parts = vec![("bytes", buffer.clone())];
+        parts.extend(file.map(|f| ("file", JsValue::from(f))));
+        self.engine.post(Message { body: js::object(&parts), moved: Array::of1(&buffer) });
+    }
+
+    pub fn neural(&self, request: &NeuralRequest) {
+        let buffer = buffer(&encode(request));
+        self.neural.post(Message { moved: Array::of1(&buffer), body: buffer });
+    }
+
+    /// End a worker and start it again.
+    pub fn restart(&self, neural: bool) {
+        let link = if neural { &self.neural } else { &self.engine };
+        let message = link.state.borrow_mut().last_words.take();
+        link.died(message.unwrap_or_else(|| "it was ended on purpose".into()));
+    }
+}
+
+fn buffer(bytes: &[u8]) -> JsValue {
+    Uint8Array::from(bytes).buffer().into()
+}
+
+impl Link {
+    fn new(neural: bool, send: Send) -> Rc<Self> {
+        Rc::new(Self { neural, send, state: RefCell::default() })
+    }
+
+    fn post(self: &Rc<Self>, message: Message) {
+        let state = self.state.borrow();
+        match &state.running {
+            Some(running) if state.ready => {
+                if let Err(error) = running.worker.post_message_with_transfer(&message.body, &message.moved) {
+                    drop(state);
+                    self.died(js::text(&error));
+                }
+            }
+            _ => {
+                drop(state);
+                self.state.borrow_mut().waiting.push(message);
+                self.spawn_unless_running();
+            }
+        }
+    }
+
+    fn spawn_unless_running(self: &Rc<Self>) {
+        let stopped = self.state.borrow().running.is_none();
+        if stopped {
+            self.spawn();
+        }
+    }
+
+    fn spawn(self: &Rc<Self>) {
+        let generation = {
+            let mut state = self.state.borrow_mut();
+            state.generation += 1;
+            state.ready = false;
+            state.generation
+        };
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        options.set_name(if self.neural { "neural" } else { "engine" });
+        let script = if self.neural { "./start-neural.js" } else { "./start-engine.js" };
+        let worker = match Worker::new_with_options(script, &options) {
+            Ok(worker) => worker,
+            Err(error) => return self.died(js::text(&error)),
+        };
+        let heard = self.listener(generation, |link, event| {
+            link.heard(event.dyn_ref::<MessageEvent>().map_or(JsValue::UNDEFINED, MessageEvent::data));
+        });
+        let failed = self.listener(generation, |link, event| {
+            let message = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message).filter(|m| !m.is_empty());
+            link.died(message.unwrap_or_else(|| "its program could not be loaded".into()));
+        });
+        let garbled = self.listener(generation, |link, _| link.died("a message could not be read".into()));
+        worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(failed.as_ref().unchecked_ref()));
+        worker.set_onmessageerror(Some(garbled.as_ref().unchecked_ref()));
+        self.state.borrow_mut().running = Some(Running { worker, _listeners: [heard, failed, garbled] });
+    }
+
+    /// A listener that is deaf once its worker has been replaced.
+    fn listener(self: &Rc<Self>, generation: u32, hear: fn(&Rc<Self>, JsValue)) -> Closure<dyn Fn(JsValue)> {
+        let link = Rc::downgrade(self);
+        Closure::new(move |event| {
+            if let Some(link) = link.upgrade().filter(|l| l.state.borrow().generation == generation) {
+                hear(&link, event);
+            }
+        })
+    }
+
+    fn heard(self: &Rc<Self>, data: JsValue) {
+        if let Some(panic) = js::get(&data, "panic") {
+            // A worker that has said itself why it ends may fall over afterwards; the studio has been told already.
+            if self.state.borrow().last_words.is_none() {
+                self.died(panic.as_string().unwrap_or_default());
+            }
+            return;
+        }
+        if !data.is_instance_of::<ArrayBuffer>() {
+            return self.died("it sent a message of another form".into());
+        }
+        let bytes = js::bytes(&data);
+        let action = if self.neural {
+            decode::<NeuralEvent>(&bytes).map(|event| {
+                match &event {
+                    NeuralEvent::Ready => self.is_ready(),
+                    NeuralEvent::DeviceLost { message } => {
+                        self.state.borrow_mut().last_words = Some(message.clone());
+                    }
+                    _ => {}
+                }
+                Action::Neural(event)
+            })
+        } else {
+            decode::<Event>(&bytes).map(|event| {
+                if matches!(event, Event::Ready { .. }) {
+                    self.is_ready();
+                }
+                Action::Engine(event)
+            })
+        };
+        match action {
+            Ok(action) => (self.send)(action),
+            Err(message) => self.died(message),
+        }
+    }
+
+    fn is_ready(self: &Rc<Self>) {
+        let waiting = {
+            let mut state = self.state.borrow_mut();
+            state.ready = true;
+            state.failed_starts = 0;
+            std::mem::take(&mut state.waiting)
+        };
+        waiting.into_iter().for_each(|message| self.post(message));
+    }
+
+    /// The worker is gone: start another, tell the studio. What waits for a worker that never was ready goes on waiting.
+    fn died(self: &Rc<Self>, message: String) {
+        let (was_ready, failed) = {
+            let mut state = self.state.borrow_mut();
+            if let Some(running) = state.running.take() {
+                running.worker.terminate();
+                // One of its listeners may be what is running now; it is dropped when that is over.
+                Timeout::new(0, move || drop(running)).forget();
+            }
+            state.generation += 1;
+            state.last_words = None;
+            let was_ready = std::mem::take(&mut state.ready);
+            if !was_ready {
+                state.failed_starts += 1;
+            }
+            (was_ready, state.failed_starts)
+        };
+        if failed >= MOST_FAILED_STARTS {
+            self.state.borrow_mut().failed_starts = 0;
+            (self.send)(Action::Report(Problem {
+                place: if self.neural { "The neural trainer" } else { "The engine" }.into(),
+                event: format!("It could not be started ({message})."),
+                kept: "All that was saved is kept.".into(),
+                cure: "Reload the page. If that does not help, use a current browser.".into(),
+            }));
+            return;
+        }
+        if was_ready {
+            self.spawn();
+            (self.send)(Action::WorkerRestarted { neural: self.neural, message });
+        } else {
+            let link = self.clone();
+            Timeout::new(300 * failed, move || link.spawn_unless_running()).forget();
+        }
+    }
+}
