@@ -2,6 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::problem::Problem;
+use crate::table::csv::Levels;
+use crate::table::view::sorted_levels;
+use crate::table::{Column, MISSING_CODE, Table, Values};
+
 /// What a column is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Role {
@@ -75,11 +80,382 @@ pub struct DatasetSpec {
 
 /// A table seen through its spec. Borrowed columns, and the rows whose target is known.
 pub struct Dataset<'a> {
-    pub features: Vec<&'a crate::table::Column>,
+    pub features: Vec<&'a Column>,
     pub task: Task,
     pub target: Target,
     /// Table rows with a known target, ascending; `target` is aligned with it.
     pub rows: Vec<u32>,
     /// Columns that are no features, with the reason in a sentence.
     pub left_out: Vec<(String, String)>,
+}
+
+/// Classes at most; more are a sign that the column names things.
+pub const MAX_CLASSES: usize = 200;
+/// A number column with at most this many distinct whole numbers is taken for classes.
+const FEW_NUMBERS: usize = 10;
+/// Share of distinct values from which a column of texts is taken for a name of the row, and rows that it needs.
+const ID_SHARE: f64 = 0.95;
+const ID_ROWS: usize = 20;
+
+impl<'a> Dataset<'a> {
+    /// Sees the table through the spec, or says all that stands in the way.
+    pub fn new(table: &'a Table, spec: &DatasetSpec) -> Result<Self, Vec<Problem>> {
+        let column = table.column(&spec.target).ok_or_else(|| {
+            let event = if spec.target.is_empty() {
+                "No target is chosen.".to_owned()
+            } else {
+                format!("The table has no column {}.", named(&spec.target))
+            };
+            vec![problem("", event, "Choose the column to predict.")]
+        })?;
+        let rows: Vec<u32> = (0..table.n_rows as u32).filter(|&row| !column.values.is_missing(row as usize)).collect();
+        let mut problems = Vec::new();
+        let task = spec.task.unwrap_or_else(|| task_of(column));
+        let target = match target(column, &rows, task, spec.positive.as_deref()) {
+            Ok(target) => Some(target),
+            Err(problem) => {
+                problems.push(problem);
+                None
+            }
+        };
+        let (features, left_out) = choose_features(table, spec, &rows);
+        if features.is_empty() {
+            problems.push(Problem { kept: reasons(&left_out), ..no_feature() });
+        }
+        match target {
+            Some(target) if problems.is_empty() => Ok(Self { features, task, target, rows, left_out }),
+            _ => Err(problems),
+        }
+    }
+
+    /// What should be looked at before the result is believed; nothing here prevents a training.
+    pub fn doubts(&self) -> Vec<String> {
+        let mut doubts = Vec::new();
+        if let Target::Classes { codes, labels } = &self.target {
+            let mut counts = vec![0u32; labels.len()];
+            for &code in codes {
+                counts[code as usize] += 1;
+            }
+            for (label, count) in labels.iter().zip(&counts) {
+                if *count == 1 {
+                    doubts.push(format!(
+                        "The class {} has one row. It cannot be in training and test at once, so nothing can be said about it.",
+                        named(label)
+                    ));
+                }
+            }
+        }
+        if self.rows.len() < 50 {
+            doubts
+                .push(format!("{} rows with a known target are few; every score will be uncertain.", self.rows.len()));
+        }
+        doubts
+    }
+}
+
+/// What a target column asks for: yes/no, texts and few whole numbers are classes, other numbers are values.
+pub fn task_of(column: &Column) -> Task {
+    let classes = |n: usize| if n > 2 { Task::Multiclass } else { Task::Binary };
+    match &column.values {
+        Values::Boolean { .. } => Task::Binary,
+        Values::Category { codes, levels } => classes(n_used(codes, levels.len())),
+        Values::Text(texts) => classes(distinct(texts.iter().flatten().map(|text| &**text))),
+        Values::Date { .. } => Task::Regression,
+        Values::Number(numbers) => {
+            let mut few: Vec<f64> = Vec::new();
+            let mut n_known = 0;
+            for &value in numbers.iter().filter(|value| !value.is_nan()) {
+                n_known += 1;
+                if few.len() <= FEW_NUMBERS && !few.contains(&value) {
+                    few.push(value);
+                }
+            }
+            let whole = few.iter().all(|value| value.trunc() == *value);
+            // Ten different numbers in fifteen rows are values; in a thousand rows they are grades.
+            let repeated = n_known >= 5 * few.len();
+            if few.len() <= 2 || (few.len() <= FEW_NUMBERS && whole && repeated) {
+                classes(few.len())
+            } else {
+                Task::Regression
+            }
+        }
+    }
+}
+
+/// The target of these rows, none of which misses it.
+fn target(column: &Column, rows: &[u32], task: Task, positive: Option<&str>) -> Result<Target, Problem> {
+    let place = format!("column {}", named(&column.name));
+    if rows.is_empty() {
+        let event = "Every value of the target is missing.";
+        return Err(problem(
+            &place,
+            event,
+            "Choose another target, or check the spellings of 'missing' in the import settings.",
+        ));
+    }
+    match task {
+        Task::Regression => values_of(column, rows, &place),
+        Task::Binary | Task::Multiclass => classes_of(column, rows, task, positive, &place),
+    }
+}
+
+fn values_of(column: &Column, rows: &[u32], place: &str) -> Result<Target, Problem> {
+    let values: Vec<f64> = match &column.values {
+        Values::Number(numbers) => rows.iter().map(|&row| numbers[row as usize]).collect(),
+        Values::Date { milliseconds, .. } => rows.iter().map(|&row| milliseconds[row as usize] as f64).collect(),
+        Values::Category { .. } | Values::Boolean { .. } | Values::Text(_) => {
+            let event = "The target is no number, so no value can be predicted.";
+            let cure = "Predict its classes instead, or set the column's type to number.";
+            return Err(problem(place, event, cure));
+        }
+    };
+    if values.iter().all(|value| *value == values[0]) {
+        let event = format!("The target is {} in every row.", crate::table::number_text(values[0]));
+        return Err(problem(place, event, "Choose a target that varies."));
+    }
+    if values.iter().any(|value| value.abs() > f64::from(f32::MAX) / 4.0) {
+        let event = "The target has values too large to train on.";
+        return Err(problem(place, event, "Divide the column by a power of ten."));
+    }
+    Ok(Target::Values(values))
+}
+
+fn classes_of(
+    column: &Column,
+    rows: &[u32],
+    task: Task,
+    positive: Option<&str>,
+    place: &str,
+) -> Result<Target, Problem> {
+    let mut texts = Levels::default();
+    let mut codes: Vec<u32> = Vec::with_capacity(rows.len());
+    for &row in rows {
+        // Rows that miss the target were left out.
+        let text = column.values.text(row as usize).unwrap_or_default();
+        codes.push(texts.code(text.as_bytes()));
+        if texts.len() > MAX_CLASSES {
+            let event = format!("The target has more than {MAX_CLASSES} classes.");
+            let cure = "Choose another target, or join rare classes. If it is a quantity, predict a value instead.";
+            return Err(problem(place, event, cure));
+        }
+    }
+    let found = texts.into_strings();
+    if found.len() == 1 {
+        let event = format!("The target is {} in every row.", named(&found[0]));
+        return Err(problem(place, event, "Choose a target that varies."));
+    }
+    if task == Task::Binary && found.len() > 2 {
+        let event = format!("The target has {} classes, not two.", found.len());
+        return Err(problem(place, event, "Predict one of several classes instead."));
+    }
+    let mut order = sorted_levels(&found);
+    if task == Task::Binary {
+        order = positive_last(order, &found, &codes, positive);
+    }
+    let mut position = vec![0u32; found.len()];
+    for (new, &old) in order.iter().enumerate() {
+        position[old as usize] = new as u32;
+    }
+    for code in &mut codes {
+        *code = position[*code as usize];
+    }
+    let labels = order.iter().map(|&code| found[code as usize].clone()).collect();
+    Ok(Target::Classes { codes, labels })
+}
+
+/// The chosen class, else the rarer one, else the later one.
+fn positive_last(order: Vec<u32>, labels: &[String], codes: &[u32], positive: Option<&str>) -> Vec<u32> {
+    let count = |code: u32| codes.iter().filter(|&&other| other == code).count();
+    let chosen = positive.and_then(|text| order.iter().copied().find(|&code| labels[code as usize] == text));
+    let exchange = match chosen {
+        Some(code) => code == order[0],
+        None => count(order[0]) < count(order[1]),
+    };
+    if exchange { vec![order[1], order[0]] } else { order }
+}
+
+/// Columns to learn from, and those left out with the reason.
+fn choose_features<'a>(table: &'a Table, spec: &DatasetSpec, rows: &[u32]) -> (Vec<&'a Column>, Vec<(String, String)>) {
+    let mut roles: Vec<(&str, Role)> = spec.roles.iter().map(|(name, role)| (name.as_str(), *role)).collect();
+    roles.sort_by_key(|(name, _)| *name);
+    let (mut features, mut left_out) = (Vec::new(), Vec::new());
+    for column in table.columns.iter().filter(|column| column.name != spec.target) {
+        let role = roles.binary_search_by_key(&column.name.as_str(), |(name, _)| name).ok().map(|at| roles[at].1);
+        match reason_against(column, role, rows) {
+            Some(reason) => left_out.push((column.name.clone(), reason)),
+            None => features.push(column),
+        }
+    }
+    (features, left_out)
+}
+
+/// Why a column is no feature.
+fn reason_against(column: &Column, role: Option<Role>, rows: &[u32]) -> Option<String> {
+    let chosen = role == Some(Role::Feature);
+    match role {
+        Some(Role::Ignore) => return Some("You left it out.".to_owned()),
+        Some(Role::Id) => return Some("It names the row.".to_owned()),
+        Some(Role::KnownTooLate) => return Some("It is not known yet when the prediction is needed.".to_owned()),
+        Some(Role::Feature) | None => {}
+    }
+    let values = &column.values;
+    if let Values::Text(_) = values {
+        let cure = "Set its type to category if it has few distinct values";
+        return Some(format!("It is free text, which is not modelled. {cure}."));
+    }
+    let mut known = rows.iter().map(|&row| row as usize).filter(|&row| !values.is_missing(row));
+    let Some(first) = known.next() else {
+        return Some("It has no value in any row with a known target.".to_owned());
+    };
+    if !rows.iter().any(|&row| values.is_missing(row as usize)) && known.all(|row| equal(values, first, row)) {
+        return Some("It has the same value in every row.".to_owned());
+    }
+    if !chosen
+        && let Values::Category { codes, levels } = values
+        && let Some(share) = id_share(codes, levels.len(), rows)
+    {
+        return Some(format!(
+            "Nearly every row has its own value ({:.0} % are different): it names the row. Give it the role Feature to use it all the same.",
+            (share * 100.0).floor()
+        ));
+    }
+    None
+}
+
+fn equal(values: &Values, a: usize, b: usize) -> bool {
+    match values {
+        Values::Number(v) => v[a] == v[b],
+        Values::Category { codes, .. } => codes[a] == codes[b],
+        Values::Boolean { codes, .. } => codes[a] == codes[b],
+        Values::Date { milliseconds, .. } => milliseconds[a] == milliseconds[b],
+        Values::Text(v) => v[a] == v[b],
+    }
+}
+
+/// The share of distinct values among known ones, if it is so high that the column names the row.
+fn id_share(codes: &[u32], n_levels: usize, rows: &[u32]) -> Option<f64> {
+    let mut seen = vec![false; n_levels];
+    let (mut n_known, mut n_distinct) = (0usize, 0usize);
+    for &row in rows {
+        let code = codes[row as usize];
+        if code != MISSING_CODE {
+            n_known += 1;
+            n_distinct += usize::from(!std::mem::replace(&mut seen[code as usize], true));
+        }
+    }
+    let share = n_distinct as f64 / n_known.max(1) as f64;
+    (n_known >= ID_ROWS && share >= ID_SHARE).then_some(share)
+}
+
+/// Roles guessed from values alone: columns that name the row. Never from a column's name.
+pub fn guess_roles(table: &Table) -> Vec<(String, Role)> {
+    let rows: Vec<u32> = (0..table.n_rows as u32).collect();
+    let names_the_row = |column: &&Column| match &column.values {
+        Values::Category { codes, levels } => id_share(codes, levels.len(), &rows).is_some(),
+        Values::Number(numbers) => counts_up(numbers),
+        Values::Boolean { .. } | Values::Date { .. } | Values::Text(_) => false,
+    };
+    table.columns.iter().filter(names_the_row).map(|column| (column.name.clone(), Role::Id)).collect()
+}
+
+/// Whole numbers that rise from row to row, none missing: a running number or an index.
+fn counts_up(numbers: &[f64]) -> bool {
+    numbers.len() >= ID_ROWS
+        && numbers.iter().all(|number| number.trunc() == *number)
+        && numbers.windows(2).all(|pair| pair[1] > pair[0])
+}
+
+/// A guess at the target, with the reason for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TargetGuess {
+    pub column: String,
+    /// A sentence.
+    pub reason: String,
+}
+
+/// Names that people give to targets; a hint for a guess that is shown as one, never a finding.
+const TARGET_NAMES: [&str; 12] = [
+    "target",
+    "label",
+    "class",
+    "outcome",
+    "y",
+    "response",
+    "churn",
+    "survived",
+    "species",
+    "default",
+    "result",
+    "diagnosis",
+];
+
+/// The column that the person probably wants to predict: one that is called like a target, else the last that could be.
+pub fn suggest_target(table: &Table) -> Option<TargetGuess> {
+    let possible: Vec<&Column> = table.columns.iter().filter(|column| could_be_target(column)).collect();
+    let named_like = TARGET_NAMES
+        .iter()
+        .find_map(|name| possible.iter().find(|column| column.name.trim().eq_ignore_ascii_case(name)));
+    if let Some(column) = named_like {
+        return Some(TargetGuess {
+            column: column.name.clone(),
+            reason: "Its name is one that targets often have.".into(),
+        });
+    }
+    let last = possible.last()?;
+    let reason = if table.columns.last().is_some_and(|column| column.name == last.name) {
+        "It is the last column."
+    } else {
+        "It is the last column that can be predicted."
+    };
+    Some(TargetGuess { column: last.name.clone(), reason: reason.into() })
+}
+
+/// Varies, is no free text and no date, does not name the row, has few enough classes.
+fn could_be_target(column: &Column) -> bool {
+    let rows: Vec<u32> =
+        (0..column.values.len() as u32).filter(|&row| !column.values.is_missing(row as usize)).collect();
+    match &column.values {
+        Values::Text(_) | Values::Date { .. } => false,
+        Values::Number(numbers) if counts_up(numbers) => false,
+        Values::Category { codes, levels } if id_share(codes, levels.len(), &rows).is_some() => false,
+        _ => target(column, &rows, task_of(column), None).is_ok(),
+    }
+}
+
+fn n_used(codes: &[u32], n_levels: usize) -> usize {
+    let mut seen = vec![false; n_levels];
+    for &code in codes.iter().filter(|&&code| code != MISSING_CODE) {
+        seen[code as usize] = true;
+    }
+    seen.iter().filter(|seen| **seen).count()
+}
+
+fn distinct<'t>(texts: impl Iterator<Item = &'t str>) -> usize {
+    let mut texts: Vec<&str> = texts.collect();
+    texts.sort_unstable();
+    texts.dedup();
+    texts.len()
+}
+
+fn problem(place: &str, event: impl Into<String>, cure: &str) -> Problem {
+    Problem { place: place.to_owned(), event: event.into(), kept: String::new(), cure: cure.to_owned() }
+}
+
+fn no_feature() -> Problem {
+    problem(
+        "",
+        "No column is left to learn from.",
+        "Give at least one column the role Feature, or add columns to the file.",
+    )
+}
+
+/// "name: It is free text …" of the first few.
+fn reasons(left_out: &[(String, String)]) -> String {
+    let shown: Vec<String> =
+        left_out.iter().take(3).map(|(name, reason)| format!("{}: {reason}", named(name))).collect();
+    shown.join(" ")
+}
+
+fn named(name: &str) -> String {
+    format!("\"{name}\"")
 }

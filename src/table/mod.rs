@@ -110,7 +110,7 @@ impl Values {
             return None;
         }
         Some(match self {
-            Self::Number(v) => format!("{}", v[row]),
+            Self::Number(v) => number_text(v[row]),
             Self::Category { codes, levels } => levels[codes[row] as usize].clone(),
             Self::Boolean { codes, spelling } => spelling[usize::from(codes[row])].clone(),
             Self::Date { milliseconds, has_time } => date_text(milliseconds[row], *has_time),
@@ -127,6 +127,12 @@ impl Table {
     pub fn position(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|c| c.name == name)
     }
+}
+
+/// The shortest decimal that reads back to the same number; very large and very small ones with an exponent.
+pub fn number_text(value: f64) -> String {
+    let size = value.abs();
+    if size == 0.0 || (1e-6..1e15).contains(&size) { format!("{value}") } else { format!("{value:e}") }
 }
 
 /// ISO 8601 text of milliseconds since the epoch: a date, or a date and time with `T` and, where needed, milliseconds.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ColumnType;
+use super::{Column, ColumnType, MISSING_CODE, MISSING_DATE, Values};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ColumnProfile {
@@ -36,4 +36,154 @@ pub enum Shape {
     Texts { shortest: u32, longest: u32, mean: f64, examples: Vec<String> },
     /// No value at all.
     Empty,
+}
+
+/// Bins of a histogram at most.
+const MAX_BINS: usize = 24;
+/// Levels that a profile names at most.
+const MAX_LEVELS: usize = 50;
+const MAX_EXAMPLES: usize = 3;
+/// Characters of an example.
+const EXAMPLE_CHARACTERS: usize = 200;
+
+/// A column in numbers. Costs a sort of its values: about 0.1 s for a million numbers.
+pub fn profile(column: &Column) -> ColumnProfile {
+    let values = &column.values;
+    let n_missing = (0..values.len()).filter(|&row| values.is_missing(row)).count() as u32;
+    let (n_distinct, shape) = match values {
+        Values::Number(numbers) => range(numbers.iter().copied().filter(|value| !value.is_nan())),
+        Values::Date { milliseconds, .. } => {
+            range(milliseconds.iter().filter(|&&value| value != MISSING_DATE).map(|&value| value as f64))
+        }
+        Values::Category { codes, levels } => {
+            let mut counts = vec![0u32; levels.len()];
+            for &code in codes.iter().filter(|&&code| code != MISSING_CODE) {
+                counts[code as usize] += 1;
+            }
+            top_levels(levels, &counts)
+        }
+        Values::Boolean { codes, spelling } => {
+            let counts = [0, 1].map(|value| codes.iter().filter(|&&code| code == value).count() as u32);
+            top_levels(spelling, &counts)
+        }
+        Values::Text(texts) => describe_texts(texts),
+    };
+    ColumnProfile {
+        name: column.name.clone(),
+        column_type: values.column_type(),
+        n_missing,
+        n_distinct,
+        missing_spellings: column.missing_spellings.clone(),
+        shape,
+    }
+}
+
+fn range(values: impl Iterator<Item = f64>) -> (u32, Shape) {
+    let mut sorted: Vec<f64> = values.collect();
+    let Some(&first) = sorted.first() else {
+        return (0, Shape::Empty);
+    };
+    // Against rounding in the sum of many large values: sums of distances from the first value.
+    let n = sorted.len() as f64;
+    let mean = first + sum(sorted.iter().map(|value| value - first)) / n;
+    let squares = sum(sorted.iter().map(|value| (value - mean) * (value - mean)));
+    let deviation = if sorted.len() > 1 { (squares / (n - 1.0)).sqrt() } else { f64::NAN };
+    sorted.sort_unstable_by(f64::total_cmp);
+    let n_distinct = sorted.chunk_by(|a, b| a == b).count();
+    let whole = sorted.iter().all(|value| value.trunc() == *value);
+    let (minimum, maximum) = (sorted[0], sorted[sorted.len() - 1]);
+    let shape = Shape::Range {
+        minimum,
+        maximum,
+        mean,
+        deviation: if deviation.is_nan() { 0.0 } else { deviation },
+        quantiles: [0.05, 0.25, 0.5, 0.75, 0.95].map(|share| quantile(&sorted, share)),
+        histogram: histogram(&sorted, n_bins(&sorted, whole)),
+        whole,
+    };
+    (n_distinct as u32, shape)
+}
+
+/// Neumaier's compensated sum, in the order given.
+fn sum(values: impl Iterator<Item = f64>) -> f64 {
+    let (mut total, mut lost) = (0.0f64, 0.0f64);
+    for value in values {
+        let next = total + value;
+        lost += if total.abs() >= value.abs() { (total - next) + value } else { (value - next) + total };
+        total = next;
+    }
+    total + lost
+}
+
+/// numpy's default quantile (linear interpolation) of ascending values; at least one.
+pub fn quantile(sorted: &[f64], share: f64) -> f64 {
+    let position = share * (sorted.len() - 1) as f64;
+    let below = position.floor();
+    let t = position - below;
+    let a = sorted[below as usize];
+    let b = sorted[(below as usize + 1).min(sorted.len() - 1)];
+    // numpy's _lerp: from the nearer end.
+    if t >= 0.5 { b - (b - a) * (1.0 - t) } else { a + (b - a) * t }
+}
+
+/// One bin for each of a few whole numbers, else about the root of the number of values.
+fn n_bins(sorted: &[f64], whole: bool) -> usize {
+    let span = sorted[sorted.len() - 1] - sorted[0];
+    if span == 0.0 {
+        1
+    } else if whole && span < MAX_BINS as f64 {
+        span as usize + 1
+    } else {
+        ((sorted.len() as f64).sqrt().ceil() as usize).clamp(2, MAX_BINS)
+    }
+}
+
+/// Counts of ascending values in equal bins from the least to the greatest, the last bin closed on both sides.
+pub fn histogram(sorted: &[f64], n_bins: usize) -> Vec<u32> {
+    let (Some(&low), Some(&high)) = (sorted.first(), sorted.last()) else {
+        return vec![0; n_bins];
+    };
+    let mut counts = vec![0u32; n_bins];
+    let width = (high - low) / n_bins as f64;
+    let mut start = 0;
+    for (bin, count) in counts.iter_mut().enumerate() {
+        // A span beyond f64 has no width: everything falls into the last bin.
+        let edge = low + width * (bin + 1) as f64;
+        let end = if bin + 1 == n_bins { sorted.len() } else { sorted.partition_point(|value| *value < edge) };
+        *count = end.saturating_sub(start) as u32;
+        start = end.max(start);
+    }
+    counts
+}
+
+fn top_levels(levels: &[String], counts: &[u32]) -> (u32, Shape) {
+    let mut order: Vec<usize> = (0..levels.len()).filter(|&code| counts[code] > 0).collect();
+    if order.is_empty() {
+        return (0, Shape::Empty);
+    }
+    order.sort_unstable_by(|&a, &b| counts[b].cmp(&counts[a]).then_with(|| levels[a].cmp(&levels[b])));
+    let top = order.iter().take(MAX_LEVELS).map(|&code| (levels[code].clone(), counts[code])).collect();
+    (order.len() as u32, Shape::Levels { top })
+}
+
+fn describe_texts(texts: &[Option<Box<str>>]) -> (u32, Shape) {
+    let mut known: Vec<&str> = texts.iter().filter_map(|text| text.as_deref()).collect();
+    let lengths = || known.iter().map(|text| text.chars().count());
+    let (Some(shortest), Some(longest)) = (lengths().min(), lengths().max()) else {
+        return (0, Shape::Empty);
+    };
+    let mean = lengths().sum::<usize>() as f64 / known.len() as f64;
+    let mut examples: Vec<String> = Vec::new();
+    for text in &known {
+        let shown: String = text.chars().take(EXAMPLE_CHARACTERS).collect();
+        if !examples.contains(&shown) {
+            examples.push(shown);
+        }
+        if examples.len() == MAX_EXAMPLES {
+            break;
+        }
+    }
+    known.sort_unstable();
+    let n_distinct = known.chunk_by(|a, b| a == b).count() as u32;
+    (n_distinct, Shape::Texts { shortest: shortest as u32, longest: longest as u32, mean, examples })
 }

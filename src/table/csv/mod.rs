@@ -24,6 +24,7 @@ mod write;
 
 pub use import::{CsvImport, Finished, Plan, Read};
 pub use import_job::{ImportJob, ImportProgress, Imported, SLICE, Step, import_bytes};
+pub use levels::Levels;
 pub use limits::{Limits, size};
 pub use preview::{PREVIEW_BYTES, preview};
 pub use sniff::{sniff, sniff_file};
