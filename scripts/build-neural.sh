@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Builds the neural worker, or takes it from the cache, and copies it to a folder:
+#   scripts/build-neural.sh OUT     writes OUT/neural.js (the worker's script), OUT/neural_bindings.js and OUT/neural_bg.wasm
+# The build takes minutes, so its result is kept under a key of exactly what reaches the binary; `neural_sources` below is
+# that list, and the binary may import nothing else (tests/architecture.rs).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+unset CARGO_TARGET_DIR
+source scripts/env.sh
+out=${1:?a folder to write to}
+
+neural_sources() {
+  find src/neural -name '*.rs' | LC_ALL=C sort
+  echo src/bin/neural.rs src/job/message.rs src/job/neural.rs src/model/network.rs src/random.rs
+  echo Cargo.toml Cargo.lock rust-toolchain.toml .cargo/config.toml scripts/build-neural.sh
+}
+if [ "$out" = --sources ]; then neural_sources; exit; fi
+
+# shellcheck disable=SC2046 # names without spaces
+built="$HEARTH_CACHE/neural-$(hearth_key $(neural_sources))"
+if [ ! -e "$built/.done" ]; then
+  fresh="$built.$$"
+  rm -rf "$fresh"; mkdir -p "$fresh"
+  echo "build-neural: compiling the neural worker (some minutes, once)" >&2
+  CARGO_TARGET_DIR="$HEARTH_TARGET/wasm" cargo build --quiet --release --target wasm32-unknown-unknown \
+    --no-default-features --features neural-worker --bin neural
+  wasm-bindgen --target web --no-typescript --out-dir "$fresh" --out-name neural \
+    "$HEARTH_TARGET/wasm/wasm32-unknown-unknown/release/neural.wasm"
+  wasm-opt -O2 --strip-debug --strip-producers --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext \
+    --enable-mutable-globals --enable-reference-types --enable-multivalue --enable-simd \
+    -o "$fresh/small.wasm" "$fresh/neural_bg.wasm"
+  mv "$fresh/small.wasm" "$fresh/neural_bg.wasm"
+  mv "$fresh/neural.js" "$fresh/neural_bindings.js"
+  # The script that the page starts with {type: "module"}.
+  cat > "$fresh/neural.js" <<'JS'
+import init from "./neural_bindings.js";
+await init({ module_or_path: new URL("./neural_bg.wasm", import.meta.url) });
+JS
+  touch "$fresh/.done"
+  rm -rf "$built"; mv "$fresh" "$built"
+fi
+mkdir -p "$out"
+cp "$built/neural.js" "$built/neural_bindings.js" "$built/neural_bg.wasm" "$out/"

@@ -1,0 +1,198 @@
+//! The worker without its browser: requests in, events out.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use burn::tensor::Device;
+use hearth::job::neural::{DeviceReport, NeuralEvent, NeuralRequest};
+use hearth::model::network::{Activation, NetworkSpec, Stopped};
+use hearth::neural::Session;
+use hearth::neural::session::Next;
+
+use crate::support::{block_on, moons, spec, train, waves};
+
+struct Driven {
+    session: Session,
+    events: Rc<RefCell<Vec<NeuralEvent>>>,
+}
+
+impl Driven {
+    /// Every look at the clock takes 5 ms.
+    fn new() -> Self {
+        let now = Cell::new(0.0);
+        let clock = move || {
+            now.set(now.get() + 5.0);
+            now.get()
+        };
+        let events = Rc::new(RefCell::new(Vec::new()));
+        let heard = events.clone();
+        let report = DeviceReport { gpu: false, name: "CPU, test".into(), reason: String::new() };
+        let emit = Rc::new(move |event| heard.borrow_mut().push(event));
+        Self { session: Session::new(Device::flex(), report, Rc::new(clock), emit), events }
+    }
+
+    fn ask(&mut self, request: NeuralRequest) {
+        block_on(self.session.handle(request)).unwrap();
+    }
+
+    fn advance(&mut self) -> Next {
+        block_on(self.session.advance()).unwrap()
+    }
+
+    fn until_idle(&mut self) -> Vec<NeuralEvent> {
+        while self.advance() != Next::Idle {}
+        self.events.take()
+    }
+}
+
+fn fit(ticket: u32, fit: u32, spec: NetworkSpec) -> NeuralRequest {
+    NeuralRequest::Train { ticket, fit, spec, data: moons(200, 0.1, 1), resume: None }
+}
+
+fn fitted(events: &[NeuralEvent]) -> Vec<(u32, u32, Stopped)> {
+    let stopped = |event: &NeuralEvent| match event {
+        NeuralEvent::Fitted { ticket, fit, record, .. } => Some((*ticket, *fit, record.stopped)),
+        _ => None,
+    };
+    events.iter().filter_map(stopped).collect()
+}
+
+#[test]
+fn fits_are_answered_one_after_another_with_progress_between() {
+    let mut driven = Driven::new();
+    let spec = NetworkSpec { epochs: 30, ..spec() };
+    driven.ask(fit(1, 0, spec.clone()));
+    driven.ask(fit(1, 1, NetworkSpec { hidden: vec![0], ..spec.clone() }));
+    driven.ask(fit(1, 2, spec.clone()));
+    assert_eq!(driven.session.open_fits().collect::<Vec<_>>(), [(1, 0), (1, 1), (1, 2)]);
+    let events = driven.until_idle();
+    assert_eq!(fitted(&events), [(1, 0, Stopped::AllEpochs), (1, 2, Stopped::AllEpochs)]);
+    let failed = |e: &&NeuralEvent| matches!(e, NeuralEvent::Failed { ticket: 1, fit: 1, .. });
+    assert_eq!(events.iter().filter(failed).count(), 1);
+    let progress = events.iter().filter_map(|e| match e {
+        NeuralEvent::Progress { point, epochs, rows_per_second, seconds_left, fit: 0, .. } => {
+            Some((point.epoch, *epochs, *rows_per_second, *seconds_left))
+        }
+        _ => None,
+    });
+    let progress: Vec<_> = progress.collect();
+    assert!(progress.len() >= 2, "{progress:?}");
+    assert!(progress.iter().all(|&(_, epochs, rate, left)| epochs == 30 && rate > 0.0 && left >= 0.0));
+    assert!(progress.windows(2).all(|pair| pair[0].0 < pair[1].0));
+    let alone = train(&spec, &moons(200, 0.1, 1));
+    let NeuralEvent::Fitted { network, record, .. } = events.last().unwrap() else { panic!("{events:?}") };
+    assert_eq!(network, &alone.0);
+    assert_eq!(record.curve, alone.1.curve);
+    assert_eq!(record.device, "CPU, test");
+}
+
+#[test]
+fn a_pause_tells_a_checkpoint_and_another_worker_goes_on_from_it() {
+    let mut driven = Driven::new();
+    let spec = NetworkSpec { epochs: 12, dropout: 0.1, ..spec() };
+    driven.ask(fit(3, 0, spec.clone()));
+    for _ in 0..4 {
+        driven.advance();
+    }
+    driven.ask(NeuralRequest::Pause);
+    assert_eq!(driven.advance(), Next::Idle);
+    let events = driven.until_idle();
+    let Some(NeuralEvent::Checkpoint { checkpoint, .. }) = events.last() else { panic!("{events:?}") };
+    assert!(checkpoint.step > 0);
+    let alone = train(&spec, &moons(200, 0.1, 1)).0;
+    driven.ask(NeuralRequest::Resume);
+    let events = driven.until_idle();
+    assert!(matches!(events.last(), Some(NeuralEvent::Fitted { network, .. }) if network == &alone));
+    let mut other = Driven::new();
+    let resume = Some(checkpoint.clone());
+    other.ask(NeuralRequest::Train { ticket: 3, fit: 0, spec, data: moons(200, 0.1, 1), resume });
+    let events = other.until_idle();
+    assert!(matches!(events.last(), Some(NeuralEvent::Fitted { network, .. }) if network == &alone));
+}
+
+#[test]
+fn a_cancelled_ticket_keeps_its_best_and_drops_what_waits() {
+    let mut driven = Driven::new();
+    for number in 0..3 {
+        driven.ask(fit(4, number, NetworkSpec { epochs: 100_000, ..spec() }));
+    }
+    driven.ask(fit(5, 0, NetworkSpec { epochs: 1, ..spec() }));
+    for _ in 0..50 {
+        driven.advance();
+    }
+    // A paused fit can be cancelled too.
+    driven.ask(NeuralRequest::Pause);
+    driven.ask(NeuralRequest::Cancel { ticket: 4 });
+    let events = driven.until_idle();
+    assert_eq!(fitted(&events), [(4, 0, Stopped::Cancelled)]);
+    let dropped = |e: &&NeuralEvent| matches!(e, NeuralEvent::Failed { ticket: 4, fit: 1 | 2, .. });
+    assert_eq!(events.iter().filter(dropped).count(), 2);
+    driven.ask(NeuralRequest::Resume);
+    assert_eq!(fitted(&driven.until_idle()), [(5, 0, Stopped::AllEpochs)]);
+}
+
+#[test]
+fn long_trainings_tell_checkpoints_every_two_seconds() {
+    let mut driven = Driven::new();
+    driven.ask(fit(6, 0, NetworkSpec { epochs: 400, ..spec() }));
+    let events = driven.until_idle();
+    let steps = events.iter().filter_map(|e| match e {
+        NeuralEvent::Checkpoint { checkpoint, .. } => Some(checkpoint.step),
+        _ => None,
+    });
+    let steps: Vec<u32> = steps.collect();
+    assert!(steps.len() >= 3 && steps.windows(2).all(|pair| pair[0] < pair[1]), "{steps:?}");
+}
+
+#[test]
+fn the_playground_draws_what_its_network_says() {
+    let mut driven = Driven::new();
+    let spec = NetworkSpec { hidden: vec![8, 6], activation: Activation::Tanh, batch_size: 16, ..spec() };
+    let play = NeuralRequest::Play { ticket: 9, spec, data: moons(150, 0.05, 2), resolution: 20, steps_per_frame: 0 };
+    driven.ask(play);
+    let frames = |events: Vec<NeuralEvent>| {
+        let frame = |event| match event {
+            NeuralEvent::Frame { ticket: 9, frame } => frame,
+            other => panic!("{other:?}"),
+        };
+        events.into_iter().map(frame).collect::<Vec<_>>()
+    };
+    let first = frames(driven.until_idle());
+    assert_eq!(first.len(), 1);
+    assert_eq!(first[0].point.step, 0);
+    assert!((first[0].point.train_loss - 2f32.ln()).abs() < 1e-6);
+    assert!(first[0].surface.iter().flatten().all(|p| (p - 0.5).abs() < 1e-6));
+    assert_eq!(first[0].surface.iter().map(Vec::len).collect::<Vec<_>>(), [400, 400]);
+    let units: Vec<Vec<usize>> = first[0].units.iter().map(|l| l.iter().map(Vec::len).collect()).collect();
+    assert_eq!(units, [vec![576; 8], vec![576; 6]]);
+
+    driven.ask(NeuralRequest::PlayStep { ticket: 9, steps: 40 });
+    let stepped = frames(driven.until_idle());
+    assert_eq!((stepped.len(), stepped[0].point.step), (1, 40));
+    driven.ask(NeuralRequest::PlaySpeed { ticket: 9, steps_per_frame: 10 });
+    for _ in 0..400 {
+        driven.advance();
+    }
+    driven.ask(NeuralRequest::PlaySpeed { ticket: 9, steps_per_frame: 0 });
+    let played = frames(driven.until_idle());
+    let last = played.last().unwrap();
+    assert!(last.point.step >= 200 && last.point.validation_score > 0.9, "{:?}", last.point);
+    // The upper left corner of the square is x = −1, y = 1.
+    assert!(last.surface[0][0] + last.surface[1][0] > 0.999_99);
+    let corner = hearth::neural::playground::layer_values(&last.network, &[-1.0, 1.0]);
+    assert_eq!(last.units[0][3][0], corner[0][3]);
+    driven.ask(NeuralRequest::Cancel { ticket: 9 });
+    assert_eq!(driven.until_idle(), []);
+}
+
+#[test]
+fn a_comparison_tells_the_losses_of_each_step() {
+    let mut driven = Driven::new();
+    let data = waves(300, 1.0);
+    driven.ask(NeuralRequest::Compare { ticket: 2, spec: NetworkSpec { dropout: 0.2, ..spec() }, data, steps: 20 });
+    let events = driven.until_idle();
+    let [NeuralEvent::Compared { ticket: 2, cpu, gpu }] = events.as_slice() else { panic!("{events:?}") };
+    assert_eq!((cpu.len(), gpu.len()), (20, 0));
+    // The network's first answer is 0 and the target is standardised.
+    assert!((cpu[0] - 1.0).abs() < 0.5 && cpu[19] < cpu[0]);
+}
