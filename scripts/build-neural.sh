@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds the neural worker, or takes it from the cache, and copies it to a folder:
-#   scripts/build-neural.sh OUT     writes OUT/neural.js (the worker's script), OUT/neural_bindings.js and OUT/neural_bg.wasm
+#   scripts/build-neural.sh OUT         writes OUT/neural.js and OUT/neural_bg.wasm
+#   scripts/build-neural.sh --sources   lists the files that the key is made of
 # The build takes minutes, so its result is kept under a key of exactly what reaches the binary; `neural_sources` below is
 # that list, and the binary may import nothing else (tests/architecture.rs).
 set -euo pipefail
@@ -11,8 +12,9 @@ out=${1:?a folder to write to}
 
 neural_sources() {
   find src/neural -name '*.rs' | LC_ALL=C sort
-  echo src/bin/neural.rs src/job/message.rs src/job/neural.rs src/model/network.rs src/random.rs
-  echo Cargo.toml Cargo.lock rust-toolchain.toml .cargo/config.toml scripts/build-neural.sh
+  printf '%s\n' src/bin/neural.rs src/job/message.rs src/job/neural.rs src/model/mod.rs src/model/forward.rs \
+    src/model/network/mod.rs src/prepare/mod.rs src/random.rs \
+    Cargo.toml Cargo.lock rust-toolchain.toml .cargo/config.toml scripts/build-neural.sh
 }
 if [ "$out" = --sources ]; then neural_sources; exit; fi
 
@@ -30,14 +32,8 @@ if [ ! -e "$built/.done" ]; then
     --enable-mutable-globals --enable-reference-types --enable-multivalue --enable-simd \
     -o "$fresh/small.wasm" "$fresh/neural_bg.wasm"
   mv "$fresh/small.wasm" "$fresh/neural_bg.wasm"
-  mv "$fresh/neural.js" "$fresh/neural_bindings.js"
-  # The script that the page starts with {type: "module"}.
-  cat > "$fresh/neural.js" <<'JS'
-import init from "./neural_bindings.js";
-await init({ module_or_path: new URL("./neural_bg.wasm", import.meta.url) });
-JS
   touch "$fresh/.done"
   rm -rf "$built"; mv "$fresh" "$built"
 fi
 mkdir -p "$out"
-cp "$built/neural.js" "$built/neural_bindings.js" "$built/neural_bg.wasm" "$out/"
+cp "$built/neural.js" "$built/neural_bg.wasm" "$out/"

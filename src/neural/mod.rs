@@ -3,7 +3,6 @@
 //! | file | what it holds |
 //! |---|---|
 //! | `batches` | order of rows, padded batches, dropout masks: plain numbers from the seed, the same on every device |
-//! | `schedule` | the learning rate over time |
 //! | `tensors` | the network on a device: forward, backward, AdamW |
 //! | `trainer` | epochs, validation, early stopping, checkpoints |
 //! | `playground` | what the playground draws, from plain weights |
@@ -13,7 +12,6 @@
 pub mod batches;
 pub mod device;
 pub mod playground;
-pub mod schedule;
 pub mod session;
 pub mod tensors;
 pub mod trainer;

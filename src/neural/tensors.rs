@@ -14,8 +14,6 @@ use crate::random::Random;
 const BETA_1: f32 = 0.9;
 const BETA_2: f32 = 0.95;
 const EPSILON: f32 = 1e-8;
-const SELU_SCALE: f32 = 1.050_701;
-const SELU_ALPHA: f32 = 1.673_263_2;
 
 /// A trained tensor with the optimiser's moments.
 #[derive(Clone)]
@@ -306,7 +304,7 @@ fn activate(activation: Activation, z: Tensor<2>) -> Tensor<2> {
         Activation::Relu => z.clamp_min(0.0),
         Activation::Selu => {
             let below = z.clone().clamp_max(0.0).exp() - 1.0;
-            (z.clamp_min(0.0) + below * SELU_ALPHA) * SELU_SCALE
+            (z.clamp_min(0.0) + below * Activation::SELU_ALPHA) * Activation::SELU_SCALE
         }
         Activation::Silu => z.clone() * logistic(z),
         // Beyond 15 the answer is ±1 in f32, and some graphics drivers answer NaN for large arguments.
@@ -320,9 +318,9 @@ fn slope(activation: Activation, z: Tensor<2>, a: Tensor<2>) -> Tensor<2> {
         Activation::Relu => z.greater_elem(0.0).float(),
         Activation::Selu => {
             let above = z.clone().greater_elem(0.0).float();
-            let below = z.clamp_max(0.0).exp() * SELU_ALPHA;
+            let below = z.clamp_max(0.0).exp() * Activation::SELU_ALPHA;
             // Where z > 0, `below` is α and is taken off again.
-            (above * (1.0 - SELU_ALPHA) + below) * SELU_SCALE
+            (above * (1.0 - Activation::SELU_ALPHA) + below) * Activation::SELU_SCALE
         }
         Activation::Silu => {
             let s = logistic(z);

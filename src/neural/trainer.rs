@@ -5,7 +5,6 @@ use std::rc::Rc;
 use burn::tensor::{Device, Tensor};
 
 use super::batches::{self, LossTarget};
-use super::schedule;
 use super::tensors::{self, DeviceBatch, Numbers, Sums, Tensors};
 use crate::job::neural::Checkpoint;
 use crate::model::Head;
@@ -307,7 +306,7 @@ impl Trainer {
         let count_hits = self.step > 0;
         let gradients = self.tensors.gradients(&batch, &self.masks(), &mut self.sums, count_hits);
         let all_steps = f64::from(self.spec.epochs) * f64::from(self.steps_per_epoch);
-        let factor = schedule::factor(self.spec.schedule, f64::from(self.step) / all_steps);
+        let factor = self.spec.schedule.factor(f64::from(self.step) / all_steps);
         let learning_rate = f64::from(self.spec.learning_rate) * factor;
         self.step += 1;
         self.tensors.update(gradients, self.step, learning_rate, self.spec.weight_decay);

@@ -179,8 +179,8 @@ fn the_playground_draws_what_its_network_says() {
     assert!(last.point.step >= 200 && last.point.validation_score > 0.9, "{:?}", last.point);
     // The upper left corner of the square is x = −1, y = 1.
     assert!(last.surface[0][0] + last.surface[1][0] > 0.999_99);
-    let corner = hearth::neural::playground::layer_values(&last.network, &[-1.0, 1.0]);
-    assert_eq!(last.units[0][3][0], corner[0][3]);
+    let corner = hearth::prepare::Matrix { values: vec![-1.0, 1.0], n_rows: 1, n_columns: 2 };
+    assert_eq!(last.units[0][3][0], last.network.hidden(&corner)[0].values[3]);
     driven.ask(NeuralRequest::Cancel { ticket: 9 });
     assert_eq!(driven.until_idle(), []);
 }
