@@ -4,12 +4,14 @@
 mod dates;
 mod fit;
 pub mod inputs;
+mod matrix;
 pub mod spelling;
 mod transform;
 
 use serde::{Deserialize, Serialize};
 
 pub use inputs::{Cells, Inputs};
+pub use matrix::Matrix;
 
 use crate::problem::Problem;
 
@@ -148,28 +150,5 @@ impl DatePart {
             Self::Weekday => 7,
             Self::Hour => 24,
         }
-    }
-}
-
-/// Row-major features: `values[row * n_features + feature]`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Matrix {
-    pub values: Vec<f32>,
-    pub n_rows: usize,
-    pub n_columns: usize,
-}
-
-impl Matrix {
-    /// Some rows, in the order given.
-    pub fn select(&self, rows: &[u32]) -> Self {
-        let mut values = Vec::with_capacity(rows.len() * self.n_columns);
-        for &row in rows {
-            values.extend_from_slice(self.row(row as usize));
-        }
-        Self { values, n_rows: rows.len(), n_columns: self.n_columns }
-    }
-
-    pub fn row(&self, row: usize) -> &[f32] {
-        &self.values[row * self.n_columns..(row + 1) * self.n_columns]
     }
 }
