@@ -155,9 +155,11 @@ pub enum Event {
         ticket: Ticket,
         preview: Preview,
     },
+    /// `suggestion`: what could be predicted, and how; `None` where no column could be a target.
     Imported {
         ticket: Ticket,
         summary: TableSummary,
+        suggestion: Option<Suggestion>,
     },
     Rows {
         ticket: Ticket,
@@ -270,6 +272,14 @@ pub struct Progress {
     pub total: u64,
     /// "bytes", "rows", "fits".
     pub unit: String,
+}
+
+/// A first design, to be shown as a guess.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Suggestion {
+    pub design: Design,
+    /// Why this target, in a sentence.
+    pub reason: String,
 }
 
 /// What the page knows of a table.

@@ -4,7 +4,8 @@
 use super::project::{Project, Run};
 use crate::chart::classes::calibration_error;
 use crate::chart::format::{self, counted, percent};
-use crate::dataset::Task;
+use crate::dataset::{Role, Task};
+use crate::design::Design;
 use crate::metrics::Metric;
 use crate::validate::{ClassCurves, Report, Score, ThresholdPoint, Views};
 
@@ -434,28 +435,57 @@ pub fn source_line(report: &Report) -> String {
 
 /// Why a run no longer speaks of the project as it stands; `None` while it does.
 pub fn stale(run: &Run, project: &Project) -> Option<String> {
-    if run.from_package {
-        return None;
+    if let Some(reason) = stale_data(run, project) {
+        return Some(reason);
     }
-    if let Some(data) = &project.data
-        && data.sha256 != run.data_sha256
-    {
-        return Some("The data have changed since.".to_owned());
+    let (then, now) = (&run.design, project.design.as_ref().filter(|_| !run.from_package)?);
+    if then.dataset.target != now.dataset.target {
+        return Some(format!("The target was {}; now it is {}.", then.dataset.target, now.dataset.target));
     }
-    if let Some(data) = &project.data
-        && data.settings != run.settings
-    {
-        return Some("The file is read in another way since.".to_owned());
+    if then.dataset.task != now.dataset.task {
+        return Some("The task has changed since.".to_owned());
     }
-    let design = project.design.as_ref()?;
-    if design.dataset.target != run.design.dataset.target {
-        return Some(format!("The target is now {}.", design.dataset.target));
+    if then.dataset.positive != now.dataset.positive {
+        return Some("The class that counts as positive has changed since.".to_owned());
     }
-    if design.dataset != run.design.dataset {
-        return Some("The columns' roles or the task have changed since.".to_owned());
+    if let Some(reason) = changed_roles(then, now) {
+        return Some(reason);
     }
-    if design.split != run.design.split {
+    if then.split != now.split {
         return Some("The split into folds and test set has changed since.".to_owned());
     }
-    None
+    let spec = then.candidates.get(run.candidate as usize)?;
+    (!now.candidates.contains(spec))
+        .then(|| format!("The settings of {} have changed since.", run.name))
+}
+
+/// Why the data at hand are not those that the run was trained on.
+pub fn stale_data(run: &Run, project: &Project) -> Option<String> {
+    let data = project.data.as_ref().filter(|_| !run.from_package)?;
+    if data.sha256 != run.data_sha256 {
+        Some("The data have changed since.".to_owned())
+    } else if data.settings != run.settings {
+        Some("The file is read in another way since.".to_owned())
+    } else {
+        None
+    }
+}
+
+fn changed_roles(then: &Design, now: &Design) -> Option<String> {
+    let role = |design: &Design, name: &str| {
+        design.dataset.roles.iter().find(|(n, _)| n == name).map_or(Role::Feature, |(_, role)| *role)
+    };
+    let mut names: Vec<&str> =
+        then.dataset.roles.iter().chain(&now.dataset.roles).map(|(name, _)| name.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let changed: Vec<&str> = names.into_iter().filter(|name| role(then, name) != role(now, name)).collect();
+    match changed.as_slice() {
+        [] => None,
+        [one] => Some(format!("{one} has another role since.")),
+        [first, rest @ ..] => {
+            let others = counted(rest.len() as u64, "other column", "other columns");
+            Some(format!("{first} and {others} have other roles since."))
+        }
+    }
 }

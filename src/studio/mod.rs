@@ -5,7 +5,6 @@ pub mod checks;
 pub mod command_list;
 mod diagnostics;
 pub mod facts;
-pub mod guess;
 pub mod project;
 pub mod rows;
 mod state;
@@ -158,6 +157,8 @@ pub struct Studio {
     neural_started: bool,
     /// Why the neural worker that is being ended is of no more use.
     neural_lost: Option<String>,
+    /// The studio itself asked for the neural worker to be started again.
+    neural_restart_asked: bool,
     run_bytes: Vec<(RunId, Bytes)>,
     deleted: Vec<Run>,
     package_bytes: Option<Bytes>,
@@ -425,8 +426,7 @@ pub enum Action {
     // What comes back from commands.
     Engine(Event),
     Neural(NeuralEvent),
-    /// A worker died, or was ended on `Command::RestartWorker`, and was started again. `message` says why it died; empty
-    /// when it was asked for.
+    /// A worker died, or was ended on `Command::RestartWorker`, and was started again. `message` says why it died.
     WorkerRestarted {
         neural: bool,
         message: String,

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::design::Design;
 use crate::job::{RunId, TableSummary};
+use crate::model::ModelSpec;
+use crate::pipeline::PipelineSpec;
 use crate::table::csv::CsvSettings;
 use crate::validate::Report;
 
@@ -47,6 +49,17 @@ pub struct Run {
     pub settings: CsvSettings,
     /// Made from a package that was opened, not trained here.
     pub from_package: bool,
+}
+
+impl Run {
+    /// What it was made from; `None` for a package that was opened.
+    pub fn spec(&self) -> Option<&PipelineSpec> {
+        self.design.candidates.get(self.candidate as usize)
+    }
+
+    pub fn is_baseline(&self) -> bool {
+        self.spec().is_some_and(|spec| matches!(spec.model, ModelSpec::Baseline))
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -54,6 +54,7 @@ impl Studio {
             fit: None,
             neural_started: false,
             neural_lost: None,
+            neural_restart_asked: false,
             run_bytes: Vec::new(),
             deleted: Vec::new(),
             package_bytes: None,
@@ -117,6 +118,7 @@ impl Studio {
         fresh.next_ticket = self.next_ticket;
         fresh.next_notice = self.next_notice;
         fresh.neural_started = self.neural_started;
+        fresh.neural_restart_asked = self.neural_restart_asked;
         fresh.update_waiting = self.update_waiting;
         fresh.notices = std::mem::take(&mut self.notices);
         fresh.playground = self.playground.clone();

@@ -1,19 +1,7 @@
 //! Numbers as the page writes them.
 
 use super::JobKind;
-
-/// `7043` → "7,043".
-pub fn count(n: u64) -> String {
-    let digits = n.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
+pub use crate::chart::format::count;
 
 /// "1 row", "7,043 rows".
 pub fn counted(n: u64, noun: &str) -> String {

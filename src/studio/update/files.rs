@@ -1,12 +1,10 @@
 //! Files in: a drop becomes a table at once, with settings that can be changed afterwards.
 
-use super::super::guess;
 use super::super::words;
 use super::*;
 use crate::design::Design;
-
-/// A larger file would not fit beside its table in the engine's memory.
-pub const MOST_BYTES: u64 = 1 << 30;
+use crate::job::Suggestion;
+use crate::table::csv::{Limits, size};
 
 impl Studio {
     pub(super) fn file_dropped(&mut self, file: FileHandle) -> Vec<Command> {
@@ -17,16 +15,13 @@ impl Studio {
         if lower.ends_with(".zip") {
             return self.open_package(file);
         }
-        if file.n_bytes > MOST_BYTES {
+        let most = Limits::DEFAULT.file_bytes;
+        if file.n_bytes > most {
             self.notice(
                 Tone::Failure,
                 Problem {
                     place: file.name.clone(),
-                    event: format!(
-                        "The file has {}; at most {} can be read.",
-                        words::bytes(file.n_bytes),
-                        words::bytes(MOST_BYTES)
-                    ),
+                    event: format!("The file has {}; {} is the limit.", size(file.n_bytes), size(most)),
                     kept: "Nothing was read, and nothing else has changed.".to_owned(),
                     cure: "Take a sample of its rows, or leave out columns that are not needed.".to_owned(),
                 },
@@ -205,7 +200,12 @@ impl Studio {
         Vec::new()
     }
 
-    pub(super) fn imported(&mut self, ticket: Ticket, summary: TableSummary) -> Vec<Command> {
+    pub(super) fn imported(
+        &mut self,
+        ticket: Ticket,
+        summary: TableSummary,
+        suggestion: Option<Suggestion>,
+    ) -> Vec<Command> {
         let Some((waited, purpose)) = self.waits.import.clone() else {
             return Vec::new();
         };
@@ -230,13 +230,13 @@ impl Studio {
                     words::counted(u64::from(summary.n_rows), "row"),
                     words::counted(summary.columns.len() as u64, "column")
                 ));
-                self.guess_design();
+                self.take_suggestion(suggestion);
                 commands.extend(self.save());
             }
             ImportPurpose::Settings { .. } => {
                 self.log(format!("Read {} again with other settings.", summary.name));
                 if !self.target_exists() {
-                    self.guess_design();
+                    self.take_suggestion(suggestion);
                 }
                 commands.extend(self.save());
             }
@@ -255,7 +255,7 @@ impl Studio {
                     commands.extend(self.save());
                 }
                 if self.project.design.is_none() {
-                    self.guess_design();
+                    self.take_suggestion(suggestion);
                 }
             }
         }
@@ -298,30 +298,21 @@ impl Studio {
         }
     }
 
-    fn guess_design(&mut self) {
-        let Some(table) = &self.table else {
-            return;
-        };
-        match guess::target(&table.columns, table.n_rows) {
-            Some((target, reason)) => {
-                self.project.design = Some(guess::design(&table.columns, table.n_rows, &target));
-                self.target_guess = Some(reason);
-            }
-            None => {
-                self.project.design = None;
-                self.target_guess = None;
-                self.notice(
-                    Tone::Doubt,
-                    Problem {
-                        place: table.name.clone(),
-                        event: "No column could be predicted: a target needs at least two different values.".to_owned(),
-                        kept: "All rows were read.".to_owned(),
-                        cure: "Look at the columns' types; a text or date can be read as a category or number."
-                            .to_owned(),
-                    },
-                    Some(("Look at the columns", Action::Show(View::Stage(Stage::Data)))),
-                );
-            }
+    fn take_suggestion(&mut self, suggestion: Option<Suggestion>) {
+        let (design, reason) = suggestion.map(|s| (s.design, s.reason)).unzip();
+        self.target_guess = reason;
+        self.project.design = design;
+        if self.project.design.is_none() {
+            self.notice(
+                Tone::Doubt,
+                Problem {
+                    place: self.project.data.as_ref().map_or_else(String::new, |data| data.name.clone()),
+                    event: "No column could be predicted: a target needs at least two different values.".to_owned(),
+                    kept: "All rows were read.".to_owned(),
+                    cure: "Look at the columns' types; a text or date can be read as a category or number.".to_owned(),
+                },
+                Some(("Look at the columns", Action::Show(View::Stage(Stage::Data)))),
+            );
         }
     }
 

@@ -163,6 +163,7 @@ impl Studio {
         self.device_choice = choice;
         if self.neural_started {
             // A worker keeps its device for life.
+            self.neural_restart_asked = true;
             vec![Command::RestartWorker { neural: true }]
         } else {
             Vec::new()
@@ -172,8 +173,8 @@ impl Studio {
     /// The neural worker was started again: the fit goes on from its last checkpoint.
     pub(super) fn neural_restarted(&mut self, message: &str) -> Vec<Command> {
         let lost = self.neural_lost.take();
-        let message = lost.as_deref().filter(|_| message.is_empty()).unwrap_or(message);
-        let asked_for = message.is_empty();
+        let asked_for = std::mem::take(&mut self.neural_restart_asked) && lost.is_none();
+        let message = lost.as_deref().unwrap_or(message);
         self.device = None;
         self.neural_started = false;
         self.playground.frame = None;

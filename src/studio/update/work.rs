@@ -106,6 +106,7 @@ impl Studio {
                 training.fit = None;
             }
             self.log("Training was stopped.");
+            self.neural_restart_asked = true;
             return vec![Command::RestartWorker { neural: true }];
         }
         if let Some(job) = &mut self.job {
@@ -127,6 +128,10 @@ impl Studio {
                 "This candidate was trained without a test set; a share can be locked away in the design.",
                 Some(("Look at the design", Action::Show(View::Stage(Stage::Design)))),
             );
+            return Vec::new();
+        }
+        if found.from_package {
+            self.tell(Tone::Information, "This model came from a package, without its test set.", None);
             return Vec::new();
         }
         if let Some(reason) = self.stale_data_reason(found) {
