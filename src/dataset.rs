@@ -68,6 +68,7 @@ impl Target {
 
 /// Which columns do what, before any row was looked at. A column that is not named is a feature.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct DatasetSpec {
     pub target: String,
     /// `None`: follows from the target column.

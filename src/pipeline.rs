@@ -16,6 +16,8 @@ const VALIDATION_STREAM: u64 = 2;
 const BLOCK_ROWS: usize = 8_192;
 /// Numbers that a prepared table may hold: half a gigabyte of f32.
 pub const MAX_PREPARED: u64 = 1 << 27;
+/// Largest absolute value of a target: models compute in f32, whose range ends at 3.4e38.
+pub const MAX_TARGET: f64 = 1e30;
 /// What stored pipelines begin with, and the version of their form.
 const MAGIC: &[u8; 8] = b"hearth-p";
 pub const PIPELINE_VERSION: u16 = 1;
@@ -59,7 +61,7 @@ impl PipelineSpec {
     /// Fit the preparation on some positions of a dataset and prepare them. Nothing else of the dataset is looked at.
     ///
     /// # Errors
-    /// No rows, or a prepared table beyond `MAX_PREPARED`.
+    /// No rows, a target beyond `MAX_TARGET`, or a prepared table beyond `MAX_PREPARED`.
     pub fn prepare(&self, dataset: &Dataset, positions: &[u32]) -> Result<TrainingInput, Problem> {
         if positions.is_empty() {
             return Err(Problem {
@@ -69,13 +71,15 @@ impl PipelineSpec {
                 cure: "Choose a target that is known in more rows, or make the test set smaller.".into(),
             });
         }
+        let target = dataset.target.select(positions);
+        check_target(&target)?;
         let preparation = self.prepare.fit(dataset, positions);
         let n_numbers = preparation.n_features() as u64 * positions.len() as u64;
         if n_numbers > MAX_PREPARED {
             return Err(too_large(positions.len(), preparation.n_features()));
         }
         let features = preparation.transform(&Inputs::from_dataset(dataset, positions));
-        Ok(TrainingInput { task: dataset.task, preparation, features, target: dataset.target.select(positions) })
+        Ok(TrainingInput { task: dataset.task, preparation, features, target })
     }
 }
 
@@ -237,6 +241,21 @@ fn side(value: f64, low: f64, high: f64) -> Option<&'static str> {
     } else {
         None
     }
+}
+
+/// Refuse values of a target that f32 would turn into infinities.
+///
+/// # Errors
+/// A value beyond `MAX_TARGET`.
+pub fn check_target(target: &Target) -> Result<(), Problem> {
+    let Target::Values(values) = target else { return Ok(()) };
+    let Some(value) = values.iter().find(|v| v.is_nan() || v.abs() > MAX_TARGET) else { return Ok(()) };
+    Err(Problem {
+        place: "target".into(),
+        event: format!("The target holds {value:e}; numbers beyond {MAX_TARGET:e} are too large to learn."),
+        kept: "The table is as it was.".into(),
+        cure: "Divide the column by a constant, or choose another target.".into(),
+    })
 }
 
 fn too_large(n_rows: usize, n_features: usize) -> Problem {

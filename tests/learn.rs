@@ -1,0 +1,15 @@
+//! From dataset to report: splits, preparation, linear models, scores and cross-validation against scikit-learn, SciPy
+//! and NumPy, and on bad data.
+
+#[path = "learn/data.rs"]
+mod data;
+#[path = "learn/fits.rs"]
+mod fits;
+#[path = "learn/folds.rs"]
+mod folds;
+#[path = "learn/python.rs"]
+mod python;
+#[path = "learn/real.rs"]
+mod real;
+#[path = "learn/scores.rs"]
+mod scores;

@@ -1,0 +1,95 @@
+"""Linear models and preparation by scikit-learn: JSON in, JSON out."""
+
+import json
+import sys
+import warnings
+
+import numpy as np
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.preprocessing import OneHotEncoder, RobustScaler, StandardScaler
+
+warnings.simplefilter("ignore")
+
+
+def linear(case):
+    x = np.array(case["features"]).reshape(-1, case["n_columns"])
+    if "values" in case["target"]:
+        model = Ridge(alpha=case["l2"], solver="svd").fit(x, np.array(case["target"]["values"]))
+        predictions = model.predict(x)
+    else:
+        weights = case["weights"]
+        if isinstance(weights, list):
+            weights = dict(enumerate(weights))
+        # Fitted on centred features, which moves the intercept only, so that the reference itself converges.
+        center = x.mean(axis=0)
+        model = LogisticRegression(
+            C=1 / case["l2"], class_weight=weights, solver="newton-cg", tol=1e-12, max_iter=10_000
+        )
+        scale = x.std(axis=0) if np.ptp(x.std(axis=0)) > 100 else 1.0
+        if np.ndim(scale):
+            # Very different scales: the penalty is on the raw weights, so only L-BFGS on the raw features will do.
+            model.set_params(solver="newton-cholesky")
+        model.fit(x - center, np.array(case["target"]["codes"]))
+        model.intercept_ = model.intercept_ - model.coef_ @ center
+        if len(model.intercept_) > 1:
+            model.intercept_ = model.intercept_ - model.intercept_.mean()
+        predictions = model.predict_proba(x)
+    return {
+        "weights": np.ravel(model.coef_).tolist(),
+        "intercept": np.ravel(model.intercept_).tolist(),
+        "predictions": np.ravel(predictions).tolist(),
+    }
+
+
+def column(values):
+    return np.array([[np.nan if v is None else v] for v in values], dtype=float)
+
+
+def prepare(case):
+    answer = {}
+    ways = {
+        "standard, median": ("median", StandardScaler()),
+        "standard, mean": ("mean", StandardScaler()),
+        "robust, median": ("median", RobustScaler()),
+        "none, mean": ("mean", None),
+    }
+    encoder = OneHotEncoder(min_frequency=20, handle_unknown="infrequent_if_exist", sparse_output=False)
+    known = [v for v in case["train"]["port"] if v is not None]
+    encoder.fit(np.array(known, dtype=object)[:, None])
+    names = [n.removeprefix("x0_") for n in encoder.get_feature_names_out()]
+    test = case["test"]["port"]
+    encoded = encoder.transform(np.array(["" if v is None else v for v in test], dtype=object)[:, None])
+    encoded[[v is None for v in test]] = 0
+    port = {
+        ("port is other" if n == "infrequent_sklearn" else f"port = {n}"): encoded[:, i].tolist()
+        for i, n in enumerate(names)
+    }
+    port["port is missing"] = [float(v is None) for v in test]
+    for name, (strategy, scaler) in ways.items():
+        features = dict(port)
+        for feature in ["age", "income"]:
+            train, held_out = column(case["train"][feature]), column(case["test"][feature])
+            imputer = SimpleImputer(strategy=strategy).fit(train)
+            if scaler is None:
+                z = imputer.transform(held_out)
+            elif name.startswith("robust"):
+                scaler.fit(train)
+                z = scaler.transform(imputer.transform(held_out))
+                z = z / np.sqrt(1 + (z / 3) ** 2)
+            else:
+                z = scaler.fit(imputer.transform(train)).transform(imputer.transform(held_out))
+            features[feature] = z[:, 0].tolist()
+            if np.isnan(train).any():
+                features[f"{feature} is missing"] = np.isnan(held_out)[:, 0].astype(float).tolist()
+        answer[name] = features
+    counts = {v: known.count(v) for v in set(known)}
+    answer["n_rare"] = sum(n for n in counts.values() if n < 20)
+    return answer
+
+
+question = json.load(sys.stdin)
+answer = {"linear": [linear(case) for case in question.get("linear", [])]}
+if "prepare" in question:
+    answer["prepare"] = prepare(question["prepare"])
+json.dump(answer, sys.stdout)
