@@ -5,6 +5,7 @@ pub mod checks;
 pub mod command_list;
 mod diagnostics;
 pub mod facts;
+pub mod leaderboard;
 pub mod project;
 pub mod rows;
 mod state;

@@ -1,0 +1,184 @@
+//! The candidates in order of their scores, those that still train among them.
+
+use super::checks::{score, stale};
+use super::project::Run;
+use super::{Studio, TrainingState};
+use crate::chart::format::{counted, estimate, interval, significant};
+use crate::chart::scores::ScoreRow;
+use crate::job::RunId;
+use crate::metrics::Metric;
+use crate::model::ModelSpec;
+use crate::validate::Score;
+
+/// What the Train stage shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Leaderboard {
+    pub metric: Metric,
+    /// The baseline's mean on the same folds.
+    pub wall: Option<f64>,
+    /// Best first, then what has no score yet in the order of the design.
+    pub rows: Vec<Row>,
+    /// Who leads, and who cannot be told apart from it.
+    pub sentence: String,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// `None` while it trains.
+    pub run: Option<RunId>,
+    pub score: ScoreRow,
+    pub seconds: Option<f64>,
+    pub n_rows: u32,
+    /// Why it no longer counts.
+    pub stale: Option<String>,
+    pub from_package: bool,
+}
+
+/// `None` while there is neither a run nor a training.
+pub fn leaderboard(studio: &Studio) -> Option<Leaderboard> {
+    let metric = studio.leading_metric()?;
+    let mut rows: Vec<Row> = studio.project.runs.iter().map(|run| finished(studio, run, metric)).collect();
+    if let Some(training) = studio.training.as_ref().filter(|t| !t.finished) {
+        rows.extend(live(studio, training));
+    }
+    if rows.is_empty() {
+        return None;
+    }
+    // A stale score was measured on other rows, so it stands after those that can be compared.
+    rows.sort_by(|a, b| {
+        let height = |row: &Row| row.score.mean.map(|m| if metric.higher_is_better() { m } else { -m });
+        (a.score.live.cmp(&b.score.live))
+            .then(a.stale.is_some().cmp(&b.stale.is_some()))
+            .then(height(b).unwrap_or(f64::NEG_INFINITY).total_cmp(&height(a).unwrap_or(f64::NEG_INFINITY)))
+    });
+    let wall = wall(studio, metric);
+    let sentence = sentence(&rows, wall, metric);
+    Some(Leaderboard { metric, wall, rows, sentence })
+}
+
+fn finished(studio: &Studio, run: &Run, metric: Metric) -> Row {
+    let found = score(&run.report, metric);
+    let stale = stale(run, &studio.project);
+    Row {
+        run: Some(run.id),
+        score: ScoreRow {
+            name: run.name.clone(),
+            mean: found.and_then(|s| s.mean),
+            interval: found.and_then(|s| s.interval),
+            deviation: found.and_then(|s| s.deviation),
+            folds: found.map(|s| s.folds.clone()).unwrap_or_default(),
+            selected: studio.selected_run == Some(run.id),
+            live: false,
+            stale: stale.is_some(),
+            baseline: run.is_baseline(),
+        },
+        seconds: Some(run.report.fit_seconds),
+        n_rows: run.report.n_rows,
+        stale,
+        from_package: run.from_package,
+    }
+}
+
+/// Candidates of the training that are no runs yet.
+fn live<'a>(studio: &'a Studio, training: &'a TrainingState) -> impl Iterator<Item = Row> + 'a {
+    let done = |candidate: usize| {
+        let runs = &studio.project.runs;
+        runs.iter().any(|r| r.id >= training.first_run && r.candidate as usize == candidate && !r.from_package)
+    };
+    training.design.candidates.iter().enumerate().filter(move |(i, _)| !done(*i)).map(|(i, spec)| {
+        let folds = training.folds.get(i).cloned().unwrap_or_default();
+        let scored: Vec<f64> = folds.iter().flatten().copied().collect();
+        let mean = (!scored.is_empty()).then(|| scored.iter().sum::<f64>() / scored.len() as f64);
+        Row {
+            run: None,
+            score: ScoreRow {
+                name: spec.model.name().to_owned(),
+                mean,
+                folds,
+                live: true,
+                baseline: matches!(spec.model, ModelSpec::Baseline),
+                ..ScoreRow::default()
+            },
+            seconds: None,
+            n_rows: studio.check.as_ref().map_or(0, |c| c.n_rows - c.n_holdout.min(c.n_rows)),
+            stale: None,
+            from_package: false,
+        }
+    })
+}
+
+/// Of the newest run that still counts, else of the newest.
+fn wall(studio: &Studio, metric: Metric) -> Option<f64> {
+    let of = |run: &Run| score(&run.report, metric).and_then(|s| s.baseline);
+    let runs = &studio.project.runs;
+    let own = |run: &&Run| !run.from_package;
+    runs.iter()
+        .rev()
+        .filter(own)
+        .filter(|r| stale(r, &studio.project).is_none())
+        .find_map(of)
+        .or_else(|| runs.iter().rev().filter(own).find_map(of))
+}
+
+fn sentence(rows: &[Row], wall: Option<f64>, metric: Metric) -> String {
+    let ready: Vec<&Row> =
+        rows.iter().filter(|r| !r.score.live && r.stale.is_none() && !r.score.baseline && r.score.mean.is_some()).collect();
+    let Some((best, rest)) = ready.split_first() else {
+        return match rows.iter().find(|r| r.score.baseline && r.score.mean.is_some()) {
+            Some(row) if rows.iter().any(|r| r.score.live) => {
+                format!("The wall stands at {}; the candidates are learning.", shown(&row.score))
+            }
+            _ if rows.iter().any(|r| r.score.live) => "The first folds are being scored.".to_owned(),
+            _ if rows.iter().any(|r| r.stale.is_some()) => {
+                "Every result here is from before the last change: train again.".to_owned()
+            }
+            _ => "Nothing but the baseline has been trained.".to_owned(),
+        };
+    };
+    let mean = best.score.mean.unwrap_or(f64::NAN);
+    let beaten = wall.is_some_and(|w| if metric.higher_is_better() { mean <= w } else { mean >= w });
+    if beaten {
+        return format!("Nothing beats guessing yet: {} at best against {}.", shown(&best.score), wall.map_or(String::new(), |w| significant(w, 3)));
+    }
+    let level: Vec<&str> = rest.iter().filter(|r| overlap(&best.score, &r.score)).map(|r| r.score.name.as_str()).collect();
+    let lead = format!("{} {}", metric.name(), shown(&best.score));
+    match level.as_slice() {
+        [] if rest.is_empty() => format!("{}: {lead}{}.", best.score.name, guessing(wall)),
+        [] => format!("{} leads: {lead}{}.", best.score.name, guessing(wall)),
+        [one] => format!("{} and {one} cannot be told apart: {lead}{}.", best.score.name, guessing(wall)),
+        many => format!(
+            "{} and {} cannot be told apart: {lead}{}.",
+            best.score.name,
+            counted(many.len() as u64, "other", "others"),
+            guessing(wall)
+        ),
+    }
+}
+
+fn guessing(wall: Option<f64>) -> String {
+    wall.map_or(String::new(), |w| format!("; guessing gets {}", significant(w, 3)))
+}
+
+/// `0.87 (0.85–0.89)`.
+fn shown(row: &ScoreRow) -> String {
+    let mean = row.mean.map_or("–".to_owned(), |m| estimate(m, row.interval));
+    row.interval.map_or(mean.clone(), |range| format!("{mean} ({})", interval(range)))
+}
+
+/// Scores whose intervals meet cannot be told apart; without intervals nothing can.
+fn overlap(a: &ScoreRow, b: &ScoreRow) -> bool {
+    match (a.interval, b.interval) {
+        (Some(a), Some(b)) => a.0 <= b.1 && b.0 <= a.1,
+        _ => true,
+    }
+}
+
+/// A score's numbers for a table: estimate, interval, spread, baseline.
+pub fn score_texts(score: &Score) -> [String; 4] {
+    [
+        score.mean.map_or("–".to_owned(), |m| estimate(m, score.interval)),
+        score.interval.map_or("–".to_owned(), interval),
+        score.deviation.map_or("–".to_owned(), |d| significant(d, 2)),
+        score.baseline.map_or("–".to_owned(), |b| significant(b, 3)),
+    ]
+}

@@ -1,0 +1,129 @@
+//! The leaderboard: a row for each candidate with its interval drawn in the cell, and why a stale one no longer counts.
+
+use leptos::prelude::*;
+
+use crate::chart::format;
+use crate::chart::scores::{domain, inline};
+use crate::metrics::Metric;
+use crate::studio::leaderboard::{Leaderboard, Row};
+use crate::studio::{Action, Stage, View};
+use crate::ui::chart::Spark;
+use crate::ui::use_hearth;
+use crate::ui::widget::{Icon, IconButton};
+
+const SPARK: f64 = 168.0;
+
+/// What the rows of a board share.
+#[derive(Clone, Copy)]
+struct Shared {
+    domain: (f64, f64),
+    wall: Option<f64>,
+    metric: Metric,
+}
+
+#[component]
+pub fn Board(board: Memo<Option<Leaderboard>>) -> impl IntoView {
+    let metric = move || board.with(|b| b.as_ref().map_or("score", |b| b.metric.name()));
+    let plain = move || board.with(|b| b.as_ref().map_or("", |b| b.metric.plain()));
+    view! {
+        <div class="board-scroll" tabindex="0" role="region" aria-label="Leaderboard">
+            <table class="board">
+                <caption class="visually-hidden">"Candidates, best first"</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">"Candidate"</th>
+                        <th scope="col" class="end" title=plain>{metric}</th>
+                        <th scope="col">"95 % interval"</th>
+                        <th scope="col" class="end wide-only">"Spread over folds "<span class="term">"(SD)"</span></th>
+                        <th scope="col" class="end wide-only">"Time"</th>
+                        <th scope="col" class="end wide-only">"Rows"</th>
+                        <th scope="col"><span class="visually-hidden">"Remove"</span></th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {move || board.with(|b| b.as_ref().map(|b| {
+                        let scores: Vec<_> = b.rows.iter().map(|r| r.score.clone()).collect();
+                        let shared = Shared { domain: domain(&scores, b.wall, b.metric), wall: b.wall, metric: b.metric };
+                        b.rows.iter().cloned().map(|row| line(row, shared)).collect_view()
+                    }))}
+                </tbody>
+            </table>
+        </div>
+    }
+}
+
+fn line(row: Row, shared: Shared) -> impl IntoView {
+    let score = row.score.clone();
+    let class = match (&row.stale, score.live, score.selected) {
+        (Some(_), _, true) => "board-row stale selected",
+        (Some(_), _, false) => "board-row stale",
+        (None, true, _) => "board-row live",
+        (None, false, true) => "board-row selected",
+        (None, false, false) => "board-row",
+    };
+    let mean = score.mean.map_or("–".to_owned(), |m| format::estimate(m, score.interval));
+    let interval = score.interval.map(format::interval);
+    let spoken = match &interval {
+        Some(range) => format!("{mean}, 95 % interval {range}"),
+        None => format!("{mean}, {} folds scored", score.folds.iter().flatten().count()),
+    };
+    let scene = inline(&score, shared.domain, shared.wall, shared.metric, SPARK);
+    view! {
+        <tr class=class>
+            <th scope="row">{name(&row)}</th>
+            <td class="end board-mean number">{mean}</td>
+            <td class="board-interval">
+                <Spark scene=Signal::stored(scene) label=Signal::stored(spoken)/>
+                <span class="number tiny second">{interval}</span>
+            </td>
+            <td class="end number wide-only">{score.deviation.map_or("–".to_owned(), |d| format::significant(d, 2))}</td>
+            <td class="end number wide-only">{row.seconds.map_or("–".to_owned(), format::seconds)}</td>
+            <td class="end number wide-only">{format::count(row.n_rows.into())}</td>
+            <td class="end">{remove(&row)}</td>
+        </tr>
+    }
+}
+
+fn name(row: &Row) -> impl IntoView + use<> {
+    let hearth = use_hearth();
+    let (run, selected) = (row.run, row.score.selected);
+    let text = row.score.name.clone();
+    let note = match (&row.stale, row.score.live, row.score.baseline, row.from_package) {
+        (Some(reason), ..) => Some(format!("Stale. {reason}")),
+        (None, true, ..) => Some(format!("{} of {} folds", row.score.folds.iter().flatten().count(), row.score.folds.len())),
+        (None, false, true, _) => Some("The wall: knows no column".to_owned()),
+        (None, false, false, true) => Some("From a package".to_owned()),
+        _ => None,
+    };
+    let control = match run {
+        Some(run) => view! {
+            <button
+                type="button"
+                class="board-name"
+                aria-pressed=selected.to_string()
+                on:click=move |_| hearth.send(Action::SelectRun(Some(run)))
+                on:dblclick=move |_| hearth.send(Action::Show(View::Stage(Stage::Trust)))
+            >
+                {text}
+            </button>
+        }
+        .into_any(),
+        None => view! { <span class="board-name">{text}</span> }.into_any(),
+    };
+    view! {
+        {control}
+        {note.map(|note| view! { <p class="tiny second board-note">{note}</p> })}
+    }
+}
+
+fn remove(row: &Row) -> impl IntoView + use<> {
+    let hearth = use_hearth();
+    let name = row.score.name.clone();
+    row.run.map(|run| view! {
+        <IconButton
+            glyph=Icon::Trash
+            label=format!("Remove {name}")
+            on_press=move |()| hearth.send(Action::DeleteRun(run))
+        />
+    })
+}
