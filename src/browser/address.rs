@@ -79,7 +79,8 @@ impl Address {
 fn read() -> (Option<String>, Option<View>) {
     let query = window().location().search().unwrap_or_default();
     let Ok(parameters) = UrlSearchParams::new_with_str(&query) else { return (None, None) };
-    let project = parameters.get("project").filter(|p| !p.is_empty() && p.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'));
+    let project =
+        parameters.get("project").filter(|p| !p.is_empty() && p.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'));
     let view = parameters.get("view").and_then(|w| {
         let views = Stage::ALL.map(View::Stage).into_iter().chain([View::Home, View::Playground, View::Report]);
         views.into_iter().find(|view| word(*view) == w)

@@ -9,7 +9,9 @@ use gloo::utils::{document, window};
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Blob, BlobPropertyBag, ClipboardEvent, DragEvent, File, FilePropertyBag, HtmlAnchorElement, HtmlInputElement, Url};
+use web_sys::{
+    Blob, BlobPropertyBag, ClipboardEvent, DragEvent, File, FilePropertyBag, HtmlAnchorElement, HtmlInputElement, Url,
+};
 
 use super::{Send, js};
 use crate::job::Problem;
@@ -136,7 +138,9 @@ pub(crate) fn pick(send: &Send, purpose: FilePurpose) {
     let Some(input) = input else { return };
     input.set_type("file");
     input.set_accept(match purpose {
-        FilePurpose::Data | FilePurpose::Score(_) => ".csv,.tsv,.txt,.tab,text/csv,text/plain,text/tab-separated-values",
+        FilePurpose::Data | FilePurpose::Score(_) => {
+            ".csv,.tsv,.txt,.tab,text/csv,text/plain,text/tab-separated-values"
+        }
         FilePurpose::Package | FilePurpose::Project => ".zip,.hearth,application/zip",
     });
     let (send, chosen) = (send.clone(), input.clone());

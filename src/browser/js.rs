@@ -65,7 +65,8 @@ pub fn bytes(buffer: &JsValue) -> Vec<u8> {
 pub async fn rest(milliseconds: i32) {
     let promise = Promise::new(&mut |resolve, _| {
         // Without a timer the rest is over at once.
-        if gloo::utils::window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds).is_err() {
+        if gloo::utils::window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds).is_err()
+        {
             resolve.call0(&JsValue::UNDEFINED).unwrap_or_default();
         }
     });

@@ -127,7 +127,11 @@ impl Browser {
             Command::FetchSample(name) => files::fetch_sample(&self.send, name),
             Command::Download { name, media_type, bytes } => {
                 if let Err(error) = files::download(&name, &media_type, &bytes) {
-                    self.report(&name, &format!("The file could not be handed out ({}).", js::text(&error)), "Try again.");
+                    self.report(
+                        &name,
+                        &format!("The file could not be handed out ({}).", js::text(&error)),
+                        "Try again.",
+                    );
                 }
             }
             Command::SetAddress(view) => self.address.set_view(view),
@@ -141,20 +145,27 @@ impl Browser {
     fn engine_with_data(&self, project: String, request: crate::job::Request) {
         let workers = self.workers.clone();
         let send = self.send.clone();
-        self.storage.push(Task::Data(project, Box::new(move |found| match found {
-            Ok(file) => workers.engine(&request, Some(&file)),
-            Err(error) => send(Action::Engine(crate::job::Event::Failed { ticket: ticket_of(&request), error })),
-        })));
+        self.storage.push(Task::Data(
+            project,
+            Box::new(move |found| match found {
+                Ok(file) => workers.engine(&request, Some(&file)),
+                Err(error) => send(Action::Engine(crate::job::Event::Failed { ticket: ticket_of(&request), error })),
+            }),
+        ));
     }
 
     fn restore_runs(&self, project: String, runs: Vec<crate::job::RunId>) {
         for run in runs {
             let workers = self.workers.clone();
             let send = self.send.clone();
-            self.storage.push(Task::Run(project.clone(), run, Box::new(move |found| match found {
-                Ok(bytes) => workers.engine(&crate::job::Request::Restore { run, bytes }, None),
-                Err(problem) => send(Action::Engine(crate::job::Event::Restored { run, problem: Some(problem) })),
-            })));
+            self.storage.push(Task::Run(
+                project.clone(),
+                run,
+                Box::new(move |found| match found {
+                    Ok(bytes) => workers.engine(&crate::job::Request::Restore { run, bytes }, None),
+                    Err(problem) => send(Action::Engine(crate::job::Event::Restored { run, problem: Some(problem) })),
+                }),
+            ));
         }
     }
 

@@ -116,7 +116,9 @@ fn look(send: Send) {
 /// Ask the host whether there is a newer version.
 async fn check() {
     let Some(container) = container() else { return };
-    let Ok(registration) = js::wait_for::<ServiceWorkerRegistration>(container.get_registration()).await else { return };
+    let Ok(registration) = js::wait_for::<ServiceWorkerRegistration>(container.get_registration()).await else {
+        return;
+    };
     // Offline there is nothing to find.
     if let Ok(asked) = registration.update() {
         js::wait(asked).await.unwrap_or_default();

@@ -33,7 +33,11 @@ pub type Then<T> = Box<dyn FnOnce(Result<T, Problem>)>;
 /// A piece of work with the storage.
 pub enum Task {
     Save(Box<Project>, Option<File>),
-    StoreRun { project: String, run: RunId, bytes: Vec<u8> },
+    StoreRun {
+        project: String,
+        run: RunId,
+        bytes: Vec<u8>,
+    },
     Load(String),
     List,
     Delete(String),

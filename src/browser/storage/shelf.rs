@@ -126,7 +126,8 @@ pub async fn get(id: &str) -> Result<Found, Problem> {
         kept: "Other projects are not touched.".into(),
         cure: "Open its project file if you saved one.".into(),
     };
-    let shelf = read_shelf(id).await?.ok_or_else(|| lost("It is not in this browser's storage, or cannot be read.".into()))?;
+    let shelf =
+        read_shelf(id).await?.ok_or_else(|| lost("It is not in this browser's storage, or cannot be read.".into()))?;
     let (found, reason) = match open(id, &shelf.current).await {
         Ok(project) => return Ok(Found { project, files: shelf.current.files, doubt: None }),
         Err(reason) => (shelf.previous, reason),
@@ -161,7 +162,9 @@ async fn check(file: &File, kept: &Kept) -> Result<(), String> {
     }
     let sha256 = opfs::sha256(file).await.map_err(|e| format!("cannot be read ({})", js::text(&e)))?;
     match sha256 {
-        Some(found) if !kept.sha256.is_empty() && found != kept.sha256 => Err("has other bytes than were written".into()),
+        Some(found) if !kept.sha256.is_empty() && found != kept.sha256 => {
+            Err("has other bytes than were written".into())
+        }
         _ => Ok(()),
     }
 }
