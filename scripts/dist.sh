@@ -14,7 +14,7 @@ build() { # trunk's flags...
 }
 
 if [ "$1" = quick ]; then
-  HEARTH_NEURAL=${HEARTH_NEURAL:-keep} build --cargo-profile quick
+  HEARTH_NEURAL=keep build --cargo-profile quick
   exit
 fi
 

@@ -1,0 +1,33 @@
+#!/usr/bin/env node
+// Sizes of the built folder as a host sends them (brotli, quality 11), against the budgets. Fails when one is exceeded.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
+import { isNeural, walk } from './list.mjs';
+
+const folder = process.argv[2] ?? 'dist';
+const files = walk(folder);
+const text = /\.(html|js|css|json|webmanifest|svg)$/;
+const engine = path => /^(worker|start-engine)/.test(path);
+// The page: all that runs or is read before the first view, without samples, typefaces and pictures, which are compressed already.
+const page = path => /^app-.*\.(wasm|js)$/.test(path) || (text.test(path) && !path.includes('/') && !engine(path) && !isNeural(path) && path !== 'start-neural.js') || /^style\//.test(path);
+const budgets = [
+  ['page', page, 350_000],
+  ['engine', engine, 1_000_000],
+  ['neural trainer', path => isNeural(path) || path === 'start-neural.js', 4_500_000],
+];
+
+const compress = path => brotliCompressSync(readFileSync(join(folder, path)), {
+  params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24 },
+}).length;
+
+let over = false;
+for (const [name, belongs, budget] of budgets) {
+  const mine = files.filter(belongs);
+  const size = mine.reduce((sum, path) => sum + compress(path), 0);
+  const fits = mine.some(path => path.endsWith('.wasm')) && size <= budget;
+  over ||= !fits;
+  console.log(`${fits ? 'ok  ' : 'OVER'}  ${name}: ${(size / 1000).toFixed(0)} kB of ${budget / 1000} kB in ${mine.length} files`);
+}
+process.exitCode = over ? 1 : 0;

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Everything that is checked. Stops at the first part that fails, and says which.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+scripts/setup.sh test
+source scripts/env.sh
+
+part() { # name command...
+  local name=$1 start=$SECONDS; shift
+  printf '\n── %s\n' "$name"
+  "$@" || { printf '\nFAILED: %s\n' "$name"; exit 1; }
+  printf '── %s: %d s\n' "$name" "$((SECONDS - start))"
+}
+on_page() { CARGO_TARGET_DIR="$HEARTH_TARGET/page" cargo clippy --quiet --locked --target wasm32-unknown-unknown "$@" -- -D warnings; }
+
+part "format" cargo fmt --check
+part "lints of the library" cargo clippy --quiet --locked --all-targets -- -D warnings
+part "lints of the page" on_page --features page --bin app
+part "lints of the engine" on_page --features engine --bin worker
+part "native tests" cargo test --quiet --locked
+part "native tests of the trainer" cargo test --quiet --locked --features neural --test neural
+part "build" scripts/dist.sh release
+part "sizes" node scripts/budget.mjs
+part "browser tests" node tests/web/run.mjs
+printf '\nEverything passed in %d s.\n' "$SECONDS"

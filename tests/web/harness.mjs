@@ -1,0 +1,121 @@
+// What every browser test uses: the built folder on a server, Chromium with and without WebGPU, and steps that a person takes.
+
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+import { serve } from '../../scripts/serve.mjs';
+
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+export const dist = process.env.HEARTH_DIST ?? join(root, 'dist');
+const executablePath = execFileSync(join(root, 'scripts/chromium.sh'), { encoding: 'utf8' }).trim();
+const adapter = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+
+const tests = [];
+/** Declares a test. It gets a place: see `place`. */
+export const test = (name, work, options = {}) => tests.push({ name, work, options });
+
+export function assert(truth, message) {
+  if (!truth) throw new Error(message);
+}
+export function equal(found, expected, what) {
+  const [a, b] = [found, expected].map(v => JSON.stringify(v));
+  if (a !== b) throw new Error(`${what}: found ${a}, expected ${b}`);
+}
+
+/** A clean browser and a server, and all that went wrong in the pages. `options.gpu`: with a software WebGPU adapter. */
+export async function place(options = {}) {
+  const folder = options.copy ? mkdtempSync(join(tmpdir(), 'hearth-dist-')) : dist;
+  if (options.copy) cpSync(dist, folder, { recursive: true });
+  const host = await serve({ folder, base: '/some/where/', plain: true, ...options.server });
+  const profile = mkdtempSync(join(tmpdir(), 'hearth-profile-'));
+  const launch = () => chromium.launchPersistentContext(profile, {
+    executablePath, args: ['--no-sandbox', ...(options.gpu ? adapter : []), ...(options.args ?? [])],
+    acceptDownloads: true, viewport: options.viewport ?? { width: 1440, height: 900 }, colorScheme: options.colorScheme ?? 'light',
+    deviceScaleFactor: options.deviceScaleFactor ?? 1,
+  });
+  const here = { ...host, folder, troubles: [], expected: [] };
+  const watch = context => context.on('page', page => {
+    page.on('pageerror', error => here.troubles.push(`error: ${error.message}`));
+    page.on('console', message => {
+      if (message.type() === 'error' || /Content Security Policy/.test(message.text())) here.troubles.push(`console: ${message.text()}`);
+    });
+  });
+  here.context = await launch();
+  watch(here.context);
+  /** Ends the browser as if it had been killed, and opens it again on the same profile. */
+  here.restart = async () => { await here.context.close(); here.context = await launch(); watch(here.context); };
+  here.stopServer = () => new Promise(done => { host.server.close(done); host.server.closeAllConnections(); });
+  here.close = async () => {
+    await here.context.close();
+    await here.stopServer().catch(() => {});
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    if (options.copy) rmSync(folder, { recursive: true, force: true });
+  };
+  return here;
+}
+
+/** Opens Hearth and waits until its program runs, under the service worker's control. */
+export async function open(here, query = '') {
+  const page = await here.context.newPage();
+  await page.goto(here.url + query);
+  await ready(page);
+  return page;
+}
+
+export async function ready(page) {
+  await page.waitForFunction(() => navigator.serviceWorker.controller && !document.getElementById('boot'), null, { timeout: 60_000 });
+}
+
+/** Drops a file on an element, as a person does from the desktop. */
+export async function drop(page, name, content, target = 'body') {
+  const base64 = Buffer.from(content).toString('base64');
+  await page.evaluate(async ({ name, base64, target }) => {
+    const bytes = Uint8Array.from(atob(base64), c => c.charCodeAt(0));
+    const data = new DataTransfer();
+    data.items.add(new File([bytes], name));
+    const element = document.querySelector(target);
+    for (const kind of ['dragenter', 'dragover', 'drop']) {
+      element.dispatchEvent(new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }));
+    }
+  }, { name, base64, target });
+}
+
+/** Runs the declared tests whose name contains `only`, one after the other, and prints the closing line. */
+export async function runAll(only) {
+  let passed = 0;
+  const failed = [];
+  for (const { name, work, options } of tests.filter(t => !only || t.name.includes(only))) {
+    const start = Date.now();
+    let here;
+    try {
+      here = await place(options);
+      await Promise.race([
+        work(here),
+        new Promise((_, fail) => setTimeout(() => fail(new Error('it took too long')), options.timeout ?? 120_000).unref()),
+      ]);
+      const troubles = here.troubles.filter(t => !here.expected.some(pattern => pattern.test(t)));
+      assert(troubles.length === 0, `the page complained:\n  ${troubles.join('\n  ')}`);
+      passed += 1;
+      console.log(`ok      ${name} (${((Date.now() - start) / 1000).toFixed(1)} s)`);
+    } catch (error) {
+      failed.push(name);
+      console.log(`FAILED  ${name}\n        ${String(error.stack ?? error).split('\n').slice(0, 8).join('\n        ')}`);
+      await shots(here, name);
+    } finally {
+      await here?.close().catch(error => console.log(`        closing: ${error.message}`));
+    }
+  }
+  console.log(`${passed} passed, ${failed.length} failed`);
+  return failed.length === 0;
+}
+
+/** What the pages showed when a test failed, in tests/web/shots. */
+async function shots(here, name) {
+  for (const [index, page] of (here?.context.pages() ?? []).entries()) {
+    const file = join(root, 'tests/web/shots', `${name.replace(/\W+/g, '-')}-${index}.png`);
+    await page.screenshot({ path: file, timeout: 5_000 }).catch(() => {});
+  }
+}
