@@ -27,6 +27,7 @@ pub mod validate;
 
 // Application.
 pub mod chart;
+pub mod grid;
 pub mod job;
 pub mod playground;
 pub mod studio;

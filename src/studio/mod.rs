@@ -3,6 +3,7 @@
 
 pub mod checks;
 pub mod command_list;
+pub mod design_edits;
 mod diagnostics;
 pub mod facts;
 pub mod leaderboard;

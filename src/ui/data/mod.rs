@@ -1,13 +1,55 @@
 //! Data: the grid, its filters, and how the file is read.
 
+mod column;
+mod empty;
+mod filters;
+mod grid;
+mod header;
+mod import;
+mod inspector;
+mod picture;
+mod receipt;
+
 use leptos::prelude::*;
+
+use crate::studio::{Action, Stage, View};
+use crate::ui::use_hearth;
+use crate::ui::widget::{Icon, icon};
+
+pub use header::type_glyph;
+pub use inspector::DataInspector;
 
 #[component]
 pub fn Data() -> impl IntoView {
-    view! { <section class="canvas-part"></section> }
-}
-
-#[component]
-pub fn DataInspector() -> impl IntoView {
-    view! { <section class="canvas-part"></section> }
+    let hearth = use_hearth();
+    let has_table = hearth.read(|s| s.table.is_some());
+    let importing = hearth.read(|s| s.import.is_some());
+    let settings_open = hearth.read(|s| s.import.as_ref().is_some_and(|draft| !draft.waits_because.is_empty()));
+    view! {
+        <div class="data">
+            <header class="stage-head">
+                <div class="grow">
+                    <receipt::Receipt/>
+                </div>
+                <Show when=move || has_table.get() && !importing.get()>
+                    <button type="button" class="button" on:click=move |_| {
+                        if let Some(settings) = hearth.now(|s| s.table.as_ref().map(|t| t.settings.clone())) {
+                            hearth.send(Action::ChangeImport(settings));
+                        }
+                    }>
+                        {icon(Icon::Settings)}<span>"How it was read"</span>
+                    </button>
+                    <button type="button" class="button primary" on:click=move |_| hearth.send(Action::Show(View::Stage(Stage::Design)))>
+                        "Choose what to predict"
+                    </button>
+                </Show>
+            </header>
+            {move || match (settings_open.get(), has_table.get(), importing.get()) {
+                (true, ..) => view! { <import::ImportSettings/> }.into_any(),
+                (false, true, _) => view! { <filters::Filters/><grid::Grid/> }.into_any(),
+                (false, false, true) => view! { <import::Reading/> }.into_any(),
+                (false, false, false) => view! { <empty::Empty/> }.into_any(),
+            }}
+        </div>
+    }
 }

@@ -1,8 +1,101 @@
-//! The frame: top bar, rail, canvas, inspector, notices.
+//! The frame: top bar, rail, canvas, inspector, notices, palette.
+
+mod badge;
+mod drop_veil;
+mod erase;
+mod inspector;
+mod job_pill;
+mod keys;
+mod notices;
+mod palette;
+mod project_menu;
+mod rail;
+mod shortcuts;
+mod theme;
+mod top_bar;
 
 use leptos::prelude::*;
 
+use crate::studio::{Stage, View};
+use crate::ui::{data, design, home, playground, report, ship, train, trust, use_hearth};
+
+/// What the frame's parts share and no one else needs to know.
+#[derive(Clone, Copy)]
+pub struct FrameState {
+    /// The inspector, where it is a sheet over the canvas.
+    pub inspector_open: RwSignal<bool>,
+    /// The question before everything is erased.
+    pub erase_open: RwSignal<bool>,
+}
+
 #[component]
 pub fn Frame() -> impl IntoView {
-    view! { <section class="canvas-part"></section> }
+    let hearth = use_hearth();
+    let view = hearth.read(|s| s.view);
+    let state = FrameState { inspector_open: RwSignal::new(false), erase_open: RwSignal::new(false) };
+    provide_context(state);
+    theme::restore();
+    keys::listen();
+    // Selecting something brings the sheet up; going elsewhere puts it away.
+    let selected = hearth.read(|s| s.selected_column);
+    Effect::new(move |before: Option<View>| {
+        let now = view.get();
+        if before.is_some_and(|before| before != now) {
+            state.inspector_open.set(false);
+        }
+        now
+    });
+    Effect::new(move |before: Option<()>| {
+        if selected.get().is_some() && before.is_some() {
+            state.inspector_open.set(true);
+        }
+    });
+    let class = move || match view.get() {
+        View::Home => "frame frame-home",
+        View::Report => "frame frame-page",
+        View::Stage(_) | View::Playground => "frame",
+    };
+    view! {
+        <a class="skip" href="#canvas" on:click=skip>"Skip to the content"</a>
+        <div class=class>
+            <top_bar::TopBar/>
+            <Show when=move || view.get() != View::Home>
+                <rail::Rail/>
+            </Show>
+            <main class="canvas" id="canvas" tabindex="-1">
+                {move || canvas(view.get())}
+            </main>
+            <Show when=move || matches!(view.get(), View::Stage(_) | View::Playground)>
+                <inspector::Inspector/>
+            </Show>
+        </div>
+        <notices::Notices/>
+        <palette::Palette/>
+        <shortcuts::Shortcuts/>
+        <erase::Erase/>
+        <drop_veil::DropVeil/>
+    }
+}
+
+fn canvas(view: View) -> AnyView {
+    match view {
+        View::Home => view! { <home::Home/> }.into_any(),
+        View::Stage(Stage::Data) => view! { <data::Data/> }.into_any(),
+        View::Stage(Stage::Design) => view! { <design::Design/> }.into_any(),
+        View::Stage(Stage::Train) => view! { <train::Train/> }.into_any(),
+        View::Stage(Stage::Trust) => view! { <trust::Trust/> }.into_any(),
+        View::Stage(Stage::Ship) => view! { <ship::Ship/> }.into_any(),
+        View::Playground => view! { <playground::Playground/> }.into_any(),
+        View::Report => view! { <report::ReportPage/> }.into_any(),
+    }
+}
+
+/// The address keeps the view, so the link moves the focus without touching it.
+fn skip(event: web_sys::MouseEvent) {
+    use wasm_bindgen::JsCast;
+    event.prevent_default();
+    if let Some(canvas) = document().get_element_by_id("canvas").and_then(|c| c.dyn_into::<web_sys::HtmlElement>().ok())
+    {
+        let _ = canvas.focus();
+    }
 }

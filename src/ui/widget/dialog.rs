@@ -8,7 +8,8 @@ use super::unique;
 pub fn Dialog(
     #[prop(into)] open: Signal<bool>,
     /// Escape, or a press on what lies behind.
-    #[prop(into)] on_close: Callback<()>,
+    #[prop(into)]
+    on_close: Callback<()>,
     #[prop(into)] label: String,
     #[prop(optional)] class: &'static str,
     children: ChildrenFn,

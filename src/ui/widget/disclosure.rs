@@ -6,7 +6,8 @@ use leptos::prelude::*;
 pub fn Disclosure(
     #[prop(into)] label: String,
     /// How many settings inside differ from their defaults.
-    #[prop(into, optional)] differing: Signal<usize>,
+    #[prop(into, optional)]
+    differing: Signal<usize>,
     #[prop(optional)] open: bool,
     children: Children,
 ) -> impl IntoView {

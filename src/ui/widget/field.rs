@@ -13,7 +13,8 @@ pub fn TextField(
     #[prop(into, optional)] help: String,
     #[prop(optional)] placeholder: &'static str,
     /// Show no label; it stays the field's name.
-    #[prop(optional)] bare: bool,
+    #[prop(optional)]
+    bare: bool,
 ) -> impl IntoView {
     let id = unique("field");
     let help_id = format!("{id}-help");
@@ -46,7 +47,8 @@ pub fn NumberField(
     #[prop(default = f64::NEG_INFINITY)] min: f64,
     #[prop(default = f64::INFINITY)] max: f64,
     /// Only whole numbers.
-    #[prop(optional)] whole: bool,
+    #[prop(optional)]
+    whole: bool,
     #[prop(optional)] unit: &'static str,
     #[prop(into, optional)] help: String,
 ) -> impl IntoView {

@@ -92,8 +92,7 @@ fn entry(item: MenuItem) -> impl IntoView {
 fn move_focus(event: web_sys::KeyboardEvent) {
     let Some(menu) = event.current_target().and_then(|t| t.dyn_into::<web_sys::Element>().ok()) else { return };
     let Ok(list) = menu.query_selector_all(".menu-item") else { return };
-    let items: Vec<web_sys::HtmlElement> =
-        (0..list.length()).filter_map(|i| list.item(i)?.dyn_into().ok()).collect();
+    let items: Vec<web_sys::HtmlElement> = (0..list.length()).filter_map(|i| list.item(i)?.dyn_into().ok()).collect();
     let focused = document().active_element();
     let at = items.iter().position(|item| focused.as_ref() == Some(item.as_ref()));
     let Some(next) = next_item(&event.key(), at, &items) else { return };
@@ -114,9 +113,9 @@ fn next_item(key: &str, at: Option<usize>, items: &[web_sys::HtmlElement]) -> Op
         _ if key.chars().count() == 1 => {
             let start = at.map_or(0, |i| i + 1);
             let letter = key.to_lowercase();
-            (0..n).map(|step| (start + step) % n).find(|&i| {
-                items[i].text_content().is_some_and(|text| text.trim().to_lowercase().starts_with(&letter))
-            })
+            (0..n)
+                .map(|step| (start + step) % n)
+                .find(|&i| items[i].text_content().is_some_and(|text| text.trim().to_lowercase().starts_with(&letter)))
         }
         _ => None,
     }

@@ -18,7 +18,7 @@ mod tabs;
 mod toggle;
 
 pub use button::{Button, IconButton, Kind};
-pub use copy::{CopyButton};
+pub use copy::CopyButton;
 pub use dialog::Dialog;
 pub use disclosure::Disclosure;
 pub use field::{NumberField, TextField};

@@ -20,13 +20,17 @@ pub fn close_popover() -> Callback<()> {
 pub fn Popover(
     #[prop(into)] trigger: ViewFn,
     /// Class of the button.
-    #[prop(into, optional)] class: String,
+    #[prop(into, optional)]
+    class: String,
     /// Name of the button where its content is not text enough, and of the panel.
-    #[prop(into, optional)] label: MaybeProp<String>,
+    #[prop(into, optional)]
+    label: MaybeProp<String>,
     /// `menu`, `listbox` or `dialog`.
-    #[prop(default = "dialog")] role: &'static str,
+    #[prop(default = "dialog")]
+    role: &'static str,
     /// Class of the panel.
-    #[prop(optional)] panel_class: &'static str,
+    #[prop(optional)]
+    panel_class: &'static str,
     children: ChildrenFn,
 ) -> impl IntoView {
     let id = unique("panel");

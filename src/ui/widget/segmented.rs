@@ -11,7 +11,8 @@ pub fn Segmented<T>(
     #[prop(into)] value: Signal<T>,
     #[prop(into)] on_change: Callback<T>,
     /// Show no label; it stays the name.
-    #[prop(optional)] bare: bool,
+    #[prop(optional)]
+    bare: bool,
 ) -> impl IntoView
 where
     T: Clone + PartialEq + Send + Sync + 'static,

@@ -12,7 +12,8 @@ pub fn Select<T>(
     #[prop(into)] on_change: Callback<T>,
     #[prop(into, optional)] help: String,
     /// Show no label; it stays the name.
-    #[prop(optional)] bare: bool,
+    #[prop(optional)]
+    bare: bool,
 ) -> impl IntoView
 where
     T: Clone + PartialEq + Send + Sync + 'static,

@@ -9,12 +9,14 @@ pub fn Slider(
     #[prop(into)] label: String,
     #[prop(into)] value: Signal<f64>,
     /// Sent while the person drags.
-    #[prop(into)] on_input: Callback<f64>,
+    #[prop(into)]
+    on_input: Callback<f64>,
     min: f64,
     max: f64,
     step: f64,
     /// The value in words, shown and spoken.
-    #[prop(into)] text: Callback<f64, String>,
+    #[prop(into)]
+    text: Callback<f64, String>,
 ) -> impl IntoView {
     let id = unique("slider");
     let share = move || {

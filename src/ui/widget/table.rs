@@ -7,9 +7,11 @@ pub fn NumberTable(
     #[prop(into)] caption: String,
     #[prop(into)] headers: Signal<Vec<String>>,
     /// The first cell of a row is its heading.
-    #[prop(into)] rows: Signal<Vec<Vec<String>>>,
+    #[prop(into)]
+    rows: Signal<Vec<Vec<String>>>,
     /// Show no caption; it stays the name.
-    #[prop(optional)] bare: bool,
+    #[prop(optional)]
+    bare: bool,
 ) -> impl IntoView {
     let name = caption.clone();
     view! {

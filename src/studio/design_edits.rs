@@ -1,0 +1,230 @@
+//! What the Design stage changes, as functions from a design to the next one, and what it says about candidates.
+
+use super::words::counted;
+use crate::dataset::{DatasetSpec, Role, Task};
+use crate::design::Design;
+use crate::model::linear::LinearSpec;
+use crate::model::network::NetworkSpec;
+use crate::model::{ClassWeights, ModelSpec};
+use crate::pipeline::PipelineSpec;
+use crate::prepare::{PrepareSpec, Scaling};
+use crate::table::ColumnType;
+use crate::table::profile::ColumnProfile;
+
+/// The role of a column; one that is not named is a feature.
+pub fn role_of(design: &Design, name: &str) -> Role {
+    design.dataset.roles.iter().find(|(n, _)| n == name).map_or(Role::Feature, |(_, role)| *role)
+}
+
+pub fn role_word(role: Role) -> &'static str {
+    match role {
+        Role::Feature => "Use",
+        Role::Ignore => "Ignore",
+        Role::KnownTooLate => "Known too late",
+        Role::Id => "Names the row",
+    }
+}
+
+/// What the role means, in a line.
+pub fn role_meaning(role: Role) -> &'static str {
+    match role {
+        Role::Feature => "Learned from.",
+        Role::Ignore => "Left out because you say so.",
+        Role::KnownTooLate => "Not known yet when the prediction is needed; learning from it would be cheating.",
+        Role::Id => "A number or code of the row; there is nothing to learn from it.",
+    }
+}
+
+pub const ROLES: [Role; 4] = [Role::Feature, Role::Ignore, Role::KnownTooLate, Role::Id];
+
+/// The design with another role for these columns. `order` names the table's columns.
+pub fn with_role(design: &Design, order: &[String], names: &[String], role: Role) -> Design {
+    let mut next = design.clone();
+    next.dataset.roles = order
+        .iter()
+        .filter(|name| **name != design.dataset.target)
+        .map(|name| (name.clone(), if names.contains(name) { role } else { role_of(design, name) }))
+        .collect();
+    next
+}
+
+/// A first design for a target that the person chose, where none could be guessed.
+pub fn first_design(target: &str, columns: &[ColumnProfile], n_rows: u32) -> Design {
+    let is_number = columns.iter().any(|c| {
+        c.name == target && matches!(c.column_type, ColumnType::Number | ColumnType::Date) && c.n_distinct > 10
+    });
+    let task = if is_number { Task::Regression } else { Task::Multiclass };
+    let dataset = DatasetSpec { target: target.to_owned(), ..DatasetSpec::default() };
+    Design::default_for(dataset, task, n_rows as usize, columns.len().saturating_sub(1))
+}
+
+/// The design with another target. The task and the positive class follow from the new one, the old one becomes a
+/// feature, and weights of classes that are no more are dropped.
+pub fn with_target(design: &Design, order: &[String], target: &str) -> Design {
+    let mut next = design.clone();
+    next.dataset.target = target.to_owned();
+    next.dataset.task = None;
+    next.dataset.positive = None;
+    next.metric = None;
+    next.dataset.roles =
+        order.iter().filter(|name| *name != target).map(|name| (name.clone(), role_of(design, name))).collect();
+    for candidate in &mut next.candidates {
+        match &mut candidate.model {
+            ModelSpec::Baseline => {}
+            ModelSpec::Linear(LinearSpec { class_weights, .. })
+            | ModelSpec::Network(NetworkSpec { class_weights, .. }) => {
+                if matches!(class_weights, ClassWeights::Given(_)) {
+                    *class_weights = ClassWeights::Equal;
+                }
+            }
+        }
+    }
+    next
+}
+
+/// The design with one candidate replaced; a place beyond the last adds it.
+pub fn with_candidate(design: &Design, position: usize, candidate: PipelineSpec) -> Design {
+    let mut next = design.clone();
+    match next.candidates.get_mut(position) {
+        Some(slot) => *slot = candidate,
+        None => next.candidates.push(candidate),
+    }
+    next
+}
+
+/// The design without one candidate. The baseline stays: nothing can be judged without it.
+pub fn without_candidate(design: &Design, position: usize) -> Design {
+    let mut next = design.clone();
+    if next.candidates.get(position).is_some_and(|c| c.model != ModelSpec::Baseline) {
+        next.candidates.remove(position);
+    }
+    next
+}
+
+/// The design that a table would begin with, for this target and task: the defaults that settings are compared to.
+pub fn defaults(design: &Design, task: Task, n_rows: u32, n_columns: usize) -> Design {
+    Design::default_for(design.dataset.clone(), task, n_rows as usize, n_columns.saturating_sub(1))
+}
+
+/// The candidate of the same kind among the defaults.
+pub fn default_of<'a>(defaults: &'a Design, model: &ModelSpec) -> Option<&'a PipelineSpec> {
+    defaults.candidates.iter().find(|c| c.model.name() == model.name())
+}
+
+/// How many settings of a candidate differ from its default.
+pub fn n_differing(candidate: &PipelineSpec, default: &PipelineSpec) -> usize {
+    let model = match (&candidate.model, &default.model) {
+        (ModelSpec::Linear(a), ModelSpec::Linear(b)) => n_differing_linear(a, b),
+        (ModelSpec::Network(a), ModelSpec::Network(b)) => n_differing_network(a, b),
+        _ => 0,
+    };
+    model + n_differing_prepare(&candidate.prepare, &default.prepare)
+}
+
+fn n_differing_linear(a: &LinearSpec, b: &LinearSpec) -> usize {
+    let LinearSpec { l2, max_iterations, class_weights } = a;
+    [*l2 != b.l2, *max_iterations != b.max_iterations, *class_weights != b.class_weights].iter().filter(|d| **d).count()
+}
+
+fn n_differing_network(a: &NetworkSpec, b: &NetworkSpec) -> usize {
+    let NetworkSpec {
+        hidden,
+        activation,
+        dropout,
+        weight_decay,
+        learning_rate,
+        schedule,
+        batch_size,
+        epochs,
+        patience,
+        validation_share,
+        class_weights,
+        seed,
+    } = a;
+    [
+        *hidden != b.hidden,
+        *activation != b.activation,
+        *dropout != b.dropout,
+        *weight_decay != b.weight_decay,
+        *learning_rate != b.learning_rate,
+        *schedule != b.schedule,
+        *batch_size != b.batch_size,
+        *epochs != b.epochs,
+        *patience != b.patience,
+        *validation_share != b.validation_share,
+        *class_weights != b.class_weights,
+        *seed != b.seed,
+    ]
+    .iter()
+    .filter(|d| **d)
+    .count()
+}
+
+/// How many settings of the preparation differ.
+pub fn n_differing_prepare(a: &PrepareSpec, b: &PrepareSpec) -> usize {
+    let PrepareSpec { impute, missing_indicator, scaling, min_category_rows, max_categories } = a;
+    [
+        *impute != b.impute,
+        *missing_indicator != b.missing_indicator,
+        *scaling != b.scaling,
+        *min_category_rows != b.min_category_rows,
+        *max_categories != b.max_categories,
+    ]
+    .iter()
+    .filter(|d| **d)
+    .count()
+}
+
+/// A candidate in a line.
+pub fn candidate_line(model: &ModelSpec) -> String {
+    match model {
+        ModelSpec::Baseline => {
+            "Knows only how often each answer occurs. The wall that the others must clear.".to_owned()
+        }
+        ModelSpec::Linear(spec) => {
+            let weights = if spec.class_weights == ClassWeights::Equal { "" } else { ", classes weighted" };
+            format!("One weight per feature, held small by a penalty of {}{weights}.", spec.l2)
+        }
+        ModelSpec::Network(spec) => {
+            let layers = match spec.hidden.as_slice() {
+                [] => "No hidden layer".to_owned(),
+                [one] => format!("One hidden layer of {one}"),
+                [first, rest @ ..] if rest.iter().all(|w| w == first) => {
+                    format!("{} hidden layers of {first}", spec.hidden.len())
+                }
+                many => format!("Hidden layers of {}", many.iter().map(u32::to_string).collect::<Vec<_>>().join(", ")),
+            };
+            let dropout = if spec.dropout > 0.0 { format!(", dropout {}", spec.dropout) } else { String::new() };
+            format!(
+                "{layers}, {}{dropout}; at most {}.",
+                spec.activation.name(),
+                counted(u64::from(spec.epochs), "epoch")
+            )
+        }
+    }
+}
+
+pub fn scaling_word(scaling: Scaling) -> &'static str {
+    match scaling {
+        Scaling::None => "as they are",
+        Scaling::Standard => "mean 0, spread 1 (standard)",
+        Scaling::RobustSmoothClip => "by quartiles, extremes eased (robust)",
+    }
+}
+
+/// The widths of hidden layers from a text such as "64, 64"; empty for none.
+pub fn widths(text: &str) -> Result<Vec<u32>, String> {
+    let parts: Vec<&str> = text.split([',', ' ', ';', '×']).map(str::trim).filter(|part| !part.is_empty()).collect();
+    if parts.len() > NetworkSpec::MAX_LAYERS {
+        return Err(format!("At most {} hidden layers, please. The layers before stay.", NetworkSpec::MAX_LAYERS));
+    }
+    parts
+        .into_iter()
+        .map(|part| match part.parse::<u32>() {
+            Ok(width) if (1..=2048).contains(&width) => Ok(width),
+            _ => {
+                Err(format!("“{part}” is no width: whole numbers from 1 to 2048, with commas. The layers before stay."))
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,190 @@
+//! How the file is read: settings on the left, the first rows as they would be read on the right, live.
+
+use leptos::prelude::*;
+
+use super::receipt::{decimal_word, delimiter_word, encoding_word};
+use crate::job::Preview;
+use crate::studio::{Action, words};
+use crate::table::ColumnType;
+use crate::table::csv::{CsvSettings, Decimal, Encoding};
+use crate::ui::data::header::type_glyph;
+use crate::ui::use_hearth;
+use crate::ui::widget::{Button, Kind, Select, TextField, Toggle};
+
+/// The settings that the preview shows, or that were asked for while it is on its way.
+fn settings_in_force() -> Memo<Option<CsvSettings>> {
+    use_hearth().read(|s| {
+        let draft = s.import.as_ref()?;
+        draft.settings.clone().or_else(|| draft.preview.as_ref().map(|p| p.settings.clone()))
+    })
+}
+
+#[component]
+pub fn ImportSettings() -> impl IntoView {
+    let hearth = use_hearth();
+    let settings = settings_in_force();
+    let waits = hearth.read(|s| s.import.as_ref().map(|d| d.waits_because.clone()).unwrap_or_default());
+    let file =
+        hearth.read(|s| s.import.as_ref().map(|d| format!("{} · {}", d.file.name, words::bytes(d.file.n_bytes))));
+    let ready = hearth.read(|s| s.import.as_ref().is_some_and(|d| d.preview.is_some()));
+    view! {
+        <div class="import">
+            <section class="import-form" aria-label="How the file is read">
+                <p class="second small">{move || file.get()}</p>
+                <p class="small">{move || waits.get()}</p>
+                <Show when=move || settings.get().is_some()>
+                    <Form settings/>
+                </Show>
+                <div class="row import-actions">
+                    <Button
+                        kind=Kind::Primary
+                        disabled=Signal::derive(move || (!ready.get()).then(|| "The first rows are being read".to_owned()))
+                        on_press=move |()| hearth.send(Action::ConfirmImport)
+                    >"Read it so"</Button>
+                    <Button on_press=move |()| hearth.send(Action::DismissImport)>"Leave it"</Button>
+                </div>
+            </section>
+            <PreviewTable/>
+        </div>
+    }
+}
+
+/// The settings while they are edited; every change asks for a new preview.
+#[component]
+fn Form(settings: Memo<Option<CsvSettings>>) -> impl IntoView {
+    let hearth = use_hearth();
+    let now = move || settings.get().unwrap_or_default();
+    let change = move |edit: &dyn Fn(&mut CsvSettings)| {
+        let mut next = settings.get_untracked().unwrap_or_default();
+        edit(&mut next);
+        hearth.send(Action::ChangeImport(next));
+    };
+    let delimiters = Signal::derive(move || {
+        let mut all = vec![b',', b';', b'\t', b'|', b' '];
+        let current = now().delimiter;
+        if !all.contains(&current) {
+            all.push(current);
+        }
+        all.into_iter().map(|d| (d, delimiter_word(d))).collect::<Vec<_>>()
+    });
+    let encodings = [Encoding::Utf8, Encoding::Windows1252, Encoding::Utf16Le, Encoding::Utf16Be]
+        .map(|e| (e, encoding_word(e).to_owned()))
+        .to_vec();
+    let decimals =
+        [Decimal::Point, Decimal::PointWithCommas, Decimal::Comma, Decimal::CommaWithPoints, Decimal::CommaWithSpaces]
+            .map(|d| (d, decimal_word(d).to_owned()))
+            .to_vec();
+    let orders = vec![
+        (None, "As the values say".to_owned()),
+        (Some(true), "Day first: 3/4 is the third of April".to_owned()),
+        (Some(false), "Month first: 3/4 is the fourth of March".to_owned()),
+    ];
+    let quotes = vec![(b'"', "double \"".to_owned()), (b'\'', "single '".to_owned())];
+    view! {
+        <Select label="Between cells" options=delimiters value=Signal::derive(move || now().delimiter)
+            on_change=move |d| change(&|s| s.delimiter = d)/>
+        <Select label="Encoding" options=encodings value=Signal::derive(move || now().encoding)
+            on_change=move |e| change(&|s| s.encoding = e)/>
+        <Select label="Numbers are written" options=decimals value=Signal::derive(move || now().decimal)
+            on_change=move |d| change(&|s| s.decimal = d)/>
+        <Select label="Dates are written" options=orders value=Signal::derive(move || now().day_first)
+            on_change=move |d| change(&|s| s.day_first = d)/>
+        <Select label="Quotes" options=quotes value=Signal::derive(move || now().quote)
+            on_change=move |q| change(&|s| s.quote = q)/>
+        <Toggle label="The first line names the columns" value=Signal::derive(move || now().header)
+            on_change=move |on| change(&|s| s.header = on)/>
+        <TextField
+            label="Cells that mean “missing”"
+            value=Signal::derive(move || now().missing.join(", "))
+            on_change=move |text: String| {
+                let missing: Vec<String> =
+                    text.split(',').map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned).collect();
+                change(&|s| s.missing.clone_from(&missing));
+            }
+            help="Apart from empty cells; commas between them. Upper and lower case count."
+        />
+    }
+}
+
+#[component]
+fn PreviewTable() -> impl IntoView {
+    let hearth = use_hearth();
+    let preview = hearth.read(|s| s.import.as_ref().and_then(|d| d.preview.clone()));
+    let settings = settings_in_force();
+    view! {
+        <section class="import-preview" aria-label="The first rows, read so">
+            {move || preview.get().map(|Preview { columns, rows, warnings, .. }| {
+                let note = match warnings.len() {
+                    0 => None,
+                    n => Some(words::counted(n as u64, "warning") + " in the first rows"),
+                };
+                view! {
+                    <div class="preview-scroll" tabindex="0" role="region" aria-label="Preview">
+                        <table class="preview-table">
+                            <thead><tr>
+                                {columns.into_iter().map(|(name, column_type)| view! {
+                                    <th scope="col">
+                                        <span class="preview-name truncate" title=name.clone()>{name.clone()}</span>
+                                        <TypeChoice name column_type settings/>
+                                    </th>
+                                }).collect_view()}
+                            </tr></thead>
+                            <tbody>
+                                {rows.into_iter().map(|row| view! {
+                                    <tr>{row.into_iter().map(|cell| view! { <td>{cell}</td> }).collect_view()}</tr>
+                                }).collect_view()}
+                            </tbody>
+                        </table>
+                    </div>
+                    {note.map(|text| view! { <p class="tag doubt preview-note">{text}</p> })}
+                }
+            })}
+        </section>
+    }
+}
+
+/// The type of a column in the preview, open to change.
+#[component]
+fn TypeChoice(name: String, column_type: ColumnType, settings: Memo<Option<CsvSettings>>) -> impl IntoView {
+    let hearth = use_hearth();
+    let options: Vec<_> = ColumnType::ALL.into_iter().map(|t| (t, format!("{} {}", type_glyph(t), t.word()))).collect();
+    let label = format!("Type of {name}");
+    view! {
+        <Select
+            bare=true
+            label
+            options
+            value=Signal::derive(move || column_type)
+            on_change=move |chosen| {
+                let mut next = settings.get_untracked().unwrap_or_default();
+                set_type(&mut next, &name, chosen);
+                hearth.send(Action::ChangeImport(next));
+            }
+        />
+    }
+}
+
+/// The person's type for a column, in the place of an earlier one.
+pub fn set_type(settings: &mut CsvSettings, name: &str, column_type: ColumnType) {
+    settings.types.retain(|(n, _)| n != name);
+    settings.types.push((name.to_owned(), column_type));
+}
+
+/// While the file is read: its first rows, already in sight.
+#[component]
+pub fn Reading() -> impl IntoView {
+    let hearth = use_hearth();
+    let share = hearth.read(|s| {
+        let progress = s.job.as_ref()?.progress.as_ref().filter(|p| p.total > 0)?;
+        Some(progress.done as f64 / progress.total as f64)
+    });
+    view! {
+        <div class="reading">
+            <div class="progress-line" role="progressbar" aria-label="Reading" aria-valuemin="0" aria-valuemax="100"
+                aria-valuenow=move || share.get().map(|s| format!("{:.0}", s * 100.0))>
+                <span style:--share=move || format!("{:.3}", share.get().unwrap_or(0.0))></span>
+            </div>
+            <PreviewTable/>
+        </div>
+    }
+}

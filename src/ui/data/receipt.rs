@@ -1,0 +1,79 @@
+//! What was read, in a sentence, and how.
+
+use leptos::prelude::*;
+
+use crate::job::TableSummary;
+use crate::studio::words;
+use crate::table::csv::{CsvSettings, Decimal, Encoding};
+use crate::ui::use_hearth;
+
+#[component]
+pub fn Receipt() -> impl IntoView {
+    let hearth = use_hearth();
+    let sentence = hearth.read(|s| match (&s.table, &s.import) {
+        (Some(table), _) => sentence(table),
+        (None, Some(draft)) => format!("Reading {}", draft.file.name),
+        (None, None) => "No table yet".to_owned(),
+    });
+    let how = hearth.read(|s| s.table.as_ref().map(how));
+    view! {
+        <h1 class="verdict" tabindex="-1">{move || sentence.get()}</h1>
+        {move || how.get().map(|text| view! { <p class="receipt-how">{text}</p> })}
+    }
+}
+
+fn sentence(table: &TableSummary) -> String {
+    let warnings = match table.n_warnings {
+        0 => "without a warning".to_owned(),
+        n => format!("with {}", words::counted(n, "warning")),
+    };
+    format!(
+        "{} and {}, read {warnings}.",
+        words::counted(u64::from(table.n_rows), "row"),
+        words::counted(table.columns.len() as u64, "column"),
+    )
+}
+
+fn how(table: &TableSummary) -> String {
+    let CsvSettings { encoding, delimiter, header, decimal, .. } = &table.settings;
+    let header = if *header { "first line is the header" } else { "no header" };
+    [
+        table.name.clone(),
+        words::bytes(table.n_bytes),
+        encoding_word(*encoding).to_owned(),
+        format!("{} between cells", delimiter_word(*delimiter)),
+        decimal_word(*decimal).to_owned(),
+        header.to_owned(),
+    ]
+    .join(" · ")
+}
+
+pub fn encoding_word(encoding: Encoding) -> &'static str {
+    match encoding {
+        Encoding::Utf8 => "UTF-8",
+        Encoding::Utf16Le => "UTF-16, little-endian",
+        Encoding::Utf16Be => "UTF-16, big-endian",
+        Encoding::Windows1252 => "Windows-1252",
+    }
+}
+
+pub fn decimal_word(decimal: Decimal) -> &'static str {
+    match decimal {
+        Decimal::Point => "1234.5",
+        Decimal::PointWithCommas => "1,234.5",
+        Decimal::Comma => "1234,5",
+        Decimal::CommaWithPoints => "1.234,5",
+        Decimal::CommaWithSpaces => "1 234,5",
+    }
+}
+
+pub fn delimiter_word(delimiter: u8) -> String {
+    match delimiter {
+        b',' => "comma".to_owned(),
+        b';' => "semicolon".to_owned(),
+        b'\t' => "tab".to_owned(),
+        b'|' => "bar".to_owned(),
+        b' ' => "space".to_owned(),
+        other => format!("“{}”", char::from(other)),
+    }
+}

@@ -1,0 +1,296 @@
+//! One candidate: its line, its settings, its preparation.
+
+use leptos::prelude::*;
+
+use super::candidates::defaults;
+use super::edit;
+use super::network::NetworkFields;
+use crate::dataset::Task;
+use crate::model::linear::LinearSpec;
+use crate::model::network::NetworkSpec;
+use crate::model::{ClassWeights, ModelSpec};
+use crate::pipeline::PipelineSpec;
+use crate::prepare::{Impute, PrepareSpec, Scaling};
+use crate::studio::design_edits::{candidate_line, n_differing, scaling_word, with_candidate, without_candidate};
+use crate::ui::widget::{Disclosure, Icon, IconButton, NumberField, Select, Toggle};
+use crate::ui::{Hearth, use_hearth};
+
+/// The candidate at a place of the design, and how to change it.
+#[derive(Clone, Copy)]
+pub struct At {
+    pub hearth: Hearth,
+    pub position: usize,
+    pub spec: Memo<Option<PipelineSpec>>,
+}
+
+impl At {
+    fn edit(self, label: &str, change: impl FnOnce(&mut PipelineSpec)) {
+        let Some(mut next) = self.spec.get_untracked() else { return };
+        change(&mut next);
+        edit(self.hearth, label, move |design| with_candidate(design, self.position, next));
+    }
+
+    pub fn edit_linear(self, label: &str, change: impl FnOnce(&mut LinearSpec)) {
+        self.edit(label, |spec| {
+            if let ModelSpec::Linear(linear) = &mut spec.model {
+                change(linear);
+            }
+        });
+    }
+
+    pub fn edit_network(self, label: &str, change: impl FnOnce(&mut NetworkSpec)) {
+        self.edit(label, |spec| {
+            if let ModelSpec::Network(network) = &mut spec.model {
+                change(network);
+            }
+        });
+    }
+
+    fn edit_prepare(self, label: &str, change: impl FnOnce(&mut PrepareSpec)) {
+        self.edit(label, |spec| change(&mut spec.prepare));
+    }
+
+    pub fn linear<T: Send + Sync + 'static>(
+        self,
+        part: impl Fn(&LinearSpec) -> T + Send + Sync + 'static,
+        or: T,
+    ) -> Signal<T>
+    where
+        T: Clone,
+    {
+        Signal::derive(move || {
+            self.spec.with(|s| match s.as_ref().map(|s| &s.model) {
+                Some(ModelSpec::Linear(linear)) => part(linear),
+                _ => or.clone(),
+            })
+        })
+    }
+
+    pub fn network<T>(self, part: impl Fn(&NetworkSpec) -> T + Send + Sync + 'static, or: T) -> Signal<T>
+    where
+        T: Clone + Send + Sync + 'static,
+    {
+        Signal::derive(move || {
+            self.spec.with(|s| match s.as_ref().map(|s| &s.model) {
+                Some(ModelSpec::Network(network)) => part(network),
+                _ => or.clone(),
+            })
+        })
+    }
+
+    fn prepare<T>(self, part: impl Fn(&PrepareSpec) -> T + Send + Sync + 'static, or: T) -> Signal<T>
+    where
+        T: Clone + Send + Sync + 'static,
+    {
+        Signal::derive(move || self.spec.with(|s| s.as_ref().map_or(or.clone(), |s| part(&s.prepare))))
+    }
+}
+
+#[component]
+pub fn CandidateCard(position: usize) -> impl IntoView {
+    let hearth = use_hearth();
+    let spec = hearth.read(move |s| s.project.design.as_ref().and_then(|d| d.candidates.get(position).cloned()));
+    let at = At { hearth, position, spec };
+    let kind = Memo::new(move |_| spec.with(|s| s.as_ref().map(|s| s.model.name())));
+    let line = move || spec.with(|s| s.as_ref().map(|s| candidate_line(&s.model)));
+    let differing = Signal::derive(move || {
+        spec.with(|s| {
+            let Some(spec) = s else { return 0 };
+            let defaults = defaults(hearth);
+            defaults.iter().find(|d| d.model.name() == spec.model.name()).map_or(0, |d| n_differing(spec, d))
+        })
+    });
+    let removable = move || kind.get().is_some_and(|k| k != "Baseline");
+    let reset = move |()| {
+        let name = spec.with_untracked(|s| s.as_ref().map(|s| s.model.name()));
+        if let Some(default) = defaults(hearth).into_iter().find(|d| Some(d.model.name()) == name) {
+            edit(hearth, "Back to the defaults", move |design| with_candidate(design, position, default));
+        }
+    };
+    view! {
+        <article class="candidate">
+            <header class="candidate-head">
+                <span class=move || format!("candidate-mark {}", mark(kind.get())) aria-hidden="true"></span>
+                <div class="grow">
+                    <h3 class="candidate-name">{move || kind.get()}</h3>
+                    <p class="small second">{line}</p>
+                </div>
+                <Show when=move || { differing.get() > 0 }>
+                    <IconButton glyph=Icon::Reset label="Back to the defaults" on_press=reset/>
+                </Show>
+                <Show when=removable>
+                    <IconButton glyph=Icon::Close label="Remove this model" on_press=move |()| {
+                        edit(hearth, "Remove a model", |design| without_candidate(design, position));
+                    }/>
+                </Show>
+            </header>
+            {move || match kind.get() {
+                Some("Linear") => Some(view! {
+                    <Disclosure label="Settings" differing>
+                        <LinearFields at/>
+                        <PrepareFields at/>
+                    </Disclosure>
+                }.into_any()),
+                Some("Neural network") => Some(view! {
+                    <Disclosure label="Settings" differing>
+                        <NetworkFields at/>
+                        <PrepareFields at/>
+                    </Disclosure>
+                }.into_any()),
+                _ => None,
+            }}
+        </article>
+    }
+}
+
+fn mark(kind: Option<&'static str>) -> &'static str {
+    match kind {
+        Some("Linear") => "linear",
+        Some("Neural network") => "network",
+        _ => "baseline",
+    }
+}
+
+#[component]
+fn LinearFields(at: At) -> impl IntoView {
+    view! {
+        <div class="fields">
+            <NumberField
+                label="Penalty (L2)"
+                min=f64::from(LinearSpec::L2.0)
+                max=f64::from(LinearSpec::L2.1)
+                value=at.linear(|l| f64::from(l.l2), 1.0)
+                on_change=move |v: f64| at.edit_linear("Penalty", |l| l.l2 = v as f32)
+                help=LinearSpec::explain("l2").unwrap_or_default()
+            />
+            <NumberField
+                label="Steps at most"
+                whole=true
+                min=f64::from(LinearSpec::MAX_ITERATIONS.0)
+                max=f64::from(LinearSpec::MAX_ITERATIONS.1)
+                value=at.linear(|l| f64::from(l.max_iterations), 100.0)
+                on_change=move |v: f64| at.edit_linear("Steps at most", |l| l.max_iterations = v as u32)
+                help=LinearSpec::explain("max_iterations").unwrap_or_default()
+            />
+            <ClassWeightChoice
+                value=at.linear(|l| l.class_weights.clone(), ClassWeights::Equal)
+                on_change=move |w| at.edit_linear("Class weights", |l| l.class_weights = w)
+                help=LinearSpec::explain("class_weights").unwrap_or_default()
+            />
+        </div>
+    }
+}
+
+/// How classes count in the loss; nothing for numbers.
+#[component]
+pub fn ClassWeightChoice(
+    #[prop(into)] value: Signal<ClassWeights>,
+    #[prop(into)] on_change: Callback<ClassWeights>,
+    help: &'static str,
+) -> impl IntoView {
+    let hearth = use_hearth();
+    let classes = hearth.read(|s| {
+        s.check
+            .as_ref()
+            .filter(|c| c.task != Task::Regression)
+            .map(|c| c.classes.iter().map(|(l, _)| l.clone()).collect::<Vec<_>>())
+    });
+    let kind = Signal::derive(move || match value.get() {
+        ClassWeights::Equal => 0,
+        ClassWeights::Balanced => 1,
+        ClassWeights::Given(_) => 2,
+    });
+    let options: Vec<(i32, String)> = vec![
+        (0, "All rows count the same".to_owned()),
+        (1, "Rare classes count more (balanced)".to_owned()),
+        (2, "As given below".to_owned()),
+    ];
+    let n = move || classes.with(|c| c.as_ref().map_or(0, Vec::len));
+    view! {
+        <Show when=move || classes.with(Option::is_some)>
+            <Select
+                label="Classes in the loss"
+                options=options.clone()
+                value=kind
+                on_change=move |kind| on_change.run(match kind {
+                    1 => ClassWeights::Balanced,
+                    2 => ClassWeights::Given(vec![1.0; n()]),
+                    _ => ClassWeights::Equal,
+                })
+                help=help
+            />
+            {move || match value.get() {
+                ClassWeights::Given(weights) => classes.get().unwrap_or_default().into_iter().zip(weights).enumerate()
+                    .map(|(i, (label, weight))| view! {
+                        <NumberField
+                            label=format!("Weight of {label}")
+                            min=1e-6
+                            max=1e6
+                            value=Signal::derive(move || f64::from(weight))
+                            on_change=move |w: f64| {
+                                if let ClassWeights::Given(mut weights) = value.get_untracked()
+                                    && let Some(slot) = weights.get_mut(i)
+                                {
+                                    *slot = w as f32;
+                                    on_change.run(ClassWeights::Given(weights));
+                                }
+                            }
+                        />
+                    }).collect::<Vec<_>>(),
+                _ => Vec::new(),
+            }}
+        </Show>
+    }
+}
+
+/// How columns become numbers, for this candidate.
+#[component]
+fn PrepareFields(at: At) -> impl IntoView {
+    let scalings =
+        [Scaling::None, Scaling::Standard, Scaling::RobustSmoothClip].map(|s| (s, scaling_word(s).to_owned())).to_vec();
+    let imputes = vec![(Impute::Median, "the median".to_owned()), (Impute::Mean, "the mean".to_owned())];
+    view! {
+        <h4 class="fields-title">"How columns become numbers"</h4>
+        <div class="fields">
+            <Select
+                label="Numbers are scaled"
+                options=scalings
+                value=at.prepare(|p| p.scaling, Scaling::Standard)
+                on_change=move |v| at.edit_prepare("Scaling", |p| p.scaling = v)
+                help="So that no column is heard louder because of its unit."
+            />
+            <Select
+                label="A missing number becomes"
+                options=imputes
+                value=at.prepare(|p| p.impute, Impute::Median)
+                on_change=move |v| at.edit_prepare("Missing numbers", |p| p.impute = v)
+                help="Taken from the training rows of each fold alone."
+            />
+            <Toggle
+                label="Tell the model what was missing"
+                value=at.prepare(|p| p.missing_indicator, true)
+                on_change=move |v| at.edit_prepare("Missing marks", |p| p.missing_indicator = v)
+                help="A feature of its own: that a value is missing often says something."
+            />
+            <NumberField
+                label="Rare below"
+                unit="rows"
+                whole=true
+                min=1.0
+                max=1_000_000.0
+                value=at.prepare(|p| f64::from(p.min_category_rows), 2.0)
+                on_change=move |v: f64| at.edit_prepare("Rare categories", |p| p.min_category_rows = v as u32)
+                help="Categories in fewer rows share one feature, “other”."
+            />
+            <NumberField
+                label="Categories at most"
+                whole=true
+                min=f64::from(PrepareSpec::MAX_CATEGORIES.0)
+                max=f64::from(PrepareSpec::MAX_CATEGORIES.1)
+                value=at.prepare(|p| f64::from(p.max_categories), 64.0)
+                on_change=move |v: f64| at.edit_prepare("Categories at most", |p| p.max_categories = v as u32)
+                help="Of one column; the most frequent come first."
+            />
+        </div>
+    }
+}

@@ -1,0 +1,66 @@
+//! What is compared: the baseline, linear models, neural networks; each with its settings one disclosure deep.
+
+use leptos::prelude::*;
+
+use super::candidate::CandidateCard;
+use super::edit;
+use crate::dataset::Task;
+use crate::model::ModelSpec;
+use crate::pipeline::PipelineSpec;
+use crate::studio::design_edits::{self, with_candidate};
+use crate::ui::use_hearth;
+use crate::ui::widget::{Icon, Menu, MenuItem, icon};
+
+#[component]
+pub fn Candidates() -> impl IntoView {
+    let hearth = use_hearth();
+    let n = hearth.read(|s| s.project.design.as_ref().map_or(0, |d| d.candidates.len()));
+    let items = Signal::derive(move || {
+        let defaults = defaults(hearth);
+        defaults
+            .into_iter()
+            .filter(|c| c.model != ModelSpec::Baseline)
+            .map(|candidate| {
+                let name = candidate.model.name();
+                MenuItem::new(name, move || {
+                    let candidate = candidate.clone();
+                    edit(hearth, &format!("Add {}", name.to_lowercase()), move |design| {
+                        with_candidate(design, usize::MAX, candidate)
+                    });
+                })
+                .detail(meaning(name))
+            })
+            .collect::<Vec<_>>()
+    });
+    view! {
+        <section class="candidates" id="candidates" aria-labelledby="candidates-title">
+            <div class="spread section-head">
+                <h2 id="candidates-title">"Models to compare"</h2>
+                <Menu class="button" trigger=|| view! { {icon(Icon::Plus)}<span>"Add a model"</span> } items/>
+            </div>
+            <div class="candidate-list">
+                <For each=move || 0..n.get() key=|i| *i let:position>
+                    <CandidateCard position/>
+                </For>
+            </div>
+        </section>
+    }
+}
+
+fn meaning(name: &str) -> &'static str {
+    match name {
+        "Linear" => "Fast and easy to explain; a good wall for the network",
+        _ => "Finds curves and combinations; learns on the GPU where there is one",
+    }
+}
+
+/// The candidates that a new design of this table begins with.
+pub fn defaults(hearth: crate::ui::Hearth) -> Vec<PipelineSpec> {
+    hearth.now(|s| match (&s.table, &s.project.design) {
+        (Some(table), Some(design)) => {
+            let task = s.check.as_ref().map(|c| c.task).or(design.dataset.task).unwrap_or(Task::Binary);
+            design_edits::defaults(design, task, table.n_rows, table.columns.len()).candidates
+        }
+        _ => Vec::new(),
+    })
+}

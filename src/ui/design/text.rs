@@ -1,0 +1,65 @@
+//! The whole design as a text that can be copied, compared and pasted back.
+
+use leptos::prelude::*;
+
+use crate::design::Design;
+use crate::job::Problem;
+use crate::studio::Action;
+use crate::ui::use_hearth;
+use crate::ui::widget::{Button, CopyButton, Kind, ProblemText};
+
+#[component]
+pub fn AsText() -> impl IntoView {
+    let hearth = use_hearth();
+    let text = hearth.read(|s| s.project.design.as_ref().map(Design::to_text).unwrap_or_default());
+    // What the person has typed and not applied yet.
+    let draft = RwSignal::new(None::<String>);
+    let problem = RwSignal::new(None::<Problem>);
+    let shown = Memo::new(move |_| draft.get().unwrap_or_else(|| text.get()));
+    let changed = Memo::new(move |_| draft.with(|d| d.as_ref().is_some_and(|d| *d != text.get())));
+    let apply = move |()| match Design::from_text(&shown.get_untracked()) {
+        Ok(design) => {
+            problem.set(None);
+            draft.set(None);
+            hearth.send(Action::EditDesign { label: "Design from text".to_owned(), design });
+        }
+        Err(error) => problem.set(Some(error)),
+    };
+    view! {
+        <div class="as-text">
+            <div class="spread">
+                <p class="second small">"Everything that a training depends on, apart from the rows. Change it here, or paste another."</p>
+                <CopyButton text=shown/>
+            </div>
+            <textarea
+                class="input design-text"
+                aria-label="The design as text"
+                aria-invalid=move || problem.get().is_some().then_some("true")
+                aria-describedby="design-text-problem"
+                spellcheck="false"
+                rows="26"
+                prop:value=move || shown.get()
+                on:input:target=move |event| {
+                    draft.set(Some(event.target().value()));
+                    problem.set(None);
+                }
+            ></textarea>
+            <div id="design-text-problem" role="status">
+                {move || problem.get().map(|problem| view! { <div class="check blocked"><ProblemText problem/></div> })}
+            </div>
+            <div class="row">
+                <Button
+                    kind=Kind::Primary
+                    disabled=Signal::derive(move || (!changed.get()).then(|| "Nothing was changed".to_owned()))
+                    on_press=apply
+                >"Take this design"</Button>
+                <Show when=move || changed.get()>
+                    <Button on_press=move |()| {
+                        draft.set(None);
+                        problem.set(None);
+                    }>"Back to what is in force"</Button>
+                </Show>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,82 @@
+//! What this browser enforces of the promise that nothing leaves the computer, and what it does not. It claims no more.
+
+use leptos::prelude::*;
+
+use crate::ui::widget::{Icon, Popover, icon};
+
+/// One promise and what stands behind it.
+#[derive(Clone, PartialEq)]
+struct Claim {
+    held: bool,
+    what: &'static str,
+    why: &'static str,
+}
+
+#[component]
+pub fn Badge() -> impl IntoView {
+    let claims = RwSignal::new(claims());
+    // The page may come under the worker's control after it was drawn.
+    let refresh = move || claims.set(self::claims());
+    let all = move || claims.with(|c| c.iter().all(|claim| claim.held));
+    let summary = move || if all() { "Sealed" } else { "Local" };
+    view! {
+        <Popover
+            class="badge"
+            label="What this browser enforces"
+            panel_class="wide"
+            trigger=move || view! {
+                <span class="badge-in" class:whole=all on:pointerenter=move |_| refresh()>
+                    {icon(Icon::Shield)}<span class="badge-word">{summary}</span>
+                </span>
+            }
+        >
+            <h2 class="verdict badge-title">"Your data stay on this computer"</h2>
+            <p class="second">"What this browser does about it:"</p>
+            <ul class="claims">
+                {move || claims.get().into_iter().map(|claim| view! {
+                    <li class="claim" class:held=claim.held>
+                        {icon(if claim.held { Icon::Check } else { Icon::Minus })}
+                        <div>
+                            <p>{claim.what}<span class="visually-hidden">{if claim.held { ": yes" } else { ": no" }}</span></p>
+                            <p class="second tiny">{claim.why}</p>
+                        </div>
+                    </li>
+                }).collect_view()}
+            </ul>
+        </Popover>
+    }
+}
+
+fn claims() -> Vec<Claim> {
+    let navigator = window().navigator();
+    let controlled = window().is_secure_context() && navigator.service_worker().controller().is_some();
+    // The header that closes the last channels is honoured by Chromium alone; nothing in the page can ask for it.
+    let chromium = navigator.user_agent().is_ok_and(|agent| agent.contains("Chrome/"));
+    vec![
+        Claim {
+            held: true,
+            what: "No connection to other sites",
+            why: "The page's policy (CSP) forbids requests, images, fonts and scripts from anywhere else.",
+        },
+        Claim {
+            held: controlled,
+            what: "Works without a network",
+            why: if controlled {
+                "Every file of the program is held in this browser; the server can be gone."
+            } else {
+                "The program is not held in this browser yet. It will be after a reload, unless the browser forbids it."
+            },
+        },
+        Claim {
+            held: controlled && chromium,
+            what: "The last ways out are closed",
+            why: if !chromium {
+                "This browser has no Connection-Allowlist: opening a window or following a link could carry data, and a peer connection could."
+            } else if controlled {
+                "Connection-Allowlist also closes windows, links, preconnects and peer connections."
+            } else {
+                "Closed as soon as the program is held in this browser."
+            },
+        },
+    ]
+}

@@ -1,0 +1,51 @@
+//! The question before everything that Hearth stored in this browser is removed. It is final, so it lists what goes.
+
+use leptos::prelude::*;
+
+use super::FrameState;
+use crate::studio::{Action, words};
+use crate::ui::use_hearth;
+use crate::ui::widget::{Button, Dialog, Kind};
+
+#[component]
+pub fn Erase() -> impl IntoView {
+    let hearth = use_hearth();
+    let open = expect_context::<FrameState>().erase_open;
+    let projects = hearth.read(|s| s.projects.clone());
+    view! {
+        <Dialog open=open on_close=move |()| open.set(false) label="Erase everything">
+            <div class="stack">
+                <h2 class="verdict">"Erase everything that Hearth stored in this browser?"</h2>
+                <p class="second">
+                    "This cannot be undone. Files that you downloaded, and the tables that you dropped, stay where they are."
+                </p>
+                <ul class="erase-list">
+                    {move || projects.get().into_iter().map(|p| view! {
+                        <li>
+                            <span class="truncate">{p.name}</span>
+                            <span class="second number">{words::bytes(p.n_bytes)}</span>
+                        </li>
+                    }).collect_view()}
+                    <li>
+                        <span>"The program itself, kept for working offline"</span>
+                        <span class="second">"loaded again when you return"</span>
+                    </li>
+                    <li>
+                        <span>"Your choice of colours"</span>
+                        <span class="second">"a few bytes"</span>
+                    </li>
+                </ul>
+                <div class="row dialog-actions">
+                    <Button on_press=move |()| open.set(false)>"Keep"</Button>
+                    <Button
+                        kind=Kind::Danger
+                        on_press=move |()| {
+                            open.set(false);
+                            hearth.send(Action::EraseEverything);
+                        }
+                    >"Erase everything"</Button>
+                </div>
+            </div>
+        </Dialog>
+    }
+}

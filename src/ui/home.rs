@@ -1,8 +1,0 @@
-//! Home: drop a table, take a sample, go on with a project.
-
-use leptos::prelude::*;
-
-#[component]
-pub fn Home() -> impl IntoView {
-    view! { <section class="home"></section> }
-}

@@ -1,0 +1,154 @@
+//! What views show, as values: the grid's arithmetic.
+
+use hearth::grid::{self, Geometry, Place};
+use hearth::table::ColumnType;
+use hearth::table::profile::{ColumnProfile, Shape};
+use hearth::table::view::Filter;
+
+fn number(name: &str, minimum: f64, maximum: f64, histogram: Vec<u32>) -> ColumnProfile {
+    ColumnProfile {
+        name: name.to_owned(),
+        column_type: ColumnType::Number,
+        n_missing: 0,
+        n_distinct: 10,
+        missing_spellings: Vec::new(),
+        shape: Shape::Range {
+            minimum,
+            maximum,
+            mean: 0.0,
+            deviation: 1.0,
+            quantiles: [0.0; 5],
+            histogram,
+            whole: true,
+        },
+    }
+}
+
+fn levels(name: &str, top: &[(&str, u32)]) -> ColumnProfile {
+    ColumnProfile {
+        name: name.to_owned(),
+        column_type: ColumnType::Category,
+        n_missing: 0,
+        n_distinct: top.len() as u32,
+        missing_spellings: Vec::new(),
+        shape: Shape::Levels { top: top.iter().map(|(text, n)| ((*text).to_owned(), *n)).collect() },
+    }
+}
+
+fn wide(n_columns: usize, n_rows: u32) -> Geometry {
+    let columns: Vec<_> = (0..n_columns).map(|i| number(&format!("c{i}"), 0.0, 1.0, vec![1, 2])).collect();
+    Geometry::new(&columns, n_rows)
+}
+
+#[test]
+fn a_million_rows_reach_from_the_first_to_the_last_through_a_mapped_scroll_bar() {
+    let geometry = wide(3, 1_000_000);
+    let visible = 700.0;
+    assert!(geometry.is_mapped());
+    assert!(geometry.space() <= grid::MOST_HEIGHT);
+    assert_eq!(geometry.rows_in(geometry.top_of(0.0, visible), visible).start, 0);
+    let end = geometry.space() - visible;
+    let last = geometry.rows_in(geometry.top_of(end, visible), visible);
+    assert_eq!(last.end, 1_000_000);
+    // There and back: the bar follows a top that keys or the wheel chose.
+    for top in [0.0, 28.0, 12_345.0, 13_999_000.0, geometry.most_top(visible)] {
+        let back = geometry.top_of(geometry.scroll_of(top, visible), visible);
+        assert!((back - top).abs() < 1e-6, "{top} became {back}");
+    }
+}
+
+#[test]
+fn few_rows_scroll_one_to_one() {
+    let geometry = wide(3, 100);
+    assert!(!geometry.is_mapped());
+    assert_eq!(geometry.top_of(280.0, 280.0), 280.0);
+    assert_eq!(geometry.rows_in(280.0, 280.0), 10..20);
+    assert_eq!(geometry.rows_in(14.0, 280.0), 0..11);
+    // Beyond the end the last rows stay in sight.
+    assert_eq!(geometry.top_of(9_999.0, 280.0), 2_520.0);
+    // Fewer rows than fit.
+    assert_eq!(wide(1, 3).rows_in(0.0, 700.0), 0..3);
+    assert_eq!(wide(1, 0).rows_in(0.0, 700.0), 0..0);
+}
+
+#[test]
+fn of_ten_thousand_columns_only_those_in_sight_are_drawn() {
+    let geometry = wide(10_000, 50);
+    assert_eq!(geometry.n_columns(), 10_000);
+    let first = geometry.columns_in(0.0, 600.0);
+    assert_eq!(first, 0..5);
+    let last = geometry.columns_in(geometry.width() - 600.0, 600.0);
+    assert_eq!(last.end, 10_000);
+    assert!(last.len() <= 6);
+    let middle = geometry.columns_in(geometry.left(500), geometry.column_width(500));
+    assert_eq!(middle, 500..501);
+    assert_eq!(wide(0, 5).columns_in(0.0, 600.0), 0..0);
+}
+
+#[test]
+fn keys_reach_every_corner() {
+    let geometry = wide(4, 1_000_000);
+    let go = |row, column, key, control| grid::step(Place { row, column }, key, control, 20, &geometry);
+    assert_eq!(go(5, 2, "End", true), Some(Place { row: 1_000_000, column: 3 }));
+    assert_eq!(go(5, 2, "Home", true), Some(Place { row: 1, column: 0 }));
+    assert_eq!(go(5, 2, "End", false), Some(Place { row: 5, column: 3 }));
+    assert_eq!(go(5, 2, "PageDown", false), Some(Place { row: 25, column: 2 }));
+    assert_eq!(go(5, 2, "PageUp", false), Some(Place { row: 1, column: 2 }));
+    assert_eq!(go(1, 0, "ArrowUp", false), Some(Place { row: 0, column: 0 }));
+    assert_eq!(go(0, 0, "ArrowUp", false), Some(Place { row: 0, column: 0 }));
+    assert_eq!(go(1_000_000, 3, "ArrowDown", false), Some(Place { row: 1_000_000, column: 3 }));
+    assert_eq!(go(1, 1, "a", false), None);
+    // The last row is shown whole.
+    let top = geometry.reveal_row(999_999, 0.0, 700.0);
+    assert_eq!(geometry.rows_in(top, 700.0).end, 1_000_000);
+    assert_eq!(top, geometry.most_top(700.0));
+    assert_eq!(geometry.reveal_row(3, 84.0, 700.0), 84.0);
+}
+
+#[test]
+fn a_brush_takes_whole_bars_and_keeps_the_exact_extremes() {
+    let age = number("age", 0.1, 80.3, vec![1; 8]);
+    let Some(Filter::Between { low, high, column }) = grid::brush(2, &age, 0.99, 0.3) else {
+        panic!("a range filters between two values")
+    };
+    assert_eq!(column, 2);
+    assert!((low - (0.1 + 80.2 / 8.0 * 2.0)).abs() < 1e-12);
+    assert_eq!(high, 80.3);
+    let Some(Filter::Between { low, high, .. }) = grid::brush(2, &age, 0.0, 0.0) else { panic!("a press takes a bar") };
+    assert_eq!(low, 0.1);
+    assert!((high - (0.1 + 80.2 / 8.0)).abs() < 1e-12);
+
+    let port = levels("port", &[("S", 10), ("C", 5), ("Q", 1)]);
+    assert_eq!(
+        grid::brush(0, &port, 0.4, 0.9),
+        Some(Filter::OneOf { column: 0, texts: vec!["C".to_owned(), "Q".to_owned()] })
+    );
+    let empty = ColumnProfile { shape: Shape::Empty, ..port };
+    assert_eq!(grid::brush(0, &empty, 0.0, 1.0), None);
+}
+
+#[test]
+fn bars_tell_what_the_filters_leave() {
+    let age = number("age", 0.0, 80.0, vec![1, 4, 2, 0]);
+    let bars = grid::bars(&age);
+    assert_eq!(bars.iter().map(|b| b.count).collect::<Vec<_>>(), [1, 4, 2, 0]);
+    assert_eq!(bars[1].height, 1.0);
+    assert_eq!(bars[1].label, "20 to 40");
+    let filters = [grid::brush(0, &age, 0.3, 0.4).expect("ages have bars")];
+    let kept: Vec<_> = bars.iter().map(|bar| grid::is_kept(0, &age, bar, &filters)).collect();
+    assert_eq!(kept, [Some(false), Some(true), Some(false), Some(false)]);
+    assert_eq!(grid::is_kept(1, &age, &bars[0], &filters), None);
+    assert_eq!(grid::filter_text(&filters[0], std::slice::from_ref(&age)), "age 20 to 40");
+}
+
+#[test]
+fn values_are_written_short() {
+    let text = |value| grid::value_text(ColumnType::Number, value);
+    assert_eq!(text(0.0), "0");
+    assert_eq!(text(2009.0), "2009");
+    assert_eq!(text(1_234_567.0), "1,234,567");
+    assert_eq!(text(-12.5), "\u{2212}12.5");
+    assert_eq!(text(0.333_333), "0.3333");
+    assert_eq!(text(1e300), "1.00e300");
+    assert_eq!(grid::value_text(ColumnType::Date, 86_400_000.0), "1970-01-02");
+}
