@@ -104,13 +104,14 @@ fn sort_rows(values: &Values, descending: bool, rows: &mut [u32]) {
         Values::Category { codes, levels } => {
             let ranks = ranks(levels);
             by_key(rows, |row| match ranks.get(codes[row] as usize) {
-                Some(&rank) => directed(u64::from(rank)),
+                // From 1 on: the complement of 0 is taken.
+                Some(&rank) => directed(u64::from(rank) + 1),
                 None => LAST,
             });
         }
         Values::Boolean { codes, .. } => by_key(rows, |row| match codes[row] {
             MISSING_BOOLEAN => LAST,
-            code => directed(u64::from(code)),
+            code => directed(u64::from(code) + 1),
         }),
         Values::Text(texts) => rows.sort_by(|&a, &b| match (&texts[a as usize], &texts[b as usize]) {
             (Some(a), Some(b)) if descending => b.cmp(a),

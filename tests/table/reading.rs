@@ -3,7 +3,7 @@
 use hearth::table::csv::{CsvImport, CsvSettings, Decimal, Encoding, Finished, Limits, import_bytes, preview, sniff};
 use hearth::table::{ColumnType, Table};
 
-use crate::{column, names_and_types, read, read_with, shown, texts};
+use crate::{column, names_and_types, read, read_with, shown};
 
 fn utf16(text: &str, little: bool) -> Vec<u8> {
     text.encode_utf16().flat_map(|unit| if little { unit.to_le_bytes() } else { unit.to_be_bytes() }).collect()

@@ -222,31 +222,7 @@ impl ColumnReader {
                     self.misfit(cell, trimmed, record, at, ColumnType::Number, context);
                 }
             },
-            Builder::Date { order, milliseconds, has_time, slashes } => match dates::parse(trimmed, *order) {
-                Some(instant) => {
-                    milliseconds.push(instant.milliseconds);
-                    *has_time |= instant.has_time;
-                    *slashes |= !trimmed.contains(&b'.') || trimmed.contains(&b'/');
-                    if let Some(other) = exchanged(*order) {
-                        // Counted also for a type that was set, so that the guess is told.
-                        self.n_exchangeable += u64::from(dates::parse(trimmed, other).is_some());
-                        if self.first_date.is_none() {
-                            let place = match at {
-                                At::Text(at) => context.map.place(context.text, at),
-                                At::Noted(place) => place,
-                            };
-                            self.first_date = Some((record, place));
-                        }
-                    }
-                }
-                None => {
-                    milliseconds.push(MISSING_DATE);
-                    if let Some(other) = exchanged(*order) {
-                        self.n_exchangeable += u64::from(dates::parse(trimmed, other).is_some());
-                    }
-                    self.misfit(cell, trimmed, record, at, ColumnType::Date, context);
-                }
-            },
+            Builder::Date { .. } => self.push_date(cell, trimmed, record, at, context),
             Builder::Levels { codes, levels, words, fixed } => {
                 let before = levels.len();
                 codes.push(levels.code(cell));
@@ -270,6 +246,30 @@ impl ColumnReader {
                 }
             },
             Builder::Text(texts) => texts.push(Some(String::from_utf8_lossy(cell).into())),
+        }
+    }
+
+    fn push_date(&mut self, cell: &[u8], trimmed: &[u8], record: u64, at: At, context: &mut Context) {
+        let Builder::Date { order, milliseconds, has_time, slashes } = &mut self.builder else {
+            return;
+        };
+        let other = exchanged(*order);
+        self.n_exchangeable += u64::from(other.is_some_and(|other| dates::parse(trimmed, other).is_some()));
+        let Some(instant) = dates::parse(trimmed, *order) else {
+            milliseconds.push(MISSING_DATE);
+            self.misfit(cell, trimmed, record, at, ColumnType::Date, context);
+            return;
+        };
+        milliseconds.push(instant.milliseconds);
+        *has_time |= instant.has_time;
+        // With dots the day always comes first.
+        *slashes |= trimmed.iter().any(|byte| matches!(byte, b'/' | b'-'));
+        if other.is_some() && self.first_date.is_none() {
+            let place = match at {
+                At::Text(at) => context.map.place(context.text, at),
+                At::Noted(place) => place,
+            };
+            self.first_date = Some((record, place));
         }
     }
 

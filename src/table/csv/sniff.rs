@@ -26,7 +26,7 @@ pub fn sniff(prefix: &[u8], whole: bool) -> CsvSettings {
     let encoding = encoding(prefix, whole);
     let mut decoded = Decoded::new(encoding);
     decoded.push(prefix, whole);
-    if decoded.text.is_empty() {
+    if decoded.text.is_empty() && !whole {
         // Less than a byte order mark.
         decoded.push(&[], true);
     }
@@ -284,6 +284,7 @@ fn has_header(grid: &Grid, decimal: Decimal) -> bool {
         return !names.iter().any(|name| is_value(name));
     }
     let (mut for_header, mut against) = (0, 0);
+    let (mut n_texts, mut n_back) = (0, 0);
     for (column, name) in names.iter().enumerate().take(200) {
         let values = grid.values(column);
         if values.is_empty() {
@@ -296,18 +297,19 @@ fn has_header(grid: &Grid, decimal: Decimal) -> bool {
             } else if !name.is_empty() {
                 for_header += 2
             }
-        } else if values.contains(name) {
-            // A name does not come back as a value.
-            against += 1;
-        } else if infer::boolean_word(name).is_none() && values.iter().all(|value| infer::boolean_word(value).is_some())
-        {
+            continue;
+        }
+        n_texts += 1;
+        n_back += usize::from(values.contains(name));
+        if infer::boolean_word(name).is_none() && values.iter().all(|value| infer::boolean_word(value).is_some()) {
             for_header += 1;
         }
     }
-    let mut sorted: Vec<&Vec<u8>> = names.iter().filter(|name| !name.is_empty()).collect();
-    sorted.sort_unstable();
-    let n_names = sorted.len();
-    sorted.dedup();
+    let n_names = names.iter().filter(|name| !name.is_empty()).count();
+    if n_back > 0 && n_back * 2 >= n_texts {
+        // Names do not come back as values.
+        against += n_back;
+    }
     // No evidence from the values: names are texts.
     for_header > against || (against == 0 && n_names > 0 && !names.iter().any(|name| is_value(name)))
 }
