@@ -90,10 +90,12 @@ fn linear_scores_are_those_of_the_reference_table() {
         let set = read(&answer);
         let data = dataset(&set.columns, set.target.clone());
         let spec = PipelineSpec { prepare: PrepareSpec::for_linear(), model: ModelSpec::Linear(LinearSpec::default()) };
+        let started = std::time::Instant::now();
         let mut none = |_: &_, _: &_| Err("no network is asked for".to_owned());
         let (_, report) = cross_validate(&data, name, &set.split, &spec, &mut none).expect("sound");
         let (metric, ours, theirs, tolerance) = compared(&report, &about["scores"]["linear"]);
-        println!("{name}: {} {ours:.5}, scikit-learn {theirs:.5}", metric.name());
+        let seconds = started.elapsed().as_secs_f32();
+        println!("{name}: {} {ours:.5}, scikit-learn {theirs:.5}; {seconds:.1} s for six fits", metric.name());
         assert!(report.notes.is_empty(), "{name}: {:?}", report.notes);
         let worse = if metric.higher_is_better() { theirs - ours } else { ours - theirs };
         assert!(worse <= tolerance, "{name}: {} is {ours}, scikit-learn's {theirs}", metric.name());

@@ -37,6 +37,7 @@ pub struct LinearFit {
     outputs: Vec<f64>,
     value: f64,
     iterations: u32,
+    products: u32,
     gradient: f64,
     phase: Phase,
     shape: Shape,
@@ -49,6 +50,8 @@ pub struct LinearOutcome {
     pub converged: bool,
     /// Newton steps taken.
     pub iterations: u32,
+    /// Products with the Hessian, each two passes over the rows.
+    pub products: u32,
     /// Largest component of the mean gradient at the end, scaled as the test of convergence does.
     pub gradient: f64,
 }
@@ -107,7 +110,8 @@ enum Phase {
 struct Conjugate {
     gradient: Vec<f64>,
     diagonal: Vec<f64>,
-    /// Weight of each row and output in the Hessian's products.
+    /// What the Hessian's products need of the outputs at the weights: `Loss::bends`.
+    bends: Vec<f64>,
     direction: Vec<f64>,
     residual: Vec<f64>,
     search: Vec<f64>,
@@ -159,6 +163,7 @@ impl LinearSpec {
             weights: vec![0.0; n_weights],
             value: 0.0,
             iterations: 0,
+            products: 0,
             gradient: 0.0,
             phase,
             shape,
@@ -230,6 +235,7 @@ impl LinearFit {
             Phase::Conjugate(conjugate) if conjugate.finished => self.line_search(&conjugate),
             Phase::Conjugate(mut conjugate) => {
                 self.product(&mut conjugate);
+                self.products += 1;
                 Phase::Conjugate(conjugate)
             }
             Phase::Gram { gram, next_row } => self.gram_step(gram, next_row),
@@ -247,7 +253,13 @@ impl LinearFit {
     pub fn finish(self) -> LinearOutcome {
         let converged = matches!(self.phase, Phase::Done { converged: true });
         let model = self.model();
-        LinearOutcome { model, converged, iterations: self.iterations, gradient: self.gradient }
+        LinearOutcome {
+            model,
+            converged,
+            iterations: self.iterations,
+            products: self.products,
+            gradient: self.gradient,
+        }
     }
 
     fn begin_newton(&mut self) -> Phase {
@@ -270,6 +282,7 @@ impl LinearFit {
         // A quadratic needs one exact step; elsewhere accuracy grows as the optimum nears, for superlinear convergence.
         let share = if matches!(self.loss, Loss::Squared(_)) { 1e-12 } else { self.gradient.sqrt().min(0.25) };
         Phase::Conjugate(Box::new(Conjugate {
+            bends: self.loss.bends(&self.outputs),
             direction: vec![0.0; gradient.len()],
             gradient,
             diagonal,
@@ -287,7 +300,7 @@ impl LinearFit {
         let n_outputs = self.loss.n_outputs();
         let (weights, intercept) = c.search.split_at(self.rows.n_features * n_outputs);
         let mut outputs = self.rows.times(weights, intercept);
-        self.loss.apply_curvature(&self.outputs, &mut outputs);
+        self.loss.apply_curvature(&c.bends, &mut outputs);
         let mut product = self.gradient_of(&outputs, false);
         for (p, s) in product.iter_mut().zip(weights) {
             *p += self.l2 * s;
@@ -531,22 +544,29 @@ impl Loss {
         }
     }
 
-    /// Multiply changes of the outputs with the second derivatives of the loss, in place.
-    fn apply_curvature(&self, outputs: &[f64], changes: &mut [f64]) {
+    /// What `apply_curvature` needs: the second derivative of each row's loss, or the class probabilities; nothing for
+    /// squares.
+    fn bends(&self, outputs: &[f64]) -> Vec<f64> {
         match self {
-            Self::Binary { weights, .. } => {
-                for ((change, z), s) in changes.iter_mut().zip(outputs).zip(weights) {
-                    *change *= s * spread(*z);
-                }
+            Self::Binary { .. } => self.curvatures(outputs),
+            Self::Multinomial { n_classes, .. } => {
+                let mut shares = outputs.to_vec();
+                shares.chunks_exact_mut(*n_classes).for_each(softmax);
+                shares
             }
+            Self::Squared(_) => Vec::new(),
+        }
+    }
+
+    /// Multiply changes of the outputs with the second derivatives of the loss, in place.
+    fn apply_curvature(&self, bends: &[f64], changes: &mut [f64]) {
+        match self {
+            Self::Binary { .. } => changes.iter_mut().zip(bends).for_each(|(change, bend)| *change *= bend),
             Self::Multinomial { weights, n_classes, .. } => {
-                let rows = outputs.chunks_exact(*n_classes).zip(changes.chunks_exact_mut(*n_classes)).zip(weights);
-                let mut shares = vec![0.0; *n_classes];
-                for ((z, change), s) in rows {
-                    shares.copy_from_slice(z);
-                    softmax(&mut shares);
-                    let mean = dot(&shares, change);
-                    for (change, p) in change.iter_mut().zip(&shares) {
+                let rows = bends.chunks_exact(*n_classes).zip(changes.chunks_exact_mut(*n_classes)).zip(weights);
+                for ((shares, change), s) in rows {
+                    let mean = dot(shares, change);
+                    for (change, p) in change.iter_mut().zip(shares) {
                         *change = s * p * (*change - mean);
                     }
                 }
