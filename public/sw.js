@@ -114,6 +114,7 @@ async function state() {
   return {
     newest: VERSION, accepted,
     waiting: accepted !== null && accepted !== VERSION && await caches.has(PREFIX + VERSION),
+    bytes: cache ? (await listOf(cache)).filter(file => held.has(url(file.path))).reduce((sum, file) => sum + file.bytes, 0) : 0,
     complete: cache ? (await listOf(cache)).every(file => held.has(url(file.path))) : false,
   };
 }
@@ -125,8 +126,8 @@ async function answer(event) {
   address.search = address.hash = '';
   const version = await acceptedVersion();
   if (!version) {
-    // The browser dropped the cache: serve from the host once more, and fill it again.
-    event.waitUntil(install().catch(() => {}));
+    // The browser dropped the cache: serve from the host once more, and fill it again. Unless the person erased it.
+    if (!erased) event.waitUntil(install().catch(() => {}));
     const response = await fetch(request);
     const headers = new Headers(response.headers);
     for (const [name, value] of Object.entries(HEADERS)) headers.set(name, value);
@@ -145,7 +146,17 @@ async function answer(event) {
 // Files that were dropped before the page was controlled wait here, as handles in memory, while it reloads.
 const waiting = new Map();
 
+let erased = false;
+
+/** Removes the program from this browser; it comes back when the page is opened the next time. */
+async function erase() {
+  erased = true;
+  for (const name of await caches.keys()) if (name.startsWith(PREFIX)) await caches.delete(name);
+  await self.registration.unregister();
+}
+
 const messages = {
+  erase,
   state,
   complete,
   accept: async () => { await accept(VERSION); await tell({ type: 'accepted' }); },

@@ -49,8 +49,10 @@ pub(crate) fn listen(send: &Send) -> Vec<JsValue> {
         }
     };
     EventListener::new_with_options(&window(), "dragover", active, move |event| {
-        event.prevent_default();
-        over(true);
+        if brings_files(event) {
+            event.prevent_default();
+            over(true);
+        }
     })
     .forget();
     EventListener::new(&window(), "dragleave", move |event| {
@@ -63,7 +65,7 @@ pub(crate) fn listen(send: &Send) -> Vec<JsValue> {
     EventListener::new_with_options(&window(), "drop", active, move |event| {
         over(false);
         // A view with a drop target of its own has taken it.
-        if event.default_prevented() {
+        if event.default_prevented() || !brings_files(event) {
             return;
         }
         event.prevent_default();
@@ -81,6 +83,12 @@ pub(crate) fn listen(send: &Send) -> Vec<JsValue> {
         // The page was started by something else than boot.js: nothing can have been dropped.
         Err(_) => Vec::new(),
     }
+}
+
+/// Whether a drag carries files, and not a piece of the page.
+fn brings_files(event: &web_sys::Event) -> bool {
+    let data = event.dyn_ref::<DragEvent>().and_then(DragEvent::data_transfer);
+    data.is_some_and(|data| data.types().iter().any(|kind| kind.as_string().as_deref() == Some("Files")))
 }
 
 /// Send what was dropped before the program arrived.

@@ -19,7 +19,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, File};
 
-use super::{Send, js};
+use super::{Send, js, updates};
 use crate::job::{Problem, RunId};
 use crate::studio::Action;
 use crate::studio::project::{Project, ProjectSummary};
@@ -236,6 +236,10 @@ impl Inner {
             if let Some(area) = area.map_err(|e| storage_problem("Preferences", &e))? {
                 area.clear().map_err(|e| storage_problem("Preferences", &e))?;
             }
+        }
+        // The program itself, held for offline use; it goes on running in this tab.
+        if updates::controller().is_some() {
+            updates::ask("erase").await.map_err(|e| storage_problem("The program", &e))?;
         }
         (self.send)(Action::ProjectsListed(Vec::new()));
         Ok(())
