@@ -1,7 +1,7 @@
 // What the real worker must do in a real browser. Each scenario returns facts; run.mjs judges them.
 import { decode, encode } from './words.js';
 
-const PATIENCE = 240_000;
+const PATIENCE = 600_000;
 
 class Worked {
   constructor() {
@@ -138,7 +138,7 @@ const scenarios = {
   /** A fit that was paused gives the same network. Meanwhile nothing comes. */
   async pause(choice) {
     const { worked } = await begin(choice);
-    train(worked, 1, { epochs: 30 });
+    train(worked, 1, { epochs: 10 });
     await worked.until('Progress');
     worked.send('Pause');
     const { checkpoint } = await worked.until('Checkpoint');
@@ -146,7 +146,7 @@ const scenarios = {
     const silent = worked.events.length === 0;
     worked.send('Resume');
     const paused = await worked.until('Fitted');
-    train(worked, 2, { epochs: 30 });
+    train(worked, 2, { epochs: 10 });
     const straight = await worked.until('Fitted');
     worked.end();
     return { silent, step: checkpoint.step, paused: paused.network, straight: straight.network };
@@ -167,7 +167,7 @@ const scenarios = {
   /** The device is lost in mid-training; another worker goes on from the checkpoint. */
   async lose(choice) {
     const first = await begin(choice);
-    train(first.worked, 1, { epochs: 40 });
+    train(first.worked, 1, { epochs: 12 });
     await first.worked.until('Progress', ({ point }) => point.epoch >= 2);
     first.worked.send('Pause');
     const { checkpoint } = await first.worked.until('Checkpoint');
@@ -176,10 +176,10 @@ const scenarios = {
     const { message } = await first.worked.until('DeviceLost');
     first.worked.end();
     const second = await begin(choice);
-    train(second.worked, 1, { epochs: 40 }, xor(96), checkpoint);
+    train(second.worked, 1, { epochs: 12 }, xor(96), checkpoint);
     const { record, network } = await second.worked.until('Fitted');
     const begun = second.worked.passed.find(event => event.Progress)?.Progress.point.epoch;
-    train(second.worked, 2, { epochs: 40 });
+    train(second.worked, 2, { epochs: 12 });
     const straight = await second.worked.until('Fitted');
     second.worked.end();
     return { message, checkpoint, record, network, straight, begun };
