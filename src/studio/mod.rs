@@ -6,6 +6,7 @@ pub mod command_list;
 pub mod design_edits;
 mod diagnostics;
 pub mod facts;
+pub mod form;
 pub mod leaderboard;
 pub mod project;
 pub mod rows;

@@ -1,0 +1,82 @@
+//! The form that asks for one row: a field for each column that a run learned from.
+
+use super::Studio;
+use super::project::Run;
+use crate::chart::format::significant;
+use crate::table::profile::{ColumnProfile, Shape};
+use crate::table::{ColumnType, date_text};
+
+/// A field of the form.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    pub name: String,
+    pub kind: FieldKind,
+    /// A usual value as text: the median, or the most frequent.
+    pub typical: String,
+    /// What was seen: "0.4 to 80, mostly 20 to 38".
+    pub seen: String,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum FieldKind {
+    Number,
+    Date,
+    /// Every value that was seen.
+    Choice(Vec<String>),
+    /// The most frequent of more values than a list can hold.
+    Suggested(Vec<String>),
+}
+
+/// The fields of a run in the order of the table; empty when the table at hand has none of its columns.
+pub fn fields(studio: &Studio, run: &Run) -> Vec<Field> {
+    let Some(table) = &studio.table else { return Vec::new() };
+    let out = |name: &str| name == run.report.target || run.report.left_out.iter().any(|(n, _)| n == name);
+    table.columns.iter().filter(|c| !out(&c.name)).filter_map(field).collect()
+}
+
+fn field(column: &ColumnProfile) -> Option<Field> {
+    let name = column.name.clone();
+    match &column.shape {
+        Shape::Range { minimum, maximum, quantiles, .. } if column.column_type == ColumnType::Date => {
+            let day = |v: f64| date_text(v as i64, false);
+            Some(Field {
+                name,
+                kind: FieldKind::Date,
+                typical: day(quantiles[2]),
+                seen: format!("{} to {}", day(*minimum), day(*maximum)),
+            })
+        }
+        Shape::Range { minimum, maximum, quantiles, whole, .. } => {
+            let plain = |v: f64| if *whole { format!("{}", v.round()) } else { short(v) };
+            let shown = |v: f64| significant(v, 3);
+            Some(Field {
+                name,
+                kind: FieldKind::Number,
+                typical: plain(quantiles[2]),
+                seen: format!(
+                    "{} to {}, half of them {} to {}",
+                    shown(*minimum),
+                    shown(*maximum),
+                    shown(quantiles[1]),
+                    shown(quantiles[3])
+                ),
+            })
+        }
+        Shape::Levels { top } => {
+            let levels: Vec<String> = top.iter().map(|(text, _)| text.clone()).collect();
+            let typical = levels.first().cloned().unwrap_or_default();
+            let all = levels.len() >= column.n_distinct as usize;
+            let kind = if all { FieldKind::Choice(levels) } else { FieldKind::Suggested(levels) };
+            let seen = if all { String::new() } else { format!("{} values seen", column.n_distinct) };
+            Some(Field { name, kind, typical, seen })
+        }
+        Shape::Texts { .. } | Shape::Empty => None,
+    }
+}
+
+/// Four significant digits that read back as a number.
+fn short(value: f64) -> String {
+    let decimals = crate::chart::format::decimals_for(value, 4);
+    let text = format!("{value:.decimals$}");
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}

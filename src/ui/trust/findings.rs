@@ -1,0 +1,147 @@
+//! The checks, the table of metrics with guessing beside each, and the figures.
+
+use leptos::prelude::*;
+
+use super::{figures, threshold};
+use crate::chart::format;
+use crate::dataset::Task;
+use crate::metrics::Metric;
+use crate::studio::checks::{Check, Outcome, checks};
+use crate::studio::leaderboard::score_texts;
+use crate::ui::use_hearth;
+use crate::ui::widget::Segmented;
+use crate::validate::{Report, Views};
+
+#[component]
+pub fn Findings() -> impl IntoView {
+    let hearth = use_hearth();
+    let report = hearth.read(|s| s.current_run().map(|r| (r.report.clone(), r.is_baseline())));
+    let opened = Memo::new(move |_| report.with(|r| r.as_ref().is_some_and(|(r, _)| r.holdout.is_some())));
+    let on_test = RwSignal::new(false);
+    let source = hearth.read(|s| s.current_run().map(|r| s.verdict_source(r)).unwrap_or_default());
+    let views = Memo::new(move |_| report.with(|r| r.as_ref().map(|(report, _)| views_of(report, on_test.get()).clone())));
+    let binary = Memo::new(move |_| report.with(|r| r.as_ref().is_some_and(|(r, _)| r.task == Task::Binary)));
+    view! {
+        {move || report.with(|r| r.as_ref().map(|(report, baseline)| view! {
+            <Checks list=checks(report, *baseline)/>
+            <Metrics report=report.clone()/>
+        }))}
+        <Show when=move || opened.get()>
+            <Segmented
+                label="Rows that the figures show"
+                options=vec![(false, "Cross-validation".to_owned()), (true, "Test set".to_owned())]
+                value=on_test
+                on_change=move |test| on_test.set(test)
+            />
+        </Show>
+        <Show when=move || binary.get()><threshold::Threshold views/></Show>
+        {move || report.with(|r| r.as_ref().map(|(report, _)| {
+            let facts = figures::Facts::of(report, on_test.get());
+            view! { <figures::Figures facts views source/> }
+        }))}
+    }
+}
+
+/// Of the out-of-fold rows, or of the test set once it was opened.
+pub fn views_of(report: &Report, on_test: bool) -> &Views {
+    match &report.holdout {
+        Some(holdout) if on_test => &holdout.views,
+        _ => &report.views,
+    }
+}
+
+fn glyph(outcome: Outcome) -> (&'static str, &'static str) {
+    match outcome {
+        Outcome::Passed => ("check-mark passed", "M3 8.5 6.5 12 13 4.5"),
+        Outcome::Doubtful => ("check-mark doubtful", "M8 3.5v5.5M8 12h.01"),
+        Outcome::Failed => ("check-mark failed", "M4 4l8 8M12 4l-8 8"),
+        Outcome::Unknown => ("check-mark unknown", "M6 6a2 2 0 1 1 3 1.7c-.7.4-1 .8-1 1.6M8 12h.01"),
+    }
+}
+
+/// The list of checks; each opens to what it means.
+#[component]
+pub fn Checks(list: Vec<Check>, #[prop(optional)] open: bool) -> impl IntoView {
+    view! {
+        <section class="checks" aria-label="Checks">
+            {list.into_iter().map(|check| {
+                let (class, path) = glyph(check.outcome);
+                view! {
+                    <details class="check" open=open>
+                        <summary>
+                            <span class=class aria-hidden="true">
+                                <svg viewBox="0 0 16 16" focusable="false"><path d=path></path></svg>
+                            </span>
+                            <span class="check-text">
+                                <span class="check-name">
+                                    {check.name}
+                                    <span class="check-word">{check.outcome.word()}</span>
+                                </span>
+                                <span class="check-finding">{check.finding}</span>
+                            </span>
+                        </summary>
+                        <p class="check-meaning">{check.meaning}</p>
+                    </details>
+                }
+            }).collect_view()}
+        </section>
+    }
+}
+
+/// Every metric with its interval, spread, guessing beside it, and what it says in plain words.
+#[component]
+pub fn Metrics(report: Report) -> impl IntoView {
+    let test = report.holdout.is_some();
+    let rows = report.n_rows;
+    let of = |list: &[(Metric, Option<f64>)], metric| list.iter().find(|(m, _)| *m == metric).and_then(|(_, v)| *v);
+    let lines = report
+        .scores
+        .iter()
+        .map(|score| {
+            let [estimate, interval, spread, baseline] = score_texts(score);
+            let opened = report.holdout.as_ref().map(|h| {
+                let value = of(&h.scores, score.metric).map_or("–".to_owned(), |v| format::significant(v, 3));
+                let guess = of(&h.baseline, score.metric).map_or("–".to_owned(), |v| format::significant(v, 3));
+                (value, guess)
+            });
+            view! {
+                <tr>
+                    <th scope="row">
+                        <span class="metric-name">{score.metric.name()}</span>
+                        <span class="metric-plain">{score.metric.plain()}</span>
+                    </th>
+                    <td class="metric-estimate">{estimate}</td>
+                    <td>{interval}</td>
+                    <td>{spread}</td>
+                    <td class="metric-baseline">{baseline}</td>
+                    {opened.map(|(value, guess)| view! {
+                        <td class="metric-estimate">{value}</td>
+                        <td class="metric-baseline">{guess}</td>
+                    })}
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="metrics" aria-label="Scores">
+            <div class="board-scroll" tabindex="0" role="region" aria-label="Scores">
+                <table class="metric-table">
+                    <caption class="small second">
+                        {format!("Means over folds of {}", format::counted(rows.into(), "row", "rows"))}
+                    </caption>
+                    <thead>
+                        <tr>
+                            <th scope="col">"Metric"</th>
+                            <th scope="col">"Estimate"</th>
+                            <th scope="col">"95 % interval"</th>
+                            <th scope="col">"Spread over folds "<span class="term">"(SD)"</span></th>
+                            <th scope="col">"Guessing "<span class="term">"(baseline)"</span></th>
+                            {test.then(|| view! { <th scope="col">"Test set"</th><th scope="col">"Guessing there"</th> })}
+                        </tr>
+                    </thead>
+                    <tbody>{lines}</tbody>
+                </table>
+            </div>
+        </section>
+    }
+}

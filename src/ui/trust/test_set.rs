@@ -1,0 +1,78 @@
+//! The locked test set: opened on purpose, counted, and never closed again.
+
+use leptos::prelude::*;
+
+use crate::chart::format::counted;
+use crate::studio::checks::{checks, Outcome};
+use crate::studio::{Action, JobKind};
+use crate::ui::use_hearth;
+use crate::ui::widget::{Button, Icon, Kind, icon};
+
+#[component]
+pub fn TestSet() -> impl IntoView {
+    let hearth = use_hearth();
+    let state = hearth.read(|s| {
+        let run = s.current_run()?;
+        let check = checks(&run.report, run.is_baseline()).into_iter().find(|c| c.name == "Holds on the locked test set");
+        Some((run.id, run.report.n_holdout, run.report.holdout.is_some(), check))
+    });
+    let looks = hearth.read(|s| s.project.looks);
+    let busy = hearth.read(|s| s.job.as_ref().is_some_and(|j| j.kind == JobKind::Holdout));
+    let asking = RwSignal::new(false);
+    let open = move |()| {
+        asking.set(false);
+        if let Some((run, ..)) = state.get_untracked() {
+            hearth.send(Action::OpenHoldout(run));
+        }
+    };
+    let looked = move || match looks.get() {
+        0 => "Nobody has looked at it.".to_owned(),
+        1 => "It was opened once in this project.".to_owned(),
+        n => format!("It was opened {n} times in this project."),
+    };
+    view! {
+        <h2 class="row">{icon(Icon::Lock)}" The test set"</h2>
+        {move || state.get().map(|(_, n, opened, check)| {
+            let rows = counted(n.into(), "row", "rows");
+            if n == 0 {
+                return view! { <p class="small second">"No rows were locked away. The design can keep a share."</p> }.into_any();
+            }
+            let finding = check.map(|c| (c.outcome, c.finding));
+            view! {
+                <p class="small second">{format!("{rows} that no candidate has seen. ")}{looked}</p>
+                {finding.filter(|_| opened).map(|(outcome, text)| {
+                    let class = match outcome {
+                        Outcome::Passed => "small test-finding passed",
+                        Outcome::Doubtful => "small test-finding doubtful",
+                        Outcome::Failed => "small test-finding failed",
+                        Outcome::Unknown => "small test-finding",
+                    };
+                    view! { <p class=class><strong>{outcome.word()}</strong>": "{text}</p> }
+                })}
+                {(!opened).then(|| view! {
+                    <Show
+                        when=move || asking.get()
+                        fallback=move || view! {
+                            <Button
+                                disabled=Signal::derive(move || busy.get().then(|| "It is being scored.".to_owned()))
+                                on_press=move |()| asking.set(true)
+                            >
+                                {move || if busy.get() { "Scoring…" } else { "Open the test set" }}
+                            </Button>
+                        }
+                    >
+                        <div class="ask" role="group" aria-label="Open the test set?">
+                            <p class="small">
+                                "This is look number " {move || looks.get() + 1} ". It cannot be undone: once you choose by these rows, they no longer judge fairly. Open it when you have chosen."
+                            </p>
+                            <div class="row-wrap">
+                                <Button on_press=open>"Open it"</Button>
+                                <Button kind=Kind::Quiet on_press=move |()| asking.set(false)>"Not yet"</Button>
+                            </div>
+                        </div>
+                    </Show>
+                })}
+            }.into_any()
+        })}
+    }
+}
