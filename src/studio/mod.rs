@@ -8,6 +8,7 @@ mod diagnostics;
 pub mod facts;
 pub mod form;
 pub mod leaderboard;
+pub mod markdown;
 pub mod project;
 pub mod rows;
 mod state;

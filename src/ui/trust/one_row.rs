@@ -75,6 +75,7 @@ fn Form(run: u32, fields: Vec<Field>) -> impl IntoView {
 #[component]
 fn Input(field: Field, value: RwSignal<String>) -> impl IntoView {
     let id = unique("cell");
+    let control_id = id.clone();
     let help = format!("{id}-help");
     let list = format!("{id}-list");
     let described = (!field.seen.is_empty()).then(|| help.clone());
@@ -94,7 +95,6 @@ fn Input(field: Field, value: RwSignal<String>) -> impl IntoView {
             />
         }
     };
-    let control_id = id.clone();
     let name = field.name;
     let control = match field.kind {
         FieldKind::Number => text("text", "decimal", None).into_any(),
