@@ -5,6 +5,9 @@ mod checks;
 #[path = "chart/figures.rs"]
 mod figures;
 
+#[path = "chart/words.rs"]
+mod words;
+
 use hearth::chart::format::{bytes, estimate, fixed, interval, percent, seconds, significant, tick};
 use hearth::chart::scale::{Scale, log_ticks, nice, tick_step, ticks};
 use hearth::chart::scene::{Cell, ChartTable, spread};

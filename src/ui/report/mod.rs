@@ -1,8 +1,131 @@
-//! Report: everything about the selected run on one printable page.
+//! Report: everything about the selected run on one page that prints well.
 
 use leptos::prelude::*;
 
+use crate::chart::curves::{Curve, learning};
+use crate::chart::format::{self, counted};
+use crate::dataset::Task;
+use crate::studio::checks::checks;
+use crate::studio::project::Run;
+use crate::studio::{Action, Stage, View};
+use crate::ui::chart::Figure;
+use crate::ui::trust::figures::{Facts, Figures};
+use crate::ui::trust::findings::{Checks, Metrics, views_of};
+use crate::ui::trust::threshold::Threshold;
+use crate::ui::use_hearth;
+use crate::ui::widget::Button;
+
 #[component]
 pub fn ReportPage() -> impl IntoView {
-    view! { <section class="canvas-part"></section> }
+    let hearth = use_hearth();
+    let run = hearth.read(|s| s.current_run().cloned());
+    let back = move |_| hearth.send(Action::Show(View::Stage(Stage::Trust)));
+    let print = move |()| {
+        // A browser that cannot print has its own menu for it; there is nothing to undo.
+        let _ = window().print();
+    };
+    view! {
+        <div class="report">
+            <div class="report-bar no-print">
+                <button type="button" class="button quiet" on:click=back>"← Back to Trust"</button>
+                <Button on_press=print>"Print, or save as PDF"</Button>
+            </div>
+            {move || match run.get() {
+                Some(run) => view! { <Page run/> }.into_any(),
+                None => view! {
+                    <h1 class="verdict" tabindex="-1">"Nothing has been trained yet, so there is nothing to report."</h1>
+                }.into_any(),
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn Page(run: Run) -> impl IntoView {
+    let hearth = use_hearth();
+    let verdict = hearth.now(|s| s.verdict(&run));
+    let source = hearth.now(|s| s.verdict_source(&run));
+    let stale = hearth.now(|s| s.stale_reason(&run));
+    let project = hearth.now(|s| s.project.name.clone());
+    let baseline = run.is_baseline();
+    let report = run.report.clone();
+    let views = Memo::new({
+        let report = report.clone();
+        move |_| Some(views_of(&report, false).clone())
+    });
+    let test = report.holdout.clone().map(|h| {
+        let views = h.views;
+        (Memo::new(move |_| Some(views.clone())), Facts::of(&report, true), report.n_holdout, h.look)
+    });
+    let curve = report.training.clone().filter(|t| t.curve.len() > 1);
+    let task = report.task;
+    view! {
+        <article class="report-page">
+            <p class="eyebrow">{format!("{project} · {}", run.name)}</p>
+            <h1 class="title" tabindex="-1">{verdict}</h1>
+            <p class="second">{source.clone()}</p>
+            {stale.map(|reason| view! { <p><span class="tag doubt">"Stale"</span>" "{reason}</p> })}
+            <About run=run.clone()/>
+            <h2>"Checks"</h2>
+            <Checks list=checks(&report, baseline) open=true/>
+            <h2>"Scores"</h2>
+            <Metrics report=report.clone()/>
+            {(task == Task::Binary).then(|| view! {
+                <h2>"The threshold"</h2>
+                <Threshold views fixed=true/>
+            })}
+            <h2>"Figures, cross-validation"</h2>
+            <Figures facts=Facts::of(&report, false) views source=Signal::stored(source.clone())/>
+            {test.map(|(views, facts, n, look)| view! {
+                <h2>{format!("Figures, test set: {}, look number {look}", counted(n.into(), "row", "rows"))}</h2>
+                <Figures facts views source=Signal::stored(source)/>
+            })}
+            {curve.map(|record| {
+                let points = record.curve;
+                let again = points.clone();
+                view! {
+                    <h2>"How it learned"</h2>
+                    <section class="figure-grid">
+                        <Figure draw=Callback::new(move |w: f64| learning(&points, Curve::Loss, task, false, None, (w, 240.0)))/>
+                        <Figure draw=Callback::new(move |w: f64| learning(&again, Curve::Score, task, false, None, (w, 240.0)))/>
+                    </section>
+                }
+            })}
+            <Spec run/>
+            <p class="tiny second report-foot">"Made with Hearth, on this computer."</p>
+        </article>
+    }
+}
+
+#[component]
+fn About(run: Run) -> impl IntoView {
+    let report = &run.report;
+    let mut facts = vec![
+        ("Target", report.target.clone()),
+        ("Rows", counted(report.n_rows.into(), "row", "rows")),
+        ("Columns", format!("{}, prepared as {} features", report.n_features, format::count(report.n_prepared.into()))),
+        ("Time", format::seconds(report.fit_seconds)),
+        ("Ended", run.ended.replace('T', " ").chars().take(16).collect()),
+    ];
+    if !run.data_sha256.is_empty() {
+        facts.push(("Data, SHA-256", run.data_sha256.clone()));
+    }
+    if let Some(record) = &report.training {
+        facts.push(("Trained on", record.device.clone()));
+    }
+    view! {
+        <dl class="facts">
+            {facts.into_iter().map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }).collect_view()}
+        </dl>
+    }
+}
+
+/// The design as it was trained, so that the report can be repeated.
+#[component]
+fn Spec(run: Run) -> impl IntoView {
+    let text = run.design.to_text();
+    (!run.from_package).then(|| view! {
+        <h2>"The design"</h2>
+        <pre class="report-spec" tabindex="0"><code>{text}</code></pre>
+    })
 }
