@@ -183,7 +183,7 @@ pub fn open_holdout(
 }
 
 /// Trains a network on prepared data; the error is a sentence.
-pub type Trainer<'a> = &'a mut dyn FnMut(&NetworkSpec, &NetworkData) -> Result<(Network, TrainingRecord), String>;
+pub type Trainer<'a> = dyn FnMut(&NetworkSpec, &NetworkData) -> Result<(Network, TrainingRecord), String> + 'a;
 
 /// Cross-validate a candidate and fit it on all rows outside the holdout, in one go. `target` is the target column's
 /// name. Time is not measured here: `fit_seconds` is the sum over the trainer's records.
@@ -195,7 +195,7 @@ pub fn cross_validate(
     target: &str,
     split: &Split,
     spec: &PipelineSpec,
-    trainer: Trainer,
+    trainer: &mut Trainer<'_>,
 ) -> Result<(Pipeline, Report), Problem> {
     if let Some(problem) = spec.validate(dataset.task).into_iter().next() {
         return Err(problem);
@@ -246,11 +246,7 @@ impl Fitted {
     }
 }
 
-fn fit_model(
-    spec: &ModelSpec,
-    input: &TrainingInput,
-    trainer: &mut dyn FnMut(&NetworkSpec, &NetworkData) -> Result<(Network, TrainingRecord), String>,
-) -> Result<Fitted, Problem> {
+fn fit_model(spec: &ModelSpec, input: &TrainingInput, trainer: &mut Trainer<'_>) -> Result<Fitted, Problem> {
     match spec {
         ModelSpec::Baseline => {
             Ok(Fitted { model: Model::Baseline(Baseline::fit(&input.target)), record: None, note: None })

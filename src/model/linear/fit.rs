@@ -312,9 +312,11 @@ impl LinearFit {
             return;
         }
         let length = c.rho / curvature;
-        for i in 0..product.len() {
-            c.direction[i] += length * c.search[i];
-            c.residual[i] -= length * product[i];
+        for (direction, search) in c.direction.iter_mut().zip(&c.search) {
+            *direction += length * search;
+        }
+        for (residual, product) in c.residual.iter_mut().zip(&product) {
+            *residual -= length * product;
         }
         let preconditioned: Vec<f64> = c.residual.iter().zip(&c.diagonal).map(|(r, h)| r / h).collect();
         let rho = dot(&c.residual, &preconditioned);

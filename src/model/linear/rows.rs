@@ -138,10 +138,10 @@ impl Rows {
             });
         }
         for (feature, mean) in self.means.iter().enumerate() {
-            for output in 0..n_outputs {
+            for (output, total) in totals.iter().enumerate() {
                 let at = feature * n_outputs + output;
                 // Rounding must not make a square negative.
-                squares[at] = (squares[at] - 2.0 * mean * firsts[at] + mean * mean * totals[output]).max(0.0);
+                squares[at] = (squares[at] - 2.0 * mean * firsts[at] + mean * mean * total).max(0.0);
             }
         }
         (squares, totals)
