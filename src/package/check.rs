@@ -13,9 +13,7 @@ use crate::problem::Problem;
 pub fn block_width(block: &Block) -> usize {
     match block {
         Block::Number { indicator, .. } => 1 + usize::from(*indicator),
-        Block::Category { levels, other, missing, .. } => {
-            levels.len() + usize::from(*other) + usize::from(*missing)
-        }
+        Block::Category { levels, other, missing, .. } => levels.len() + usize::from(*other) + usize::from(*missing),
         Block::Date { indicator, parts, .. } => {
             1 + usize::from(*indicator) + parts.iter().map(|part| part.n_values()).sum::<usize>()
         }

@@ -1,7 +1,18 @@
 //! A fitted pipeline as one ZIP that other programs run, and the project file.
 
+pub mod archive;
+pub mod build;
 pub mod check;
+mod csv_text;
+pub mod golden;
+pub mod labels;
 pub mod onnx;
+pub mod open;
+pub mod parity;
+pub mod predictions_csv;
+pub mod project_file;
+mod readme;
+pub mod schema;
 
 use serde::{Deserialize, Serialize};
 

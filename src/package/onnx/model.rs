@@ -74,9 +74,7 @@ fn activation(graph: &mut Graph, x: &Value, kind: Activation) -> Value {
             graph.node("Mul", &[x, &gate], Vec::new())
         }
         // Klambauer et al., Self-Normalizing Neural Networks (2017).
-        Activation::Selu => {
-            graph.node("Selu", &[x], vec![float("alpha", 1.673_263_2), float("gamma", 1.050_701)])
-        }
+        Activation::Selu => graph.node("Selu", &[x], vec![float("alpha", 1.673_263_2), float("gamma", 1.050_701)]),
     }
 }
 

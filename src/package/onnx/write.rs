@@ -49,7 +49,9 @@ pub fn write(pipeline: &Pipeline, about: &PackageAbout) -> Result<OnnxModel, Pro
             let (element, note) = match input.kind {
                 InputKind::Number => (FLOAT, "number; NaN when missing"),
                 InputKind::Text => (STRING, "text; \"\" when missing"),
-                InputKind::Date => (INT64, "milliseconds since 1970-01-01T00:00:00Z; -9223372036854775808 when missing"),
+                InputKind::Date => {
+                    (INT64, "milliseconds since 1970-01-01T00:00:00Z; -9223372036854775808 when missing")
+                }
             };
             graph.input(&input.name, element, &[Size::Rows, Size::Fixed(1)], note)
         })

@@ -39,7 +39,8 @@ fn problem(event: String) -> Problem {
         place: "model.onnx".into(),
         event: format!("The model file cannot be run: {event}."),
         kept: "Nothing was changed.".into(),
-        cure: "Use a model.onnx that Hearth wrote, unchanged; download the package again if this one is damaged.".into(),
+        cure: "Use a model.onnx that Hearth wrote, unchanged; download the package again if this one is damaged."
+            .into(),
     }
 }
 

@@ -262,9 +262,8 @@ fn gather(inputs: &[&Tensor], axis: i64) -> Result<Tensor> {
     shape.extend_from_slice(&x.shape[axis + 1..]);
     n_elements(&shape)?;
     let wanted = &wanted;
-    let positions = (0..outer).flat_map(move |o| {
-        wanted.iter().flat_map(move |w| (0..inner).map(move |i| (o * size + w) * inner + i))
-    });
+    let positions = (0..outer)
+        .flat_map(move |o| wanted.iter().flat_map(move |w| (0..inner).map(move |i| (o * size + w) * inner + i)));
     Tensor::new(shape, x.data.pick(positions))
 }
 
@@ -330,9 +329,7 @@ fn arg_max(x: &Tensor, attributes: &Attributes) -> Result<Tensor> {
     if width == 0 {
         return Err("ArgMax over nothing".into());
     }
-    let best = |row: &[f32]| {
-        (1..row.len()).fold(0usize, |best, i| if row[i] > row[best] { i } else { best }) as i64
-    };
+    let best = |row: &[f32]| (1..row.len()).fold(0usize, |best, i| if row[i] > row[best] { i } else { best }) as i64;
     let mut shape = x.shape[..axis].to_vec();
     if attributes.int_or("keepdims", 1)? != 0 {
         shape.push(1);
@@ -346,8 +343,7 @@ fn label_encoder(x: &Tensor, attributes: &Attributes) -> Result<Tensor> {
             let keys = attributes.strings("keys_strings")?;
             let values = attributes.ints("values_int64s")?;
             same_length(keys.len(), values.len())?;
-            let table: BTreeMap<&str, i64> =
-                keys.iter().map(String::as_str).zip(values.iter().copied()).collect();
+            let table: BTreeMap<&str, i64> = keys.iter().map(String::as_str).zip(values.iter().copied()).collect();
             let default = attributes.int_or("default_int64", -1)?;
             Data::I64(texts.iter().map(|t| table.get(t.as_str()).copied().unwrap_or(default)).collect())
         }

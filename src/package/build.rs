@@ -1,0 +1,206 @@
+//! All files of a package as bytes, and the package as one ZIP.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::archive::{self, Entry};
+use super::golden::{Golden, N_ROWS};
+use super::onnx::write::{self as onnx, OnnxModel};
+use super::parity::{self, TOLERANCE, TargetUnit};
+use super::schema::Schema;
+use super::{PackageAbout, PackageSummary, readme};
+use crate::design::Design;
+use crate::model::{Model, Predictions};
+use crate::pipeline::Pipeline;
+use crate::problem::Problem;
+use crate::validate::Report;
+
+/// The first bytes of `pipeline.bin`.
+pub(super) const MAGIC: &[u8; 8] = b"HEARTHPL";
+/// The names of files that opening a package needs.
+pub(super) const MODEL: &str = "model.onnx";
+pub(super) const PIPELINE: &str = "pipeline.bin";
+pub(super) const SCHEMA: &str = "schema.json";
+
+/// What `pipeline.bin` holds behind its magic and version, in postcard.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Stored {
+    pub pipeline: Pipeline,
+    pub report: Report,
+    pub design: Design,
+    pub threshold: Option<f64>,
+}
+
+/// A file of a package with its purpose in a line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PackageFile {
+    pub path: String,
+    pub bytes: Vec<u8>,
+    pub purpose: &'static str,
+}
+
+/// A package before it becomes a ZIP.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Package {
+    /// By path.
+    pub files: Vec<PackageFile>,
+    pub file_name: String,
+    pub readme: String,
+    pub reveals: Vec<String>,
+    created: String,
+    golden: Golden,
+    expected: Predictions,
+    unit: TargetUnit,
+}
+
+/// Makes all files of the package of a run.
+///
+/// # Errors
+/// When the pipeline cannot be exported.
+pub fn build(pipeline: &Pipeline, report: &Report, design: &Design, about: &PackageAbout) -> Result<Package, Problem> {
+    let OnnxModel { bytes: model, input_names } = onnx::write(pipeline, about)?;
+    let golden = Golden::make(pipeline);
+    let expected = pipeline.predict(&golden.inputs());
+    let unit = TargetUnit::of(report, &pipeline.model);
+    let (golden_csv, expected_names) = golden.csv(pipeline, &expected, about.threshold);
+    let schema = Schema::new(pipeline, about, &input_names, &expected_names, unit);
+    let reveals = readme::reveals(pipeline, report, design);
+    let readme = readme::write(pipeline, report, design, about, &schema, &reveals);
+    let stored = Stored {
+        pipeline: pipeline.clone(),
+        report: report.clone(),
+        design: design.clone(),
+        threshold: about.threshold,
+    };
+    let file = |path: &str, bytes: Vec<u8>, purpose| PackageFile { path: path.to_owned(), bytes, purpose };
+    let mut files = vec![
+        file("README.md", readme.clone().into_bytes(), "what this is, how to run it, how good it is, what it reveals"),
+        file(MODEL, model, "the model with its preparation inside: columns in, predictions out"),
+        file(SCHEMA, json(&schema)?, "the columns that go in and the outputs, for programs"),
+        file("recipe.json", RECIPE.as_bytes().to_vec(), "steps that turn a raw table into the model's columns"),
+        file("golden.csv", golden_csv.into_bytes(), "made-up rows with the answers that every runtime must give"),
+        file("verify.py", VERIFY.as_bytes().to_vec(), "runs the model on the golden rows and compares"),
+        file("report.json", json(report)?, "every number of the validation"),
+        file("design.json", json(design)?, "the settings of the training"),
+        file(PIPELINE, stored_bytes(&stored), "the same model in Hearth's own form, to open it here again"),
+    ];
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    let file_name = file_name(&about.project, pipeline, &about.created);
+    Ok(Package { files, file_name, readme, reveals, created: about.created.clone(), golden, expected, unit })
+}
+
+const VERIFY: &str = include_str!("verify.py");
+const RECIPE: &str = "{\n  \"format\": \"hearth-recipe\",\n  \"version\": 1,\n  \"steps\": []\n}\n";
+
+impl Package {
+    /// The package as the bytes of one ZIP; the same run gives the same bytes.
+    ///
+    /// # Errors
+    /// When the ZIP cannot be written.
+    pub fn zip(&self) -> Result<Vec<u8>, Problem> {
+        let entry = |f: &PackageFile| Entry { path: f.path.clone(), bytes: f.bytes.clone() };
+        archive::write(&self.files.iter().map(entry).collect::<Vec<_>>(), &self.created)
+    }
+
+    /// Takes `model.onnx` out of the ZIP's bytes, runs it on the golden rows with the interpreter, and returns the largest
+    /// deviation from the studio's predictions.
+    ///
+    /// # Errors
+    /// When the ZIP or the model cannot be read, or their answers differ beyond the tolerance.
+    pub fn check(&self, zip: &[u8], pipeline: &Pipeline, threshold: Option<f64>) -> Result<f64, Problem> {
+        let unpacked = archive::read(zip, super::open::LIMITS).map_err(|r| r.problem(&self.file_name, "package"))?;
+        let model = unpacked.get(MODEL).ok_or_else(|| Problem {
+            place: self.file_name.clone(),
+            event: "The model is not in the ZIP that was just made.".into(),
+            kept: "The run is unchanged; no package was made.".into(),
+            cure: "Try again; if it happens again, free some memory by closing other tabs.".into(),
+        })?;
+        let deviation = parity::largest_deviation(model, &self.golden, pipeline, &self.expected, self.unit, threshold)?;
+        if deviation > TOLERANCE {
+            return Err(Problem {
+                place: format!("{}, {MODEL}", self.file_name),
+                event: format!(
+                    "The exported model deviates from the studio by {deviation:.1e}; {TOLERANCE:.0e} is allowed."
+                ),
+                kept: "The run is unchanged; no package was made.".into(),
+                cure: "Train again with the robust scaling, which keeps extremes in bounds, and package that run."
+                    .into(),
+            });
+        }
+        Ok(deviation)
+    }
+}
+
+/// Builds, packs and checks the package of a run: what the page shows, and the ZIP.
+///
+/// # Errors
+/// When the pipeline cannot be exported, or the exported model does not agree with the studio.
+pub fn make(
+    pipeline: &Pipeline,
+    report: &Report,
+    design: &Design,
+    about: &PackageAbout,
+) -> Result<(PackageSummary, Vec<u8>), Problem> {
+    let package = build(pipeline, report, design, about)?;
+    let zip = package.zip()?;
+    let largest_deviation = package.check(&zip, pipeline, about.threshold)?;
+    let summary = PackageSummary {
+        file_name: package.file_name,
+        files: package.files.into_iter().map(|f| (f.path, f.bytes.len() as u64, f.purpose.to_owned())).collect(),
+        readme: package.readme,
+        largest_deviation,
+        n_golden: N_ROWS as u32,
+        reveals: package.reveals,
+        sha256: hex(&Sha256::digest(&zip)),
+    };
+    Ok((summary, zip))
+}
+
+/// Lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn stored_bytes(stored: &Stored) -> Vec<u8> {
+    let mut bytes = MAGIC.to_vec();
+    bytes.extend(super::schema::VERSION.to_le_bytes());
+    postcard::to_extend(stored, bytes).expect("a run has no map or unsized part that postcard refuses")
+}
+
+fn json<T: Serialize>(value: &T) -> Result<Vec<u8>, Problem> {
+    let mut text = serde_json::to_string_pretty(value).map_err(|e| Problem {
+        place: "Package".into(),
+        event: format!("A document of the package could not be written ({e})."),
+        kept: "The run is unchanged; no package was made.".into(),
+        cure: "Copy the diagnostics and report this; another run may still be packaged.".into(),
+    })?;
+    text.push('\n');
+    Ok(text.into_bytes())
+}
+
+/// Project, target, kind of model and date: `titanic-survived-linear-2026-11-23.zip`.
+fn file_name(project: &str, pipeline: &Pipeline, created: &str) -> String {
+    let kind = match pipeline.model {
+        Model::Baseline(_) => "baseline",
+        Model::Linear(_) => "linear",
+        Model::Network(_) => "network",
+    };
+    let date: String = created.chars().take(10).collect();
+    let parts = [slug(project), slug(&pipeline.target), kind.to_owned(), slug(&date)];
+    let parts: Vec<&str> = parts.iter().map(String::as_str).filter(|p| !p.is_empty()).collect();
+    format!("{}.zip", parts.join("-"))
+}
+
+/// Letters and digits of any script in lower case, everything else as single hyphens; at most 40 characters.
+pub fn slug(text: &str) -> String {
+    let mut slug = String::new();
+    for c in text.chars().flat_map(char::to_lowercase) {
+        if c.is_alphanumeric() {
+            slug.push(c);
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    let cut: String = slug.chars().take(40).collect();
+    cut.trim_matches('-').to_owned()
+}

@@ -1,0 +1,254 @@
+//! Golden rows: inputs that were made up from the schema alone, with the studio's answers. They prove that another
+//! runtime answers the same, on ordinary rows and on the ones that break programs: nothing given, unknown categories,
+//! odd Unicode, extremes.
+
+use std::borrow::Cow;
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::csv_text;
+use super::labels::chosen_class;
+use crate::model::Predictions;
+use crate::pipeline::Pipeline;
+use crate::prepare::inputs::{Cells, Inputs, to_f32};
+use crate::prepare::spelling::{null_spellings, spellings};
+use crate::prepare::{Block, Input, InputKind};
+use crate::random::Random;
+use crate::table::{MISSING_DATE, date_text};
+
+/// How many rows.
+pub const N_ROWS: usize = 64;
+/// Rows before this one hold ordinary values; the first is all missing.
+const FIRST_ODD: usize = 28;
+const SEED: u64 = 64;
+const DAY: i64 = 86_400_000;
+
+/// The cells of one input.
+#[derive(Clone, Debug, PartialEq)]
+pub enum GoldenColumn {
+    /// NaN is missing.
+    Numbers(Vec<f64>),
+    /// "" is missing.
+    Texts(Vec<String>),
+    /// Milliseconds; `MISSING_DATE` is missing.
+    Dates(Vec<i64>),
+}
+
+/// One column per input of the pipeline.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Golden {
+    pub columns: Vec<GoldenColumn>,
+}
+
+impl Golden {
+    /// Makes the rows up; the same pipeline gives the same rows.
+    pub fn make(pipeline: &Pipeline) -> Self {
+        let inputs = &pipeline.preparation.inputs;
+        let n_numbers = inputs.iter().filter(|i| i.kind == InputKind::Number).count();
+        let mut number = 0;
+        let column = |(position, input): (usize, &Input)| {
+            let mut random = Random::new(SEED, position as u64);
+            match input.kind {
+                InputKind::Number => {
+                    number += 1;
+                    GoldenColumn::Numbers(numbers(input, number - 1, n_numbers, &mut random))
+                }
+                InputKind::Text => GoldenColumn::Texts(texts(input, &levels(pipeline, position), &mut random)),
+                InputKind::Date => GoldenColumn::Dates(dates(input, &mut random)),
+            }
+        };
+        Self { columns: inputs.iter().enumerate().map(column).collect() }
+    }
+
+    /// As the studio reads them.
+    pub fn inputs(&self) -> Inputs<'_> {
+        let cells = self.columns.iter().map(|column| match column {
+            GoldenColumn::Numbers(values) => Cells::Numbers(values.iter().map(|v| to_f32(*v)).collect()),
+            GoldenColumn::Texts(texts) => Cells::Texts {
+                codes: (0..texts.len() as u32).collect(),
+                levels: texts.iter().map(|t| Cow::Borrowed(t.as_str())).collect(),
+            },
+            GoldenColumn::Dates(values) => Cells::Dates(values.clone()),
+        });
+        Inputs { cells: cells.collect(), n_rows: N_ROWS }
+    }
+
+    /// A cell as it stands in `golden.csv`.
+    fn text(&self, column: usize, row: usize) -> String {
+        match &self.columns[column] {
+            GoldenColumn::Numbers(values) if values[row].is_nan() => String::new(),
+            GoldenColumn::Numbers(values) => format!("{:?}", values[row]),
+            GoldenColumn::Texts(texts) => texts[row].clone(),
+            GoldenColumn::Dates(values) if values[row] == MISSING_DATE => String::new(),
+            GoldenColumn::Dates(values) => date_text(values[row], values[row].rem_euclid(DAY) != 0),
+        }
+    }
+
+    /// `golden.csv`: the columns by name, then the expected outputs, whose names are returned too.
+    pub fn csv(&self, pipeline: &Pipeline, predictions: &Predictions, threshold: Option<f64>) -> (String, Vec<String>) {
+        let mut names: Vec<String> = pipeline.preparation.inputs.iter().map(|i| i.name.clone()).collect();
+        let n_inputs = names.len();
+        for wanted in output_names(pipeline) {
+            let name = csv_text::free_name(&format!("expected {wanted}"), &names);
+            names.push(name);
+        }
+        let mut out = String::new();
+        csv_text::record(&mut out, names.iter().map(String::as_str));
+        for row in 0..N_ROWS {
+            let mut cells: Vec<String> = (0..n_inputs).map(|column| self.text(column, row)).collect();
+            cells.extend(output_texts(pipeline, predictions, row, threshold));
+            csv_text::record(&mut out, cells.iter().map(String::as_str));
+        }
+        (out, names.split_off(n_inputs))
+    }
+}
+
+/// Names of the prediction columns: label and a probability per class, or the prediction.
+pub fn output_names(pipeline: &Pipeline) -> Vec<String> {
+    if pipeline.labels.is_empty() {
+        return vec!["prediction".to_owned()];
+    }
+    let probability = |label: &String| format!("probability of {label}");
+    std::iter::once("label".to_owned()).chain(pipeline.labels.iter().map(probability)).collect()
+}
+
+/// The prediction columns of one row, as the shortest texts that read back to the same f32.
+pub fn output_texts(pipeline: &Pipeline, predictions: &Predictions, row: usize, threshold: Option<f64>) -> Vec<String> {
+    match predictions {
+        Predictions::Probabilities { values, n_classes } => {
+            let probabilities = &values[row * n_classes..(row + 1) * n_classes];
+            let class = chosen_class(pipeline.task, probabilities, threshold);
+            let label = pipeline.labels.get(class).cloned().unwrap_or_default();
+            std::iter::once(label).chain(probabilities.iter().map(|p| format!("{p:?}"))).collect()
+        }
+        Predictions::Values(values) => vec![format!("{:?}", values[row])],
+    }
+}
+
+/// The levels of the category block that reads an input.
+fn levels(pipeline: &Pipeline, position: usize) -> Vec<String> {
+    let of = |block: &Block| match block {
+        Block::Category { input, levels, .. } if *input as usize == position => Some(levels.clone()),
+        Block::Category { .. } | Block::Number { .. } | Block::Date { .. } => None,
+    };
+    pipeline.preparation.blocks.iter().find_map(of).unwrap_or_default()
+}
+
+/// Ordinary values lie in the training range. An odd row has one extreme number, in a column that rotates: more at once
+/// would drown each other in any arithmetic of finite precision.
+fn numbers(input: &Input, nth: usize, n_numbers: usize, random: &mut Random) -> Vec<f64> {
+    let (low, high) = input.range.unwrap_or((0.0, 1.0));
+    let span = high - low;
+    let odd = [
+        high + span,
+        low - span,
+        1e30,
+        -1e30,
+        0.0,
+        1e-42,
+        -1e-42,
+        f64::from(f32::MAX),
+        high + 1000.0 * span.abs().max(1.0),
+        f64::from(f32::MIN_POSITIVE),
+    ];
+    (0..N_ROWS)
+        .map(|row| {
+            let ordinary = if row == 1 { low + span / 2.0 } else { low + random.unit() * span };
+            let missing = random.below(10) == 0;
+            match row {
+                0 => f64::NAN,
+                1 => short(ordinary),
+                _ if row >= FIRST_ODD && (row - FIRST_ODD) % n_numbers == nth % n_numbers => {
+                    let turn = (row - FIRST_ODD) / n_numbers + nth;
+                    odd[turn % odd.len()]
+                }
+                _ if missing => f64::NAN,
+                _ => short(ordinary),
+            }
+        })
+        .collect()
+}
+
+/// Fewer digits, so that the file can be read; still within a thousandth of the value.
+fn short(value: f64) -> f64 {
+    format!("{value:.4e}").parse().unwrap_or(value)
+}
+
+fn texts(input: &Input, levels: &[String], random: &mut Random) -> Vec<String> {
+    let first = levels.first().cloned().unwrap_or_else(|| "level".to_owned());
+    let mut odd: Vec<String> = null_spellings().iter().map(|t| (*t).to_owned()).collect();
+    odd.extend(input.missing_spellings.iter().take(8).cloned());
+    odd.extend(levels.iter().take(8).flat_map(|level| spellings(level).into_iter().skip(1)));
+    odd.extend([format!(" {first}"), format!("{first} "), first.to_uppercase(), first.nfd().collect()]);
+    odd.extend(
+        [
+            "an unknown category",
+            "Zürich",
+            "Zu\u{308}rich",
+            "👩‍👩‍👧 🦀",
+            "مرحبا بالعالم",
+            "\u{202e}reversed",
+            "say \"yes\", then\nwrap",
+            "<img src=x onerror=alert(1)>",
+            "__proto__",
+            "=1+1",
+            "\u{feff}mark",
+            "1",
+            "1.0",
+            "-0",
+            "1e3",
+            "\t",
+        ]
+        .map(str::to_owned),
+    );
+    odd.push("long ".repeat(200));
+    (0..N_ROWS)
+        .map(|row| {
+            let pick = random.below(levels.len().max(1) as u64) as usize;
+            let missing = random.below(10) == 0;
+            match row {
+                0 => String::new(),
+                1 => first.clone(),
+                _ if row >= FIRST_ODD => odd[(row - FIRST_ODD + pick * 7) % odd.len()].clone(),
+                _ if missing => String::new(),
+                _ => levels.get(pick).cloned().unwrap_or_else(|| first.clone()),
+            }
+        })
+        .collect()
+}
+
+fn dates(input: &Input, random: &mut Random) -> Vec<i64> {
+    let (low, high) = input.range.map_or((0, 365 * DAY), |(low, high)| (low as i64, high as i64));
+    let span = high.saturating_sub(low).max(0) as u64;
+    let odd = [
+        "0001-01-01T00:00:00Z",
+        "1600-02-29T00:00:00Z",
+        "1899-12-31T23:59:59.999Z",
+        "1900-02-28T12:00:00Z",
+        "1900-03-01T00:00:00Z",
+        "1969-12-31T23:59:59.999Z",
+        "1970-01-01T00:00:00Z",
+        "2000-02-29T23:00:00Z",
+        "2023-12-31T23:59:59Z",
+        "2024-02-29T00:00:00Z",
+        "2100-03-01T00:00:00Z",
+        "9999-12-30T00:00:00Z",
+    ];
+    (0..N_ROWS)
+        .map(|row| {
+            let exact = low.saturating_add(random.below(span.saturating_add(1).max(1)) as i64);
+            let ordinary = if input.has_time { exact } else { exact - exact.rem_euclid(DAY) };
+            let missing = random.below(10) == 0;
+            match row {
+                0 => MISSING_DATE,
+                1 => low,
+                _ if row >= FIRST_ODD && row % 5 != 0 => {
+                    let text = odd[(row - FIRST_ODD) % odd.len()];
+                    text.parse::<jiff::Timestamp>().map_or(MISSING_DATE, |t| t.as_millisecond())
+                }
+                _ if missing => MISSING_DATE,
+                _ => ordinary,
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,122 @@
+//! Opening a package again: everything is checked before anything is used.
+
+use super::archive::{self, Limits, Unpacked};
+use super::build::{MAGIC, MODEL, PIPELINE, SCHEMA, Stored};
+use super::golden::Golden;
+use super::parity::{self, TOLERANCE, TargetUnit};
+use super::{check, schema};
+use crate::design::Design;
+use crate::pipeline::Pipeline;
+use crate::problem::Problem;
+use crate::validate::Report;
+
+/// What a package may hold: far more than Hearth writes.
+pub const LIMITS: Limits = Limits { entries: 256, total: 1 << 30 };
+
+/// What comes out of a package.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Opened {
+    pub pipeline: Pipeline,
+    pub report: Report,
+    pub design: Design,
+    pub threshold: Option<f64>,
+    /// Of `model.onnx` in the package against the pipeline, on golden rows.
+    pub largest_deviation: f64,
+}
+
+/// Reads a package that Hearth wrote. `name` is the file's, for messages.
+///
+/// # Errors
+/// No ZIP, cut short, altered, a ZIP bomb, a path that climbs, a file missing, from a newer version, or a model that does
+/// not agree with the pipeline beside it.
+pub fn open(bytes: &[u8], name: &str) -> Result<Opened, Problem> {
+    let unpacked = archive::read(bytes, LIMITS).map_err(|refusal| refusal.problem(name, "package"))?;
+    if unpacked.cut_short {
+        return Err(problem(name, "The file is cut short.", "Copy or download the package again."));
+    }
+    version(&unpacked, name)?;
+    let stored = stored(file(&unpacked, PIPELINE, name)?, name)?;
+    check::sizes(&stored.pipeline).map_err(|p| Problem { place: format!("{name}, {PIPELINE}"), ..p })?;
+    let golden = Golden::make(&stored.pipeline);
+    let expected = stored.pipeline.predict(&golden.inputs());
+    let unit = TargetUnit::of(&stored.report, &stored.pipeline.model);
+    let model = file(&unpacked, MODEL, name)?;
+    let deviation = parity::largest_deviation(model, &golden, &stored.pipeline, &expected, unit, stored.threshold)
+        .map_err(|p| Problem { place: format!("{name}, {MODEL}"), ..p })?;
+    if deviation > TOLERANCE {
+        let event = format!("{MODEL} and {PIPELINE} do not hold the same model: they deviate by {deviation:.1e}.");
+        return Err(problem(name, &event, "Open the package as it was downloaded, unchanged."));
+    }
+    let Stored { pipeline, report, design, threshold } = stored;
+    Ok(Opened { pipeline, report, design, threshold, largest_deviation: deviation })
+}
+
+fn problem(place: &str, event: &str, cure: &str) -> Problem {
+    Problem {
+        place: place.to_owned(),
+        event: event.to_owned(),
+        kept: "Nothing was opened or changed.".into(),
+        cure: cure.to_owned(),
+    }
+}
+
+fn file<'a>(unpacked: &'a Unpacked, path: &str, name: &str) -> Result<&'a [u8], Problem> {
+    if let Some(bytes) = unpacked.get(path) {
+        return Ok(bytes);
+    }
+    let place = format!("{name}, {path}");
+    // A damaged entry may have lost even its name.
+    match unpacked.damage(path).or_else(|| unpacked.damaged.first().map(|(_, reason)| reason.as_str())) {
+        Some(reason) => {
+            let event = format!("The file is damaged: {reason}.");
+            Err(problem(&place, &event, "Copy or download the package again."))
+        }
+        None => {
+            let event = "The file is missing from the package.";
+            Err(problem(&place, event, "Choose a package that Hearth wrote, as it was downloaded."))
+        }
+    }
+}
+
+fn version(unpacked: &Unpacked, name: &str) -> Result<(), Problem> {
+    #[derive(serde::Deserialize)]
+    struct Head {
+        format: String,
+        version: u32,
+    }
+    let bytes = file(unpacked, SCHEMA, name)?;
+    let place = format!("{name}, {SCHEMA}");
+    let head: Head = serde_json::from_slice(bytes).map_err(|e| {
+        let event = format!("The file cannot be read as a package's schema ({e}).");
+        problem(&place, &event, "Choose a package that Hearth wrote, as it was downloaded.")
+    })?;
+    if head.format != schema::FORMAT {
+        let event = format!("The format is “{}” instead of “{}”.", head.format.escape_debug(), schema::FORMAT);
+        return Err(problem(&place, &event, "Choose a package that Hearth wrote."));
+    }
+    if head.version > schema::VERSION {
+        return Err(newer(&place, head.version));
+    }
+    Ok(())
+}
+
+fn newer(place: &str, version: u32) -> Problem {
+    let event =
+        format!("The package was made by a newer Hearth (form {version}; this one reads up to {}).", schema::VERSION);
+    problem(place, &event, "Accept the waiting update of this page, then open the package again.")
+}
+
+fn stored(bytes: &[u8], name: &str) -> Result<Stored, Problem> {
+    let place = format!("{name}, {PIPELINE}");
+    let unreadable = |why: &str| {
+        let event = format!("The stored model cannot be read ({why}).");
+        problem(&place, &event, "Copy or download the package again.")
+    };
+    let rest = bytes.strip_prefix(MAGIC).ok_or_else(|| unreadable("it is of another kind"))?;
+    let (version, rest) = rest.split_first_chunk::<4>().ok_or_else(|| unreadable("it is cut short"))?;
+    let version = u32::from_le_bytes(*version);
+    if version > schema::VERSION {
+        return Err(newer(&place, version));
+    }
+    postcard::from_bytes(rest).map_err(|e| unreadable(&e.to_string()))
+}

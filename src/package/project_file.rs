@@ -1,0 +1,238 @@
+//! The project file: a ZIP with the project's document, its data file and its runs, and the SHA-256 of each.
+//! Bytes in, values out; what the document means is known further up.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::archive::{self, Entry, Limits, Unpacked};
+use super::build::hex;
+use crate::problem::Problem;
+
+/// The `format` of a project file.
+pub const FORMAT: &str = "hearth-project";
+/// The version of the file's form; a larger one is from a newer Hearth.
+pub const VERSION: u32 = 1;
+
+/// What a project file may hold.
+pub const LIMITS: Limits = Limits { entries: 10_000, total: 3 << 30 };
+
+const MANIFEST: &str = "manifest.json";
+const PROJECT: &str = "project.json";
+
+/// A project as bytes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ProjectFile {
+    /// The project's document in JSON.
+    pub project: Vec<u8>,
+    /// Name and bytes of the data file.
+    pub data: Option<(String, Vec<u8>)>,
+    /// Stored bytes of each run by its id.
+    pub runs: Vec<(u32, Vec<u8>)>,
+}
+
+/// A project file that was read, with what could not be saved of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenedProject {
+    pub file: ProjectFile,
+    /// One for each part that is missing or damaged; empty when everything is whole.
+    pub problems: Vec<Problem>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Manifest {
+    format: String,
+    version: u32,
+    saved: String,
+    /// The data file's own name; in the archive it has a plain one.
+    data_name: Option<String>,
+    files: Vec<ManifestFile>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ManifestFile {
+    path: String,
+    bytes: u64,
+    sha256: String,
+}
+
+/// Writes a project file. `saved` is the time, ISO 8601. Small and precious entries come first, so that a file that is
+/// cut short loses data before it loses the project.
+///
+/// # Errors
+/// When the ZIP cannot be written.
+pub fn write(file: &ProjectFile, saved: &str) -> Result<Vec<u8>, Problem> {
+    let mut entries = vec![Entry { path: PROJECT.to_owned(), bytes: file.project.clone() }];
+    let mut runs: Vec<&(u32, Vec<u8>)> = file.runs.iter().collect();
+    runs.sort_by_key(|(id, _)| *id);
+    entries.extend(runs.into_iter().map(|(id, bytes)| Entry { path: run_path(*id), bytes: bytes.clone() }));
+    if let Some((name, bytes)) = &file.data {
+        entries.push(Entry { path: data_path(name), bytes: bytes.clone() });
+    }
+    let described = |e: &Entry| ManifestFile {
+        path: e.path.clone(),
+        bytes: e.bytes.len() as u64,
+        sha256: hex(&Sha256::digest(&e.bytes)),
+    };
+    let manifest = Manifest {
+        format: FORMAT.into(),
+        version: VERSION,
+        saved: saved.to_owned(),
+        data_name: file.data.as_ref().map(|(name, _)| name.clone()),
+        files: entries.iter().map(described).collect(),
+    };
+    let manifest = serde_json::to_vec_pretty(&manifest).map_err(|e| Problem {
+        place: "Project file".into(),
+        event: format!("The list of contents could not be written ({e})."),
+        kept: "The project is unchanged.".into(),
+        cure: "Try again; if it happens again, copy the diagnostics and report this.".into(),
+    })?;
+    entries.insert(0, Entry { path: MANIFEST.to_owned(), bytes: manifest });
+    archive::write(&entries, saved)
+}
+
+fn run_path(id: u32) -> String {
+    format!("runs/{id}.bin")
+}
+
+/// The data file's place in the archive: its name where that is plain, else a plain one.
+fn data_path(name: &str) -> String {
+    let plain = !name.is_empty()
+        && name.len() <= 200
+        && !name.starts_with('.')
+        && !name.contains(['/', '\\', ':'])
+        && !name.chars().any(char::is_control);
+    format!("data/{}", if plain { name } else { "data.csv" })
+}
+
+/// Reads a project file. `name` is the file's, for messages. Parts that are damaged or missing are left out and named,
+/// as long as the project's document is whole.
+///
+/// # Errors
+/// No ZIP, a ZIP bomb, a path that climbs, from a newer version, or without a whole project document.
+pub fn read(bytes: &[u8], name: &str) -> Result<OpenedProject, Problem> {
+    let mut unpacked = archive::read(bytes, LIMITS).map_err(|refusal| refusal.problem(name, "project file"))?;
+    let manifest = manifest(&unpacked, name)?;
+    let cut_short = unpacked.cut_short;
+    let mut problems = Vec::new();
+    let mut file = ProjectFile::default();
+    let mut document = None;
+    for listed in &manifest.files {
+        let found = whole(&mut unpacked, listed);
+        match (listed.path.as_str(), found) {
+            (PROJECT, Ok(bytes)) => document = Some(bytes),
+            (PROJECT, Err(reason)) => return Err(lost(name, &reason)),
+            (path, Ok(bytes)) => match place_of(path) {
+                Some(Part::Run(id)) => file.runs.push((id, bytes)),
+                Some(Part::Data(plain)) => {
+                    file.data = Some((manifest.data_name.clone().unwrap_or(plain), bytes));
+                }
+                None => problems.push(part_problem(name, path, "it is of a kind that this version does not know")),
+            },
+            (path, Err(reason)) => problems.push(part_problem(name, path, &reason)),
+        }
+    }
+    let Some(document) = document else { return Err(lost(name, "it is not listed in the contents")) };
+    file.project = document;
+    if cut_short && problems.is_empty() {
+        problems.push(Problem {
+            place: name.to_owned(),
+            event: "The end of the file is missing.".into(),
+            kept: "Everything in the project could be opened all the same.".into(),
+            cure: "Save the project as a file again and throw this copy away.".into(),
+        });
+    }
+    Ok(OpenedProject { file, problems })
+}
+
+enum Part {
+    Run(u32),
+    Data(String),
+}
+
+fn place_of(path: &str) -> Option<Part> {
+    if let Some(name) = path.strip_prefix("data/") {
+        return Some(Part::Data(name.to_owned()));
+    }
+    let id = path.strip_prefix("runs/")?.strip_suffix(".bin")?;
+    id.parse().ok().map(Part::Run)
+}
+
+fn manifest(unpacked: &Unpacked, name: &str) -> Result<Manifest, Problem> {
+    let place = format!("{name}, {MANIFEST}");
+    let refuse = |place: &str, event: String, cure: &str| Problem {
+        place: place.to_owned(),
+        event,
+        kept: "Nothing was opened or changed.".into(),
+        cure: cure.to_owned(),
+    };
+    let copy_again = "Copy the project file again from where it was saved.";
+    let Some(bytes) = unpacked.get(MANIFEST) else {
+        return Err(match (unpacked.damaged.first(), unpacked.cut_short) {
+            (Some((_, reason)), _) => refuse(&place, format!("The list of contents is damaged: {reason}."), copy_again),
+            (None, true) => refuse(name, "The file is cut short before anything could be read.".into(), copy_again),
+            (None, false) => refuse(
+                name,
+                "This is a ZIP file, but no project file: it has no list of contents.".into(),
+                "Choose the file that Hearth saved as a project; a package is opened with “Open a package”.",
+            ),
+        });
+    };
+    let manifest: serde_json::Value = serde_json::from_slice(bytes)
+        .map_err(|e| refuse(&place, format!("The list of contents cannot be read ({e})."), copy_again))?;
+    if manifest["format"] != FORMAT {
+        let event = "The list of contents is of another program.".to_owned();
+        return Err(refuse(&place, event, "Choose the file that Hearth saved as a project."));
+    }
+    // The version first: a newer form may have other fields.
+    let version = manifest["version"].as_u64().unwrap_or(0);
+    if version > u64::from(VERSION) {
+        let event =
+            format!("The project was saved by a newer Hearth (form {version}; this one reads up to {VERSION}).");
+        return Err(refuse(&place, event, "Accept the waiting update of this page, then open the project file again."));
+    }
+    serde_json::from_value(manifest)
+        .map_err(|e| refuse(&place, format!("The list of contents cannot be read ({e})."), copy_again))
+}
+
+/// An entry's bytes, if they are all there and as they were saved.
+fn whole(unpacked: &mut Unpacked, listed: &ManifestFile) -> Result<Vec<u8>, String> {
+    let Some(bytes) = unpacked.take(&listed.path) else {
+        return Err(match (unpacked.damage(&listed.path), unpacked.cut_short) {
+            (Some(reason), _) => reason.to_owned(),
+            (None, true) => "the file is cut short before it".to_owned(),
+            (None, false) => "it is missing".to_owned(),
+        });
+    };
+    if bytes.len() as u64 != listed.bytes || hex(&Sha256::digest(&bytes)) != listed.sha256 {
+        return Err("its bytes were altered (the checksum differs)".to_owned());
+    }
+    Ok(bytes)
+}
+
+fn lost(name: &str, reason: &str) -> Problem {
+    Problem {
+        place: format!("{name}, {PROJECT}"),
+        event: format!("The project's document cannot be read: {reason}."),
+        kept: "Nothing was opened or changed.".into(),
+        cure: "Copy the project file again from where it was saved.".into(),
+    }
+}
+
+fn part_problem(name: &str, path: &str, reason: &str) -> Problem {
+    let (what, cure) = match place_of(path) {
+        Some(Part::Run(id)) => (
+            format!("Run {id} could not be read"),
+            "Its scores are kept where the project knows them; train it again to predict with it.",
+        ),
+        Some(Part::Data(_)) => {
+            ("The data file could not be read".to_owned(), "Drop the same data file on the project again.")
+        }
+        None => (format!("“{path}” was not read"), "Nothing needs to be done."),
+    };
+    Problem {
+        place: format!("{name}, {path}"),
+        event: format!("{what}: {reason}."),
+        kept: "Everything else of the project was opened.".into(),
+        cure: cure.to_owned(),
+    }
+}

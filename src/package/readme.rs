@@ -1,0 +1,412 @@
+//! The package's `README.md`, and the sentences on what a package reveals.
+
+use std::fmt::Write;
+
+use super::PackageAbout;
+use super::golden::N_ROWS;
+use super::parity::TOLERANCE;
+use super::schema::{Schema, SchemaInput, range_texts};
+use crate::dataset::Task;
+use crate::design::Design;
+use crate::metrics::Metric;
+use crate::model::Model;
+use crate::pipeline::Pipeline;
+use crate::prepare::{Block, InputKind};
+use crate::validate::{Report, Score, Views};
+
+/// Columns that the examples and lists spell out.
+const SHOWN: usize = 40;
+
+/// The whole page in Markdown.
+pub fn write(
+    pipeline: &Pipeline,
+    report: &Report,
+    design: &Design,
+    about: &PackageAbout,
+    schema: &Schema,
+    reveals: &[String],
+) -> String {
+    let mut out = String::new();
+    let kind = kind_words(&pipeline.model);
+    let title = if about.project.is_empty() { "Model" } else { &about.project };
+    push(&mut out, &format!("# {}: {}\n", markdown(title), markdown(&pipeline.target)));
+    push(&mut out, &what_it_is(pipeline, about, kind));
+    push(&mut out, &fit_and_estimate(report, about));
+    push(&mut out, &validated(report, design));
+    push(&mut out, &inputs(schema));
+    push(&mut out, &outputs(pipeline, schema));
+    push(&mut out, &how_to_run(schema, pipeline.task));
+    push(&mut out, &check());
+    push(&mut out, "## What this package reveals\n");
+    for sentence in reveals {
+        push(&mut out, &format!("- {}", markdown(sentence)));
+    }
+    if !report.notes.is_empty() || !report.left_out.is_empty() {
+        push(&mut out, "\n## Notes from the training\n");
+        for note in &report.notes {
+            push(&mut out, &format!("- {}", markdown(note)));
+        }
+        for (column, reason) in report.left_out.iter().take(SHOWN) {
+            push(&mut out, &format!("- Left out: {}: {}", code(column), markdown(reason)));
+        }
+        if report.left_out.len() > SHOWN {
+            push(&mut out, &format!("- … and {} more columns, in report.json", report.left_out.len() - SHOWN));
+        }
+    }
+    out
+}
+
+fn push(out: &mut String, text: &str) {
+    out.push_str(text);
+    out.push('\n');
+}
+
+fn kind_words(model: &Model) -> &'static str {
+    match model {
+        Model::Baseline(_) => "the baseline, which looks at no column",
+        Model::Linear(_) => "a linear model",
+        Model::Network(_) => "a neural network",
+    }
+}
+
+fn what_it_is(pipeline: &Pipeline, about: &PackageAbout, kind: &str) -> String {
+    let target = code(&pipeline.target);
+    let task = match pipeline.task {
+        Task::Binary => {
+            let label = |i: usize| pipeline.labels.get(i).map(|l| code(l)).unwrap_or_default();
+            let rule = match about.threshold {
+                Some(t) => format!("`label` is {} where its probability is at least {t}", label(1)),
+                None => "`label` is the more probable of both".to_owned(),
+            };
+            format!("It predicts whether {target} is {} or {}; {rule}.", label(1), label(0))
+        }
+        Task::Multiclass => {
+            let labels: Vec<String> = pipeline.labels.iter().take(SHOWN).map(|l| code(l)).collect();
+            let more = if pipeline.labels.len() > SHOWN { ", …" } else { "" };
+            format!("It predicts which of {} classes {target} is: {}{more}.", pipeline.labels.len(), labels.join(", "))
+        }
+        Task::Regression => format!("It predicts {target}, a number."),
+    };
+    format!(
+        "This package holds {kind} that was trained with Hearth {} and finished at {}. {task}\n\n\
+         `model.onnx` takes the columns as they stand in the data, one input each; filling of missing values, encoding and \
+         scaling are inside. It needs ONNX opset 17, ai.onnx.ml 3.\n",
+        env!("CARGO_PKG_VERSION"),
+        if about.created.is_empty() { "an unknown time" } else { &about.created },
+    )
+}
+
+fn fit_and_estimate(report: &Report, about: &PackageAbout) -> String {
+    let n = report.n_rows;
+    let fit = match report.n_holdout {
+        0 => format!("**Which fit it holds.** The model was fitted once more on all {n} rows with a known target."),
+        h => format!(
+            "**Which fit it holds.** The model was fitted once more on all {n} rows with a known target outside the test \
+             set ({h} rows), which no fit has seen."
+        ),
+    };
+    let looks = match about.looks {
+        0 if report.n_holdout > 0 => " The test set has not been opened.".to_owned(),
+        0 => String::new(),
+        1 => " The test set was opened once in this project.".to_owned(),
+        k => {
+            format!(" The test set was opened {k} times in this project; every look makes its scores more flattering.")
+        }
+    };
+    format!(
+        "{fit} **Which estimate describes it.** The scores of cross-validation below come from models that were fitted the \
+         same way on part of these rows, and scored on the other part; no score was computed on rows that its model had \
+         seen.{looks}\n"
+    )
+}
+
+fn validated(report: &Report, design: &Design) -> String {
+    if report.scores.is_empty() {
+        return "## How it was validated\n\nNo scores were computed for this model.\n".to_owned();
+    }
+    let folds = report.scores.first().map_or(design.split.folds as usize, |s| s.folds.len());
+    let mut out = format!(
+        "## How it was validated\n\n{folds}-fold cross-validation on {} rows{}. The interval is an approximate 95 % interval of \
+         the mean over folds; the baseline (class frequencies, or the mean) was scored on the same folds.\n\n",
+        report.n_rows,
+        if design.split.stratified && report.task != Task::Regression { ", stratified by class" } else { "" },
+    );
+    let holdout = report.holdout.as_ref();
+    let test = |text: &str| if holdout.is_some() { format!(" {text} |") } else { String::new() };
+    let head = holdout.map_or(String::new(), |_| format!("test set, {} rows (baseline)", report.n_holdout));
+    let _ = writeln!(out, "| metric | cross-validation | 95 % interval | baseline | rows |{}", test(&head));
+    let _ = writeln!(out, "|---|---|---|---|---|{}", if holdout.is_some() { "---|" } else { "" });
+    for score in &report.scores {
+        let on_test = holdout.map_or(String::new(), |h| {
+            let half = half_width(score);
+            let of = |scores: &[(Metric, Option<f64>)]| {
+                number(scores.iter().find(|(m, _)| *m == score.metric).and_then(|(_, v)| *v), half)
+            };
+            format!("{} ({})", of(&h.scores), of(&h.baseline))
+        });
+        let _ = writeln!(out, "{}{}", score_row(score, report.n_rows), test(&on_test));
+    }
+    if holdout.is_some() {
+        let look = holdout.map_or(1, |h| h.look);
+        let _ = writeln!(out, "\nThe test set's scores are from look number {look}.");
+    }
+    out
+}
+
+fn half_width(score: &Score) -> Option<f64> {
+    score.interval.map(|(low, high)| (high - low) / 2.0).or(score.deviation)
+}
+
+fn score_row(score: &Score, n: u32) -> String {
+    let half = half_width(score);
+    let interval = match score.interval {
+        Some((low, high)) => format!("{} to {}", number(Some(low), half), number(Some(high), half)),
+        None => "could not tell".to_owned(),
+    };
+    let scored = score.folds.iter().filter(|f| f.is_some()).count();
+    let note =
+        if scored < score.folds.len() { format!(" ({scored} of {} folds)", score.folds.len()) } else { String::new() };
+    format!(
+        "| {} ({}) | {}{note} | {interval} | {} | {n} |",
+        score.metric.name(),
+        score.metric.plain(),
+        number(score.mean, half),
+        number(score.baseline, half),
+    )
+}
+
+/// A score with as many digits as its interval supports: two of the half width.
+fn number(value: Option<f64>, half_width: Option<f64>) -> String {
+    let Some(value) = value else { return "could not tell".to_owned() };
+    let half = half_width.filter(|h| h.is_finite() && *h > 0.0).unwrap_or(value.abs() / 1000.0);
+    if half <= 0.0 {
+        return format!("{value}");
+    }
+    let digits = (1.0 - libm::floor(libm::log10(half))).clamp(0.0, 12.0) as usize;
+    format!("{value:.digits$}")
+}
+
+fn inputs(schema: &Schema) -> String {
+    let mut out = "## What goes in\n\nEvery input has the shape [N, 1], one row per prediction.\n\n".to_owned();
+    out.push_str("| input | type | missing | seen in training |\n|---|---|---|---|\n");
+    for input in schema.inputs.iter().take(SHOWN) {
+        let seen = match (&input.range, &input.levels) {
+            (Some((low, high)), _) => format!("{low} to {high}"),
+            (None, Some(levels)) => {
+                let shown: Vec<String> = levels.iter().take(8).map(|l| code(l)).collect();
+                let more = if levels.len() > 8 { format!(", … ({} in all)", levels.len()) } else { String::new() };
+                format!("{}{more}", shown.join(", "))
+            }
+            (None, None) => String::new(),
+        };
+        let renamed =
+            if input.input == input.column { String::new() } else { format!(" (column {})", code(&input.column)) };
+        let missing = match input.kind.as_str() {
+            "number" => "NaN",
+            "date" => "−2⁶³",
+            _ => "empty text",
+        };
+        let _ = writeln!(out, "| {}{renamed} | {} | {missing} | {seen} |", code(&input.input), input.r#type);
+    }
+    if schema.inputs.len() > SHOWN {
+        let _ = writeln!(out, "\n… and {} more; `schema.json` lists all.", schema.inputs.len() - SHOWN);
+    }
+    if schema.inputs.iter().any(|i| i.kind == "date") {
+        out.push_str("\nDates are int64 milliseconds since 1970-01-01T00:00:00Z.\n");
+    }
+    if schema.inputs.iter().any(|i| i.kind == "text") {
+        out.push_str(
+            "\nCategories are compared byte for byte, but for what `schema.json` and Hearth treat alike: composed and \
+             decomposed Unicode, `1` and `1.0`, `true` and `True`, and the texts that programs write for nothing (`None`, \
+             `nan`, `null`, …). A category that training did not know counts as \"other\" or sets no feature; it is no error.\n",
+        );
+    }
+    out
+}
+
+fn outputs(pipeline: &Pipeline, schema: &Schema) -> String {
+    let mut out = "## What comes out\n\n".to_owned();
+    for output in &schema.outputs {
+        let shape = output.shape.join(", ");
+        let _ = writeln!(out, "- `{}`, {} [{shape}]: {}", output.name, output.r#type, markdown(&output.meaning));
+    }
+    if !pipeline.labels.is_empty() {
+        let labels: Vec<String> = pipeline.labels.iter().take(SHOWN).map(|l| code(l)).collect();
+        let _ = writeln!(
+            out,
+            "\nOrder of the classes: {}{}",
+            labels.join(", "),
+            if pipeline.labels.len() > SHOWN { ", …" } else { "." }
+        );
+    }
+    out
+}
+
+fn how_to_run(schema: &Schema, task: Task) -> String {
+    let shown: Vec<&SchemaInput> = schema.inputs.iter().take(SHOWN).collect();
+    let output = if task == Task::Regression { "prediction" } else { "label" };
+    let feed = |of: &dyn Fn(&str, &str, &str) -> String| {
+        let line = |i: &&SchemaInput| of(&literal(&i.input), &i.kind, &example(i));
+        let mut lines: Vec<String> = shown.iter().map(line).collect();
+        if schema.inputs.len() > SHOWN {
+            lines.push(format!("    // and {} more, as in schema.json", schema.inputs.len() - SHOWN));
+        }
+        lines.join("\n")
+    };
+    let python = feed(&|name, kind, value| match kind {
+        "number" => format!("    {name}: np.array([[{value}]], dtype=np.float32),"),
+        "date" => format!("    {name}: np.array([[{value}]], dtype=np.int64),"),
+        _ => format!("    {name}: np.array([[{value}]], dtype=object),"),
+    })
+    .replace("    //", "    #");
+    let javascript = feed(&|name, kind, value| match kind {
+        "number" => format!("  [{name}]: new ort.Tensor(\"float32\", [{value}], [1, 1]),"),
+        "date" => format!("  [{name}]: new ort.Tensor(\"int64\", [{value}n], [1, 1]),"),
+        _ => format!("  [{name}]: new ort.Tensor(\"string\", [{value}], [1, 1]),"),
+    });
+    let csharp = feed(&|name, kind, value| {
+        let element = match kind {
+            "number" => "float",
+            "date" => "long",
+            _ => "string",
+        };
+        let value = if kind == "number" { format!("{value}f") } else { value.to_owned() };
+        format!(
+            "    NamedOnnxValue.CreateFromTensor({name}, new DenseTensor<{element}>(new {element}[] {{ {value} }}, new[] {{ 1, 1 }})),"
+        )
+    });
+    let read = if task == Task::Regression { "AsEnumerable<float>()" } else { "AsEnumerable<string>()" };
+    format!(
+        "## How to run it\n\n\
+         ### Python, onnxruntime\n\n```python\nimport numpy as np\nimport onnxruntime\n\n\
+         session = onnxruntime.InferenceSession(\"model.onnx\", providers=[\"CPUExecutionProvider\"])\n\
+         row = {{\n{python}\n}}\nanswer = dict(zip([o.name for o in session.get_outputs()], session.run(None, row)))\n\
+         print(answer[\"{output}\"])\n```\n\n\
+         ### JavaScript, onnxruntime-web or onnxruntime-node\n\n```js\nimport * as ort from \"onnxruntime-web\";\n\n\
+         const session = await ort.InferenceSession.create(\"model.onnx\");\nconst row = {{\n{javascript}\n}};\n\
+         const answer = await session.run(row);\nconsole.log(answer.{output}.data);\n```\n\n\
+         ### C#, Microsoft.ML.OnnxRuntime\n\n```csharp\nusing Microsoft.ML.OnnxRuntime;\n\
+         using Microsoft.ML.OnnxRuntime.Tensors;\n\nusing var session = new InferenceSession(\"model.onnx\");\n\
+         var row = new List<NamedOnnxValue> {{\n{csharp}\n}};\nusing var answer = session.Run(row);\n\
+         Console.WriteLine(answer.First(o => o.Name == \"{output}\").{read}.First());\n```\n"
+    )
+}
+
+/// A text as a literal that Python, JavaScript and C# read alike.
+fn literal(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// A value that the column could have.
+fn example(input: &SchemaInput) -> String {
+    match (input.kind.as_str(), &input.range, &input.levels) {
+        ("number", Some((low, _)), _) => low.clone(),
+        ("number", None, _) => "0.0".to_owned(),
+        ("date", _, _) => "1577836800000".to_owned(),
+        (_, _, Some(levels)) => literal(levels.first().map_or("", String::as_str)),
+        _ => literal(""),
+    }
+}
+
+fn check() -> String {
+    format!(
+        "## How to check it\n\n`python verify.py` runs the model on the {N_ROWS} rows of `golden.csv` and compares with the \
+         expected answers: probabilities to {TOLERANCE:.0e}, a regression to {TOLERANCE:.0e} of the target's standard deviation. The \
+         rows are made up from the columns' ranges and categories; none is from the data. Before this package was \
+         downloaded, its `model.onnx` was checked on the same rows by a second program.\n"
+    )
+}
+
+/// What somebody who gets the package can learn about the data.
+pub fn reveals(pipeline: &Pipeline, report: &Report, design: &Design) -> Vec<String> {
+    let inputs = &pipeline.preparation.inputs;
+    let mut out = Vec::new();
+    let ranged: Vec<String> = inputs
+        .iter()
+        .filter_map(|i| range_texts(i).map(|(low, high)| format!("{} ({low} to {high})", i.name)))
+        .collect();
+    if let Some(first) = ranged.first() {
+        out.push(format!(
+            "The smallest and the largest training value of {}, such as {first}. An extreme can point to one person.",
+            counted(ranged.len(), "number or date column", "number and date columns"),
+        ));
+    }
+    let categories = pipeline.preparation.blocks.iter().filter_map(|block| match block {
+        Block::Category { levels, .. } if !levels.is_empty() => Some(levels.len()),
+        Block::Category { .. } | Block::Number { .. } | Block::Date { .. } => None,
+    });
+    let sizes: Vec<usize> = categories.collect();
+    if !sizes.is_empty() {
+        let least = design.candidates.iter().map(|c| c.prepare.min_category_rows).min().unwrap_or(1).max(1);
+        out.push(format!(
+            "The texts of {} in {}; each stood in at least {}.",
+            counted(sizes.iter().sum(), "category", "categories"),
+            counted(sizes.len(), "column", "columns"),
+            counted(least as usize, "training row", "training rows"),
+        ));
+    }
+    if inputs.iter().any(|i| i.kind == InputKind::Text && !i.missing_spellings.is_empty()) {
+        out.push("The texts that stood for missing values in the data.".to_owned());
+    }
+    match &report.views {
+        Views::Classes(_) if !pipeline.labels.is_empty() => out.push(format!(
+            "The {} classes, and in report.json how many rows each had and how they were confused.",
+            pipeline.labels.len()
+        )),
+        Views::Classes(_) => {}
+        Views::Values(views) if views.actual.is_empty() => {}
+        Views::Values(views) => out.push(format!(
+            "In report.json and pipeline.bin: the true target and the prediction of {}, for the plots.",
+            counted(views.actual.len(), "row", "rows"),
+        )),
+    }
+    out.push(
+        "Averages over the training rows: medians or means, scales and weights. No row of the data is stored."
+            .to_owned(),
+    );
+    out
+}
+
+fn counted(n: usize, one: &str, many: &str) -> String {
+    if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
+}
+
+/// Text from the data inside Markdown: nothing in it is markup.
+fn markdown(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '&' | '~' | '!' => {
+                out.push('\\');
+                out.push(c);
+            }
+            c if c.is_control() => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Text from the data as code inside Markdown, also within a table.
+fn code(text: &str) -> String {
+    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let text = text.replace('|', "\\|");
+    let ticks = "`".repeat(longest_run(&text, '`') + 1);
+    if text.is_empty() {
+        "(empty)".to_owned()
+    } else if text.starts_with(['`', ' ']) || text.ends_with(['`', ' ']) {
+        format!("{ticks} {text} {ticks}")
+    } else {
+        format!("{ticks}{text}{ticks}")
+    }
+}
+
+fn longest_run(text: &str, wanted: char) -> usize {
+    let mut longest = 0;
+    let mut run = 0;
+    for c in text.chars() {
+        run = if c == wanted { run + 1 } else { 0 };
+        longest = longest.max(run);
+    }
+    longest
+}

@@ -1,0 +1,200 @@
+//! `schema.json`: what goes in and what comes out, for programs.
+
+use serde::{Deserialize, Serialize};
+
+use super::PackageAbout;
+use super::golden::N_ROWS;
+use super::onnx::write::{LABEL, PREDICTION, PROBABILITIES};
+use super::parity::{FLOAT_LIMIT, TOLERANCE, TargetUnit};
+use crate::dataset::Task;
+use crate::pipeline::Pipeline;
+use crate::prepare::spelling::null_spellings;
+use crate::prepare::{Block, Input, InputKind};
+use crate::table::date_text;
+
+/// The `format` of a package.
+pub const FORMAT: &str = "hearth-package";
+/// The version of the package's form; a larger one is from a newer Hearth.
+pub const VERSION: u32 = 1;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Schema {
+    pub format: String,
+    pub version: u32,
+    pub generator: String,
+    pub created: String,
+    pub project: String,
+    pub task: String,
+    pub target: String,
+    pub labels: Vec<String>,
+    pub threshold: Option<f64>,
+    pub inputs: Vec<SchemaInput>,
+    pub outputs: Vec<SchemaOutput>,
+    pub golden: SchemaGolden,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SchemaInput {
+    /// The column's name in the data.
+    pub column: String,
+    /// Its name in the graph.
+    pub input: String,
+    /// "number", "text" or "date".
+    pub kind: String,
+    pub r#type: String,
+    pub shape: (String, u32),
+    /// What stands for a missing cell.
+    pub missing: String,
+    /// Smallest and largest value in training, as text; dates in ISO 8601.
+    pub range: Option<(String, String)>,
+    /// Categories with a feature of their own.
+    pub levels: Option<Vec<String>>,
+    /// Texts that are read as missing, beside "".
+    pub missing_spellings: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SchemaOutput {
+    pub name: String,
+    pub r#type: String,
+    pub shape: Vec<String>,
+    pub meaning: String,
+}
+
+/// How `golden.csv` is to be read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SchemaGolden {
+    pub rows: u32,
+    pub tolerance: f64,
+    /// The column with the expected label.
+    pub label: Option<String>,
+    /// The columns with expected numbers, in output order.
+    pub numbers: Vec<String>,
+    /// Regression: mean and standard deviation of the target, in which deviations are measured.
+    pub center: Option<f64>,
+    pub scale: Option<f64>,
+    pub float_limit: Option<f64>,
+}
+
+/// The word of a task in documents.
+pub fn task_word(task: Task) -> &'static str {
+    match task {
+        Task::Binary => "binary",
+        Task::Multiclass => "multiclass",
+        Task::Regression => "regression",
+    }
+}
+
+impl Schema {
+    /// `expected` are the names of the expected columns of `golden.csv`, in the order of `golden::output_names` (label first).
+    pub fn new(
+        pipeline: &Pipeline,
+        about: &PackageAbout,
+        input_names: &[String],
+        expected: &[String],
+        unit: TargetUnit,
+    ) -> Self {
+        let inputs = &pipeline.preparation.inputs;
+        let regression = pipeline.task == Task::Regression;
+        Self {
+            format: FORMAT.into(),
+            version: VERSION,
+            generator: format!("Hearth {}", env!("CARGO_PKG_VERSION")),
+            created: about.created.clone(),
+            project: about.project.clone(),
+            task: task_word(pipeline.task).into(),
+            target: pipeline.target.clone(),
+            labels: pipeline.labels.clone(),
+            threshold: about.threshold.filter(|_| pipeline.task == Task::Binary),
+            inputs: (0..inputs.len()).map(|i| schema_input(pipeline, i, &input_names[i])).collect(),
+            outputs: outputs(pipeline),
+            golden: SchemaGolden {
+                rows: N_ROWS as u32,
+                tolerance: TOLERANCE,
+                label: expected.first().filter(|_| !regression).cloned(),
+                numbers: expected[usize::from(!regression)..].to_vec(),
+                center: regression.then_some(unit.center),
+                scale: regression.then_some(unit.scale),
+                float_limit: regression.then_some(FLOAT_LIMIT),
+            },
+        }
+    }
+}
+
+fn schema_input(pipeline: &Pipeline, position: usize, graph_name: &str) -> SchemaInput {
+    let input: &Input = &pipeline.preparation.inputs[position];
+    let (r#type, missing) = match input.kind {
+        InputKind::Number => ("float32", "NaN"),
+        InputKind::Text => ("string", "empty text"),
+        InputKind::Date => ("int64", "-9223372036854775808; other values are milliseconds since 1970-01-01T00:00:00Z"),
+    };
+    let levels = pipeline.preparation.blocks.iter().find_map(|block| match block {
+        Block::Category { input, levels, .. } if *input as usize == position => Some(levels.clone()),
+        Block::Category { .. } | Block::Number { .. } | Block::Date { .. } => None,
+    });
+    let mut missing_spellings = Vec::new();
+    if input.kind == InputKind::Text {
+        let own = input.missing_spellings.iter().map(String::as_str);
+        for text in own.chain(null_spellings().iter().copied()) {
+            let is_level = levels.as_ref().is_some_and(|levels| levels.iter().any(|l| l == text));
+            if !text.is_empty() && !is_level && !missing_spellings.iter().any(|m| m == text) {
+                missing_spellings.push(text.to_owned());
+            }
+        }
+    }
+    SchemaInput {
+        column: input.name.clone(),
+        input: graph_name.to_owned(),
+        kind: kind_word(input.kind).into(),
+        r#type: r#type.into(),
+        shape: ("N".into(), 1),
+        missing: missing.into(),
+        range: range_texts(input),
+        levels,
+        missing_spellings,
+    }
+}
+
+/// The word of a kind in documents.
+pub fn kind_word(kind: InputKind) -> &'static str {
+    match kind {
+        InputKind::Number => "number",
+        InputKind::Text => "text",
+        InputKind::Date => "date",
+    }
+}
+
+/// Smallest and largest training value as texts.
+pub fn range_texts(input: &Input) -> Option<(String, String)> {
+    let text = |value: f64| match input.kind {
+        InputKind::Date => date_text(value as i64, input.has_time),
+        InputKind::Number | InputKind::Text => format!("{value:?}"),
+    };
+    input.range.map(|(low, high)| (text(low), text(high)))
+}
+
+fn outputs(pipeline: &Pipeline) -> Vec<SchemaOutput> {
+    let output = |name: &str, r#type: &str, shape: &[&str], meaning: String| SchemaOutput {
+        name: name.into(),
+        r#type: r#type.into(),
+        shape: shape.iter().map(|s| (*s).to_owned()).collect(),
+        meaning,
+    };
+    match pipeline.task {
+        Task::Regression => {
+            vec![output(PREDICTION, "float32", &["N", "1"], format!("predicted {}", pipeline.target))]
+        }
+        Task::Binary | Task::Multiclass => {
+            let k = pipeline.labels.len().to_string();
+            vec![
+                output(LABEL, "string", &["N"], "predicted class".into()),
+                output(
+                    PROBABILITIES,
+                    "float32",
+                    &["N", &k],
+                    "probability of each class, in the order of labels".into(),
+                ),
+            ]
+        }
+    }
+}

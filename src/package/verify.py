@@ -1,0 +1,92 @@
+"""Checks model.onnx against golden.csv: python verify.py
+
+Needs Python 3.9 or later with numpy and onnxruntime. Prints the largest deviation of each output; the exit code is 0
+when all lie within the tolerance and 1 when one does not.
+"""
+
+import csv
+import json
+import pathlib
+import sys
+from datetime import datetime, timedelta
+
+import numpy as np
+import onnxruntime
+
+EPOCH = datetime(1970, 1, 1)
+MISSING_DATE = np.iinfo(np.int64).min
+
+
+def milliseconds(text):
+    """ISO 8601, a date or a date and time in UTC, to milliseconds since 1970."""
+    if text == "":
+        return MISSING_DATE
+    if "." in text:
+        whole, fraction = text.split(".")
+        text = whole + "." + (fraction + "000000")[:6]
+    return (datetime.fromisoformat(text) - EPOCH) // timedelta(milliseconds=1)
+
+
+def tensor(kind, texts):
+    """A column of cells as the [N, 1] array that the model takes. An empty cell is missing."""
+    if kind == "number":
+        with np.errstate(over="ignore"):
+            values = np.array([float(t) if t else np.nan for t in texts], dtype=np.float64).astype(np.float32)
+    elif kind == "date":
+        values = np.array([milliseconds(t) for t in texts], dtype=np.int64)
+    else:
+        values = np.array(texts, dtype=object)
+    return values.reshape(-1, 1)
+
+
+def main():
+    folder = pathlib.Path(__file__).resolve().parent
+    schema = json.loads((folder / "schema.json").read_text(encoding="utf-8"))
+    with open(folder / "golden.csv", encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    names, rows = rows[0], rows[1:]
+    golden, inputs = schema["golden"], schema["inputs"]
+    columns = {name: [row[place] for row in rows] for place, name in enumerate(names)}
+    feeds = {i["input"]: tensor(i["kind"], columns[i["column"]]) for i in inputs}
+
+    session = onnxruntime.InferenceSession(str(folder / "model.onnx"), providers=["CPUExecutionProvider"])
+    wanted = [output.name for output in session.get_outputs()]
+    outputs = dict(zip(wanted, session.run(wanted, feeds)))
+
+    expected = {name: np.array([float(t) for t in columns[name]]) for name in golden["numbers"]}
+    expected = np.stack([expected[name] for name in golden["numbers"]], axis=1)
+    tolerance = golden["tolerance"]
+    deviations = {}
+    if schema["task"] == "regression":
+        unit = np.maximum(golden["scale"], np.abs(expected - golden["center"]))
+        unit = np.maximum(unit, np.abs(expected) / golden["float_limit"])
+        found = outputs["prediction"].astype(np.float64)
+        deviations["prediction, in standard deviations of the target"] = np.abs(found - expected) / unit
+    else:
+        found = outputs["probabilities"].astype(np.float64)
+        deviations["probabilities"] = np.abs(found - expected)
+        deviations["label"] = label_deviation(schema, columns[golden["label"]], outputs["label"], expected, tolerance)
+
+    failed = False
+    for name, deviation in deviations.items():
+        largest = float(deviation.max(initial=0.0))
+        good = largest <= tolerance
+        failed = failed or not good
+        verdict = "within" if good else "BEYOND"
+        print(f"{name}: largest deviation {largest:.3g} in {len(rows)} rows, {verdict} {tolerance:g}")
+    return 1 if failed else 0
+
+
+def label_deviation(schema, expected, found, probabilities, tolerance):
+    """0 where the labels are equal or the decision was closer than the tolerance, else 1."""
+    if schema.get("threshold") is not None:
+        margin = np.abs(probabilities[:, 1] - schema["threshold"])
+    else:
+        ordered = np.sort(probabilities, axis=1)
+        margin = ordered[:, -1] - ordered[:, -2]
+    equal = np.array([e == f for e, f in zip(expected, found.tolist())])
+    return np.where(equal | (margin <= tolerance), 0.0, 1.0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

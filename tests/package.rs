@@ -1,0 +1,10 @@
+//! Packages: what they hold, that another runtime gives the same answers, and what happens to damaged ones.
+
+#[path = "package/damage.rs"]
+mod damage;
+#[path = "package/files.rs"]
+mod files;
+#[path = "package/made_up.rs"]
+mod made_up;
+#[path = "package/runtime.rs"]
+mod runtime;

@@ -1,0 +1,192 @@
+//! Damaged files: each is refused, or saved in part, with a sentence that says what is wrong.
+
+use std::io::{Cursor, Write};
+
+use hearth::dataset::Task;
+use hearth::job::Problem;
+use hearth::package::project_file::{self, ProjectFile};
+use hearth::package::{archive, build, open};
+use zip::write::SimpleFileOptions;
+
+use crate::made_up::{self, Kind};
+
+fn package() -> Vec<u8> {
+    let pipeline = made_up::pipeline(Kind::Linear, Task::Binary, 4, 2);
+    build::make(&pipeline, &made_up::report(&pipeline), &made_up::design(), &made_up::about(None)).unwrap().1
+}
+
+fn project() -> Vec<u8> {
+    let file = ProjectFile {
+        project: br#"{"version": 1}"#.to_vec(),
+        data: Some(("data.csv".into(), (0..20_000u32).flat_map(|i| format!("{i},{}\n", i * i).into_bytes()).collect())),
+        runs: vec![(1, vec![1; 300]), (2, vec![2; 300])],
+    };
+    project_file::write(&file, "2026-11-23T16:05:51Z").unwrap()
+}
+
+/// A ZIP with the given entries.
+fn zip_of(entries: &[(&str, Vec<u8>)]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in entries {
+        zip.start_file(*name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(bytes).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+/// The package with some of its files changed or, with `None`, left out.
+fn changed(zip: &[u8], path: &str, change: impl Fn(Vec<u8>) -> Option<Vec<u8>>) -> Vec<u8> {
+    let unpacked = archive::read(zip, open::LIMITS).unwrap();
+    let entry = |e: archive::Entry| {
+        let bytes = if e.path == path { change(e.bytes)? } else { e.bytes };
+        Some(archive::Entry { path: e.path, bytes })
+    };
+    let entries: Vec<_> = unpacked.entries.into_iter().filter_map(entry).collect();
+    archive::write(&entries, "").unwrap()
+}
+
+/// Bytes with one changed in the middle of an entry's packed data.
+fn altered(zip: &[u8], path: &str) -> Vec<u8> {
+    let place = zip::ZipArchive::new(Cursor::new(zip)).unwrap().by_name(path).unwrap().data_start().unwrap() as usize;
+    let mut bytes = zip.to_vec();
+    bytes[place + 40] ^= 0x10;
+    bytes
+}
+
+fn replaced(bytes: Vec<u8>, from: &str, to: &str) -> Option<Vec<u8>> {
+    let text = String::from_utf8(bytes).unwrap();
+    assert!(text.contains(from), "{text}");
+    Some(text.replacen(from, to, 1).into_bytes())
+}
+
+fn show(name: &str, problem: &Problem) -> String {
+    format!("{name}\n  {}\n  {}\n  {}\n  {}\n", problem.place, problem.event, problem.kept, problem.cure)
+}
+
+fn bomb() -> Vec<u8> {
+    zip_of(&[("model.onnx", vec![0; 64 << 20])])
+}
+
+/// What is no ZIP, or should not be opened at all, for either kind of file.
+fn refused() -> Vec<(&'static str, Vec<u8>)> {
+    let mut encrypted = zip_of(&[("a.txt", b"hello".to_vec())]);
+    for place in [6usize, encrypted.windows(4).position(|w| w == b"PK\x01\x02").unwrap() + 8] {
+        encrypted[place] |= 1;
+    }
+    vec![
+        ("empty", Vec::new()),
+        ("a picture", b"\x89PNG\r\n\x1a\n....".to_vec()),
+        ("a CSV file", b"a,b\n1,2\n".to_vec()),
+        ("a ZIP bomb", bomb()),
+        ("a path that climbs", zip_of(&[("../evil.txt", b"x".to_vec())])),
+        ("an absolute path", zip_of(&[("/etc/passwd", b"x".to_vec())])),
+        ("a Windows path", zip_of(&[("c:\\x", b"x".to_vec())])),
+        ("an encrypted entry", encrypted),
+        ("a ZIP with other files", zip_of(&[("a.txt", b"hello".to_vec())])),
+        ("an empty ZIP", zip_of(&[])),
+    ]
+}
+
+#[test]
+fn damaged_packages_are_refused_with_a_reason() {
+    let good = package();
+    assert!(open::open(&good, "m.zip").is_ok());
+    let mut cases = refused();
+    cases.push(("cut short", good[..good.len() / 2].to_vec()));
+    cases.push(("cut at the end", good[..good.len() - 30].to_vec()));
+    cases.push(("a byte altered in the model", altered(&good, "model.onnx")));
+    cases.push(("a byte altered in the pipeline", altered(&good, "pipeline.bin")));
+    cases.push(("the model missing", changed(&good, "model.onnx", |_| None)));
+    cases.push(("the pipeline missing", changed(&good, "pipeline.bin", |_| None)));
+    cases.push(("the schema missing", changed(&good, "schema.json", |_| None)));
+    cases.push(("a newer form", changed(&good, "schema.json", |b| replaced(b, "\"version\": 1", "\"version\": 9"))));
+    cases.push(("another format", changed(&good, "schema.json", |b| replaced(b, "hearth-package", "<b>"))));
+    cases.push(("a schema that is no JSON", changed(&good, "schema.json", |_| Some(b"{".to_vec()))));
+    cases.push(("a pipeline cut short", changed(&good, "pipeline.bin", |b| Some(b[..200].to_vec()))));
+    cases.push(("a model that is no ONNX", changed(&good, "model.onnx", |_| Some(b"\xff\xff\xff".to_vec()))));
+    let other = made_up::pipeline(Kind::Linear, Task::Binary, 4, 2);
+    let model = made_up::model(
+        Kind::Linear,
+        Task::Binary,
+        other.preparation.feature_names.len(),
+        &mut hearth::random::Random::new(1, 2),
+    );
+    let other = hearth::pipeline::Pipeline { model, ..other };
+    let onnx = hearth::package::onnx::write::write(&other, &made_up::about(None)).unwrap().bytes;
+    cases.push(("a model of another run", changed(&good, "model.onnx", |_| Some(onnx.clone()))));
+    let mut text = String::new();
+    for (name, bytes) in cases {
+        let problem = open::open(&bytes, "m.zip").expect_err(name);
+        text.push_str(&show(name, &problem));
+    }
+    insta::assert_snapshot!("damaged_packages", text);
+}
+
+#[test]
+fn no_altered_byte_of_a_package_goes_unnoticed_or_panics() {
+    let good = package();
+    let opened = open::open(&good, "m.zip").unwrap();
+    for place in (0..good.len()).step_by(97) {
+        let mut bytes = good.clone();
+        bytes[place] ^= 0x41;
+        // Times, attributes and documents that opening does not need may differ; what is opened is the same.
+        if let Ok(other) = open::open(&bytes, "m.zip") {
+            assert_eq!(other, opened, "byte {place}");
+        }
+    }
+    for length in (0..good.len()).step_by(211) {
+        assert!(open::open(&good[..length], "m.zip").is_err());
+    }
+}
+
+#[test]
+fn stored_pipelines_with_random_bytes_never_panic() {
+    let good = package();
+    for seed in 0..300 {
+        let bytes = changed(&good, "pipeline.bin", |mut b| {
+            let mut random = hearth::random::Random::new(seed, 5);
+            for _ in 0..1 + seed % 3 {
+                let place = 12 + random.below(b.len() as u64 - 12) as usize;
+                b[place] = random.u64() as u8;
+            }
+            Some(b)
+        });
+        // Refused or opened: a changed weight can be within the tolerance of the model beside it.
+        drop(open::open(&bytes, "m.zip"));
+    }
+}
+
+#[test]
+fn damaged_project_files_are_refused_or_saved_in_part() {
+    let good = project();
+    assert!(project_file::read(&good, "p.zip").unwrap().problems.is_empty());
+    let mut cases = refused();
+    cases.push(("cut before anything", good[..20].to_vec()));
+    cases.push(("cut within the data", good[..good.len() - 40_000].to_vec()));
+    cases.push(("cut at the end", good[..good.len() - 30].to_vec()));
+    cases.push(("a byte altered in the data", altered(&good, "data/data.csv")));
+    cases.push(("a byte altered in the contents", altered(&good, "manifest.json")));
+    cases.push(("the contents missing", changed(&good, "manifest.json", |_| None)));
+    cases.push(("the document missing", changed(&good, "project.json", |_| None)));
+    cases.push(("the document changed", changed(&good, "project.json", |_| Some(b"{}".to_vec()))));
+    cases.push(("a run missing", changed(&good, "runs/2.bin", |_| None)));
+    cases.push(("a run changed", changed(&good, "runs/1.bin", |_| Some(vec![9; 300]))));
+    cases.push(("a newer form", changed(&good, "manifest.json", |b| replaced(b, "\"version\": 1", "\"version\": 12"))));
+    cases.push(("another program's", changed(&good, "manifest.json", |b| replaced(b, "hearth-project", "other"))));
+    cases.push(("a package", package()));
+    let mut text = String::new();
+    for (name, bytes) in cases {
+        match project_file::read(&bytes, "p.zip") {
+            Err(problem) => text.push_str(&show(&format!("{name}: refused"), &problem)),
+            Ok(opened) => {
+                assert!(!opened.problems.is_empty(), "{name}");
+                let runs: Vec<u32> = opened.file.runs.iter().map(|(id, _)| *id).collect();
+                let data = if opened.file.data.is_some() { "data" } else { "no data" };
+                for problem in &opened.problems {
+                    text.push_str(&show(&format!("{name}: opened with {data}, runs {runs:?}"), problem));
+                }
+            }
+        }
+    }
+    insta::assert_snapshot!("damaged_project_files", text);
+}

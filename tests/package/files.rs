@@ -1,0 +1,179 @@
+//! What a package and a project file hold: the same bytes every time, and all of it again when opened.
+
+use hearth::dataset::Task;
+use hearth::model::Predictions;
+use hearth::package::golden::{Golden, GoldenColumn};
+use hearth::package::project_file::{self, ProjectFile};
+use hearth::package::{archive, build, open, predictions_csv};
+use hearth::table::{Column, Table, Values};
+
+use crate::made_up::{self, KINDS, Kind, TASKS};
+
+#[test]
+fn a_package_made_twice_has_the_same_bytes() {
+    for kind in KINDS {
+        for task in TASKS {
+            let make = || {
+                let pipeline = made_up::pipeline(kind, task, 7, 11);
+                build::make(&pipeline, &made_up::report(&pipeline), &made_up::design(), &made_up::about(Some(0.4)))
+                    .unwrap()
+            };
+            let (first, second) = (make(), make());
+            assert_eq!(first.0, second.0);
+            assert!(first.1 == second.1, "{kind:?} {task:?}");
+        }
+    }
+}
+
+#[test]
+fn an_opened_package_predicts_the_same() {
+    for kind in KINDS {
+        for task in TASKS {
+            for seed in 0..5 {
+                let pipeline = made_up::pipeline(kind, task, 6, seed);
+                let report = made_up::report(&pipeline);
+                let threshold = (task == Task::Binary).then_some(0.25);
+                let (_, zip) = build::make(&pipeline, &report, &made_up::design(), &made_up::about(threshold)).unwrap();
+                let opened = open::open(&zip, "p.zip").unwrap();
+                assert_eq!(opened.pipeline, pipeline);
+                assert_eq!(opened.report, report);
+                assert_eq!(opened.design, made_up::design());
+                assert_eq!(opened.threshold, threshold);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_report_with_numbers_that_json_cannot_hold_is_opened_again() {
+    let pipeline = made_up::pipeline(Kind::Linear, Task::Regression, 3, 0);
+    let mut report = made_up::report(&pipeline);
+    report.scores[0].mean = Some(f64::INFINITY);
+    let (_, zip) = build::make(&pipeline, &report, &made_up::design(), &made_up::about(None)).unwrap();
+    assert_eq!(open::open(&zip, "p.zip").unwrap().report, report);
+}
+
+#[test]
+fn entries_are_sorted_and_bear_the_time_of_the_run() {
+    let pipeline = made_up::pipeline(Kind::Linear, Task::Binary, 3, 0);
+    let (summary, zip) =
+        build::make(&pipeline, &made_up::report(&pipeline), &made_up::design(), &made_up::about(None)).unwrap();
+    assert_eq!(summary.file_name, "überleben-b-on-b-the-titanic-outcome-of-it-linear-2026-11-23.zip");
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(&zip)).unwrap();
+    let mut names = Vec::new();
+    for i in 0..archive.len() {
+        let entry = archive.by_index(i).unwrap();
+        let time = entry.last_modified().unwrap();
+        assert_eq!((time.year(), time.month(), time.day(), time.hour(), time.minute()), (2026, 11, 23, 16, 5));
+        names.push(entry.name().unwrap().into_owned());
+    }
+    let expected = [
+        "README.md",
+        "design.json",
+        "golden.csv",
+        "model.onnx",
+        "pipeline.bin",
+        "recipe.json",
+        "report.json",
+        "schema.json",
+        "verify.py",
+    ];
+    assert_eq!(names, expected);
+    assert_eq!(summary.files.iter().map(|f| f.0.as_str()).collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn golden_rows_cover_what_breaks_programs() {
+    let mut unicode = false;
+    for seed in 0..20 {
+        let pipeline = made_up::pipeline(Kind::Linear, Task::Binary, 9, seed);
+        let golden = Golden::make(&pipeline);
+        // As text, since a missing number is not equal to itself.
+        assert_eq!(format!("{golden:?}"), format!("{:?}", Golden::make(&pipeline)));
+        for column in &golden.columns {
+            match column {
+                GoldenColumn::Numbers(v) => {
+                    assert!(v[0].is_nan() && v[1].is_finite());
+                    assert!(v.iter().any(|v| v.is_finite()));
+                }
+                GoldenColumn::Texts(t) => {
+                    assert!(t[0].is_empty());
+                    assert!(t.iter().any(|t| t == "None") || t.iter().any(|t| t == "nan"));
+                    unicode |= t.iter().any(|t| t == "Zu\u{308}rich");
+                }
+                GoldenColumn::Dates(d) => {
+                    assert_eq!(d[0], i64::MIN);
+                    assert!(d.iter().any(|d| *d < 0 && *d != i64::MIN));
+                }
+            }
+        }
+    }
+    assert!(unicode);
+}
+
+#[test]
+fn the_readme_speaks_plainly_and_nothing_in_it_is_markup_from_the_data() {
+    let pipeline = made_up::pipeline(Kind::Linear, Task::Binary, 8, 4);
+    let (summary, _) =
+        build::make(&pipeline, &made_up::report(&pipeline), &made_up::design(), &made_up::about(Some(0.3))).unwrap();
+    let outside_code: String = summary.readme.split('`').step_by(2).collect();
+    assert!(!outside_code.replace("\\<", "").contains('<'), "{outside_code}");
+    insta::assert_snapshot!("readme", summary.readme);
+    insta::assert_debug_snapshot!("reveals", summary.reveals);
+}
+
+#[test]
+fn predictions_are_appended_under_names_that_are_free() {
+    let pipeline = made_up::pipeline(Kind::Baseline, Task::Binary, 1, 0);
+    let column = |name: &str, values| Column { name: name.into(), values, missing_spellings: Vec::new() };
+    let table = Table {
+        columns: vec![
+            column("probability of no", Values::Number(vec![1.5, f64::NAN, -0.1])),
+            column("note", Values::Text(vec![Some("a \"b\"\nc".into()), None, Some(" x".into())])),
+        ],
+        n_rows: 3,
+    };
+    let predictions = Predictions::Probabilities { values: vec![0.75, 0.25, 0.5, 0.5, 0.1, 0.9], n_classes: 2 };
+    let csv = predictions_csv::write(&table, &pipeline, &predictions, Some(0.5));
+    insta::assert_snapshot!(String::from_utf8(csv).unwrap().replace('\r', ""), @"");
+}
+
+fn project() -> ProjectFile {
+    ProjectFile {
+        project: br#"{"version": 1, "name": "x"}"#.to_vec(),
+        data: Some(("my data.csv".into(), b"a,b\n1,2\n".repeat(5000))),
+        runs: vec![(7, vec![7; 900]), (3, (0..=255u8).collect::<Vec<_>>().repeat(40))],
+    }
+}
+
+#[test]
+fn a_project_file_gives_back_what_went_in() {
+    let mut project = project();
+    let bytes = project_file::write(&project, "2026-11-23T16:05:51Z").unwrap();
+    assert!(bytes == project_file::write(&project, "2026-11-23T16:05:51Z").unwrap());
+    let opened = project_file::read(&bytes, "x.hearth.zip").unwrap();
+    project.runs.sort();
+    assert_eq!(opened.file, project);
+    assert_eq!(opened.problems, Vec::new());
+}
+
+#[test]
+fn names_of_data_files_cannot_leave_the_archive() {
+    for name in ["../../etc/passwd", "", "a/b.csv", "c:\\x.csv", ".hidden", "\u{7}bell.csv"] {
+        let project = ProjectFile { data: Some((name.into(), b"a\n1\n".to_vec())), ..project() };
+        let bytes = project_file::write(&project, "").unwrap();
+        let opened = project_file::read(&bytes, "x.zip").unwrap();
+        assert_eq!(opened.file.data, project.data);
+    }
+}
+
+#[test]
+fn our_own_files_are_never_taken_for_bombs() {
+    let project = ProjectFile { data: Some(("zeros.csv".into(), b"0,0\n".repeat(2 << 20))), ..project() };
+    let bytes = project_file::write(&project, "").unwrap();
+    let opened = project_file::read(&bytes, "x.zip").unwrap();
+    assert_eq!(opened.file.data, project.data);
+    let entry = archive::Entry { path: "a".into(), bytes: vec![0; 1000] };
+    let small = archive::write(&[entry.clone()], "").unwrap();
+    assert_eq!(archive::read(&small, open::LIMITS).unwrap().entries, [entry]);
+}
