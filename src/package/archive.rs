@@ -185,14 +185,14 @@ pub fn read(bytes: &[u8], limits: Limits) -> Result<Unpacked, Refusal> {
         return Err(Refusal::Path("(a path that stands twice)".into()));
     }
     for index in 0..archive.len() {
+        let listed = archive.name_for_index(index).and_then(Result::ok).unwrap_or_default().into_owned();
         let mut file = match archive.by_index(index) {
             Ok(file) => file,
             Err(zip::result::ZipError::UnsupportedArchive(reason)) if reason.contains("assword") => {
-                let name = archive.name_for_index(index).and_then(Result::ok).unwrap_or_default();
-                return Err(Refusal::Encrypted(name.into_owned()));
+                return Err(Refusal::Encrypted(listed));
             }
             Err(e) => {
-                out.damaged.push((format!("entry {}", index + 1), e.to_string()));
+                out.damaged.push((listed, e.to_string()));
                 continue;
             }
         };

@@ -9,17 +9,6 @@ use crate::pipeline::Pipeline;
 use crate::prepare::{Block, InputKind, Preparation};
 use crate::problem::Problem;
 
-/// The number of features that a block writes.
-pub fn block_width(block: &Block) -> usize {
-    match block {
-        Block::Number { indicator, .. } => 1 + usize::from(*indicator),
-        Block::Category { levels, other, missing, .. } => levels.len() + usize::from(*other) + usize::from(*missing),
-        Block::Date { indicator, parts, .. } => {
-            1 + usize::from(*indicator) + parts.iter().map(|part| part.n_values()).sum::<usize>()
-        }
-    }
-}
-
 /// Checks that every index, width and length of a pipeline fits.
 ///
 /// # Errors
@@ -49,7 +38,7 @@ fn preparation(preparation: &Preparation) -> Result<usize, String> {
             None => return Err(format!("a feature reads column {input}, which is not there")),
         }
     }
-    let width = preparation.blocks.iter().map(block_width).sum();
+    let width = preparation.blocks.iter().map(Block::n_features).sum();
     if preparation.feature_names.len() != width || preparation.feature_inputs.len() != width {
         return Err(format!("{width} features have {} names", preparation.feature_names.len()));
     }

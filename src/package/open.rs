@@ -41,11 +41,12 @@ pub fn open(bytes: &[u8], name: &str) -> Result<Opened, Problem> {
     let expected = stored.pipeline.predict(&golden.inputs());
     let unit = TargetUnit::of(&stored.report, &stored.pipeline.model);
     let model = file(&unpacked, MODEL, name)?;
-    let deviation = parity::largest_deviation(model, &golden, &stored.pipeline, &expected, unit, stored.threshold)
-        .map_err(|p| Problem { place: format!("{name}, {MODEL}"), ..p })?;
+    let compared = parity::largest_deviation(model, &golden, &stored.pipeline, &expected, unit, stored.threshold);
+    let unchanged = "Open the package as it was downloaded, unchanged.";
+    let deviation = compared.map_err(|p| problem(&format!("{name}, {MODEL}"), &p.event, unchanged))?;
     if deviation > TOLERANCE {
         let event = format!("{MODEL} and {PIPELINE} do not hold the same model: they deviate by {deviation:.1e}.");
-        return Err(problem(name, &event, "Open the package as it was downloaded, unchanged."));
+        return Err(problem(name, &event, unchanged));
     }
     let Stored { pipeline, report, design, threshold } = stored;
     Ok(Opened { pipeline, report, design, threshold, largest_deviation: deviation })
@@ -65,8 +66,7 @@ fn file<'a>(unpacked: &'a Unpacked, path: &str, name: &str) -> Result<&'a [u8], 
         return Ok(bytes);
     }
     let place = format!("{name}, {path}");
-    // A damaged entry may have lost even its name.
-    match unpacked.damage(path).or_else(|| unpacked.damaged.first().map(|(_, reason)| reason.as_str())) {
+    match unpacked.damage(path) {
         Some(reason) => {
             let event = format!("The file is damaged: {reason}.");
             Err(problem(&place, &event, "Copy or download the package again."))

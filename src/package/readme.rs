@@ -193,20 +193,20 @@ fn inputs(schema: &Schema) -> String {
         let seen = match (&input.range, &input.levels) {
             (Some((low, high)), _) => format!("{low} to {high}"),
             (None, Some(levels)) => {
-                let shown: Vec<String> = levels.iter().take(8).map(|l| code(l)).collect();
+                let shown: Vec<String> = levels.iter().take(8).map(|l| cell(l)).collect();
                 let more = if levels.len() > 8 { format!(", … ({} in all)", levels.len()) } else { String::new() };
                 format!("{}{more}", shown.join(", "))
             }
             (None, None) => String::new(),
         };
         let renamed =
-            if input.input == input.column { String::new() } else { format!(" (column {})", code(&input.column)) };
+            if input.input == input.column { String::new() } else { format!(" (column {})", cell(&input.column)) };
         let missing = match input.kind.as_str() {
             "number" => "NaN",
             "date" => "−2⁶³",
             _ => "empty text",
         };
-        let _ = writeln!(out, "| {}{renamed} | {} | {missing} | {seen} |", code(&input.input), input.r#type);
+        let _ = writeln!(out, "| {}{renamed} | {} | {missing} | {seen} |", cell(&input.input), input.r#type);
     }
     if schema.inputs.len() > SHOWN {
         let _ = writeln!(out, "\n… and {} more; `schema.json` lists all.", schema.inputs.len() - SHOWN);
@@ -387,10 +387,14 @@ fn markdown(text: &str) -> String {
     out
 }
 
-/// Text from the data as code inside Markdown, also within a table.
+/// `code` within a table, where a bar ends the cell even in code.
+fn cell(text: &str) -> String {
+    code(&text.replace('|', "\\|"))
+}
+
+/// Text from the data as code inside Markdown.
 fn code(text: &str) -> String {
     let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let text = text.replace('|', "\\|");
     let ticks = "`".repeat(longest_run(&text, '`') + 1);
     if text.is_empty() {
         "(empty)".to_owned()

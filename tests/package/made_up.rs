@@ -8,7 +8,6 @@ use hearth::model::linear::{Linear, LinearSpec};
 use hearth::model::network::{Activation, Layer, Network};
 use hearth::model::{ClassWeights, Head, Model, ModelSpec};
 use hearth::package::PackageAbout;
-use hearth::package::check::block_width;
 use hearth::pipeline::{Pipeline, PipelineSpec};
 use hearth::prepare::{Block, DatePart, Impute, Input, InputKind, Preparation, PrepareSpec, Scaling};
 use hearth::random::Random;
@@ -121,7 +120,7 @@ pub fn preparation(n_columns: usize, random: &mut Random) -> Preparation {
     let mut feature_inputs = Vec::new();
     for block in &blocks {
         let (Block::Number { input, .. } | Block::Category { input, .. } | Block::Date { input, .. }) = block;
-        feature_inputs.extend(vec![*input; block_width(block)]);
+        feature_inputs.extend(vec![*input; block.n_features()]);
     }
     let feature_names = (0..feature_inputs.len()).map(|f| format!("feature {f}")).collect();
     Preparation { inputs, blocks, feature_names, feature_inputs }
