@@ -1,1 +1,161 @@
-fn main() {}
+//! The engine in a Web Worker: messages in, steps in between, messages out.
+//!
+//! Takes `{ bytes: ArrayBuffer, file?: File }` and answers with transferred `ArrayBuffer`s, `Event::Ready` first. Before it
+//! dies of a panic it says `{ panic: text }`; it is of no use afterwards.
+
+use std::cell::{Cell, RefCell};
+
+use hearth::job::engine::Engine;
+use hearth::job::message::{decode, encode};
+use hearth::job::{Event, Request};
+use hearth::table::source::ByteSource;
+use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
+use wasm_bindgen::prelude::*;
+use web_sys::{DedicatedWorkerGlobalScope, DomException, File, FileReaderSync, MessageChannel, MessageEvent, Performance};
+
+/// Steps are taken for about this long before the worker listens again.
+const SLICE_MILLISECONDS: f64 = 24.0;
+
+thread_local! {
+    static WORKER: Worker = Worker::new();
+}
+
+struct Worker {
+    engine: RefCell<Engine>,
+    scope: DedicatedWorkerGlobalScope,
+    clock: Performance,
+    /// Its messages to itself let the page's messages in between the steps, without the delays of a timer.
+    channel: MessageChannel,
+    /// The next steps are on their way.
+    scheduled: Cell<bool>,
+}
+
+fn main() {
+    std::panic::set_hook(Box::new(|panic| {
+        console_error_panic_hook::hook(panic);
+        say_panic(&panic.to_string());
+    }));
+    WORKER.with(Worker::listen);
+}
+
+impl Worker {
+    fn new() -> Self {
+        let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+        // Both are part of every worker of every browser that runs wasm.
+        let clock = scope.performance().expect("a worker has a clock");
+        let channel = MessageChannel::new().expect("a worker has message channels");
+        Self { engine: RefCell::new(Engine::new()), scope, clock, channel, scheduled: Cell::new(false) }
+    }
+
+    fn listen(&self) {
+        let heard = Closure::<dyn Fn(MessageEvent)>::new(|message: MessageEvent| {
+            WORKER.with(|worker| worker.heard(&message.data()));
+        });
+        self.scope.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+        heard.forget();
+        let go_on = Closure::<dyn Fn()>::new(|| WORKER.with(Worker::work));
+        self.channel.port1().set_onmessage(Some(go_on.as_ref().unchecked_ref()));
+        go_on.forget();
+        self.post(&Event::Ready { version: env!("CARGO_PKG_VERSION").to_owned() });
+    }
+
+    fn heard(&self, message: &JsValue) {
+        let field = |name: &str| Reflect::get(message, &name.into()).unwrap_or(JsValue::UNDEFINED);
+        let Ok(buffer) = field("bytes").dyn_into::<ArrayBuffer>() else {
+            return say_panic("A message from the page held no bytes.");
+        };
+        let request: Request = match decode(&Uint8Array::new(&buffer).to_vec()) {
+            Ok(request) => request,
+            Err(reason) => return say_panic(&reason),
+        };
+        let source = field("file").dyn_into::<File>().ok().and_then(FileSource::open);
+        let events = self.engine.borrow_mut().handle(request, source);
+        self.post_all(events);
+        self.schedule();
+    }
+
+    fn work(&self) {
+        self.scheduled.set(false);
+        let began = self.clock.now();
+        loop {
+            let events = self.engine.borrow_mut().step(self.clock.now());
+            self.post_all(events);
+            if self.engine.borrow().is_idle() || self.clock.now() - began > SLICE_MILLISECONDS {
+                break;
+            }
+        }
+        self.schedule();
+    }
+
+    fn schedule(&self) {
+        if self.scheduled.get() || self.engine.borrow().is_idle() {
+            return;
+        }
+        match self.channel.port2().post_message(&JsValue::NULL) {
+            Ok(()) => self.scheduled.set(true),
+            Err(error) => say_panic(&format!("The engine could not go on ({error:?}).")),
+        }
+    }
+
+    fn post_all(&self, events: Vec<Event>) {
+        for event in events {
+            self.post(&event);
+        }
+    }
+
+    fn post(&self, event: &Event) {
+        let buffer = Uint8Array::from(encode(event).as_slice()).buffer();
+        if let Err(error) = self.scope.post_message_with_transfer(&buffer, &Array::of1(&buffer)) {
+            say_panic(&format!("An answer could not be sent ({error:?})."));
+        }
+    }
+}
+
+/// The last words: the page ends this worker and starts another.
+fn say_panic(text: &str) {
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    let message = Object::new();
+    let set = Reflect::set(&message, &"panic".into(), &text.into());
+    if set.is_err() || scope.post_message(&message).is_err() {
+        web_sys::console::error_1(&text.into());
+    }
+}
+
+/// A file of the browser, read slice by slice.
+struct FileSource {
+    file: File,
+    reader: FileReaderSync,
+}
+
+impl FileSource {
+    fn open(file: File) -> Option<Box<dyn ByteSource>> {
+        let reader = FileReaderSync::new().ok()?;
+        Some(Box::new(Self { file, reader }))
+    }
+}
+
+impl ByteSource for FileSource {
+    fn len(&self) -> u64 {
+        // Sizes are whole numbers far below 2⁵³.
+        self.file.size() as u64
+    }
+
+    fn read(&mut self, offset: u64, length: usize) -> Result<Vec<u8>, String> {
+        let end = offset.saturating_add(length as u64).min(self.len());
+        let start = offset.min(end);
+        let slice = self.file.slice_with_f64_and_f64(start as f64, end as f64).map_err(|e| reason(&e))?;
+        let buffer = self.reader.read_as_array_buffer(&slice).map_err(|e| reason(&e))?;
+        Ok(Uint8Array::new(&buffer).to_vec())
+    }
+}
+
+/// What the browser says about a file that it could not read.
+fn reason(error: &JsValue) -> String {
+    match error.dyn_ref::<DomException>() {
+        Some(exception) if exception.name() == "NotReadableError" => {
+            "The browser says that it changed, or may no longer be read.".to_owned()
+        }
+        Some(exception) => exception.message(),
+        None => "The browser does not say why.".to_owned(),
+    }
+}

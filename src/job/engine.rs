@@ -1,1 +1,0 @@
-//! The engine: answers requests in steps, so that the worker stays able to listen.

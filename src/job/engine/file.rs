@@ -1,0 +1,40 @@
+//! Packages: made, checked, and opened again.
+
+use super::read::{no_file, unreadable};
+use super::run::StoredRun;
+use super::{Engine, Event, Problem, RunId, Ticket};
+use crate::job::PackageAbout;
+use crate::package::{build, open};
+use crate::table::source::ByteSource;
+
+impl Engine {
+    pub(super) fn package(&self, ticket: Ticket, run: RunId, about: &PackageAbout) -> Result<Event, Problem> {
+        let stored = self.stored(run)?;
+        let (package, bytes) = build::make(&stored.pipeline, &stored.report, &stored.design, about)?;
+        Ok(Event::Packaged { ticket, run, package, bytes })
+    }
+
+    pub(super) fn open_package(
+        &mut self,
+        ticket: Ticket,
+        run: RunId,
+        name: &str,
+        source: Option<Box<dyn ByteSource>>,
+    ) -> Result<Event, Problem> {
+        let mut source = source.ok_or_else(|| no_file(name))?;
+        let length = usize::try_from(source.len()).unwrap_or(usize::MAX);
+        let bytes = source.read(0, length).map_err(|reason| unreadable(name, &reason))?;
+        let opened = open::open(&bytes, name)?;
+        let stored = StoredRun {
+            pipeline: opened.pipeline,
+            report: opened.report.clone(),
+            design: opened.design,
+            candidate: 0,
+            data_sha256: String::new(),
+            n_table_rows: 0,
+        };
+        let bytes = stored.to_bytes();
+        self.runs.insert(run, stored);
+        Ok(Event::PackageOpened { ticket, run, report: opened.report, bytes })
+    }
+}

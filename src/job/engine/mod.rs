@@ -1,0 +1,243 @@
+//! The engine: holds the table and the trained candidates, and answers requests in steps, so that the worker stays able
+//! to listen. Pure: the clock and the bytes of files are arguments.
+
+mod file;
+mod playground;
+mod predict;
+mod read;
+mod run;
+mod score;
+mod train;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use super::{Event, Problem, Progress, Request, RunId, Ticket};
+use crate::table::Table;
+use crate::table::source::ByteSource;
+
+/// Progress is told at most this often.
+const PROGRESS_MILLISECONDS: f64 = 80.0;
+
+/// The table, the candidates, and the work under way.
+#[derive(Default)]
+pub struct Engine {
+    data: Option<Data>,
+    runs: BTreeMap<RunId, run::StoredRun>,
+    jobs: VecDeque<Job>,
+    /// Rows in the order of the view; `None`: as they stand in the file.
+    view: Option<Vec<u32>>,
+}
+
+/// The table at hand. Shared with the work that reads it, so that another import does not pull it away.
+#[derive(Clone)]
+struct Data {
+    table: Arc<Table>,
+    /// Of the file's bytes.
+    sha256: String,
+}
+
+/// Work that takes more than one step.
+enum Job {
+    Import(Box<read::Import>),
+    Train(Box<train::Train>),
+    Score(Box<score::Score>),
+}
+
+impl Job {
+    fn ticket(&self) -> Ticket {
+        match self {
+            Self::Import(job) => job.ticket,
+            Self::Train(job) => job.ticket,
+            Self::Score(job) => job.ticket,
+        }
+    }
+
+    /// Whether a step would get on; paused work and work that waits for the neural trainer would not.
+    fn is_ready(&self) -> bool {
+        match self {
+            Self::Import(_) | Self::Score(_) => true,
+            Self::Train(job) => job.is_ready(),
+        }
+    }
+}
+
+impl Engine {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Answer a request, or begin the work that it asks for. `source` is the file beside the message.
+    pub fn handle(&mut self, request: Request, source: Option<Box<dyn ByteSource>>) -> Vec<Event> {
+        match request {
+            Request::Preview { ticket, name, settings } => read::preview(ticket, &name, settings, source),
+            Request::Import { ticket, name, settings } => {
+                self.jobs.retain(|job| !matches!(job, Job::Import(_)));
+                self.begin(read::Import::new(ticket, name, settings, source).map(|job| Job::Import(Box::new(job))), ticket)
+            }
+            Request::Rows { ticket, first_row, n_rows, columns } => self.rows(ticket, first_row, n_rows, columns),
+            Request::View { ticket, sort, filters } => self.set_view(ticket, sort, &filters),
+            Request::Check { ticket, design } => self.with_table(ticket, |data| {
+                Ok(Event::Checked { ticket, check: train::check(&data.table, &design) })
+            }),
+            Request::Train { ticket, design, first_run } => {
+                let job = self.table_for(ticket).and_then(|data| train::Train::new(ticket, data, design, first_run));
+                self.begin(job.map(|job| Job::Train(Box::new(job))), ticket)
+            }
+            Request::NetworkFitted { ticket, fit, network, record } => {
+                if let Some(job) = self.training(ticket) {
+                    job.network_fitted(fit, network, record);
+                }
+                Vec::new()
+            }
+            Request::NetworkFailed { ticket, fit, message } => {
+                if let Some(job) = self.training(ticket) {
+                    job.network_failed(fit, message);
+                }
+                Vec::new()
+            }
+            Request::Cancel { ticket } => self.cancel(ticket),
+            Request::Pause { ticket } => self.pause(ticket, true),
+            Request::Resume { ticket } => self.pause(ticket, false),
+            Request::Restore { run, bytes } => self.restore(run, &bytes),
+            Request::OpenHoldout { ticket, run, look } => answer(ticket, self.open_holdout(ticket, run, look)),
+            Request::PredictRow { ticket, run, cells } => answer(ticket, self.predict_row(ticket, run, &cells)),
+            Request::ScoreFile { ticket, run, name, threshold } => {
+                let job = self
+                    .stored(run)
+                    .map(|stored| stored.pipeline.clone())
+                    .and_then(|pipeline| score::Score::new(ticket, pipeline, name, threshold, source));
+                self.begin(job.map(|job| Job::Score(Box::new(job))), ticket)
+            }
+            Request::Package { ticket, run, about } => answer(ticket, self.package(ticket, run, &about)),
+            Request::OpenPackage { ticket, run, name } => answer(ticket, self.open_package(ticket, run, &name, source)),
+            Request::Points { ticket, columns, target, limit, seed } => self.with_table(ticket, |data| {
+                playground::points(&data.table, &columns, &target, limit, seed).map(|(points, ranges, labels)| {
+                    Event::Points { ticket, points, ranges, labels }
+                })
+            }),
+            Request::Surface { ticket, points, spec, resolution } => answer(
+                ticket,
+                playground::surface(&points, &spec, resolution)
+                    .map(|probabilities| Event::Surface { ticket, probabilities, resolution }),
+            ),
+        }
+    }
+
+    /// Do a small piece of the work under way: a slice of a file, a pass over the rows. `now` is in milliseconds.
+    pub fn step(&mut self, now: f64) -> Vec<Event> {
+        let Some(position) = self.jobs.iter().position(Job::is_ready) else {
+            return Vec::new();
+        };
+        let mut events = Vec::new();
+        let ended = match &mut self.jobs[position] {
+            Job::Import(job) => match job.step(now, &mut events) {
+                Some(imported) => {
+                    self.data = Some(imported);
+                    self.view = None;
+                    true
+                }
+                None => job.failed,
+            },
+            Job::Train(job) => {
+                let ended = job.step(now, &mut events);
+                for (run, stored) in job.finished.drain(..) {
+                    self.runs.insert(run, stored);
+                }
+                ended
+            }
+            Job::Score(job) => job.step(now, &mut events),
+        };
+        if ended {
+            self.jobs.remove(position);
+        }
+        events
+    }
+
+    /// Nothing to do until the next request.
+    pub fn is_idle(&self) -> bool {
+        !self.jobs.iter().any(Job::is_ready)
+    }
+
+    fn begin(&mut self, job: Result<Job, Problem>, ticket: Ticket) -> Vec<Event> {
+        match job {
+            Ok(job) => {
+                self.jobs.push_back(job);
+                Vec::new()
+            }
+            Err(error) => vec![Event::Failed { ticket, error }],
+        }
+    }
+
+    fn with_table(&self, ticket: Ticket, make: impl FnOnce(&Data) -> Result<Event, Problem>) -> Vec<Event> {
+        answer(ticket, self.table_for(ticket).and_then(|data| make(&data)))
+    }
+
+    fn table_for(&self, _ticket: Ticket) -> Result<Data, Problem> {
+        self.data.clone().ok_or_else(|| {
+            problem("There is no table yet.", "Nothing was lost.", "Choose a file, and wait until it is read.")
+        })
+    }
+
+    fn stored(&self, run: RunId) -> Result<&run::StoredRun, Problem> {
+        self.runs.get(&run).ok_or_else(|| {
+            problem(
+                "This candidate's model is not here.",
+                "Its scores are kept.",
+                "If it is still being loaded, try again in a moment; otherwise train it again.",
+            )
+        })
+    }
+
+    fn training(&mut self, wanted: Ticket) -> Option<&mut train::Train> {
+        self.jobs.iter_mut().find_map(|job| match job {
+            Job::Train(job) if job.ticket == wanted => Some(&mut **job),
+            Job::Train(_) | Job::Import(_) | Job::Score(_) => None,
+        })
+    }
+
+    fn cancel(&mut self, ticket: Ticket) -> Vec<Event> {
+        if let Some(job) = self.training(ticket) {
+            // It ends itself in its next step, with what is complete.
+            job.cancel();
+            return Vec::new();
+        }
+        self.jobs.retain(|job| job.ticket() != ticket);
+        Vec::new()
+    }
+
+    fn pause(&mut self, ticket: Ticket, paused: bool) -> Vec<Event> {
+        if let Some(job) = self.training(ticket) {
+            job.paused = paused;
+        }
+        Vec::new()
+    }
+}
+
+/// A problem without a place.
+fn problem(event: impl Into<String>, kept: &str, cure: &str) -> Problem {
+    Problem { place: String::new(), event: event.into(), kept: kept.to_owned(), cure: cure.to_owned() }
+}
+
+fn answer(ticket: Ticket, made: Result<Event, Problem>) -> Vec<Event> {
+    vec![made.unwrap_or_else(|error| Event::Failed { ticket, error })]
+}
+
+/// Tells progress, but not too often.
+struct Herald {
+    ticket: Ticket,
+    last: Option<f64>,
+}
+
+impl Herald {
+    fn new(ticket: Ticket) -> Self {
+        Self { ticket, last: None }
+    }
+
+    fn tell(&mut self, now: f64, events: &mut Vec<Event>, progress: impl FnOnce() -> Progress) {
+        if self.last.is_none_or(|last| now - last >= PROGRESS_MILLISECONDS) {
+            self.last = Some(now);
+            events.push(Event::Progress { ticket: self.ticket, progress: progress() });
+        }
+    }
+}

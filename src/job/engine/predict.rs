@@ -1,0 +1,83 @@
+//! What a trained candidate is asked: one row, the locked test set.
+
+use super::{Engine, Event, Problem, RunId, Ticket, problem, train};
+use crate::job::RowPrediction;
+use crate::model::Predictions;
+use crate::prepare::Inputs;
+use crate::validate;
+
+impl Engine {
+    /// One row of texts by column name. Numbers are plain decimals, dates ISO 8601; a missing name or an empty text is a
+    /// missing value.
+    pub(super) fn predict_row(
+        &self,
+        ticket: Ticket,
+        run: RunId,
+        cells: &[(String, String)],
+    ) -> Result<Event, Problem> {
+        let pipeline = &self.stored(run)?.pipeline;
+        let inputs = &pipeline.preparation.inputs;
+        let row: Vec<Option<&str>> = inputs
+            .iter()
+            .map(|input| {
+                let text = cells.iter().find(|(name, _)| *name == input.name).map(|(_, text)| text.as_str());
+                text.filter(|text| !text.trim().is_empty())
+            })
+            .collect();
+        let (read, mut doubts) = Inputs::from_texts(inputs, &[row]);
+        doubts.extend(pipeline.doubts(&read, 0));
+        let prediction = match pipeline.predict(&read) {
+            Predictions::Probabilities { values, .. } => {
+                let best = (0..values.len()).fold(0, |best, i| if values[i] > values[best] { i } else { best });
+                RowPrediction {
+                    label: pipeline.labels.get(best).cloned().unwrap_or_default(),
+                    value: None,
+                    probabilities: pipeline.labels.iter().cloned().zip(values.iter().map(|p| f64::from(*p))).collect(),
+                    doubts,
+                }
+            }
+            Predictions::Values(values) => {
+                let value = values.first().copied().unwrap_or(f32::NAN);
+                RowPrediction {
+                    label: value.to_string(),
+                    value: Some(f64::from(value)),
+                    probabilities: Vec::new(),
+                    doubts,
+                }
+            }
+        };
+        Ok(Event::Predicted { ticket, prediction })
+    }
+
+    /// Score a candidate on the rows that its training never saw.
+    pub(super) fn open_holdout(&mut self, ticket: Ticket, run: RunId, look: u32) -> Result<Event, Problem> {
+        let data = self.table_for(ticket)?;
+        let stored = self.stored(run)?;
+        if stored.data_sha256 != data.sha256 || stored.n_table_rows as usize != data.table.n_rows {
+            return Err(problem(
+                "The table is not the one that this candidate was trained on, so its test set cannot be told.",
+                "The test set stays closed.",
+                "Open the data that it was trained on, or train again.",
+            ));
+        }
+        let dataset = train::dataset(&data.table, &stored.design)?;
+        let split = stored.design.split.draw(&dataset.target)?;
+        if split.holdout.is_empty() {
+            return Err(problem(
+                "No rows were locked away as a test set.",
+                "Nothing has changed.",
+                "Choose a share for the test set in the design, and train again.",
+            ));
+        }
+        let training = split.outside_holdout();
+        let seed = stored.design.split.seed;
+        let report =
+            validate::open_holdout(&dataset, &stored.pipeline, &training, &split.holdout, look, seed);
+        drop(dataset);
+        let mut stored = stored.clone();
+        stored.report.holdout = Some(report.clone());
+        let bytes = stored.to_bytes();
+        self.runs.insert(run, stored);
+        Ok(Event::HoldoutOpened { ticket, run, report, bytes })
+    }
+}

@@ -1,0 +1,170 @@
+//! Files in: the preview, the import, and the cells that the grid shows.
+
+use std::sync::Arc;
+
+use super::{Data, Engine, Event, Herald, Problem, Progress, Ticket, answer, problem};
+use crate::dataset::{Dataset, DatasetSpec, guess_roles, suggest_target};
+use crate::design::Design;
+use crate::job::{Suggestion, TableSummary};
+use crate::table::Table;
+use crate::table::csv::{
+    CsvSettings, ImportJob, Imported, Limits, MAX_WARNINGS, PREVIEW_BYTES, Step, preview as read_preview,
+};
+use crate::table::source::ByteSource;
+use crate::table::view::{self, Filter};
+use crate::table::profile::profile;
+
+/// The beginning of a file with detected or given settings.
+pub fn preview(
+    ticket: Ticket,
+    name: &str,
+    settings: Option<CsvSettings>,
+    source: Option<Box<dyn ByteSource>>,
+) -> Vec<Event> {
+    let read = || {
+        let mut source = source.ok_or_else(|| no_file(name))?;
+        let prefix = source.read(0, PREVIEW_BYTES).map_err(|reason| unreadable(name, &reason))?;
+        let whole = prefix.len() as u64 >= source.len();
+        let preview = read_preview(name, &prefix, whole, settings)?;
+        Ok(Event::Previewed { ticket, preview })
+    };
+    answer(ticket, read())
+}
+
+/// No file came beside the message: the page could not open it.
+pub(super) fn no_file(name: &str) -> Problem {
+    Problem {
+        place: name.to_owned(),
+        ..problem("The file could not be opened.", "Nothing has changed.", "Choose the file again.")
+    }
+}
+
+pub(super) fn unreadable(name: &str, reason: &str) -> Problem {
+    Problem {
+        place: name.to_owned(),
+        ..problem(
+            format!("The file could not be read: {reason}"),
+            "Nothing has changed.",
+            "Wait until nothing writes to the file, then choose it again.",
+        )
+    }
+}
+
+/// Reads a whole file into a table.
+pub struct Import {
+    pub ticket: Ticket,
+    /// It has said why, and is over.
+    pub failed: bool,
+    name: String,
+    job: ImportJob,
+    source: Box<dyn ByteSource>,
+    herald: Herald,
+    /// Everything is read; the profile is the last step.
+    read: Option<Box<Imported>>,
+}
+
+impl Import {
+    pub fn new(
+        ticket: Ticket,
+        name: String,
+        settings: Option<CsvSettings>,
+        source: Option<Box<dyn ByteSource>>,
+    ) -> Result<Self, Problem> {
+        let source = source.ok_or_else(|| no_file(&name))?;
+        let job = ImportJob::new(&name, settings, Limits::DEFAULT);
+        Ok(Self { ticket, failed: false, name, job, source, herald: Herald::new(ticket), read: None })
+    }
+
+    /// Returns the table once it is there.
+    pub fn step(&mut self, now: f64, events: &mut Vec<Event>) -> Option<Data> {
+        if let Some(imported) = self.read.take() {
+            return self.summarise(*imported, events);
+        }
+        match self.job.step(&mut *self.source) {
+            Ok(Step::Working(progress)) => self.herald.tell(now, events, || Progress {
+                doing: if progress.pass > 1 { "Reading once more".to_owned() } else { "Reading".to_owned() },
+                done: progress.bytes_read,
+                total: progress.n_bytes,
+                unit: "bytes".to_owned(),
+            }),
+            Ok(Step::Done(imported)) => {
+                self.herald.last = None;
+                self.herald.tell(now, events, || Progress {
+                    doing: "Looking at the columns".to_owned(),
+                    done: imported.n_bytes,
+                    total: imported.n_bytes,
+                    unit: "bytes".to_owned(),
+                });
+                self.read = Some(imported);
+            }
+            Err(error) => {
+                self.failed = true;
+                events.push(Event::Failed { ticket: self.ticket, error });
+            }
+        }
+        None
+    }
+
+    fn summarise(&mut self, imported: Imported, events: &mut Vec<Event>) -> Option<Data> {
+        let Imported { read, settings, n_bytes, sha256 } = imported;
+        let mut warnings = read.warnings;
+        warnings.truncate(MAX_WARNINGS);
+        let summary = TableSummary {
+            name: self.name.clone(),
+            n_bytes,
+            sha256: sha256.clone(),
+            n_rows: u32::try_from(read.table.n_rows).unwrap_or(u32::MAX),
+            settings,
+            columns: read.table.columns.iter().map(profile).collect(),
+            warnings,
+            n_warnings: read.n_warnings,
+        };
+        let suggestion = suggest(&read.table);
+        events.push(Event::Imported { ticket: self.ticket, summary, suggestion });
+        Some(Data { table: Arc::new(read.table), sha256 })
+    }
+}
+
+impl Engine {
+    /// Cells in view order, row by row.
+    pub(super) fn rows(&self, ticket: Ticket, first_row: u32, n_rows: u32, columns: Vec<u32>) -> Vec<Event> {
+        let table = match self.table_for(ticket) {
+            Ok(data) => data.table,
+            Err(error) => return vec![Event::Failed { ticket, error }],
+        };
+        let n_view = self.view.as_ref().map_or(table.n_rows, Vec::len);
+        let first = (first_row as usize).min(n_view);
+        let last = first.saturating_add(n_rows as usize).min(n_view);
+        let mut cells = Vec::with_capacity((last - first) * columns.len());
+        for position in first..last {
+            let row = self.view.as_ref().map_or(position, |order| order[position] as usize);
+            cells.extend(columns.iter().map(|column| {
+                table.columns.get(*column as usize).and_then(|column| column.values.text(row))
+            }));
+        }
+        // At most `n_rows`, which was a u32.
+        let n_rows = (last - first) as u32;
+        vec![Event::Rows { ticket, first_row, n_rows, columns, cells }]
+    }
+
+    pub(super) fn set_view(&mut self, ticket: Ticket, sort: Option<(u32, bool)>, filters: &[Filter]) -> Vec<Event> {
+        let table = match self.table_for(ticket) {
+            Ok(data) => data.table,
+            Err(error) => return vec![Event::Failed { ticket, error }],
+        };
+        self.view = if sort.is_none() && filters.is_empty() { None } else { Some(view::order(&table, filters, sort)) };
+        let n_rows = self.view.as_ref().map_or(table.n_rows, Vec::len);
+        vec![Event::Viewed { ticket, n_rows: u32::try_from(n_rows).unwrap_or(u32::MAX) }]
+    }
+}
+
+/// A first design for a table nobody has said anything about.
+fn suggest(table: &Table) -> Option<Suggestion> {
+    let guess = suggest_target(table)?;
+    let roles = guess_roles(table).into_iter().filter(|(name, _)| *name != guess.column).collect();
+    let spec = DatasetSpec { target: guess.column, task: None, positive: None, roles };
+    // A guess that does not hold is no guess.
+    let dataset = Dataset::new(table, &spec).ok()?;
+    let (task, n_rows, n_features) = (dataset.task, dataset.rows.len(), dataset.features.len());
+    Some(Suggestion { design: Design::default_for(spec, task, n_rows, n_features), reason: guess.reason })
+}

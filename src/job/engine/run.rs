@@ -1,0 +1,82 @@
+//! A trained candidate as the engine keeps it, and as bytes that bring it back.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Engine, Event, Problem, RunId, problem};
+use crate::design::Design;
+use crate::pipeline::Pipeline;
+use crate::validate::Report;
+
+/// What the bytes begin with, and the version of their form.
+const MAGIC: &[u8; 8] = b"hearth-r";
+const RUN_VERSION: u16 = 1;
+
+/// All that predicting, packaging and opening the test set need.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StoredRun {
+    /// As `Pipeline::to_bytes` writes it: checked when it is read.
+    #[serde(with = "pipeline_bytes")]
+    pub pipeline: Pipeline,
+    pub report: Report,
+    pub design: Design,
+    pub candidate: u32,
+    /// Of the data file, and its rows: the test set is drawn again from these. Empty for a package that was opened.
+    pub data_sha256: String,
+    pub n_table_rows: u32,
+}
+
+mod pipeline_bytes {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+    use crate::pipeline::Pipeline;
+
+    pub fn serialize<S: Serializer>(pipeline: &Pipeline, to: S) -> Result<S::Ok, S::Error> {
+        pipeline.to_bytes().serialize(to)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Pipeline, D::Error> {
+        let bytes = Vec::<u8>::deserialize(from)?;
+        Pipeline::from_bytes(&bytes).map_err(|problem| D::Error::custom(problem.event))
+    }
+}
+
+impl StoredRun {
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = MAGIC.to_vec();
+        bytes.extend(RUN_VERSION.to_le_bytes());
+        postcard::to_extend(self, bytes).expect("a run has no map or unsized part that postcard refuses")
+    }
+
+    /// # Errors
+    /// Bytes that are no run, are damaged, or are of another version.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Problem> {
+        let kept = "Its scores and everything else of the project are kept.";
+        let Some(rest) = bytes.strip_prefix(MAGIC.as_slice()).filter(|rest| rest.len() > 2) else {
+            return Err(problem("A stored candidate cannot be read: it is cut short or of another kind.", kept, "Train it again to predict with it."));
+        };
+        let version = u16::from_le_bytes([rest[0], rest[1]]);
+        if version != RUN_VERSION {
+            return Err(problem(
+                format!("A stored candidate has form {version}; this Hearth reads form {RUN_VERSION}."),
+                kept,
+                "Open it with the Hearth that stored it, or train it again.",
+            ));
+        }
+        // The parse is where damage shows; it cannot tell which part is damaged.
+        postcard::from_bytes(&rest[2..])
+            .map_err(|e| problem(format!("A stored candidate is damaged ({e})."), kept, "Train it again to predict with it."))
+    }
+}
+
+impl Engine {
+    pub(super) fn restore(&mut self, run: RunId, bytes: &[u8]) -> Vec<Event> {
+        let problem = match StoredRun::from_bytes(bytes) {
+            Ok(stored) => {
+                self.runs.insert(run, stored);
+                None
+            }
+            Err(problem) => Some(problem),
+        };
+        vec![Event::Restored { run, problem }]
+    }
+}

@@ -1,0 +1,167 @@
+//! A CSV in, a CSV with predictions out.
+
+use super::read::no_file;
+use super::{Event, Herald, Problem, Progress, Ticket};
+use crate::model::Predictions;
+use crate::package::predictions_csv;
+use crate::pipeline::Pipeline;
+use crate::prepare::{InputKind, Inputs};
+use crate::table::csv::{CsvSettings, ImportJob, Limits, PREVIEW_BYTES, Step, preview};
+use crate::table::source::ByteSource;
+use crate::table::{ColumnType, Table};
+
+/// Rows that one step predicts.
+const ROWS: usize = 8_192;
+
+/// Predicts a file.
+pub struct Score {
+    pub ticket: Ticket,
+    pipeline: Pipeline,
+    name: String,
+    threshold: Option<f64>,
+    source: Box<dyn ByteSource>,
+    herald: Herald,
+    stage: Stage,
+    warnings: Vec<String>,
+}
+
+enum Stage {
+    Detect,
+    Read(Box<ImportJob>),
+    Predict { table: Box<Table>, first: usize, predictions: Predictions },
+}
+
+impl Score {
+    pub fn new(
+        ticket: Ticket,
+        pipeline: Pipeline,
+        name: String,
+        threshold: Option<f64>,
+        source: Option<Box<dyn ByteSource>>,
+    ) -> Result<Self, Problem> {
+        let source = source.ok_or_else(|| no_file(&name))?;
+        let herald = Herald::new(ticket);
+        Ok(Self { ticket, pipeline, name, threshold, source, herald, stage: Stage::Detect, warnings: Vec::new() })
+    }
+
+    /// `true` when it is over.
+    pub fn step(&mut self, now: f64, events: &mut Vec<Event>) -> bool {
+        match self.advance(now, events) {
+            Ok(over) => over,
+            Err(mut error) => {
+                if error.place.is_empty() {
+                    error.place.clone_from(&self.name);
+                }
+                events.push(Event::Failed { ticket: self.ticket, error });
+                true
+            }
+        }
+    }
+
+    fn advance(&mut self, now: f64, events: &mut Vec<Event>) -> Result<bool, Problem> {
+        match &mut self.stage {
+            Stage::Detect => {
+                let settings = self.detect()?;
+                self.stage = Stage::Read(Box::new(ImportJob::new(&self.name, Some(settings), Limits::DEFAULT)));
+                Ok(false)
+            }
+            Stage::Read(job) => {
+                match job.step(&mut *self.source)? {
+                    Step::Working(progress) => self.herald.tell(now, events, || Progress {
+                        doing: "Reading".to_owned(),
+                        done: progress.bytes_read,
+                        total: progress.n_bytes,
+                        unit: "bytes".to_owned(),
+                    }),
+                    Step::Done(imported) => {
+                        let read = imported.read;
+                        if read.n_warnings > 0 {
+                            self.warnings.push(format!("{} cells or rows were read with a guess.", read.n_warnings));
+                        }
+                        self.begin(read.table)?;
+                    }
+                }
+                Ok(false)
+            }
+            Stage::Predict { table, first, predictions } => {
+                let last = (*first + ROWS).min(table.n_rows);
+                let rows: Vec<u32> = (*first..last).map(|row| row as u32).collect();
+                let (inputs, _) = Inputs::from_table(&self.pipeline.preparation.inputs, table, &rows)?;
+                predictions.append(self.pipeline.predict(&inputs));
+                *first = last;
+                let (done, total) = (last as u64, table.n_rows as u64);
+                if done < total {
+                    self.herald.tell(now, events, || Progress {
+                        doing: "Predicting".to_owned(),
+                        done,
+                        total,
+                        unit: "rows".to_owned(),
+                    });
+                    return Ok(false);
+                }
+                let bytes = predictions_csv::write(table, &self.pipeline, predictions, self.threshold);
+                events.push(Event::Scored {
+                    ticket: self.ticket,
+                    name: scored_name(&self.name),
+                    bytes,
+                    n_rows: u32::try_from(total).unwrap_or(u32::MAX),
+                    warnings: std::mem::take(&mut self.warnings),
+                });
+                Ok(true)
+            }
+        }
+    }
+
+    /// The file's settings, with the model's columns read as the model knows them, whatever their texts look like here.
+    fn detect(&mut self) -> Result<CsvSettings, Problem> {
+        let prefix = self
+            .source
+            .read(0, PREVIEW_BYTES)
+            .map_err(|reason| super::read::unreadable(&self.name, &reason))?;
+        let whole = prefix.len() as u64 >= self.source.len();
+        let preview = preview(&self.name, &prefix, whole, None)?;
+        let mut settings = preview.settings;
+        for input in &self.pipeline.preparation.inputs {
+            let wanted = match input.kind {
+                InputKind::Number => ColumnType::Number,
+                InputKind::Text => ColumnType::Category,
+                InputKind::Date => ColumnType::Date,
+            };
+            let found = preview.columns.iter().find(|(name, _)| *name == input.name).map(|(_, found)| *found);
+            // Yes/no columns are texts to the model and keep their spelling.
+            let fits = found == Some(wanted) || (wanted == ColumnType::Category && found == Some(ColumnType::Boolean));
+            if found.is_some() && !fits {
+                settings.types.push((input.name.clone(), wanted));
+            }
+        }
+        Ok(settings)
+    }
+
+    /// Say what does not match, and begin to predict.
+    fn begin(&mut self, table: Table) -> Result<(), Problem> {
+        let inputs = &self.pipeline.preparation.inputs;
+        let all: Vec<u32> = (0..table.n_rows).map(|row| row as u32).collect();
+        let (_, warnings) = Inputs::from_table(inputs, &table, &all)?;
+        self.warnings.extend(warnings);
+        let extra: Vec<&str> = table
+            .columns
+            .iter()
+            .map(|column| column.name.as_str())
+            .filter(|name| *name != self.pipeline.target && !inputs.iter().any(|input| input.name == *name))
+            .collect();
+        if !extra.is_empty() {
+            let shown = extra.iter().take(5).copied().collect::<Vec<_>>().join(", ");
+            let more = if extra.len() > 5 { format!(" and {} more", extra.len() - 5) } else { String::new() };
+            self.warnings.push(format!("The model does not use {shown}{more}; kept as they are."));
+        }
+        let predictions = Predictions::none(self.pipeline.labels.len());
+        self.stage = Stage::Predict { table: Box::new(table), first: 0, predictions };
+        Ok(())
+    }
+}
+
+/// `people.csv` → `people with predictions.csv`.
+fn scored_name(name: &str) -> String {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    format!("{stem} with predictions.csv")
+}

@@ -1,0 +1,440 @@
+//! Training as a state machine: candidates × folds, then the fit on all rows outside the test set. Networks are fitted by
+//! the neural trainer, which answers through the page.
+
+use std::sync::Arc;
+
+use super::run::StoredRun;
+use super::{Data, Event, Herald, Problem, Progress, RunId, Ticket, problem};
+use crate::dataset::{Dataset, Target};
+use crate::design::Design;
+use crate::job::DesignCheck;
+use crate::metrics::Metric;
+use crate::model::baseline::Baseline;
+use crate::model::linear::LinearFit;
+use crate::model::network::{Network, Stopped, TrainingRecord};
+use crate::model::{Model, ModelSpec};
+use crate::pipeline::{PipelineSpec, TrainingInput};
+use crate::split::Split;
+use crate::table::Table;
+use crate::validate::{About, Folds};
+
+/// A training under way.
+pub struct Train {
+    pub ticket: Ticket,
+    pub paused: bool,
+    /// Candidates that were completed in the last step.
+    pub finished: Vec<(RunId, StoredRun)>,
+    data: Data,
+    design: Design,
+    first_run: RunId,
+    split: Split,
+    metric: Metric,
+    herald: Herald,
+    /// The candidate at work, and those that are done.
+    current: Option<Candidate>,
+    n_done: usize,
+    next_fit: u32,
+    cancelled: bool,
+    n_failed: usize,
+}
+
+/// A candidate at work.
+struct Candidate {
+    spec: PipelineSpec,
+    folds: Folds,
+    /// `folds.len()` of the split: the fit on all rows.
+    fold: usize,
+    phase: Phase,
+    seconds: f64,
+    /// Milliseconds; when the running fit began.
+    began: f64,
+}
+
+/// Where the fit of one fold stands.
+enum Phase {
+    Prepare,
+    /// Steps until it has converged.
+    Linear { input: Box<TrainingInput>, fit: Box<LinearFit> },
+    /// The trainer has it, under this number.
+    Network { input: Box<TrainingInput>, fit: u32, answer: Option<Box<Answer>> },
+}
+
+type Answer = Result<(Network, TrainingRecord), String>;
+
+/// A fitted model with what there is to say about it.
+struct Fitted {
+    input: TrainingInput,
+    model: Model,
+    record: Option<TrainingRecord>,
+    note: Option<String>,
+}
+
+/// What a step of a candidate came to.
+enum Outcome {
+    Working,
+    Done(Box<StoredRun>),
+    Failed(Problem),
+}
+
+impl Train {
+    /// # Errors
+    /// A design that does not fit the table.
+    pub fn new(ticket: Ticket, data: Data, design: Design, first_run: RunId) -> Result<Self, Problem> {
+        let check = check(&data.table, &design);
+        if let Some(problem) = check.problems.into_iter().next() {
+            return Err(problem);
+        }
+        let dataset = dataset(&data.table, &design)?;
+        let split = design.split.draw(&dataset.target)?;
+        let metric = design.metric(dataset.task);
+        drop(dataset);
+        Ok(Self {
+            ticket,
+            paused: false,
+            finished: Vec::new(),
+            data,
+            design,
+            first_run,
+            split,
+            metric,
+            herald: Herald::new(ticket),
+            current: None,
+            n_done: 0,
+            next_fit: 0,
+            cancelled: false,
+            n_failed: 0,
+        })
+    }
+
+    /// Whether a step would get on.
+    pub fn is_ready(&self) -> bool {
+        let waits = match self.current.as_ref().map(|c| &c.phase) {
+            Some(Phase::Network { answer, .. }) => answer.is_none(),
+            Some(Phase::Prepare | Phase::Linear { .. }) | None => false,
+        };
+        !waits && (!self.paused || self.cancelled)
+    }
+
+    /// End with what is complete. A network that is being fitted is waited for: it comes back with its best weights.
+    pub fn cancel(&mut self) {
+        if self.cancelled {
+            // Asked twice: do not wait for the trainer.
+            self.current = None;
+        }
+        self.cancelled = true;
+    }
+
+    pub fn network_fitted(&mut self, wanted: u32, network: Network, record: TrainingRecord) {
+        self.network_answer(wanted, Ok((network, record)));
+    }
+
+    pub fn network_failed(&mut self, wanted: u32, message: String) {
+        self.network_answer(wanted, Err(message));
+    }
+
+    fn network_answer(&mut self, wanted: u32, given: Answer) {
+        if let Some(Phase::Network { fit, answer, .. }) = self.current.as_mut().map(|c| &mut c.phase)
+            && *fit == wanted
+        {
+            *answer = Some(Box::new(given));
+        }
+    }
+
+    /// Do one piece of work; `true` when the training is over. `now` in milliseconds.
+    pub fn step(&mut self, now: f64, events: &mut Vec<Event>) -> bool {
+        let waited = matches!(self.current.as_ref().map(|c| &c.phase), Some(Phase::Network { .. }));
+        if self.cancelled && !waited {
+            return self.end(events);
+        }
+        let Some(mut candidate) = self.current.take() else {
+            return self.begin_candidate(events);
+        };
+        // Between the beginning and the end of a linear fit the dataset is not needed, and making it costs a pass.
+        if let Phase::Linear { fit, .. } = &mut candidate.phase
+            && !fit.step()
+        {
+            self.tell(&candidate, now, events);
+            self.current = Some(candidate);
+            return false;
+        }
+        let table = Arc::clone(&self.data.table);
+        let outcome = match dataset(&table, &self.design) {
+            Ok(dataset) => self.advance(&mut candidate, &dataset, now, events),
+            Err(problem) => Outcome::Failed(problem),
+        };
+        match outcome {
+            Outcome::Working => {
+                self.tell(&candidate, now, events);
+                self.current = Some(candidate);
+            }
+            Outcome::Done(stored) => self.complete(*stored, events),
+            Outcome::Failed(mut error) => {
+                self.n_failed += 1;
+                if error.place.is_empty() {
+                    error.place = candidate.spec.model.name().to_owned();
+                }
+                events.push(Event::CandidateFailed { ticket: self.ticket, candidate: self.n_done as u32, error });
+                self.n_done += 1;
+            }
+        }
+        false
+    }
+
+    fn begin_candidate(&mut self, events: &mut Vec<Event>) -> bool {
+        let Some(spec) = self.design.candidates.get(self.n_done).cloned() else {
+            return self.end(events);
+        };
+        match dataset(&self.data.table, &self.design) {
+            Ok(dataset) => {
+                let mut folds = Folds::new(&dataset);
+                for note in self.split.notes(&dataset.target) {
+                    folds.note(note);
+                }
+                let phase = Phase::Prepare;
+                self.current = Some(Candidate { spec, folds, fold: 0, phase, seconds: 0.0, began: 0.0 });
+                false
+            }
+            Err(error) => {
+                events.push(Event::Failed { ticket: self.ticket, error });
+                true
+            }
+        }
+    }
+
+    fn end(&mut self, events: &mut Vec<Event>) -> bool {
+        events.push(Event::TrainingFinished { ticket: self.ticket, cancelled: self.cancelled });
+        true
+    }
+
+    /// Rows that the fit at hand is trained on.
+    fn training_rows(&self, fold: usize) -> Vec<u32> {
+        if fold < self.split.folds.len() { self.split.training(fold) } else { self.split.outside_holdout() }
+    }
+
+    fn advance(&mut self, candidate: &mut Candidate, dataset: &Dataset, now: f64, events: &mut Vec<Event>) -> Outcome {
+        match std::mem::replace(&mut candidate.phase, Phase::Prepare) {
+            Phase::Prepare => {
+                candidate.began = now;
+                match self.prepare(candidate, dataset, events) {
+                    Ok(Some(fitted)) => self.fitted(candidate, dataset, fitted, now, events),
+                    Ok(None) => Outcome::Working,
+                    Err(problem) => Outcome::Failed(problem),
+                }
+            }
+            Phase::Linear { input, fit } => {
+                let outcome = fit.finish();
+                let note = outcome.note();
+                let model = Model::Linear(outcome.model);
+                self.fitted(candidate, dataset, Fitted { input: *input, model, record: None, note }, now, events)
+            }
+            Phase::Network { input, fit, answer } => match answer.map(|answer| *answer) {
+                None => {
+                    candidate.phase = Phase::Network { input, fit, answer: None };
+                    Outcome::Working
+                }
+                Some(Err(message)) => Outcome::Failed(problem(
+                    message,
+                    "The other candidates are kept.",
+                    "Train again, or change the network's settings.",
+                )),
+                Some(Ok((network, record))) => {
+                    let note = record.note();
+                    let model = Model::Network(network);
+                    let fitted = Fitted { input: *input, model, record: Some(record), note };
+                    self.fitted(candidate, dataset, fitted, now, events)
+                }
+            },
+        }
+    }
+
+    /// Fit the preparation and begin the model's fit; a baseline is there at once.
+    fn prepare(
+        &mut self,
+        candidate: &mut Candidate,
+        dataset: &Dataset,
+        events: &mut Vec<Event>,
+    ) -> Result<Option<Fitted>, Problem> {
+        let input = candidate.spec.prepare(dataset, &self.training_rows(candidate.fold))?;
+        match &candidate.spec.model {
+            ModelSpec::Baseline => {
+                let model = Model::Baseline(Baseline::fit(&input.target));
+                Ok(Some(Fitted { input, model, record: None, note: None }))
+            }
+            ModelSpec::Linear(spec) => {
+                let fit = Box::new(spec.start(&input.features, &input.target)?);
+                candidate.phase = Phase::Linear { input: Box::new(input), fit };
+                Ok(None)
+            }
+            ModelSpec::Network(spec) => {
+                let fit = self.next_fit;
+                self.next_fit += 1;
+                let data = input.network_data(spec);
+                let purpose = self.doing(candidate);
+                events.push(Event::FitNetwork { ticket: self.ticket, fit, spec: spec.clone(), data, purpose });
+                candidate.phase = Phase::Network { input: Box::new(input), fit, answer: None };
+                Ok(None)
+            }
+        }
+    }
+
+    /// A fit is done: score its fold, or, after the last, make the run.
+    fn fitted(
+        &mut self,
+        candidate: &mut Candidate,
+        dataset: &Dataset,
+        fitted: Fitted,
+        now: f64,
+        events: &mut Vec<Event>,
+    ) -> Outcome {
+        let Fitted { input, model, record, note } = fitted;
+        let measured = (now - candidate.began).max(0.0) / 1000.0;
+        // Pauses and the way through the page are no part of a network's fit.
+        candidate.seconds += record.as_ref().map_or(measured, |record| record.seconds);
+        let n_folds = self.split.folds.len();
+        let fold = candidate.fold;
+        if let Some(note) = note {
+            let place = if fold < n_folds { format!("Fold {}: ", fold + 1) } else { String::new() };
+            candidate.folds.note(place + &note);
+        }
+        let n_prepared = input.features.n_columns as u32;
+        let pipeline = input.assemble(&self.design.dataset.target, model);
+        if fold < n_folds {
+            let test = &self.split.folds[fold];
+            let predictions = pipeline.predict_positions(dataset, test);
+            let score = candidate.folds.add(dataset, &self.split.training(fold), test, predictions).of(self.metric);
+            events.push(Event::FoldScored {
+                ticket: self.ticket,
+                candidate: self.n_done as u32,
+                fold: fold as u32,
+                metric: self.metric,
+                score,
+            });
+            let stopped = record.as_ref().is_some_and(|record| record.stopped == Stopped::Cancelled);
+            if !(self.cancelled || stopped) {
+                candidate.fold += 1;
+                return Outcome::Working;
+            }
+            // Stopped in a fold: its network is the best so far, and the folds so far say how good it is.
+            self.cancelled = true;
+            let share = self.split.training(fold).len() * 100 / dataset.rows.len().max(1);
+            candidate.folds.note(format!(
+                "Stopped in fold {} of {n_folds}: the model is that of this fold, trained on {share} % of the rows, and its scores come from {} of {n_folds} folds.",
+                fold + 1,
+                candidate.folds.n_scored(),
+            ));
+        }
+        let about = About {
+            target: self.design.dataset.target.clone(),
+            n_holdout: self.split.holdout.len() as u32,
+            n_prepared,
+            fit_seconds: candidate.seconds,
+            training: record,
+            seed: self.design.split.seed,
+        };
+        let folds = std::mem::replace(&mut candidate.folds, Folds::new(dataset));
+        Outcome::Done(Box::new(StoredRun {
+            pipeline,
+            report: folds.report(dataset, about),
+            design: self.design.clone(),
+            candidate: self.n_done as u32,
+            data_sha256: self.data.sha256.clone(),
+            n_table_rows: self.data.table.n_rows as u32,
+        }))
+    }
+
+    fn complete(&mut self, stored: StoredRun, events: &mut Vec<Event>) {
+        let run = self.first_run + self.n_done as u32;
+        events.push(Event::RunFinished {
+            ticket: self.ticket,
+            run,
+            candidate: self.n_done as u32,
+            report: stored.report.clone(),
+            bytes: stored.to_bytes(),
+        });
+        self.finished.push((run, stored));
+        self.n_done += 1;
+    }
+
+    fn doing(&self, candidate: &Candidate) -> String {
+        let name = candidate.spec.model.name();
+        let n_folds = self.split.folds.len();
+        if candidate.fold < n_folds {
+            format!("{name}: fold {} of {n_folds}", candidate.fold + 1)
+        } else {
+            format!("{name}: all rows")
+        }
+    }
+
+    fn tell(&mut self, candidate: &Candidate, now: f64, events: &mut Vec<Event>) {
+        let per_candidate = self.split.folds.len() as u64 + 1;
+        let done = self.n_done as u64 * per_candidate + candidate.fold as u64;
+        let total = self.design.candidates.len() as u64 * per_candidate;
+        let doing = self.doing(candidate);
+        if matches!(candidate.phase, Phase::Network { .. }) {
+            // The engine is silent until the network is fitted; say now what is being done.
+            self.herald.last = None;
+        }
+        self.herald.tell(now, events, || Progress { doing, done, total, unit: "fits".to_owned() });
+    }
+}
+
+/// The table seen through the design; the first of its problems if it has any.
+pub(super) fn dataset<'a>(table: &'a Table, design: &Design) -> Result<Dataset<'a>, Problem> {
+    Dataset::new(table, &design.dataset).map_err(|problems| {
+        problems.into_iter().next().unwrap_or_else(|| {
+            problem("The design does not fit the table.", "Nothing was trained.", "Choose the target again.")
+        })
+    })
+}
+
+/// What a design means for a table.
+pub fn check(table: &Table, design: &Design) -> DesignCheck {
+    let mut check = DesignCheck {
+        task: design.dataset.task.unwrap_or(crate::dataset::Task::Regression),
+        classes: Vec::new(),
+        n_rows: 0,
+        n_missing_target: 0,
+        n_holdout: 0,
+        fold_sizes: Vec::new(),
+        features: Vec::new(),
+        left_out: Vec::new(),
+        problems: Vec::new(),
+        doubts: Vec::new(),
+    };
+    if design.candidates.is_empty() {
+        check.problems.push(problem("No candidate is chosen.", "Nothing was trained.", "Add a model to the design."));
+    }
+    let dataset = match Dataset::new(table, &design.dataset) {
+        Ok(dataset) => dataset,
+        Err(problems) => {
+            check.problems.extend(problems);
+            check.problems.extend(design.split.validate());
+            return check;
+        }
+    };
+    check.task = dataset.task;
+    check.n_rows = dataset.rows.len() as u32;
+    check.n_missing_target = (table.n_rows - dataset.rows.len()) as u32;
+    check.features = dataset.features.iter().map(|column| column.name.clone()).collect();
+    check.left_out.clone_from(&dataset.left_out);
+    check.doubts = dataset.doubts();
+    if let Target::Classes { codes, labels } = &dataset.target {
+        let mut counts = vec![0u32; labels.len()];
+        for code in codes {
+            counts[*code as usize] += 1;
+        }
+        check.classes = labels.iter().cloned().zip(counts).collect();
+    }
+    check.problems.extend(design.validate(dataset.task));
+    if design.split.validate().is_empty() {
+        match design.split.draw(&dataset.target) {
+            Ok(split) => {
+                check.n_holdout = split.holdout.len() as u32;
+                check.fold_sizes = split.folds.iter().map(|fold| fold.len() as u32).collect();
+                check.doubts.extend(split.notes(&dataset.target));
+            }
+            Err(problem) => check.problems.push(problem),
+        }
+    }
+    check
+}
