@@ -6,5 +6,7 @@ mod damage;
 mod files;
 #[path = "package/made_up.rs"]
 mod made_up;
+#[path = "package/real.rs"]
+mod real;
 #[path = "package/runtime.rs"]
 mod runtime;

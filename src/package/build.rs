@@ -78,7 +78,7 @@ pub fn build(pipeline: &Pipeline, report: &Report, design: &Design, about: &Pack
         file(MODEL, model, "the model with its preparation inside: columns in, predictions out"),
         file(SCHEMA, json(&schema)?, "the columns that go in and the outputs, for programs"),
         file("recipe.json", RECIPE.as_bytes().to_vec(), "steps that turn a raw table into the model's columns"),
-        file("golden.csv", golden_csv.into_bytes(), "made-up rows with the answers that every runtime must give"),
+        file("golden.csv", golden_csv, "made-up rows with the answers that every runtime must give"),
         file("verify.py", VERIFY.as_bytes().to_vec(), "runs the model on the golden rows and compares"),
         file("report.json", json(report)?, "every number of the validation"),
         file("design.json", json(design)?, "the settings of the training"),

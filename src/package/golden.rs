@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::csv_text;
+use super::free_name;
 use super::labels::chosen_class;
 use crate::model::Predictions;
 use crate::pipeline::Pipeline;
@@ -14,6 +14,7 @@ use crate::prepare::inputs::{Cells, Inputs, to_f32};
 use crate::prepare::spelling::{null_spellings, spellings};
 use crate::prepare::{Block, Input, InputKind};
 use crate::random::Random;
+use crate::table::csv::CsvWriter;
 use crate::table::{MISSING_DATE, date_text};
 
 /// How many rows.
@@ -85,21 +86,27 @@ impl Golden {
     }
 
     /// `golden.csv`: the columns by name, then the expected outputs, whose names are returned too.
-    pub fn csv(&self, pipeline: &Pipeline, predictions: &Predictions, threshold: Option<f64>) -> (String, Vec<String>) {
+    pub fn csv(
+        &self,
+        pipeline: &Pipeline,
+        predictions: &Predictions,
+        threshold: Option<f64>,
+    ) -> (Vec<u8>, Vec<String>) {
         let mut names: Vec<String> = pipeline.preparation.inputs.iter().map(|i| i.name.clone()).collect();
         let n_inputs = names.len();
         for wanted in output_names(pipeline) {
-            let name = csv_text::free_name(&format!("expected {wanted}"), &names);
+            let name = free_name(&format!("expected {wanted}"), &names);
             names.push(name);
         }
-        let mut out = String::new();
-        csv_text::record(&mut out, names.iter().map(String::as_str));
+        let mut out = CsvWriter::new();
+        names.iter().for_each(|name| out.cell(name));
+        out.end_record();
         for row in 0..N_ROWS {
-            let mut cells: Vec<String> = (0..n_inputs).map(|column| self.text(column, row)).collect();
-            cells.extend(output_texts(pipeline, predictions, row, threshold));
-            csv_text::record(&mut out, cells.iter().map(String::as_str));
+            (0..n_inputs).for_each(|column| out.cell(&self.text(column, row)));
+            output_texts(pipeline, predictions, row, threshold).iter().for_each(|text| out.cell(text));
+            out.end_record();
         }
-        (out, names.split_off(n_inputs))
+        (out.into_bytes(), names.split_off(n_inputs))
     }
 }
 

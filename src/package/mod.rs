@@ -3,7 +3,6 @@
 pub mod archive;
 pub mod build;
 pub mod check;
-mod csv_text;
 pub mod golden;
 pub mod labels;
 pub mod onnx;
@@ -41,4 +40,15 @@ pub struct PackageSummary {
     pub n_golden: u32,
     pub reveals: Vec<String>,
     pub sha256: String,
+}
+
+/// `wanted`, with a number behind it if it is among `taken`.
+pub(crate) fn free_name(wanted: &str, taken: &[String]) -> String {
+    let mut name = wanted.to_owned();
+    let mut copy = 1;
+    while taken.contains(&name) {
+        copy += 1;
+        name = format!("{wanted} ({copy})");
+    }
+    name
 }

@@ -21,7 +21,7 @@ fn python() -> PathBuf {
     python
 }
 
-fn empty_folder(name: &str) -> PathBuf {
+pub fn empty_folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     if folder.exists() {
         std::fs::remove_dir_all(&folder).unwrap();
@@ -31,7 +31,7 @@ fn empty_folder(name: &str) -> PathBuf {
 }
 
 /// Unpacks a package's ZIP with the `zip` crate alone.
-fn unpack(zip: &[u8], folder: &Path) {
+pub fn unpack(zip: &[u8], folder: &Path) {
     std::fs::create_dir_all(folder).unwrap();
     zip::ZipArchive::new(std::io::Cursor::new(zip)).unwrap().extract(folder).unwrap();
 }
