@@ -203,7 +203,11 @@ fn target(column: &Column, rows: &[u32], task: Task, positive: Option<&str>) -> 
 fn values_of(column: &Column, rows: &[u32], place: &str) -> Result<Target, Problem> {
     let values: Vec<f64> = match &column.values {
         Values::Number(numbers) => rows.iter().map(|&row| numbers[row as usize]).collect(),
-        Values::Date { milliseconds, .. } => rows.iter().map(|&row| milliseconds[row as usize] as f64).collect(),
+        Values::Date { .. } => {
+            let event = "The target is a date, which no model here predicts.";
+            let cure = "Choose another target, or put the number of days between two dates in a column of its own.";
+            return Err(problem(place, event, cure));
+        }
         Values::Category { .. } | Values::Boolean { .. } | Values::Text(_) => {
             let event = "The target is no number, so no value can be predicted.";
             let cure = "Predict its classes instead, or set the column's type to number.";
@@ -228,19 +232,18 @@ fn classes_of(
     positive: Option<&str>,
     place: &str,
 ) -> Result<Target, Problem> {
-    let mut texts = Levels::default();
-    let mut codes: Vec<u32> = Vec::with_capacity(rows.len());
-    for &row in rows {
-        // Rows that miss the target were left out.
-        let text = column.values.text(row as usize).unwrap_or_default();
-        codes.push(texts.code(text.as_bytes()));
-        if texts.len() > MAX_CLASSES {
-            let event = format!("The target has more than {MAX_CLASSES} classes.");
-            let cure = "Choose another target, or join rare classes. If it is a quantity, predict a value instead.";
-            return Err(problem(place, event, cure));
+    let (found, mut codes) = match &column.values {
+        Values::Category { codes, levels } => used_levels(rows.iter().map(|&row| codes[row as usize]), levels),
+        Values::Boolean { codes, spelling } => {
+            used_levels(rows.iter().map(|&row| u32::from(codes[row as usize])), spelling)
         }
+        Values::Number(_) | Values::Date { .. } | Values::Text(_) => distinct_texts(&column.values, rows),
+    };
+    if found.len() > MAX_CLASSES {
+        let event = format!("The target has more than {MAX_CLASSES} classes.");
+        let cure = "Choose another target, or join rare classes. If it is a quantity, predict a value instead.";
+        return Err(problem(place, event, cure));
     }
-    let found = texts.into_strings();
     if found.len() == 1 {
         let event = format!("The target is {} in every row.", named(&found[0]));
         return Err(problem(place, event, "Choose a target that varies."));
@@ -262,6 +265,36 @@ fn classes_of(
     }
     let labels = order.iter().map(|&code| found[code as usize].clone()).collect();
     Ok(Target::Classes { codes, labels })
+}
+
+/// The levels that these codes use, in order of first appearance, and the codes into them.
+fn used_levels(codes: impl Iterator<Item = u32>, levels: &[String]) -> (Vec<String>, Vec<u32>) {
+    let mut position = vec![u32::MAX; levels.len()];
+    let mut used = Vec::new();
+    let codes = codes.map(|code| {
+        let position = &mut position[code as usize];
+        if *position == u32::MAX {
+            *position = used.len() as u32;
+            used.push(levels[code as usize].clone());
+        }
+        *position
+    });
+    let codes = codes.collect();
+    (used, codes)
+}
+
+/// As `used_levels` from the cells' texts; gives up after one class too many.
+fn distinct_texts(values: &Values, rows: &[u32]) -> (Vec<String>, Vec<u32>) {
+    let mut texts = Levels::default();
+    let mut codes = Vec::with_capacity(rows.len());
+    for &row in rows {
+        // Rows that miss the target were left out.
+        codes.push(texts.code(values.text(row as usize).unwrap_or_default().as_bytes()));
+        if texts.len() > MAX_CLASSES {
+            break;
+        }
+    }
+    (texts.into_strings(), codes)
 }
 
 /// The chosen class, else the rarer one, else the later one.
@@ -392,17 +425,15 @@ const TARGET_NAMES: [&str; 12] = [
 
 /// The column that the person probably wants to predict: one that is called like a target, else the last that could be.
 pub fn suggest_target(table: &Table) -> Option<TargetGuess> {
-    let possible: Vec<&Column> = table.columns.iter().filter(|column| could_be_target(column)).collect();
-    let named_like = TARGET_NAMES
-        .iter()
-        .find_map(|name| possible.iter().find(|column| column.name.trim().eq_ignore_ascii_case(name)));
+    let named_like = TARGET_NAMES.iter().find_map(|name| {
+        let like = |column: &&Column| column.name.trim().eq_ignore_ascii_case(name);
+        table.columns.iter().filter(like).find(|column| could_be_target(column))
+    });
     if let Some(column) = named_like {
-        return Some(TargetGuess {
-            column: column.name.clone(),
-            reason: "Its name is one that targets often have.".into(),
-        });
+        let reason = "Its name is one that targets often have.".to_owned();
+        return Some(TargetGuess { column: column.name.clone(), reason });
     }
-    let last = possible.last()?;
+    let last = table.columns.iter().rev().find(|column| could_be_target(column))?;
     let reason = if table.columns.last().is_some_and(|column| column.name == last.name) {
         "It is the last column."
     } else {

@@ -88,6 +88,7 @@ fn every_problem_is_said() {
     let many = table("x,y", 300, |i| format!("{i}.5,class {i}"));
     let three = table("x,y", 30, |i| format!("{i}.5,{}", ["a", "b", "c"][i % 3]));
     let bare = table("x,y", 30, |i| format!(",{}", i % 2));
+    let dates = table("x,y", 30, |i| format!("{i}.5,2024-01-{:02}", i % 28 + 1));
     let regression = DatasetSpec { task: Some(Task::Regression), ..spec("y") };
     let binary = DatasetSpec { task: Some(Task::Binary), ..spec("y") };
     let cases = [
@@ -100,6 +101,7 @@ fn every_problem_is_said() {
         ("many classes", problems(&many, &spec("y"))),
         ("classes as values", problems(&three, &regression)),
         ("three as two", problems(&three, &binary)),
+        ("a date", problems(&dates, &spec("y"))),
         ("no feature", problems(&bare, &spec("y"))),
     ];
     let said: String = cases.iter().map(|(what, said)| format!("== {what}\n{said}")).collect();

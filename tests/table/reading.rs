@@ -89,6 +89,8 @@ fn headers_are_told_from_rows() {
     assert!(header("name,city\nAnna,Lima\nBen,Oslo\n"));
     assert!(!header("Lima,red\nOslo,blue\nLima,blue\nOslo,red\n"));
     assert!(header("day,n\n2024-01-01,1\n2024-01-02,2\n"));
+    assert!(header("country,2019,2020,2021\nA,1.5,2.5,3.5\nB,2.5,3.5,4.5\n"));
+    assert!(!header("A,2019,2020\nB,2020,2021\n"));
     assert!(!header("2024-01-01,1\n2024-01-02,2\n"));
     let imported = read("1,Lima\n2,Oslo\n3,Lima\n");
     assert_eq!(

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Instant;
 
-use hearth::table::csv::import_bytes;
+use hearth::table::csv::{CsvSettings, import_bytes};
 use hearth::table::profile::profile;
 use hearth::table::view::order;
 
@@ -52,4 +52,15 @@ fn flights_are_read() {
     let imported = import_bytes("nyc_flights.csv", &bytes, None).unwrap();
     println!("flights, {} bytes: {:?}", bytes.len(), start.elapsed());
     assert_eq!(imported.read.table.n_rows, 327_346);
+}
+
+/// A million bytes that cannot be decoded cost little more than others.
+#[test]
+fn undecodable_bytes_are_read_in_one_pass() {
+    let bytes = [&b"a,b\n"[..], &b"\xFF,\xFE\n".repeat(500_000)].concat();
+    let start = Instant::now();
+    let imported = import_bytes("odd.csv", &bytes, Some(CsvSettings::default())).unwrap();
+    println!("1,000,000 undecodable bytes: {:?}", start.elapsed());
+    assert_eq!(imported.read.n_warnings, 1_000_000);
+    assert_eq!(imported.read.warnings[999].byte, 4 + 4 * 499 + 2);
 }

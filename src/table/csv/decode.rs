@@ -9,6 +9,8 @@ use encoding_rs::{DecoderResult, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::Encoding;
 
+const BUFFER: usize = 1 << 16;
+
 /// Bytes that could not be decoded; U+FFFD stands in the text at `at`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
@@ -31,6 +33,8 @@ pub struct Decoded {
     pub n_faults: u64,
     pub n_beyond_ascii: u64,
     decoder: encoding_rs::Decoder,
+    /// What one call of the decoder writes into; its size bounds the work that a fault repeats.
+    buffer: Box<[u8]>,
     /// The first bytes, held until a byte order mark can be told from text.
     head: Option<Vec<u8>>,
     /// The last bytes of the slice before, since a fault may begin there.
@@ -88,6 +92,7 @@ impl Decoded {
             n_faults: 0,
             n_beyond_ascii: 0,
             decoder: decoder.new_decoder_without_bom_handling(),
+            buffer: vec![0; BUFFER].into_boxed_slice(),
             head: Some(Vec::new()),
             recent: Vec::new(),
         }
@@ -115,14 +120,9 @@ impl Decoded {
         let (start, n_faults_before) = (self.text.len(), self.n_faults);
         let mut read_before = 0;
         loop {
-            let rest = &bytes[read_before..];
-            let room =
-                self.decoder.max_utf8_buffer_length_without_replacement(rest.len()).unwrap_or(rest.len() * 3 + 16);
-            let filled = self.text.len();
-            self.text.resize(filled + room, 0);
             let (result, read, written) =
-                self.decoder.decode_to_utf8_without_replacement(rest, &mut self.text[filled..], last);
-            self.text.truncate(filled + written);
+                self.decoder.decode_to_utf8_without_replacement(&bytes[read_before..], &mut self.buffer, last);
+            self.text.extend_from_slice(&self.buffer[..written]);
             read_before += read;
             match result {
                 DecoderResult::InputEmpty => break,

@@ -278,10 +278,13 @@ fn has_header(grid: &Grid, decimal: Decimal) -> bool {
         return true;
     };
     let is_value = |text: &[u8]| is_number(text, decimal) || is_date(text);
-    let names: Vec<Vec<u8>> = first.iter().map(|&cell| trim(&grid.text_of(cell)).to_vec()).collect();
+    let names = trimmed(grid, first);
     if grid.records.len() == 1 {
         // A lone record with a number in it is a row; one without is a header.
         return !names.iter().any(|name| is_value(name));
+    }
+    if are_years(&names) && !grid.records.iter().skip(1).any(|record| are_years(&trimmed(grid, record))) {
+        return true;
     }
     let (mut for_header, mut against) = (0, 0);
     let (mut n_texts, mut n_back) = (0, 0);
@@ -312,6 +315,26 @@ fn has_header(grid: &Grid, decimal: Decimal) -> bool {
     }
     // No evidence from the values: names are texts.
     for_header > against || (against == 0 && n_names > 0 && !names.iter().any(|name| is_value(name)))
+}
+
+fn trimmed(grid: &Grid, record: &[Cell]) -> Vec<Vec<u8>> {
+    record.iter().map(|&cell| trim(&grid.text_of(cell)).to_vec()).collect()
+}
+
+/// The numbers among these are years that rise in equal steps, as above the columns of a table over time.
+fn are_years(names: &[Vec<u8>]) -> bool {
+    let mut years = Vec::new();
+    for name in names {
+        match numbers::parse(name, Decimal::Point) {
+            Parsed::Value { value, .. } if (1800.0..2200.0).contains(&value) && value.trunc() == value => {
+                years.push(value)
+            }
+            Parsed::Value { .. } => return false,
+            Parsed::NotANumber | Parsed::NotFinite | Parsed::Other => {}
+        }
+    }
+    let step = years.get(1).map_or(0.0, |second| second - years[0]);
+    years.len() < names.len() && step > 0.0 && years.windows(2).all(|pair| pair[1] - pair[0] == step)
 }
 
 /// Texts that stand for "missing" in columns that hold numbers or dates otherwise.
