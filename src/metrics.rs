@@ -100,8 +100,12 @@ impl Metric {
 }
 
 /// One metric of predictions against the truth; `None` where it is undefined: no rows, one class only where the metric
-/// compares classes, a constant truth for R², or predictions of another kind than the target.
+/// compares classes, a constant truth for R², predictions of another kind than the target, or a score beyond f64.
 pub fn score(metric: Metric, target: &Target, predictions: &Predictions) -> Option<f64> {
+    defined(metric, target, predictions).filter(|score| score.is_finite())
+}
+
+fn defined(metric: Metric, target: &Target, predictions: &Predictions) -> Option<f64> {
     if target.is_empty() || target.len() != predictions.n_rows() {
         return None;
     }

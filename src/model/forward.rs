@@ -72,7 +72,7 @@ impl Dense {
 
 impl Head {
     /// What row-major outputs `[n_rows × n_outputs]` mean. One softmax output is the second of two logits, the first
-    /// being 0.
+    /// being 0. Values are kept finite.
     pub fn predictions(&self, mut outputs: Vec<f32>, n_outputs: usize) -> Predictions {
         match self {
             Self::Softmax if n_outputs == 1 => {
@@ -86,7 +86,7 @@ impl Head {
             }
             Self::Value { center, scale } => {
                 for value in &mut outputs {
-                    *value = *value * scale + center;
+                    *value = (*value * scale + center).clamp(f32::MIN, f32::MAX);
                 }
                 Predictions::Values(outputs)
             }

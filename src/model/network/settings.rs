@@ -139,13 +139,14 @@ impl NetworkSpec {
             _ => 20,
         };
         // Wide one-hot tables are easily learned by heart.
-        let dropout = if n_features * 10 > n_rows { 0.2 } else { 0.1 };
+        let dropout = if n_features * 10 > n_rows { 0.1 } else { 0.0 };
+        let regression = task == Task::Regression;
         Self {
             hidden,
-            activation: if task == Task::Regression { Activation::Silu } else { Activation::Selu },
+            activation: if regression { Activation::Silu } else { Activation::Selu },
             dropout,
             weight_decay: 0.01,
-            learning_rate: 0.003,
+            learning_rate: if regression { 0.01 } else { 0.003 },
             schedule: Schedule::Cosine,
             batch_size,
             epochs,
