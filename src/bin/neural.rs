@@ -8,9 +8,9 @@ use std::rc::Rc;
 use burn::tensor::Device;
 use hearth::job::message::{decode, encode};
 use hearth::job::neural::{DeviceChoice, DeviceReport, NeuralEvent, NeuralRequest};
+use hearth::neural::Session;
 use hearth::neural::device::Gpu;
 use hearth::neural::session::Next;
-use hearth::neural::Session;
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -74,6 +74,9 @@ async fn drive() {
         let request = INBOX.with_borrow_mut(VecDeque::pop_front);
         let done = match (request, &mut session) {
             (Some(NeuralRequest::Start { choice }), _) => {
+                for (ticket, fit) in session.iter().flat_map(Session::open_fits) {
+                    post(&NeuralEvent::Failed { ticket, fit, message: "The device was changed meanwhile.".into() });
+                }
                 let (device, report) = choose(choice, &mut gpu).await;
                 post(&NeuralEvent::Device { report: report.clone() });
                 session = Some(Session::new(device, report, Rc::new(now), Rc::new(|event| post(&event))));
@@ -182,7 +185,8 @@ async fn wait(milliseconds: Option<f64>) {
     }
     let promise = Promise::new(&mut |resolve, _| {
         if let Some(milliseconds) = milliseconds {
-            let timer = scope().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds.ceil() as i32);
+            let timer =
+                scope().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds.ceil() as i32);
             if timer.is_err() {
                 let _ = resolve.call0(&JsValue::UNDEFINED);
             }

@@ -89,7 +89,12 @@ pub fn order(seed: u64, epoch: u32, n_train: usize) -> Vec<u32> {
 }
 
 /// The rows as a batch of `size` rows, of which those beyond `rows` are padding.
-pub fn batch(data: &NetworkData, target: &LossTarget, rows: impl ExactSizeIterator<Item = usize>, size: usize) -> Batch {
+pub fn batch(
+    data: &NetworkData,
+    target: &LossTarget,
+    rows: impl ExactSizeIterator<Item = usize>,
+    size: usize,
+) -> Batch {
     let (n_features, n_outputs) = (data.features.n_columns, target.n_outputs());
     let mut batch = Batch {
         features: Vec::with_capacity(size * n_features),

@@ -10,6 +10,7 @@
 //! | `device` | getting a GPU, and noticing that it is gone |
 
 pub mod batches;
+#[cfg(feature = "neural-gpu")]
 pub mod device;
 pub mod playground;
 pub mod session;

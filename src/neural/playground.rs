@@ -31,7 +31,12 @@ pub fn evaluate(network: &Network, data: &NetworkData, epoch: u32, step: u32) ->
     let predictions = network.predict(&data.features);
     let score = |rows: Range<usize>| match (&data.target, &predictions) {
         (NetworkTarget::Classes { codes, weights, .. }, Predictions::Probabilities { values, n_classes }) => {
-            class_score(&codes[rows.clone()], weights, &values[rows.start * n_classes..rows.end * n_classes], *n_classes)
+            class_score(
+                &codes[rows.clone()],
+                weights,
+                &values[rows.start * n_classes..rows.end * n_classes],
+                *n_classes,
+            )
         }
         (NetworkTarget::Values(values), Predictions::Values(predicted)) => {
             let scale = if let Head::Value { scale, .. } = network.head { f64::from(scale) } else { 1.0 };

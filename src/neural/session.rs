@@ -214,7 +214,13 @@ impl Session {
         }
     }
 
-    async fn compare(&mut self, ticket: Ticket, spec: NetworkSpec, data: NetworkData, steps: u32) -> Result<(), String> {
+    async fn compare(
+        &mut self,
+        ticket: Ticket,
+        spec: NetworkSpec,
+        data: NetworkData,
+        steps: u32,
+    ) -> Result<(), String> {
         let trainer = |device: &Device| Trainer::new(spec.clone(), data.clone(), device, None, self.clock.clone());
         let both = trainer(&Device::flex()).and_then(|cpu| Ok((cpu, trainer(&self.device)?)));
         let (mut cpu, mut gpu) = match both {

@@ -7,8 +7,8 @@
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
 
 use super::batches::{Batch, WEIGHTS};
-use crate::model::network::{Activation, Layer, Network, NetworkSpec};
 use crate::model::Head;
+use crate::model::network::{Activation, Layer, Network, NetworkSpec};
 use crate::random::Random;
 
 const BETA_1: f32 = 0.9;
@@ -121,11 +121,13 @@ pub fn network<'a>(
 pub async fn read(tensors: impl Iterator<Item = Tensor<2>>) -> Result<Vec<Vec<f32>>, String> {
     let transaction = tensors.fold(Transaction::default(), Transaction::register);
     let data = transaction.execute_async().await.map_err(|e| format!("The device did not answer: {e:?}"))?;
-    data.into_iter().map(|d| d.try_into_vec::<f32>().map_err(|e| format!("The device's numbers are odd: {e:?}"))).collect()
+    data.into_iter()
+        .map(|d| d.try_into_vec::<f32>().map_err(|e| format!("The device's numbers are odd: {e:?}")))
+        .collect()
 }
 
-fn upload(values: &[f32], shape: [usize; 2], device: &Device) -> Tensor<2> {
-    Tensor::from_data(TensorData::new(values.to_vec(), shape), device)
+fn upload(values: Vec<f32>, shape: [usize; 2], device: &Device) -> Tensor<2> {
+    Tensor::from_data(TensorData::new(values, shape), device)
 }
 
 impl Sums {
@@ -133,9 +135,9 @@ impl Sums {
         Self { loss: Tensor::zeros([rows, n_outputs], device), hits: Tensor::zeros([rows, n_outputs], device) }
     }
 
-    pub fn restore(numbers: &[Vec<f32>; 2], rows: usize, n_outputs: usize, device: &Device) -> Self {
+    pub fn restore([loss, hits]: [Vec<f32>; 2], rows: usize, n_outputs: usize, device: &Device) -> Self {
         let shape = [rows, n_outputs];
-        Self { loss: upload(&numbers[0], shape, device), hits: upload(&numbers[1], shape, device) }
+        Self { loss: upload(loss, shape, device), hits: upload(hits, shape, device) }
     }
 }
 
@@ -145,25 +147,36 @@ impl DeviceBatch {
         self.weights.dims()[0]
     }
 
-    pub fn new(batch: &Batch, device: &Device) -> Self {
+    pub fn new(batch: Batch, device: &Device) -> Self {
         let size = batch.weights.len();
+        let by_row = |values: Vec<f32>| {
+            let columns = values.len() / size;
+            upload(values, [size, columns], device)
+        };
         Self {
-            features: upload(&batch.features, [size, batch.features.len() / size], device),
-            target: upload(&batch.target, [size, batch.target.len() / size], device),
-            weights: upload(&batch.weights, [size, 1], device),
             total_weight: batch.total_weight as f32,
+            features: by_row(batch.features),
+            target: by_row(batch.target),
+            weights: by_row(batch.weights),
         }
     }
 }
 
 impl Tensors {
     /// `numbers` in the order of `initial`.
-    pub fn new(spec: &NetworkSpec, n_features: usize, n_outputs: usize, classes: bool, numbers: &[Numbers], device: &Device) -> Self {
+    pub fn new(
+        spec: &NetworkSpec,
+        n_features: usize,
+        n_outputs: usize,
+        classes: bool,
+        numbers: Vec<Numbers>,
+        device: &Device,
+    ) -> Self {
         let shapes = shapes(n_features, &spec.hidden, n_outputs);
-        let parameter = |(index, (&shape, numbers)): (usize, (&[usize; 2], &Numbers))| Parameter {
-            value: upload(&numbers[0], shape, device),
-            first: upload(&numbers[1], shape, device),
-            second: upload(&numbers[2], shape, device),
+        let parameter = |(index, (&shape, [value, first, second])): (usize, (&[usize; 2], Numbers))| Parameter {
+            value: upload(value, shape, device),
+            first: upload(first, shape, device),
+            second: upload(second, shape, device),
             rate: match index {
                 0 => 6.0,
                 i if i % 2 == 1 => 1.0 / (shape[0] as f32).sqrt(),
@@ -214,7 +227,7 @@ impl Tensors {
 
     /// Raw outputs of plain rows.
     pub fn outputs_of(&self, features: &[f32], n_rows: usize) -> Tensor<2> {
-        self.outputs(upload(features, [n_rows, features.len() / n_rows], &self.device))
+        self.outputs(upload(features.to_vec(), [n_rows, features.len() / n_rows], &self.device))
     }
 
     /// Loss and hits of a batch added to `sums`; returns the derivative of the sum of losses by the outputs.
@@ -243,11 +256,20 @@ impl Tensors {
     }
 
     /// Gradients of the mean loss of a batch, in the order of the trained tensors.
-    pub fn gradients(&self, batch: &DeviceBatch, masks: &[Vec<f32>], sums: &mut Sums, count_hits: bool) -> Vec<Tensor<2>> {
+    pub fn gradients(
+        &self,
+        batch: &DeviceBatch,
+        masks: Vec<Vec<f32>>,
+        sums: &mut Sums,
+        count_hits: bool,
+    ) -> Vec<Tensor<2>> {
         let n_layers = self.n_layers();
         let rows = batch.features.dims()[0];
-        let masks: Vec<Tensor<2>> =
-            masks.iter().map(|mask| upload(mask, [rows, mask.len() / rows], &self.device)).collect();
+        let upload_mask = |mask: Vec<f32>| {
+            let width = mask.len() / rows;
+            upload(mask, [rows, width], &self.device)
+        };
+        let masks: Vec<Tensor<2>> = masks.into_iter().map(upload_mask).collect();
         let masked = |h: Tensor<2>, layer: usize| match masks.get(layer) {
             Some(mask) => h * mask.clone(),
             None => h,

@@ -81,8 +81,8 @@ impl Trainer {
         let (n_features, n_outputs) = (data.features.n_columns, target.n_outputs());
         let classes = matches!(target, LossTarget::Classes { .. });
         let fresh = tensors::initial(&spec, n_features, n_outputs);
-        let resume = resume.map(|c| fits(&fresh, &c, size * n_outputs).map(|()| c)).transpose()?;
-        let numbers = resume.as_ref().map_or(&fresh, |c| &c.tensors);
+        let mut resume = resume.map(|c| fits(&fresh, &c, size * n_outputs).map(|()| c)).transpose()?;
+        let numbers = resume.as_mut().map_or(fresh, |c| std::mem::take(&mut c.tensors));
         let mut trainer = Self {
             tensors: Tensors::new(&spec, n_features, n_outputs, classes, numbers, device),
             sums: Sums::zeros(size, n_outputs, device),
@@ -102,7 +102,7 @@ impl Trainer {
             clock,
         };
         if let Some(checkpoint) = resume {
-            trainer.sums = Sums::restore(&checkpoint.sums, size, n_outputs, device);
+            trainer.sums = Sums::restore(checkpoint.sums, size, n_outputs, device);
             trainer.step = checkpoint.step;
             trainer.curve = checkpoint.curve;
             trainer.best.epoch = checkpoint.best_epoch;
@@ -197,8 +197,8 @@ impl Trainer {
 
     /// The gradient of the mean loss over the next batch at the present weights, in the order of a checkpoint's tensors.
     pub async fn gradient(&self) -> Result<Vec<Vec<f32>>, String> {
-        let batch = DeviceBatch::new(&self.next_batch(), &self.device);
-        let gradients = self.tensors.gradients(&batch, &self.masks(), &mut self.sums.clone(), false);
+        let batch = DeviceBatch::new(self.next_batch(), &self.device);
+        let gradients = self.tensors.gradients(&batch, self.masks(), &mut self.sums.clone(), false);
         tensors::read(gradients.into_iter()).await
     }
 
@@ -244,8 +244,7 @@ impl Trainer {
             None => match self.network().await? {
                 network if stopped == Stopped::Cancelled && is_finite(&network) => network,
                 _ => {
-                    let initial =
-                        tensors::initial(&self.spec, self.data.features.n_columns, self.target.n_outputs());
+                    let initial = tensors::initial(&self.spec, self.data.features.n_columns, self.target.n_outputs());
                     self.plain(&initial.into_iter().map(|[values, ..]| values).collect::<Vec<_>>())
                 }
             },
@@ -293,18 +292,16 @@ impl Trainer {
 
     fn masks(&self) -> Vec<Vec<f32>> {
         match self.spec.dropout > 0.0 {
-            true => {
-                batches::dropout_masks(self.spec.seed, self.step, self.spec.dropout, self.size, &self.spec.hidden)
-            }
+            true => batches::dropout_masks(self.spec.seed, self.step, self.spec.dropout, self.size, &self.spec.hidden),
             false => Vec::new(),
         }
     }
 
     fn take_step(&mut self) {
-        let batch = DeviceBatch::new(&self.next_batch(), &self.device);
+        let batch = DeviceBatch::new(self.next_batch(), &self.device);
         // All outputs are equal before the first step; its hits are counted in `first_hits`.
         let count_hits = self.step > 0;
-        let gradients = self.tensors.gradients(&batch, &self.masks(), &mut self.sums, count_hits);
+        let gradients = self.tensors.gradients(&batch, self.masks(), &mut self.sums, count_hits);
         let all_steps = f64::from(self.spec.epochs) * f64::from(self.steps_per_epoch);
         let factor = self.spec.schedule.factor(f64::from(self.step) / all_steps);
         let learning_rate = f64::from(self.spec.learning_rate) * factor;
@@ -334,7 +331,8 @@ impl Trainer {
             let rows = batch.n_rows();
             self.tensors.score(batch, watched.get_or_insert_with(|| Sums::zeros(rows, n_outputs, &self.device)));
         }
-        let columns = [Some(trained), watched].into_iter().flatten().flat_map(|s| [s.loss.sum_dim(0), s.hits.sum_dim(0)]);
+        let columns =
+            [Some(trained), watched].into_iter().flatten().flat_map(|s| [s.loss.sum_dim(0), s.hits.sum_dim(0)]);
         let columns = tensors::read(columns).await?;
         let epoch = self.epochs_done() + 1;
         let n_train = self.data.n_train;
@@ -344,8 +342,7 @@ impl Trainer {
             Some([loss, hits]) => self.summary(n_train..self.data.features.n_rows, loss, hits, 0.0),
             _ => (train_loss, train_score),
         };
-        let point =
-            CurvePoint { epoch, step: self.step, train_loss, validation_loss, train_score, validation_score };
+        let point = CurvePoint { epoch, step: self.step, train_loss, validation_loss, train_score, validation_score };
         if !train_loss.is_finite() || !validation_loss.is_finite() {
             self.stopped = Some(Stopped::Diverged);
             return Ok(Advanced::Finished(Stopped::Diverged));
@@ -399,7 +396,7 @@ fn validation_batches(data: &NetworkData, target: &LossTarget, device: &Device) 
     let size = n.div_ceil(n.div_ceil(VALIDATION_ROWS));
     let chunk = |begin: usize| {
         let rows = data.n_train + begin..data.n_train + (begin + size).min(n);
-        DeviceBatch::new(&batches::batch(data, target, rows, size), device)
+        DeviceBatch::new(batches::batch(data, target, rows, size), device)
     };
     (0..n).step_by(size).map(chunk).collect()
 }
@@ -441,7 +438,8 @@ fn check(spec: &NetworkSpec, data: &NetworkData) -> Result<(), String> {
             codes.len() == features.n_rows
                 && *n_classes >= 2
                 && codes.iter().all(|&code| (code as usize) < *n_classes)
-                && (weights.is_empty() || weights.len() == *n_classes && weights.iter().all(|w| *w > 0.0 && w.is_finite()))
+                && (weights.is_empty()
+                    || weights.len() == *n_classes && weights.iter().all(|w| *w > 0.0 && w.is_finite()))
         }
     };
     if !target_fits {

@@ -22,8 +22,7 @@ fn loss(spec: &NetworkSpec, data: &NetworkData, tensors: &[Vec<f64>]) -> f64 {
     let target = LossTarget::new(data);
     let n_layers = (tensors.len() - 1) / 2;
     for row in 0..data.n_train {
-        let mut h: Vec<f64> =
-            data.features.row(row).iter().zip(&tensors[0]).map(|(&x, s)| f64::from(x) * s).collect();
+        let mut h: Vec<f64> = data.features.row(row).iter().zip(&tensors[0]).map(|(&x, s)| f64::from(x) * s).collect();
         for layer in 0..n_layers {
             let (weights, bias) = (&tensors[1 + 2 * layer], &tensors[2 + 2 * layer]);
             let n = bias.len();
@@ -84,7 +83,10 @@ fn gradients_are_the_slopes_of_the_loss() {
                     };
                     let slope = (at(1e-6) - at(-1e-6)) / 2e-6;
                     let own = f64::from(gradient[tensor][i]);
-                    assert!((own - slope).abs() < 2e-4 * (1.0 + slope.abs()), "{activation:?} {tensor} {i}: {own} {slope}");
+                    assert!(
+                        (own - slope).abs() < 2e-4 * (1.0 + slope.abs()),
+                        "{activation:?} {tensor} {i}: {own} {slope}"
+                    );
                 }
             }
         }
@@ -94,13 +96,8 @@ fn gradients_are_the_slopes_of_the_loss() {
 #[test]
 fn a_step_is_adamw_with_a_rate_for_each_kind_of_tensor() {
     let data = moons(20, 0.2, 2);
-    let spec = NetworkSpec {
-        hidden: vec![5, 4],
-        batch_size: 100,
-        schedule: Schedule::Constant,
-        weight_decay: 0.3,
-        ..spec()
-    };
+    let spec =
+        NetworkSpec { hidden: vec![5, 4], batch_size: 100, schedule: Schedule::Constant, weight_decay: 0.3, ..spec() };
     let before = begun(&spec, &data);
     let mut trainer = trainer(&spec, &data, Some(before.clone()));
     let gradient = block_on(trainer.gradient()).unwrap();

@@ -6,10 +6,10 @@ use std::task::{Context, Poll, Waker};
 
 use burn::tensor::Device;
 use hearth::job::neural::Checkpoint;
+use hearth::model::ClassWeights;
 use hearth::model::network::{
     Activation, Network, NetworkData, NetworkSpec, NetworkTarget, Schedule, Stopped, TrainingRecord,
 };
-use hearth::model::ClassWeights;
 use hearth::neural::{Advanced, Trainer};
 use hearth::prepare::Matrix;
 use hearth::random::Random;
@@ -95,7 +95,8 @@ pub fn waves(n: usize, noise: f64) -> NetworkData {
 }
 
 pub fn trainer(spec: &NetworkSpec, data: &NetworkData, resume: Option<Checkpoint>) -> Trainer {
-    Trainer::new(spec.clone(), data.clone(), &Device::flex(), resume, Rc::new(|| 0.0)).expect("data that can be trained")
+    Trainer::new(spec.clone(), data.clone(), &Device::flex(), resume, Rc::new(|| 0.0))
+        .expect("data that can be trained")
 }
 
 /// Train to the end, `steps` at a time.

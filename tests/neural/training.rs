@@ -1,8 +1,8 @@
 use hearth::job::message::{decode, encode};
 use hearth::job::neural::Checkpoint;
 use hearth::model::Head;
-use hearth::model::network::{Activation, NetworkSpec, NetworkTarget, Schedule, Stopped};
 use hearth::model::Predictions;
+use hearth::model::network::{Activation, NetworkSpec, NetworkTarget, Schedule, Stopped};
 use hearth::neural::batches;
 use hearth::neural::playground::evaluate;
 
@@ -234,8 +234,13 @@ fn what_cannot_be_trained_is_said() {
     let refused = NetworkSpec { dropout: 1.0, ..spec() };
     assert_eq!(error(refused, data.clone()), "Dropout must be at least 0 and less than 1.");
     let other = block_on(trainer(&NetworkSpec { hidden: vec![5], ..spec() }, &data, None).checkpoint()).unwrap();
-    let refused =
-        hearth::neural::Trainer::new(spec(), data, &burn::tensor::Device::flex(), Some(other), std::rc::Rc::new(|| 0.0));
+    let refused = hearth::neural::Trainer::new(
+        spec(),
+        data,
+        &burn::tensor::Device::flex(),
+        Some(other),
+        std::rc::Rc::new(|| 0.0),
+    );
     assert_eq!(refused.err().unwrap(), "The checkpoint belongs to another network or other data.");
 }
 
