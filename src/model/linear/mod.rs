@@ -2,6 +2,7 @@
 
 mod cholesky;
 pub mod fit;
+mod loss;
 mod rows;
 
 use serde::{Deserialize, Serialize};
