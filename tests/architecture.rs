@@ -4,9 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of `lib.rs` in reading order; a module uses only those above it, and its own submodules.
-const ORDER: [&str; 20] = [
+const ORDER: [&str; 21] = [
     "random", "problem", "table", "dataset", "metrics", "split", "prepare", "model", "pipeline", "validate", "design",
-    "package", "chart", "job", "neural", "playground", "studio", "browser", "ui", "bin",
+    "package", "chart", "grid", "job", "neural", "playground", "studio", "browser", "ui", "bin",
 ];
 
 /// Words of the browser, of clocks and of targets, which domain and application never say.

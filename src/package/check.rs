@@ -69,6 +69,9 @@ fn model(pipeline: &Pipeline, width: usize) -> Result<(), String> {
         Model::Linear(model) => {
             head(&model.head)?;
             lengths("features of the linear model", model.n_features as usize, width)?;
+            // A binary model may have one logit; the first class's is 0.
+            let one_logit = pipeline.task == Task::Binary && model.intercept.len() == 1;
+            let n_outputs = if one_logit { 1 } else { n_outputs };
             lengths("intercepts", model.intercept.len(), n_outputs)?;
             lengths("weights", model.weights.len(), n_outputs * width)
         }

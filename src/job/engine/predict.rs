@@ -51,8 +51,8 @@ impl Engine {
 
     /// Score a candidate on the rows that its training never saw.
     pub(super) fn open_holdout(&mut self, ticket: Ticket, run: RunId, look: u32) -> Result<Event, Problem> {
-        let data = self.table_for(ticket)?;
         let stored = self.stored(run)?;
+        let data = self.table_for(ticket)?;
         if stored.data_sha256 != data.sha256 || stored.n_table_rows as usize != data.table.n_rows {
             return Err(problem(
                 "The table is not the one that this candidate was trained on, so its test set cannot be told.",
