@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 /// The modules of `lib.rs` in reading order; a module uses only those above it, and its own submodules.
 const ORDER: [&str; 21] = [
-    "random", "problem", "table", "dataset", "metrics", "split", "prepare", "model", "pipeline", "validate", "design",
-    "package", "chart", "grid", "job", "neural", "playground", "studio", "browser", "ui", "bin",
+    "random", "problem", "table", "dataset", "split", "prepare", "model", "metrics", "pipeline", "validate", "design",
+    "package", "job", "neural", "playground", "chart", "grid", "studio", "browser", "ui", "bin",
 ];
 
 /// Words of the browser, of clocks and of targets, which domain and application never say.
@@ -158,9 +158,10 @@ fn the_interpreter_shares_no_code_with_what_it_checks() {
 }
 
 #[test]
-fn features_are_told_apart_in_lib_rs_only() {
+fn features_are_told_apart_at_the_doors_of_modules_only() {
     let sources = sources();
-    let inside = sources.iter().filter(|s| s.path != "lib.rs");
+    // The trainer's own door: it is tested without the GPU's compilers.
+    let inside = sources.iter().filter(|s| !["lib.rs", "neural/mod.rs"].contains(&s.path.as_str()));
     let found = offences(inside.flat_map(|s| lines_with(s, &["cfg(feature", "cfg!(feature", "cfg_attr(feature"])));
     assert!(found.is_empty(), "\n{found}");
 }
