@@ -20,7 +20,7 @@ use crate::table::{MISSING_DATE, date_text};
 /// How many rows.
 pub const N_ROWS: usize = 64;
 /// Rows before this one hold ordinary values; the first is all missing.
-const FIRST_ODD: usize = 28;
+const FIRST_ODD: usize = 20;
 const SEED: u64 = 64;
 const DAY: i64 = 86_400_000;
 
@@ -183,32 +183,31 @@ fn short(value: f64) -> f64 {
 
 fn texts(input: &Input, levels: &[String], random: &mut Random) -> Vec<String> {
     let first = levels.first().cloned().unwrap_or_else(|| "level".to_owned());
-    let mut odd: Vec<String> = null_spellings().iter().map(|t| (*t).to_owned()).collect();
+    let mut odd: Vec<String> = [
+        "an unknown category",
+        "Zürich",
+        "Zu\u{308}rich",
+        "👩‍👩‍👧 🦀",
+        "مرحبا بالعالم",
+        "\u{202e}reversed",
+        "say \"yes\", then\nwrap",
+        "<img src=x onerror=alert(1)>",
+        "__proto__",
+        "=1+1",
+        "\u{feff}mark",
+        "1",
+        "1.0",
+        "-0",
+        "1e3",
+        "\t",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    odd.push("long ".repeat(200));
+    odd.extend([format!(" {first}"), format!("{first} "), first.to_uppercase(), first.nfd().collect()]);
+    odd.extend(null_spellings().iter().map(|t| (*t).to_owned()));
     odd.extend(input.missing_spellings.iter().take(8).cloned());
     odd.extend(levels.iter().take(8).flat_map(|level| spellings(level).into_iter().skip(1)));
-    odd.extend([format!(" {first}"), format!("{first} "), first.to_uppercase(), first.nfd().collect()]);
-    odd.extend(
-        [
-            "an unknown category",
-            "Zürich",
-            "Zu\u{308}rich",
-            "👩‍👩‍👧 🦀",
-            "مرحبا بالعالم",
-            "\u{202e}reversed",
-            "say \"yes\", then\nwrap",
-            "<img src=x onerror=alert(1)>",
-            "__proto__",
-            "=1+1",
-            "\u{feff}mark",
-            "1",
-            "1.0",
-            "-0",
-            "1e3",
-            "\t",
-        ]
-        .map(str::to_owned),
-    );
-    odd.push("long ".repeat(200));
     (0..N_ROWS)
         .map(|row| {
             let pick = random.below(levels.len().max(1) as u64) as usize;
@@ -216,7 +215,7 @@ fn texts(input: &Input, levels: &[String], random: &mut Random) -> Vec<String> {
             match row {
                 0 => String::new(),
                 1 => first.clone(),
-                _ if row >= FIRST_ODD => odd[(row - FIRST_ODD + pick * 7) % odd.len()].clone(),
+                _ if row >= FIRST_ODD => odd[(row - FIRST_ODD) % odd.len()].clone(),
                 _ if missing => String::new(),
                 _ => levels.get(pick).cloned().unwrap_or_else(|| first.clone()),
             }

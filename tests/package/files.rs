@@ -135,7 +135,13 @@ fn predictions_are_appended_under_names_that_are_free() {
     };
     let predictions = Predictions::Probabilities { values: vec![0.75, 0.25, 0.5, 0.5, 0.1, 0.9], n_classes: 2 };
     let csv = predictions_csv::write(&table, &pipeline, &predictions, Some(0.5));
-    insta::assert_snapshot!(String::from_utf8(csv).unwrap().replace('\r', ""), @"");
+    insta::assert_snapshot!(String::from_utf8(csv).unwrap(), @r#"
+    probability of no,note,predicted outcome | *of* it,probability of no (2),"probability of yes, ""indeed"""
+    1.5,"a ""b""
+    c",no,0.75,0.25
+    ,,"yes, ""indeed""",0.5,0.5
+    -0.1," x","yes, ""indeed""",0.1,0.9
+    "#);
 }
 
 fn project() -> ProjectFile {

@@ -22,8 +22,12 @@ use hearth::validate::cross_validate;
 use crate::made_up;
 use crate::runtime::{empty_folder, unpack, verify_all};
 
-const SETS: [(&str, &str); 4] =
-    [("titanic", "Survived"), ("penguins", "species"), ("concrete", "compressive_strength"), ("nyc_flights", "arr_delay")];
+const SETS: [(&str, &str); 4] = [
+    ("titanic", "Survived"),
+    ("penguins", "species"),
+    ("concrete", "compressive_strength"),
+    ("nyc_flights", "arr_delay"),
+];
 
 /// The first rows of larger sets must do.
 const MOST_ROWS: usize = 5_000;
