@@ -855,6 +855,46 @@ fn a_project_comes_back_with_its_table_and_runs() {
 }
 
 #[test]
+fn another_project_makes_the_engine_forget() {
+    let stored = trained().project;
+    let mut studio = trained();
+    let commands = studio.update(Action::Loaded(Box::new(stored)));
+    let asked = requests(&commands);
+    let close = asked.iter().position(|r| matches!(r, Request::Close)).expect("the engine forgets");
+    let import = asked.iter().position(|r| matches!(r, Request::Import { .. })).expect("the table is read");
+    assert!(close < import, "a run number means another model in another project: {asked:?}");
+}
+
+#[test]
+fn the_threshold_decides_the_label_of_a_row() {
+    let mut studio = trained();
+    let commands = studio.update(Action::PredictRow(3, Vec::new()));
+    let [Request::PredictRow { ticket, .. }] = requests(&commands)[..] else { panic!("{commands:?}") };
+    let prediction = hearth::job::RowPrediction {
+        label: "yes".into(),
+        value: None,
+        probabilities: vec![("no".into(), 0.4), ("yes".into(), 0.6)],
+        doubts: Vec::new(),
+    };
+    studio.update(Action::Engine(Event::Predicted { ticket: *ticket, prediction }));
+    let label = |studio: &Studio| studio.prediction.as_ref().map(|p| p.label.clone());
+    assert_eq!(label(&studio).as_deref(), Some("yes"));
+    studio.update(Action::SetThreshold(0.7));
+    assert_eq!(label(&studio).as_deref(), Some("no"));
+    studio.update(Action::SetThreshold(0.5));
+    assert_eq!(label(&studio).as_deref(), Some("yes"));
+}
+
+#[test]
+fn stopping_before_the_trainer_is_there_does_not_wait_for_it() {
+    let mut studio = with_table();
+    let (ticket, _) = begin_network(&mut studio);
+    let commands = studio.update(Action::Cancel);
+    let cancels = requests(&commands).into_iter().filter(|r| **r == Request::Cancel { ticket }).count();
+    assert_eq!(cancels, 2, "once to end it, once not to wait: {commands:?}");
+}
+
+#[test]
 fn a_project_of_a_newer_version_is_refused() {
     let mut studio = studio();
     let project = Project { version: PROJECT_VERSION + 1, ..trained().project };

@@ -201,6 +201,6 @@ fn ticket_of(request: &crate::job::Request) -> crate::job::Ticket {
         | R::OpenPackage { ticket, .. }
         | R::Points { ticket, .. }
         | R::Surface { ticket, .. } => *ticket,
-        R::Restore { .. } => 0,
+        R::Restore { .. } | R::Close => 0,
     }
 }

@@ -87,6 +87,8 @@ pub enum Request {
     Resume {
         ticket: Ticket,
     },
+    /// Another project: forget the table, the runs and the work under way.
+    Close,
     /// Bring back a run that the page had stored.
     Restore {
         run: RunId,
@@ -234,10 +236,12 @@ pub enum Event {
         package: PackageSummary,
         bytes: Vec<u8>,
     },
+    /// `design` has the one candidate that the package holds.
     PackageOpened {
         ticket: Ticket,
         run: RunId,
         report: Report,
+        design: Design,
         bytes: Vec<u8>,
     },
     /// Answer to `Restore`; without a problem the run can predict again.

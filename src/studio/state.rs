@@ -104,8 +104,10 @@ impl Studio {
         ticket
     }
 
-    /// Forget the project at hand and start an empty one. Workers, device and preferences stay.
-    pub(super) fn start_empty_project(&mut self) {
+    /// Forget the project at hand and start an empty one; the command makes the engine forget it too. Workers, device and
+    /// preferences stay.
+    #[must_use]
+    pub(super) fn start_empty_project(&mut self) -> Command {
         let mut fresh = Self::new(self.ids.0);
         fresh.ids = self.ids;
         fresh.project = empty_project(fresh.fresh_id(), self.clock.date.clone());
@@ -123,6 +125,7 @@ impl Studio {
         fresh.notices = std::mem::take(&mut self.notices);
         fresh.playground = self.playground.clone();
         *self = fresh;
+        Self::engine(Request::Close)
     }
 
     pub(super) fn notice(&mut self, tone: Tone, problem: Problem, cure: Option<(&str, Action)>) {

@@ -4,7 +4,9 @@ use super::read::{no_file, unreadable};
 use super::run::StoredRun;
 use super::{Engine, Event, Problem, RunId, Ticket};
 use crate::job::PackageAbout;
+use crate::model::{Model, ModelSpec};
 use crate::package::{build, open};
+use crate::pipeline::PipelineSpec;
 use crate::table::source::ByteSource;
 
 impl Engine {
@@ -25,16 +27,27 @@ impl Engine {
         let length = usize::try_from(source.len()).unwrap_or(usize::MAX);
         let bytes = source.read(0, length).map_err(|reason| unreadable(name, &reason))?;
         let opened = open::open(&bytes, name)?;
+        let mut design = opened.design;
+        let kind = |spec: &PipelineSpec| {
+            matches!(
+                (&spec.model, &opened.pipeline.model),
+                (ModelSpec::Baseline, Model::Baseline(_))
+                    | (ModelSpec::Linear(_), Model::Linear(_))
+                    | (ModelSpec::Network(_), Model::Network(_))
+            )
+        };
+        design.candidates.retain(kind);
+        design.candidates.truncate(1);
         let stored = StoredRun {
             pipeline: opened.pipeline,
             report: opened.report.clone(),
-            design: opened.design,
+            design: design.clone(),
             candidate: 0,
             data_sha256: String::new(),
             n_table_rows: 0,
         };
         let bytes = stored.to_bytes();
         self.runs.insert(run, stored);
-        Ok(Event::PackageOpened { ticket, run, report: opened.report, bytes })
+        Ok(Event::PackageOpened { ticket, run, report: opened.report, design, bytes })
     }
 }

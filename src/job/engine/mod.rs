@@ -99,6 +99,10 @@ impl Engine {
             Request::Cancel { ticket } => self.cancel(ticket),
             Request::Pause { ticket } => self.pause(ticket, true),
             Request::Resume { ticket } => self.pause(ticket, false),
+            Request::Close => {
+                *self = Self::default();
+                Vec::new()
+            }
             Request::Restore { run, bytes } => self.restore(run, &bytes),
             Request::OpenHoldout { ticket, run, look } => answer(ticket, self.open_holdout(ticket, run, look)),
             Request::PredictRow { ticket, run, cells } => answer(ticket, self.predict_row(ticket, run, &cells)),

@@ -35,7 +35,6 @@ pub struct Train {
     n_done: usize,
     next_fit: u32,
     cancelled: bool,
-    n_failed: usize,
 }
 
 /// A candidate at work.
@@ -73,6 +72,7 @@ struct Fitted {
 enum Outcome {
     Working,
     Done(Box<StoredRun>),
+    Dropped,
     Failed(Problem),
 }
 
@@ -102,7 +102,6 @@ impl Train {
             n_done: 0,
             next_fit: 0,
             cancelled: false,
-            n_failed: 0,
         })
     }
 
@@ -168,8 +167,8 @@ impl Train {
                 self.current = Some(candidate);
             }
             Outcome::Done(stored) => self.complete(*stored, events),
+            Outcome::Dropped => {}
             Outcome::Failed(mut error) => {
-                self.n_failed += 1;
                 if error.place.is_empty() {
                     error.place = candidate.spec.model.name().to_owned();
                 }
@@ -232,6 +231,8 @@ impl Train {
                     candidate.phase = Phase::Network { input, fit, answer: None };
                     Outcome::Working
                 }
+                // Stopped before there was anything to keep.
+                Some(Err(_)) if self.cancelled => Outcome::Dropped,
                 Some(Err(message)) => Outcome::Failed(problem(
                     message,
                     "The other candidates are kept.",

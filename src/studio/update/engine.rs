@@ -34,6 +34,7 @@ impl Studio {
                 if self.waits.predict == Some(ticket) {
                     self.waits.predict = None;
                     self.prediction = Some(prediction);
+                    self.decide();
                 }
                 Vec::new()
             }
@@ -41,7 +42,9 @@ impl Studio {
                 self.scored(ticket, name, bytes, n_rows, warnings)
             }
             Event::Packaged { ticket, run, package, bytes } => self.packaged(ticket, run, package, bytes),
-            Event::PackageOpened { ticket, run, report, bytes } => self.package_opened(ticket, run, report, bytes),
+            Event::PackageOpened { ticket, run, report, design, bytes } => {
+                self.package_opened(ticket, run, report, design, bytes)
+            }
             Event::Restored { run, problem } => self.restored(run, problem),
             Event::Points { ticket, points, ranges, labels } => self.playground_points(ticket, points, ranges, labels),
             Event::Surface { ticket, probabilities, resolution } => {

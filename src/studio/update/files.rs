@@ -54,7 +54,7 @@ impl Studio {
         }
         if self.project.data.is_some() || !self.project.runs.is_empty() {
             let former = (self.project.id.clone(), self.project.name.clone());
-            self.start_empty_project();
+            commands.push(self.start_empty_project());
             self.tell(
                 Tone::Information,
                 format!("{} starts a new project. {} is in the list.", file.name, former.1),
@@ -135,7 +135,7 @@ impl Studio {
         };
         self.notices.retain(|n| n.cure.as_ref().is_none_or(|(_, action)| **action != Action::ConfirmImport));
         if self.project.data.is_some() || !self.project.runs.is_empty() {
-            self.start_empty_project();
+            commands.push(self.start_empty_project());
         }
         commands.extend(self.read_new(draft.file, settings));
         commands

@@ -44,6 +44,7 @@ impl Studio {
             Action::SetThreshold(threshold) => quietly(|| {
                 if threshold.is_finite() {
                     self.threshold = threshold.clamp(0.0, 1.0);
+                    self.decide();
                 }
             }),
             Action::OpenPalette(open) => quietly(|| self.palette_open = open),
@@ -68,7 +69,7 @@ impl Studio {
             Action::DownloadPackage => self.download_package(),
             Action::OpenPackage(file) => self.open_package(file),
             Action::ChooseDevice(choice) => self.choose_device(choice),
-            Action::Export { name, media_type, bytes } => vec![Command::Download { name, media_type, bytes }],
+            Action::Export { name, media_type, bytes } => self.export(name, media_type, bytes),
             Action::CopyText(text) => vec![Command::CopyText(text)],
             Action::CopyDiagnostics => vec![Command::CopyText(self.diagnostics())],
 

@@ -8,7 +8,7 @@ impl Studio {
         let Ok(mut commands) = self.make_way("start another project") else {
             return Vec::new();
         };
-        self.start_empty_project();
+        commands.push(self.start_empty_project());
         self.other_tab = false;
         self.private_session = private;
         commands.extend(self.show(View::Home));
@@ -50,7 +50,7 @@ impl Studio {
             return Vec::new();
         };
         let view = self.view;
-        self.start_empty_project();
+        commands.push(self.start_empty_project());
         self.private_session = false;
         self.other_tab = false;
         self.project = project;
@@ -77,7 +77,7 @@ impl Studio {
                 Ok(way) => commands.extend(way),
                 Err(()) => return Vec::new(),
             }
-            self.start_empty_project();
+            commands.push(self.start_empty_project());
             commands.extend(self.show(View::Home));
         }
         self.projects.retain(|p| p.id != id);
@@ -88,7 +88,7 @@ impl Studio {
     pub(super) fn erase_everything(&mut self) -> Vec<Command> {
         let job = self.job.as_ref().map(|job| job.ticket);
         let fitting = self.fit.as_ref().map(|fit| fit.ticket);
-        self.start_empty_project();
+        let close = self.start_empty_project();
         self.notices.clear();
         self.projects.clear();
         self.deleted.clear();
@@ -96,7 +96,7 @@ impl Studio {
         let mut commands: Vec<Command> =
             job.map(|ticket| Self::engine(Request::Cancel { ticket })).into_iter().collect();
         commands.extend(fitting.map(|ticket| Command::Neural(NeuralRequest::Cancel { ticket })));
-        commands.push(Command::EraseEverything);
+        commands.extend([close, Command::EraseEverything]);
         commands.extend(self.show(View::Home));
         commands
     }

@@ -115,7 +115,15 @@ impl Studio {
             let (done, total) = job.progress.as_ref().map_or((0, 0), |p| (p.done, p.total));
             job.progress = Some(Progress { doing: STOPPING.to_owned(), done, total, unit: "fits".to_owned() });
         }
-        if self.fit.is_some() { vec![Command::Neural(NeuralRequest::Cancel { ticket })] } else { Vec::new() }
+        match (&self.fit, &self.device) {
+            (None, _) => Vec::new(),
+            (Some(_), Some(_)) => vec![Command::Neural(NeuralRequest::Cancel { ticket })],
+            // The trainer has not begun: there is nothing to wait for.
+            (Some(_), None) => {
+                self.fit = None;
+                vec![Self::engine(Request::Cancel { ticket })]
+            }
+        }
     }
 
     pub(super) fn open_holdout(&mut self, run: RunId) -> Vec<Command> {
@@ -234,6 +242,28 @@ impl Studio {
         commands
     }
 
+    /// The label of the predicted row at the person's threshold, as package and file have it.
+    pub(super) fn decide(&mut self) {
+        let Some(report) = self.current_run().map(|run| &run.report) else {
+            return;
+        };
+        let (task, threshold) = (report.task, self.threshold_for(report));
+        let Some(prediction) = self.prediction.as_mut().filter(|p| !p.probabilities.is_empty()) else {
+            return;
+        };
+        let probabilities: Vec<f32> = prediction.probabilities.iter().map(|(_, p)| *p as f32).collect();
+        let chosen = crate::package::labels::chosen_class(task, &probabilities, threshold);
+        prediction.label.clone_from(&prediction.probabilities[chosen].0);
+    }
+
+    /// A figure or table leaves as a file.
+    pub(super) fn export(&mut self, name: String, media_type: String, bytes: Vec<u8>) -> Vec<Command> {
+        self.log(format!("Exported {name}."));
+        let mut commands = vec![Command::Download { name, media_type, bytes }];
+        commands.extend(self.save());
+        commands
+    }
+
     pub(super) fn scored(
         &mut self,
         ticket: Ticket,
@@ -336,27 +366,18 @@ impl Studio {
         ticket: Ticket,
         run: RunId,
         report: Report,
+        design: Design,
         bytes: Vec<u8>,
     ) -> Vec<Command> {
         if !self.is_job(ticket) {
             return Vec::new();
         }
         self.job = None;
-        let design = Design {
-            dataset: crate::dataset::DatasetSpec {
-                target: report.target.clone(),
-                task: Some(report.task),
-                positive: None,
-                roles: Vec::new(),
-            },
-            split: crate::split::SplitSpec::default(),
-            metric: None,
-            candidates: Vec::new(),
-        };
         if self.project.data.is_none() && self.project.runs.is_empty() && self.project.name == "Untitled" {
             self.project.name = format!("Package for {}", report.target);
         }
-        let name = self.free_name("Opened package");
+        let kind = design.candidates.first().map_or("Model", |spec| spec.model.name());
+        let name = self.free_name(&format!("{kind} from a package"));
         self.log(format!("Opened a package as {name}."));
         self.project.runs.push(super::super::project::Run {
             id: run,
