@@ -1089,5 +1089,5 @@ fn the_verdict_is_a_sentence_with_its_source() {
     let run = studio.current_run().expect("a run is selected");
     let plain = |text: String| text.replace(['\u{a0}', '\u{202f}'], " ");
     insta::assert_snapshot!(plain(studio.verdict(run)), @"Flagging 40 % finds 75 of 100 rows with survived = yes (70–79); chance finds 40.");
-    insta::assert_snapshot!(plain(studio.verdict_source(run)), @"5 folds over 800 rows; test set of 200 unopened");
+    insta::assert_snapshot!(plain(studio.verdict_source(run)), @"5 folds over 800 rows; test set of 200 rows unopened");
 }
