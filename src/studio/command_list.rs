@@ -56,7 +56,11 @@ impl Shortcut {
         if self.shift {
             parts.push("Shift".to_owned());
         }
-        parts.push(if self.key.chars().count() == 1 { self.key.to_uppercase() } else { self.key.to_owned() });
+        parts.push(match self.key {
+            " " => "Space".to_owned(),
+            key if key.chars().count() == 1 => key.to_uppercase(),
+            key => key.to_owned(),
+        });
         parts.join("+")
     }
 }

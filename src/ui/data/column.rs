@@ -221,7 +221,7 @@ fn MissingSpellings(column: ColumnProfile) -> impl IntoView {
         .collect();
     view! {
         {(!spelled.is_empty()).then(|| view! {
-            <p class="second small">"Missing is spelled "{words::list(&spelled)}"."</p>
+            <p class="second small">"Read as missing: "{words::list(&spelled)}"."</p>
         })}
         {candidates.into_iter().map(|text| {
             let label = format!("Treat “{text}” as missing");

@@ -95,9 +95,9 @@ fn bar(
         None => column.with_value(|column| grid::is_kept(position, column, bar, filters)),
     };
     let class = match kept {
-        None => "bar",
-        Some(true) => "bar kept",
-        Some(false) => "bar dropped",
+        None => "column-bar",
+        Some(true) => "column-bar kept",
+        Some(false) => "column-bar dropped",
     };
     // A bar with rows is never invisible.
     let height = if bar.count == 0 { 0.0 } else { (bar.height * HEIGHT).max(3.0) };

@@ -50,7 +50,7 @@ pub fn Sentence() -> impl IntoView {
                 </a>
                 " over "<FoldsWord/>" by "<MetricWord/>"."
             </h1>
-            {move || guess.get().map(|reason| view! { <p class="guess-note">{reason}</p> })}
+            {move || guess.get().map(|reason| view! { <p class="guess-note"><b>"A guess. "</b>{reason}</p> })}
             <Show when=move || is_classes.get()><ClassLine/></Show>
         </div>
     }
