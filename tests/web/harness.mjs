@@ -119,3 +119,49 @@ async function shots(here, name) {
     await page.screenshot({ path: file, timeout: 5_000 }).catch(() => {});
   }
 }
+
+/** What lies in this browser's storage: the list of projects, and every file with its length. */
+export function stored(page) {
+  return page.evaluate(async () => {
+    const walk = async (folder, prefix) => {
+      const files = [];
+      for await (const [name, handle] of folder.entries()) {
+        if (handle.kind === 'directory') files.push(...await walk(handle, `${prefix}${name}/`));
+        else files.push([prefix + name, (await handle.getFile()).size]);
+      }
+      return files.sort();
+    };
+    const files = await walk(await navigator.storage.getDirectory(), '');
+    const known = (await indexedDB.databases()).some(d => d.name === 'hearth');
+    if (!known) return { projects: [], files };
+    const database = await new Promise((done, fail) => {
+      const request = indexedDB.open('hearth');
+      request.onsuccess = () => done(request.result);
+      request.onerror = () => fail(request.error);
+    });
+    const projects = await new Promise((done, fail) => {
+      const request = database.transaction('summaries').objectStore('summaries').getAll();
+      request.onsuccess = () => done(request.result.map(text => JSON.parse(text)));
+      request.onerror = () => fail(request.error);
+    });
+    database.close();
+    return { projects, files };
+  });
+}
+
+/** Waits until what is stored satisfies `wanted`. */
+export async function untilStored(page, wanted, seconds = 20) {
+  const end = Date.now() + seconds * 1000;
+  for (;;) {
+    const now = await stored(page);
+    if (wanted(now)) return now;
+    if (Date.now() > end) throw new Error(`Storage holds ${JSON.stringify(now)}`);
+    await page.waitForTimeout(200);
+  }
+}
+
+/** Two clicks from opening: takes a sample and waits until its table is there. */
+export async function takeSample(page, title) {
+  await page.getByRole('button', { name: new RegExp(`^${title}`) }).or(page.locator('button.sample', { hasText: title })).first().click();
+  await page.getByRole('grid').first().waitFor({ timeout: 30_000 });
+}

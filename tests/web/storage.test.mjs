@@ -1,0 +1,90 @@
+// What is kept: a reload and a killed tab return, damage falls back, a second tab is told, erasing leaves nothing.
+
+import { assert, equal, open, ready, stored, takeSample, test, untilStored } from './harness.mjs';
+
+const saved = now => now.projects.length === 1 && now.files.some(([name, size]) => name.includes('data-') && size === 16735);
+
+test('a reload returns to the project', async here => {
+  const page = await open(here);
+  await takeSample(page, 'Penguins');
+  await untilStored(page, saved);
+  assert(/project=[0-9a-f]+/.test(page.url()), `the address names the project: ${page.url()}`);
+  await page.reload();
+  await ready(page);
+  await page.getByRole('grid').first().waitFor({ timeout: 30_000 });
+  await page.getByText('Adelie').first().waitFor();
+});
+
+test('a killed tab returns, and Home lists the project', async here => {
+  const page = await open(here);
+  await takeSample(page, 'Penguins');
+  await untilStored(page, saved);
+  const address = page.url();
+  const crashed = page.waitForEvent('crash');
+  page.goto('chrome://crash').catch(() => {});
+  await crashed;
+  await page.close();
+  const again = await here.context.newPage();
+  await again.goto(address);
+  await ready(again);
+  await again.getByText('Adelie').first().waitFor({ timeout: 30_000 });
+  const home = await open(here);
+  await home.locator('.project-open', { hasText: /penguins/i }).waitFor();
+});
+
+test('damage in storage falls back to the state before, and says so', async here => {
+  const page = await open(here);
+  await takeSample(page, 'Penguins');
+  await untilStored(page, saved);
+  await page.evaluate(async () => {
+    // A later generation names a file that another hand has cut short; the one before does not name it.
+    const database = await new Promise(done => { const r = indexedDB.open('hearth'); r.onsuccess = () => done(r.result); });
+    const store = database.transaction('projects', 'readwrite').objectStore('projects');
+    const [key] = await new Promise(done => { const r = store.getAllKeys(); r.onsuccess = () => done(r.result); });
+    const text = await new Promise(done => { const r = store.get(key); r.onsuccess = () => done(r.result); });
+    const shelf = JSON.parse(text);
+    shelf.previous = structuredClone(shelf.current);
+    shelf.current.files['run-1'] = { name: 'gone', n_bytes: 12, sha256: '' };
+    await new Promise(done => { const r = store.put(JSON.stringify(shelf), key); r.onsuccess = done; });
+    database.close();
+  });
+  await page.reload();
+  await ready(page);
+  await page.getByText(/could not be read: a trained candidate is gone/).waitFor({ timeout: 30_000 });
+  await page.getByText('Adelie').first().waitFor();
+});
+
+test('a second tab on the same project is told so', async here => {
+  const page = await open(here);
+  await takeSample(page, 'Penguins');
+  await untilStored(page, saved);
+  const second = await here.context.newPage();
+  await second.goto(page.url());
+  await ready(second);
+  await second.getByText(/open in another tab/).first().waitFor({ timeout: 30_000 });
+  await page.close();
+  await second.getByText(/open in another tab/).first().waitFor({ state: 'detached', timeout: 30_000 });
+});
+
+test('a private session stores nothing', async here => {
+  const page = await open(here);
+  await page.getByText('Private session').click();
+  await takeSample(page, 'Penguins');
+  await page.waitForTimeout(2_000);
+  equal(await stored(page), { projects: [], files: [] }, 'what is stored');
+});
+
+test('erase everything leaves nothing', async here => {
+  const page = await open(here);
+  await takeSample(page, 'Penguins');
+  await untilStored(page, saved);
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('erase');
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog').filter({ hasText: /erase everything/i }).last();
+  assert(/penguins/i.test(await dialog.innerText()), 'the dialogue lists what is stored');
+  await dialog.getByRole('button', { name: 'Erase everything' }).click();
+  await untilStored(page, now => now.projects.length === 0 && now.files.length === 0);
+  equal(await page.evaluate(() => caches.keys()), [], 'caches');
+  equal(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length), 0, 'service workers');
+});
