@@ -1,26 +1,70 @@
-//! A project as one file.
+//! A project as one file: written from storage, and opened into it.
 
-use web_sys::File;
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::JsValue;
+use web_sys::{Blob, File};
 
-use super::Inner;
+use super::shelf::{self, DATA, Files, run_key, storage_problem};
+use super::{Inner, documents};
+use crate::browser::{files, js};
 use crate::job::Problem;
+use crate::package::project_file::{self, ProjectFile};
+use crate::studio::Action;
 use crate::studio::project::Project;
 
 impl Inner {
     pub(super) async fn write_project_file(&self, project: &Project) -> Result<(), Problem> {
-        Err(not_yet(&project.name))
+        let failed = |error: JsValue| storage_problem("The project file", &error);
+        let mut file = ProjectFile { project: shelf::encode(project)?.into_bytes(), ..ProjectFile::default() };
+        if let Some(data) = &project.data {
+            let stored = self.data(&project.id).await?;
+            file.data = Some((data.name.clone(), js::bytes(&js::wait(stored.array_buffer()).await.map_err(failed)?)));
+        }
+        for run in &project.runs {
+            file.runs.push((run.id, self.run(&project.id, run.id).await?));
+        }
+        let bytes = project_file::write(&file, &project.changed)?;
+        files::download(&format!("{}.hearth.zip", file_name(&project.name)), "application/zip", &bytes).map_err(failed)
     }
 
+    /// Put a project file's content into storage under an id that nothing has, and open it.
     pub(super) async fn open_project_file(&self, file: &File) -> Result<(), Problem> {
-        Err(not_yet(&file.name()))
+        let failed = |error: JsValue| storage_problem("The project file", &error);
+        let bytes = js::bytes(&js::wait(file.array_buffer()).await.map_err(failed)?);
+        let opened = project_file::read(&bytes, &file.name())?;
+        drop(bytes);
+        let document = String::from_utf8_lossy(&opened.file.project).into_owned();
+        let mut project = shelf::decode(&document).map_err(|reason| Problem {
+            place: file.name(),
+            event: format!("In the project file, {reason}."),
+            kept: "Nothing was opened or changed.".into(),
+            cure: "It may be from a newer version of Hearth; update, then open it again.".into(),
+        })?;
+        let safe = !project.id.is_empty() && project.id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+        let taken = documents::get(&project.id).await.map_err(|e| failed(shelf::idb_value(e)))?.is_some();
+        if taken || !safe {
+            project.id = shelf::random_word();
+        }
+        let mut kept = Files::new();
+        let mut contents: Vec<(String, Vec<u8>)> =
+            opened.file.runs.into_iter().map(|(run, bytes)| (run_key(run), bytes)).collect();
+        contents.extend(opened.file.data.map(|(_, bytes)| (DATA.to_owned(), bytes)));
+        for (key, bytes) in contents {
+            let blob =
+                Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes.as_slice()))).map_err(failed)?;
+            kept.insert(key.clone(), shelf::keep(&project.id, &key, &blob, None).await?);
+        }
+        shelf::put(&project, &kept).await?;
+        self.remember(&project.id, kept);
+        (self.send)(Action::Loaded(Box::new(project)));
+        opened.problems.into_iter().for_each(|problem| (self.send)(Action::Report(problem)));
+        self.list().await
     }
 }
 
-fn not_yet(place: &str) -> Problem {
-    Problem {
-        place: place.into(),
-        event: "This version cannot read or write project files yet.".into(),
-        kept: "Nothing was changed.".into(),
-        cure: String::new(),
-    }
+/// A project's name as the name of a file.
+fn file_name(name: &str) -> String {
+    let plain: String = name.chars().map(|c| if c.is_alphanumeric() || "-_. ".contains(c) { c } else { '_' }).collect();
+    let plain = plain.trim().trim_matches('.').to_owned();
+    if plain.is_empty() { "project".into() } else { plain.chars().take(80).collect() }
 }
