@@ -43,6 +43,7 @@ function finishPage() {
     .replace(/<link [^>]*rel="(modulepreload|preload)"[^>]*>\n?/g, '')
     .replace('<!-- policy -->', `<meta http-equiv="Content-Security-Policy" content="${metaPolicy}">`)
     .replace('<!-- styles -->', styles().map(name => `<link rel="stylesheet" href="style/${name}">`).join('\n  '))
+    .replace(/<!-- Both with .*?-->/, '')
     .replace(/\n(\s*\n)+/g, '\n');
   if (/<script(?![^>]*\bsrc=)/.test(html) || /\bstyle=|<style/.test(html)) throw new Error('index.html still has something inline.');
   writeFileSync(file, html);
