@@ -159,12 +159,10 @@ pub fn model(kind: Kind, task: Task, width: usize, random: &mut Random) -> Model
             Model::Baseline(Baseline::Frequencies(shares.iter().map(|s| s / sum).collect()))
         }
         Kind::Linear => {
-            let mut weights = normals(n_outputs * width, 0.7, random);
-            let mut intercept = normals(n_outputs, 1.0, random);
-            if task == Task::Binary {
-                weights[..width].fill(0.0);
-                intercept[0] = 0.0;
-            }
+            // Two classes need one logit, as ours are fitted, or have two.
+            let n_outputs = if task == Task::Binary && random.below(2) == 0 { 1 } else { n_outputs };
+            let weights = normals(n_outputs * width, 0.7, random);
+            let intercept = normals(n_outputs, 1.0, random);
             Model::Linear(Linear { weights, intercept, n_features: width as u32, head })
         }
         Kind::Network(activation) => {

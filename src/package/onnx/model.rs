@@ -40,7 +40,7 @@ fn linear(graph: &mut Graph, model: &Linear, features: &Features) -> Value {
         }
         Head::Softmax | Head::Value { .. } => dense(graph, x, features, &model.weights, &model.intercept),
     };
-    head(graph, &raw, &model.head)
+    head(graph, &raw, &model.head, model.intercept.len(), features)
 }
 
 fn network(graph: &mut Graph, model: &Network, features: &Features) -> Value {
@@ -54,7 +54,8 @@ fn network(graph: &mut Graph, model: &Network, features: &Features) -> Value {
         hidden = Some(if last { sum } else { activation(graph, &sum, model.activation) });
     }
     let raw = hidden.unwrap_or_else(|| features.zeros.clone());
-    head(graph, &raw, &model.head)
+    let n_outputs = model.layers.last().map_or(1, |layer| layer.bias.len());
+    head(graph, &raw, &model.head, n_outputs, features)
 }
 
 /// `x · Wᵀ + b` for row-major weights `[n_outputs × n_inputs]`.
@@ -86,14 +87,22 @@ fn activation(graph: &mut Graph, x: &Value, kind: Activation) -> Value {
     }
 }
 
-fn head(graph: &mut Graph, raw: &Value, head: &Head) -> Value {
+/// One softmax output is the second of two logits, the first being 0. Values stay finite.
+fn head(graph: &mut Graph, raw: &Value, head: &Head, n_outputs: usize, features: &Features) -> Value {
     match head {
+        Head::Softmax if n_outputs == 1 => {
+            let logits = graph.node("Concat", &[&features.zeros, raw], vec![int("axis", 1)]);
+            graph.node("Softmax", &[&logits], vec![int("axis", 1)])
+        }
         Head::Softmax => graph.node("Softmax", &[raw], vec![int("axis", 1)]),
         Head::Value { center, scale } => {
             let scale = graph.floats(&[1, 1], &[*scale]);
             let scaled = graph.node("Mul", &[raw, &scale], Vec::new());
             let center = graph.floats(&[1, 1], &[*center]);
-            graph.node("Add", &[&scaled, &center], Vec::new())
+            let moved = graph.node("Add", &[&scaled, &center], Vec::new());
+            let low = graph.floats(&[], &[f32::MIN]);
+            let high = graph.floats(&[], &[f32::MAX]);
+            graph.node("Clip", &[&moved, &low, &high], Vec::new())
         }
     }
 }
