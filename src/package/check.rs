@@ -72,9 +72,6 @@ fn model(pipeline: &Pipeline, width: usize) -> Result<(), String> {
             // A binary model may have one logit; the first class's is 0.
             let one_logit = pipeline.task == Task::Binary && model.intercept.len() == 1;
             let n_outputs = if one_logit { 1 } else { n_outputs };
-            // A binary model may have one logit, the second; the first is then 0.
-            let one_logit = n_outputs == 2 && model.intercept.len() == 1;
-            let n_outputs = if one_logit { 1 } else { n_outputs };
             lengths("intercepts", model.intercept.len(), n_outputs)?;
             lengths("weights", model.weights.len(), n_outputs * width)
         }

@@ -31,15 +31,7 @@ pub fn output(graph: &mut Graph, model: &Model, features: &Features) -> Value {
 }
 
 fn linear(graph: &mut Graph, model: &Linear, features: &Features) -> Value {
-    let x = features.matrix.as_ref();
-    let raw = match model.head {
-        // A binary model has one logit; the first class's is 0.
-        Head::Softmax if model.intercept.len() == 1 => {
-            let weights = [vec![0.0; model.weights.len()], model.weights.clone()].concat();
-            dense(graph, x, features, &weights, &[0.0, model.intercept[0]])
-        }
-        Head::Softmax | Head::Value { .. } => dense(graph, x, features, &model.weights, &model.intercept),
-    };
+    let raw = dense(graph, features.matrix.as_ref(), features, &model.weights, &model.intercept);
     head(graph, &raw, &model.head, model.intercept.len(), features)
 }
 
