@@ -5,20 +5,67 @@ use std::path::{Path, PathBuf};
 
 /// The modules of `lib.rs` in reading order; a module uses only those above it, and its own submodules.
 const ORDER: [&str; 21] = [
-    "random", "problem", "table", "dataset", "split", "prepare", "model", "metrics", "pipeline", "validate", "design",
-    "package", "job", "neural", "playground", "chart", "grid", "studio", "browser", "ui", "bin",
+    "random",
+    "problem",
+    "table",
+    "dataset",
+    "split",
+    "prepare",
+    "model",
+    "metrics",
+    "pipeline",
+    "validate",
+    "design",
+    "package",
+    "job",
+    "neural",
+    "playground",
+    "chart",
+    "grid",
+    "studio",
+    "browser",
+    "ui",
+    "bin",
 ];
 
 /// Words of the browser, of clocks and of targets, which domain and application never say.
 const BROWSER_WORDS: [&str; 12] = [
-    "web_sys", "js_sys", "wasm_bindgen", "leptos", "gloo", "idb::", "cfg(target", "target_arch", "std::time",
-    "SystemTime", "std::thread", "std::fs",
+    "web_sys",
+    "js_sys",
+    "wasm_bindgen",
+    "leptos",
+    "gloo",
+    "idb::",
+    "cfg(target",
+    "target_arch",
+    "std::time",
+    "SystemTime",
+    "std::thread",
+    "std::fs",
 ];
 
 /// Functions of std whose results differ between platforms; `libm` has them for all.
 const TRANSCENDENTAL: [&str; 20] = [
-    ".exp()", ".exp2()", ".exp_m1()", ".ln()", ".ln_1p()", ".log(", ".log2()", ".log10()", ".powf(", ".sin()", ".cos()",
-    ".tan()", ".tanh()", ".sinh()", ".cosh()", ".asin()", ".acos()", ".atan()", ".atan2(", ".cbrt()",
+    ".exp()",
+    ".exp2()",
+    ".exp_m1()",
+    ".ln()",
+    ".ln_1p()",
+    ".log(",
+    ".log2()",
+    ".log10()",
+    ".powf(",
+    ".sin()",
+    ".cos()",
+    ".tan()",
+    ".tanh()",
+    ".sinh()",
+    ".cosh()",
+    ".asin()",
+    ".acos()",
+    ".atan()",
+    ".atan2(",
+    ".cbrt()",
 ];
 
 struct Source {
@@ -178,7 +225,10 @@ fn dependencies_point_up() {
             for used in line.split("crate::").skip(1) {
                 let used: String = used.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
                 if position(&used).is_some_and(|position| position > own) {
-                    found.push((format!("src/{}:{}", source.path, number + 1), format!("uses {used}, which is below it")));
+                    found.push((
+                        format!("src/{}:{}", source.path, number + 1),
+                        format!("uses {used}, which is below it"),
+                    ));
                 }
             }
         }

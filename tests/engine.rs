@@ -6,7 +6,9 @@ use hearth::dataset::{Role, Task};
 use hearth::design::Design;
 use hearth::job::engine::Engine;
 use hearth::job::message::{decode, encode};
-use hearth::job::{DesignCheck, Event, Filter, PackageAbout, Problem, Request, RowPrediction, Suggestion, TableSummary};
+use hearth::job::{
+    DesignCheck, Event, Filter, PackageAbout, Problem, Request, RowPrediction, Suggestion, TableSummary,
+};
 use hearth::metrics::Metric;
 use hearth::model::network::{Layer, Network, NetworkData, NetworkSpec, NetworkTarget, Stopped, TrainingRecord};
 use hearth::model::{Head, ModelSpec};
@@ -62,7 +64,9 @@ impl Page {
             return None;
         };
         Some(match trainer(spec, data) {
-            Ok(network) => Request::NetworkFitted { ticket: *ticket, fit: *fit, network, record: record(Stopped::Early) },
+            Ok(network) => {
+                Request::NetworkFitted { ticket: *ticket, fit: *fit, network, record: record(Stopped::Early) }
+            }
             Err(message) => Request::NetworkFailed { ticket: *ticket, fit: *fit, message },
         })
     }
@@ -120,7 +124,8 @@ fn nearest_mean(_: &NetworkSpec, data: &NetworkData) -> Result<Network, String> 
                 }
             }
             // Squared distances to the means, but for a term that is the same for all.
-            let bias: Vec<f32> = means.chunks(n_inputs).map(|mean| -mean.iter().map(|m| m * m).sum::<f32>() / 2.0).collect();
+            let bias: Vec<f32> =
+                means.chunks(n_inputs).map(|mean| -mean.iter().map(|m| m * m).sum::<f32>() / 2.0).collect();
             (means, bias, *n_classes, Head::Softmax)
         }
         NetworkTarget::Values(values) => {
@@ -144,7 +149,9 @@ fn runs(events: &[Event]) -> Vec<(u32, u32, &Report, &[u8])> {
     events
         .iter()
         .filter_map(|event| match event {
-            Event::RunFinished { run, candidate, report, bytes, .. } => Some((*run, *candidate, report, bytes.as_slice())),
+            Event::RunFinished { run, candidate, report, bytes, .. } => {
+                Some((*run, *candidate, report, bytes.as_slice()))
+            }
             _ => None,
         })
         .collect()
@@ -186,7 +193,8 @@ fn costs(n: usize) -> Vec<u8> {
         let make = ["A", "B", "C"][random.below(3) as usize];
         let extra = if make == "C" { 20.0 } else { 0.0 };
         let cost = 5.0 + 3.0 * size + extra + random.normal();
-        text += &format!("{};{make};{}\n", format!("{size:.3}").replace('.', ","), format!("{cost:.3}").replace('.', ","));
+        text +=
+            &format!("{};{make};{}\n", format!("{size:.3}").replace('.', ","), format!("{cost:.3}").replace('.', ","));
     }
     text.into_bytes()
 }
@@ -235,7 +243,8 @@ fn a_binary_table_goes_all_the_way_and_back() {
     assert!((prediction.probabilities.iter().map(|p| p.1).sum::<f64>() - 1.0).abs() < 1e-6);
     assert!(prediction.doubts.is_empty(), "{:?}", prediction.doubts);
 
-    let about = PackageAbout { project: "People".into(), created: "2026-11-23T16:00:00Z".into(), threshold: None, looks: 1 };
+    let about =
+        PackageAbout { project: "People".into(), created: "2026-11-23T16:00:00Z".into(), threshold: None, looks: 1 };
     let events = page.ask(Request::Package { ticket: 6, run: 11, about }, None);
     let [Event::Packaged { package, bytes, .. }] = &events[..] else { panic!("{events:?}") };
     assert!(package.largest_deviation < 1e-5);
@@ -301,7 +310,10 @@ fn a_failing_trainer_does_not_lose_the_others() {
         .filter_map(|e| if let Event::CandidateFailed { error, candidate: 2, .. } = e { Some(error) } else { None })
         .collect();
     assert_eq!(failed.len(), 1);
-    assert_eq!((failed[0].place.as_str(), failed[0].event.as_str()), ("Neural network", "The trainer ran out of memory."));
+    assert_eq!(
+        (failed[0].place.as_str(), failed[0].event.as_str()),
+        ("Neural network", "The trainer ran out of memory.")
+    );
     assert!(matches!(events.last(), Some(Event::TrainingFinished { cancelled: false, .. })));
 }
 
@@ -427,7 +439,8 @@ fn doubts_say_what_training_never_saw() {
     page.train(&design);
     let prediction = page.predict(11, &[("age", "212"), ("port", "Atlantis"), ("joined", "soon")]);
     let doubts = prediction.doubts.join("\n");
-    for part in ["age 212 is above everything seen in training", "port “Atlantis”", "joined: “soon” is no date"] {
+    for part in ["age 212 is above everything seen in training", "port “Atlantis”", "joined: “soon” is no date"]
+    {
         assert!(doubts.contains(part), "{part} is not in\n{doubts}");
     }
     assert!(!page.predict(11, &[]).label.is_empty(), "a row of missing values is a row");
@@ -488,7 +501,8 @@ fn what_is_not_there_is_said() {
     assert_eq!(failure(&page.ask(import, None)).event, "The file could not be opened.");
     let package = Request::OpenPackage { ticket: 1, run: 1, name: "bad.zip".into() };
     assert!(!failure(&page.ask(package, Some(b"not a zip"))).event.is_empty());
-    for bytes in [Vec::new(), b"hearth-r".to_vec(), b"hearth-r\x01\x00garbage".to_vec(), b"hearth-r\x09\x00x".to_vec()] {
+    for bytes in [Vec::new(), b"hearth-r".to_vec(), b"hearth-r\x01\x00garbage".to_vec(), b"hearth-r\x09\x00x".to_vec()]
+    {
         let events = page.ask(Request::Restore { run: 1, bytes }, None);
         assert!(matches!(&events[..], [Event::Restored { problem: Some(p), .. }] if !p.cure.is_empty()), "{events:?}");
     }
@@ -533,7 +547,8 @@ fn tables_that_cannot_be_learned_from_are_refused_before_training() {
 
 #[test]
 fn names_from_hell_are_names() {
-    let bytes = "<img src=x onerror=alert(1)>,__proto__,=1+1,constructor\n1,a,2,u\n2,b,3,v\n3,a,4,u\n4,b,6,v\n".repeat(1)
+    let bytes = "<img src=x onerror=alert(1)>,__proto__,=1+1,constructor\n1,a,2,u\n2,b,3,v\n3,a,4,u\n4,b,6,v\n"
+        .repeat(1)
         + &"5,a,1,u\n6,b,9,v\n".repeat(20);
     let mut page = Page { trainer: Some(nearest_mean), ..Page::default() };
     let (summary, suggestion) = page.import("t.csv", bytes.as_bytes());
@@ -541,7 +556,8 @@ fn names_from_hell_are_names() {
     let design = suggestion.expect("a guess").design;
     let events = page.train(&design);
     assert_eq!(runs(&events).len(), 3, "{:?}", events.last());
-    let about = PackageAbout { project: "__proto__".into(), created: "2026-11-23T16:00:00Z".into(), ..PackageAbout::default() };
+    let about =
+        PackageAbout { project: "__proto__".into(), created: "2026-11-23T16:00:00Z".into(), ..PackageAbout::default() };
     let events = page.ask(Request::Package { ticket: 6, run: 12, about }, None);
     assert!(matches!(&events[..], [Event::Packaged { .. }]), "{events:?}");
 }

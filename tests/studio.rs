@@ -16,8 +16,8 @@ use hearth::split::SplitSpec;
 use hearth::studio::command_list::{self, Pressed};
 use hearth::studio::project::{PROJECT_VERSION, Project, ProjectSummary};
 use hearth::studio::{
-    Action, Command, FileHandle, JobKind, PlaygroundAction, PlaygroundModel, PlaygroundSource, Progressed, Saved, Stage,
-    Studio, View,
+    Action, Command, FileHandle, JobKind, PlaygroundAction, PlaygroundModel, PlaygroundSource, Progressed, Saved,
+    Stage, Studio, View,
 };
 use hearth::table::ColumnType;
 use hearth::table::csv::CsvSettings;
@@ -283,8 +283,11 @@ fn told(studio: &Studio) -> String {
         .map(|n| {
             let cure = n.cure.as_ref().map_or(String::new(), |(label, _)| format!(" [{label}]"));
             let p = &n.problem;
-            let parts: Vec<&str> =
-                [&p.place, &p.event, &p.kept, &p.cure].into_iter().map(String::as_str).filter(|s| !s.is_empty()).collect();
+            let parts: Vec<&str> = [&p.place, &p.event, &p.kept, &p.cure]
+                .into_iter()
+                .map(String::as_str)
+                .filter(|s| !s.is_empty())
+                .collect();
             format!("{:?}: {}{cure}\n", n.tone, parts.join(" | "))
         })
         .collect()
@@ -371,8 +374,7 @@ fn settings_are_changed_with_a_live_preview_and_undone() {
     let commands = studio.update(Action::ChangeImport(settings.clone()));
     let ticket = studio.import.as_ref().map(|draft| draft.ticket).expect("a draft");
     assert!(matches!(requests(&commands)[0], Request::Preview { settings: Some(s), .. } if *s == settings));
-    let preview =
-        Preview { settings: settings.clone(), columns: Vec::new(), rows: Vec::new(), warnings: Vec::new() };
+    let preview = Preview { settings: settings.clone(), columns: Vec::new(), rows: Vec::new(), warnings: Vec::new() };
     studio.update(Action::Engine(Event::Previewed { ticket, preview: preview.clone() }));
     assert_eq!(studio.import.as_ref().and_then(|draft| draft.preview.clone()), Some(preview));
     let commands = studio.update(Action::ConfirmImport);
@@ -407,10 +409,7 @@ fn another_file_starts_another_project_and_leaves_a_way_back() {
     studio.update(Action::FileDropped(file("ships.csv")));
     assert_ne!(studio.project.id, former);
     assert_eq!(studio.project.name, "ships");
-    assert_eq!(
-        told(&studio),
-        "Information: ships.csv starts a new project. people is in the list. [Go back to it]\n"
-    );
+    assert_eq!(told(&studio), "Information: ships.csv starts a new project. people is in the list. [Go back to it]\n");
 }
 
 // Edits.
@@ -474,12 +473,7 @@ fn open_holdout(studio: &mut Studio) -> RunId {
             _ => None,
         })
         .expect("the test set was asked for");
-    let report = HoldoutReport {
-        scores: Vec::new(),
-        baseline: Vec::new(),
-        views: report(0.8).views,
-        look: ticket.1,
-    };
+    let report = HoldoutReport { scores: Vec::new(), baseline: Vec::new(), views: report(0.8).views, look: ticket.1 };
     studio.update(Action::Engine(Event::HoldoutOpened { ticket: ticket.0, run, report, bytes: vec![1] }));
     run
 }
@@ -554,9 +548,7 @@ fn begin_network(studio: &mut Studio) -> (Ticket, Vec<Command>) {
 
 fn device(gpu: bool) -> Action {
     let name = if gpu { "WebGPU, card" } else { "CPU, SIMD128" };
-    Action::Neural(NeuralEvent::Device {
-        report: DeviceReport { gpu, name: name.into(), reason: String::new() },
-    })
+    Action::Neural(NeuralEvent::Device { report: DeviceReport { gpu, name: name.into(), reason: String::new() } })
 }
 
 fn neural(commands: &[Command]) -> Vec<&NeuralRequest> {
@@ -631,10 +623,7 @@ fn pause_and_resume_reach_both_workers() {
     let commands = studio.update(Action::Pause);
     assert_eq!(
         commands,
-        vec![
-            Command::Engine { request: Request::Pause { ticket }, file: None },
-            Command::Neural(NeuralRequest::Pause)
-        ]
+        vec![Command::Engine { request: Request::Pause { ticket }, file: None }, Command::Neural(NeuralRequest::Pause)]
     );
     assert_eq!(studio.live_fact(Stage::Train), "paused");
     assert!(studio.update(Action::Pause).is_empty());
@@ -667,10 +656,8 @@ fn a_new_engine_gets_table_and_runs_back() {
     let commands = studio.update(Action::WorkerRestarted { neural: false, message: "out of memory".into() });
     let requests = requests(&commands);
     assert!(matches!(requests[0], Request::Import { settings: Some(_), .. }), "{requests:?}");
-    let restored: Vec<RunId> = requests
-        .iter()
-        .filter_map(|r| if let Request::Restore { run, .. } = r { Some(*run) } else { None })
-        .collect();
+    let restored: Vec<RunId> =
+        requests.iter().filter_map(|r| if let Request::Restore { run, .. } = r { Some(*run) } else { None }).collect();
     assert_eq!(restored, [1, 2, 3]);
     assert!(matches!(commands[0], Command::EngineWithData { .. }), "the file comes from storage");
     studio.update(Action::Engine(Event::Restored { run: 3, problem: None }));
@@ -760,7 +747,10 @@ fn a_package_is_downloaded_as_it_was_checked() {
     assert!(
         matches!(&commands[0], Command::Download { name, bytes, .. } if name == "people.zip" && *bytes == [1, 2, 3])
     );
-    assert_eq!(studio.project.log.last().map(|l| l.what.as_str()), Some("Downloaded the package of Linear (SHA-256 ff)."));
+    assert_eq!(
+        studio.project.log.last().map(|l| l.what.as_str()),
+        Some("Downloaded the package of Linear (SHA-256 ff).")
+    );
 }
 
 // Projects.
@@ -909,7 +899,9 @@ fn work_under_way_is_not_thrown_away_for_another_project() {
     assert!(studio.update(Action::OpenProject("other".into())).is_empty());
     assert!(studio.update(Action::FileDropped(file("ships.csv"))).is_empty());
     assert!(studio.is_training());
-    assert!(told(&studio).starts_with("Information: Training is under way; stop it to open another project. [Stop it]"));
+    assert!(
+        told(&studio).starts_with("Information: Training is under way; stop it to open another project. [Stop it]")
+    );
 }
 
 #[test]
@@ -949,7 +941,9 @@ fn cells_are_asked_for_once_and_again_after_a_change_of_view() {
     let asked: Vec<(Ticket, u32, u32, Vec<u32>)> = requests(&commands)
         .into_iter()
         .filter_map(|r| match r {
-            Request::Rows { ticket, first_row, n_rows, columns } => Some((*ticket, *first_row, *n_rows, columns.clone())),
+            Request::Rows { ticket, first_row, n_rows, columns } => {
+                Some((*ticket, *first_row, *n_rows, columns.clone()))
+            }
             _ => None,
         })
         .collect();
@@ -1055,10 +1049,7 @@ fn the_playground_plays_steps_and_stops() {
     let commands = studio.update(Action::Play(PlaygroundAction::Step));
     assert_eq!(
         neural(&commands),
-        [
-            &NeuralRequest::PlaySpeed { ticket, steps_per_frame: 0 },
-            &NeuralRequest::PlayStep { ticket, steps: 5 }
-        ]
+        [&NeuralRequest::PlaySpeed { ticket, steps_per_frame: 0 }, &NeuralRequest::PlayStep { ticket, steps: 5 }]
     );
     studio.update(Action::Play(PlaygroundAction::Source(PlaygroundSource::Moons)));
     studio.update(Action::Neural(NeuralEvent::Frame { ticket, frame }));

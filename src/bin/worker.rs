@@ -11,7 +11,9 @@ use hearth::job::{Event, Request};
 use hearth::table::source::ByteSource;
 use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
-use web_sys::{DedicatedWorkerGlobalScope, DomException, File, FileReaderSync, MessageChannel, MessageEvent, Performance};
+use web_sys::{
+    DedicatedWorkerGlobalScope, DomException, File, FileReaderSync, MessageChannel, MessageEvent, Performance,
+};
 
 /// Steps are taken for about this long before the worker listens again.
 const SLICE_MILLISECONDS: f64 = 24.0;

@@ -73,13 +73,16 @@ impl Engine {
             Request::Preview { ticket, name, settings } => read::preview(ticket, &name, settings, source),
             Request::Import { ticket, name, settings } => {
                 self.jobs.retain(|job| !matches!(job, Job::Import(_)));
-                self.begin(read::Import::new(ticket, name, settings, source).map(|job| Job::Import(Box::new(job))), ticket)
+                self.begin(
+                    read::Import::new(ticket, name, settings, source).map(|job| Job::Import(Box::new(job))),
+                    ticket,
+                )
             }
             Request::Rows { ticket, first_row, n_rows, columns } => self.rows(ticket, first_row, n_rows, columns),
             Request::View { ticket, sort, filters } => self.set_view(ticket, sort, &filters),
-            Request::Check { ticket, design } => self.with_table(ticket, |data| {
-                Ok(Event::Checked { ticket, check: train::check(&data.table, &design) })
-            }),
+            Request::Check { ticket, design } => {
+                self.with_table(ticket, |data| Ok(Event::Checked { ticket, check: train::check(&data.table, &design) }))
+            }
             Request::Train { ticket, design, first_run } => {
                 let job = self.table_for(ticket).and_then(|data| train::Train::new(ticket, data, design, first_run));
                 self.begin(job.map(|job| Job::Train(Box::new(job))), ticket)
@@ -116,14 +119,16 @@ impl Engine {
             Request::Package { ticket, run, about } => answer(ticket, self.package(ticket, run, &about)),
             Request::OpenPackage { ticket, run, name } => answer(ticket, self.open_package(ticket, run, &name, source)),
             Request::Points { ticket, columns, target, limit, seed } => self.with_table(ticket, |data| {
-                playground::points(&data.table, &columns, &target, limit, seed).map(|(points, ranges, labels)| {
-                    Event::Points { ticket, points, ranges, labels }
-                })
+                playground::points(&data.table, &columns, &target, limit, seed)
+                    .map(|(points, ranges, labels)| Event::Points { ticket, points, ranges, labels })
             }),
             Request::Surface { ticket, points, spec, resolution } => answer(
                 ticket,
-                playground::surface(&points, &spec, resolution)
-                    .map(|probabilities| Event::Surface { ticket, probabilities, resolution }),
+                playground::surface(&points, &spec, resolution).map(|probabilities| Event::Surface {
+                    ticket,
+                    probabilities,
+                    resolution,
+                }),
             ),
         }
     }

@@ -20,13 +20,7 @@ const MOST_CLASSES: usize = 8;
 type Points = (PlaygroundData, [(f64, f64); 2], Vec<String>);
 
 /// A seeded sample of two number columns and the target as classes, scaled into the square.
-pub fn points(
-    table: &Table,
-    names: &[String; 2],
-    target: &str,
-    limit: u32,
-    seed: u64,
-) -> Result<Points, Problem> {
+pub fn points(table: &Table, names: &[String; 2], target: &str, limit: u32, seed: u64) -> Result<Points, Problem> {
     let x = numbers(table, &names[0])?;
     let y = numbers(table, &names[1])?;
     let spec = DatasetSpec { target: target.to_owned(), ..DatasetSpec::default() };

@@ -9,12 +9,7 @@ use crate::validate;
 impl Engine {
     /// One row of texts by column name. Numbers are plain decimals, dates ISO 8601; a missing name or an empty text is a
     /// missing value.
-    pub(super) fn predict_row(
-        &self,
-        ticket: Ticket,
-        run: RunId,
-        cells: &[(String, String)],
-    ) -> Result<Event, Problem> {
+    pub(super) fn predict_row(&self, ticket: Ticket, run: RunId, cells: &[(String, String)]) -> Result<Event, Problem> {
         let pipeline = &self.stored(run)?.pipeline;
         let inputs = &pipeline.preparation.inputs;
         let row: Vec<Option<&str>> = inputs
@@ -71,8 +66,7 @@ impl Engine {
         }
         let training = split.outside_holdout();
         let seed = stored.design.split.seed;
-        let report =
-            validate::open_holdout(&dataset, &stored.pipeline, &training, &split.holdout, look, seed);
+        let report = validate::open_holdout(&dataset, &stored.pipeline, &training, &split.holdout, look, seed);
         drop(dataset);
         let mut stored = stored.clone();
         stored.report.holdout = Some(report.clone());

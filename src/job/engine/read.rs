@@ -10,9 +10,9 @@ use crate::table::Table;
 use crate::table::csv::{
     CsvSettings, ImportJob, Imported, Limits, MAX_WARNINGS, PREVIEW_BYTES, Step, preview as read_preview,
 };
+use crate::table::profile::profile;
 use crate::table::source::ByteSource;
 use crate::table::view::{self, Filter};
-use crate::table::profile::profile;
 
 /// The beginning of a file with detected or given settings.
 pub fn preview(
@@ -138,9 +138,11 @@ impl Engine {
         let mut cells = Vec::with_capacity((last - first) * columns.len());
         for position in first..last {
             let row = self.view.as_ref().map_or(position, |order| order[position] as usize);
-            cells.extend(columns.iter().map(|column| {
-                table.columns.get(*column as usize).and_then(|column| column.values.text(row))
-            }));
+            cells.extend(
+                columns
+                    .iter()
+                    .map(|column| table.columns.get(*column as usize).and_then(|column| column.values.text(row))),
+            );
         }
         // At most `n_rows`, which was a u32.
         let n_rows = (last - first) as u32;

@@ -52,7 +52,11 @@ impl StoredRun {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Problem> {
         let kept = "Its scores and everything else of the project are kept.";
         let Some(rest) = bytes.strip_prefix(MAGIC.as_slice()).filter(|rest| rest.len() > 2) else {
-            return Err(problem("A stored candidate cannot be read: it is cut short or of another kind.", kept, "Train it again to predict with it."));
+            return Err(problem(
+                "A stored candidate cannot be read: it is cut short or of another kind.",
+                kept,
+                "Train it again to predict with it.",
+            ));
         };
         let version = u16::from_le_bytes([rest[0], rest[1]]);
         if version != RUN_VERSION {
@@ -63,8 +67,9 @@ impl StoredRun {
             ));
         }
         // The parse is where damage shows; it cannot tell which part is damaged.
-        postcard::from_bytes(&rest[2..])
-            .map_err(|e| problem(format!("A stored candidate is damaged ({e})."), kept, "Train it again to predict with it."))
+        postcard::from_bytes(&rest[2..]).map_err(|e| {
+            problem(format!("A stored candidate is damaged ({e})."), kept, "Train it again to predict with it.")
+        })
     }
 }
 

@@ -114,10 +114,8 @@ impl Score {
 
     /// The file's settings, with the model's columns read as the model knows them, whatever their texts look like here.
     fn detect(&mut self) -> Result<CsvSettings, Problem> {
-        let prefix = self
-            .source
-            .read(0, PREVIEW_BYTES)
-            .map_err(|reason| super::read::unreadable(&self.name, &reason))?;
+        let prefix =
+            self.source.read(0, PREVIEW_BYTES).map_err(|reason| super::read::unreadable(&self.name, &reason))?;
         let whole = prefix.len() as u64 >= self.source.len();
         let preview = preview(&self.name, &prefix, whole, None)?;
         let mut settings = preview.settings;

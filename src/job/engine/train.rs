@@ -53,9 +53,16 @@ struct Candidate {
 enum Phase {
     Prepare,
     /// Steps until it has converged.
-    Linear { input: Box<TrainingInput>, fit: Box<LinearFit> },
+    Linear {
+        input: Box<TrainingInput>,
+        fit: Box<LinearFit>,
+    },
     /// The trainer has it, under this number.
-    Network { input: Box<TrainingInput>, fit: u32, answer: Option<Box<Answer>> },
+    Network {
+        input: Box<TrainingInput>,
+        fit: u32,
+        answer: Option<Box<Answer>>,
+    },
 }
 
 type Answer = Result<(Network, TrainingRecord), String>;
