@@ -155,6 +155,9 @@ impl Studio {
     /// Nothing may be written: a private session, or another tab holds the project.
     pub(super) fn save(&mut self) -> Vec<Command> {
         self.project.changed = self.clock.date.clone();
+        if self.project.created.is_empty() {
+            self.project.created = self.clock.date.clone();
+        }
         if self.private_session || self.other_tab || (self.project.data.is_none() && self.project.runs.is_empty()) {
             return Vec::new();
         }

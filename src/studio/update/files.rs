@@ -67,9 +67,6 @@ impl Studio {
 
     /// Ask for the preview and read the file at once.
     fn read_new(&mut self, file: FileHandle, settings: Option<CsvSettings>) -> Vec<Command> {
-        if self.project.created.is_empty() {
-            self.project.created = self.clock.date.clone();
-        }
         self.project.name = stem(&file.name);
         let preview = self.ticket();
         self.import = Some(ImportDraft {

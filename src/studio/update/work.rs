@@ -109,21 +109,26 @@ impl Studio {
             self.neural_restart_asked = true;
             return vec![Command::RestartWorker { neural: true }];
         }
+        let mut commands = Vec::new();
         if let Some(job) = &mut self.job {
-            job.paused = false;
+            if std::mem::take(&mut job.paused) {
+                // A trainer that stands still would not come to its end.
+                commands.push(Command::Neural(NeuralRequest::Resume));
+            }
             job.seconds_left = None;
             let (done, total) = job.progress.as_ref().map_or((0, 0), |p| (p.done, p.total));
             job.progress = Some(Progress { doing: STOPPING.to_owned(), done, total, unit: "fits".to_owned() });
         }
         match (&self.fit, &self.device) {
-            (None, _) => Vec::new(),
-            (Some(_), Some(_)) => vec![Command::Neural(NeuralRequest::Cancel { ticket })],
+            (None, _) => {}
+            (Some(_), Some(_)) => commands.push(Command::Neural(NeuralRequest::Cancel { ticket })),
             // The trainer has not begun: there is nothing to wait for.
             (Some(_), None) => {
                 self.fit = None;
-                vec![Self::engine(Request::Cancel { ticket })]
+                commands.push(Self::engine(Request::Cancel { ticket }));
             }
         }
+        commands
     }
 
     pub(super) fn open_holdout(&mut self, run: RunId) -> Vec<Command> {

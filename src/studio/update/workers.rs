@@ -14,8 +14,8 @@ impl Studio {
         let mut commands = self.stop_lost_job(job.as_ref(), message);
         if self.table.is_some() {
             commands.extend(self.reload_table());
-            commands.extend(self.restore_runs());
         }
+        commands.extend(self.restore_runs());
         commands
     }
 

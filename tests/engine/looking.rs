@@ -1,0 +1,124 @@
+//! The grid, predictions, the playground.
+
+use hearth::job::{Event, Filter, Request};
+use hearth::model::ModelSpec;
+use hearth::pipeline::PipelineSpec;
+use hearth::playground;
+use hearth::prepare::PrepareSpec;
+
+use super::page::*;
+
+#[test]
+fn rows_are_sorted_filtered_and_cut_to_the_view() {
+    let mut page = Page::default();
+    page.import("t.csv", b"n,c\n3,x\n1,y\n,x\n2,y\n");
+    let rows = |page: &mut Page, first_row, n_rows| {
+        let request = Request::Rows { ticket: 8, first_row, n_rows, columns: vec![0, 1, 99] };
+        match page.ask(request, None).pop() {
+            Some(Event::Rows { n_rows, cells, .. }) => (n_rows, cells),
+            other => panic!("{other:?}"),
+        }
+    };
+    let some = |text: &str| Some(text.to_owned());
+    assert_eq!(rows(&mut page, 2, 10), (2, vec![None, some("x"), None, some("2"), some("y"), None]));
+    let sort = Request::View { ticket: 9, sort: Some((0, true)), filters: Vec::new() };
+    assert_eq!(page.ask(sort, None), [Event::Viewed { ticket: 9, n_rows: 4 }]);
+    assert_eq!(rows(&mut page, 0, 1).1[0], some("3"));
+    let filters = vec![Filter::OneOf { column: 1, texts: vec!["y".into()] }];
+    let filter = Request::View { ticket: 10, sort: Some((0, false)), filters };
+    assert_eq!(page.ask(filter, None), [Event::Viewed { ticket: 10, n_rows: 2 }]);
+    assert_eq!(rows(&mut page, 0, 9), (2, vec![some("1"), some("y"), None, some("2"), some("y"), None]));
+    assert_eq!(rows(&mut page, 4_000_000_000, u32::MAX).0, 0);
+}
+
+#[test]
+fn doubts_say_what_training_never_saw() {
+    let mut page = Page::default();
+    let (_, suggestion) = page.import("people.csv", &people(200));
+    let mut design = suggestion.expect("a guess").design;
+    design.candidates.truncate(2);
+    page.train(&design);
+    let prediction = page.predict(11, &[("age", "212"), ("port", "Atlantis"), ("joined", "soon")]);
+    let doubts = prediction.doubts.join("\n");
+    for part in ["age 212 is above everything seen in training", "port “Atlantis”", "joined: “soon” is no date"]
+    {
+        assert!(doubts.contains(part), "{part} is not in\n{doubts}");
+    }
+    assert!(!page.predict(11, &[]).label.is_empty(), "a row of missing values is a row");
+}
+
+#[test]
+fn a_file_comes_back_with_predictions_and_what_was_read_as_missing() {
+    let mut page = Page::default();
+    let (_, suggestion) = page.import("people.csv", &people(200));
+    let mut design = suggestion.expect("a guess").design;
+    design.candidates.truncate(2);
+    page.train(&design);
+    let score = |page: &mut Page, bytes: &[u8]| {
+        let request = Request::ScoreFile { ticket: 12, run: 11, name: "new.csv".into(), threshold: None };
+        page.ask(request, Some(bytes))
+    };
+    let events = score(&mut page, b"port,age,note\nCherbourg,12,x\nSouthampton,old,y\n");
+    let Some(Event::Scored { name, bytes, n_rows: 2, warnings, .. }) = events.last() else { panic!("{events:?}") };
+    assert_eq!(name, "new with predictions.csv");
+    let text = String::from_utf8(bytes.clone()).expect("it is UTF-8");
+    assert!(text.starts_with("port,age,note,predicted survived,"), "{text}");
+    assert_eq!(text.lines().count(), 3);
+    let label = text.lines().nth(1).and_then(|line| line.split(',').nth(3)).map(str::to_owned);
+    let form = page.predict(11, &[("age", "12"), ("port", "Cherbourg")]);
+    assert_eq!(label, Some(form.label), "the file and the form agree");
+    let told = warnings.join("\n");
+    for part in ["Column “joined” is not there", "The model does not use note"] {
+        assert!(told.contains(part), "{part} is not in\n{told}");
+    }
+    let events = score(&mut page, b"a,b\n1,2\n");
+    assert_eq!(failure(&events).event, "The table has none of the columns that the model reads.");
+    assert_eq!(failure(&score(&mut page, b"")).place, "new.csv");
+}
+
+#[test]
+fn every_model_but_the_network_draws_a_surface() {
+    let points = playground::moons(200, 0.05, 1);
+    let mut page = Page::default();
+    let linear = ModelSpec::Linear(hearth::model::linear::LinearSpec::default());
+    for (model, flat) in [(ModelSpec::Baseline, true), (linear, false)] {
+        let spec = PipelineSpec { prepare: PrepareSpec::for_linear(), model };
+        let request = Request::Surface { ticket: 1, points: points.clone(), spec, resolution: 20 };
+        let events = page.ask(request, None);
+        let [Event::Surface { probabilities, resolution: 20, .. }] = &events[..] else { panic!("{events:?}") };
+        assert_eq!(probabilities.len(), 2 * 400);
+        for cell in 0..400 {
+            assert!((probabilities[cell] + probabilities[400 + cell] - 1.0).abs() < 1e-5);
+        }
+        let same = probabilities[..400].iter().all(|p| (p - probabilities[0]).abs() < 1e-6);
+        assert_eq!(same, flat);
+        if !flat {
+            // Of the moons the upper one is class 0, and the first row is the top.
+            assert!(probabilities[10] > probabilities[19 * 20 + 10]);
+        }
+    }
+    let empty = hearth::job::PlaygroundData { x: Vec::new(), y: Vec::new(), class: Vec::new(), n_classes: 2 };
+    let spec = PipelineSpec { prepare: PrepareSpec::for_linear(), model: ModelSpec::Baseline };
+    let request = Request::Surface { ticket: 1, points: empty, spec, resolution: 20 };
+    assert_eq!(failure(&page.ask(request, None)).event, "There are no points to learn from.");
+}
+
+#[test]
+fn two_columns_become_points_in_the_square() {
+    let mut page = Page::default();
+    page.import("people.csv", &people(300));
+    let request = |x: &str, y: &str| Request::Points {
+        ticket: 1,
+        columns: [x.to_owned(), y.to_owned()],
+        target: "survived".into(),
+        limit: 50,
+        seed: 3,
+    };
+    let events = page.ask(request("age", "id"), None);
+    let [Event::Points { points, ranges, labels, .. }] = &events[..] else { panic!("{events:?}") };
+    assert_eq!((points.x.len(), labels.len()), (50, 2));
+    assert!(points.x.iter().chain(&points.y).all(|v| (-1.0..=1.0).contains(v)));
+    assert!(ranges[0].0 < 15.0 && ranges[0].1 > 70.0, "{ranges:?}");
+    assert_eq!(failure(&page.ask(request("age", "port"), None)).event, "port is not a number column.");
+    assert_eq!(failure(&page.ask(request("age", "x"), None)).event, "There is no column x.");
+}

@@ -1,0 +1,159 @@
+//! The main job: from a file to a package and back.
+
+use hearth::dataset::{Role, Task};
+use hearth::job::{Event, PackageAbout, Request, Suggestion};
+use hearth::metrics::Metric;
+use hearth::random::Random;
+use std::path::PathBuf;
+
+use super::page::*;
+
+#[test]
+fn a_binary_table_goes_all_the_way_and_back() {
+    let mut page = Page { trainer: Some(nearest_mean), ..Page::default() };
+    let (summary, suggestion) = page.import("people.csv", &people(400));
+    assert_eq!((summary.n_rows, summary.columns.len(), summary.n_warnings), (400, 5, 0));
+    let Suggestion { design, reason } = suggestion.expect("a target is guessed");
+    assert_eq!(design.dataset.target, "survived");
+    assert!(!reason.is_empty());
+    assert!(design.dataset.roles.contains(&("id".into(), Role::Id)), "{:?}", design.dataset.roles);
+
+    let check = page.check(&design);
+    assert_eq!((check.task, check.n_rows, check.n_holdout), (Task::Binary, 400, 80));
+    assert_eq!(check.fold_sizes.iter().sum::<u32>(), 320);
+    assert!(check.problems.is_empty(), "{:?}", check.problems);
+    assert_eq!(check.features, ["age", "port", "joined"]);
+
+    let events = page.train(&design);
+    let found = runs(&events);
+    assert_eq!(found.iter().map(|r| (r.0, r.1)).collect::<Vec<_>>(), [(10, 0), (11, 1), (12, 2)]);
+    assert!(matches!(events.last(), Some(Event::TrainingFinished { cancelled: false, .. })));
+    assert_eq!(events.iter().filter(|e| matches!(e, Event::FoldScored { .. })).count(), 15);
+    let (baseline, linear, network) = (found[0].2, found[1].2, found[2].2);
+    assert_eq!(mean(baseline, Metric::RocAuc), 0.5);
+    for report in [linear, network] {
+        assert!(mean(report, Metric::RocAuc) > 0.65, "{:?}", report.scores);
+        let auc = report.scores.iter().find(|s| s.metric == Metric::RocAuc).and_then(|s| s.baseline);
+        assert_eq!(auc, Some(0.5), "the baseline stands beside every score");
+    }
+    assert!(network.training.is_some());
+    assert!((network.fit_seconds - 3.0).abs() < 1e-9, "six fits of half a second: {}", network.fit_seconds);
+    let stored = found[1].3.to_vec();
+
+    let events = page.ask(Request::OpenHoldout { ticket: 5, run: 11, look: 1 }, None);
+    let [Event::HoldoutOpened { report, .. }] = &events[..] else { panic!("{events:?}") };
+    assert_eq!((report.look, report.scores.len()), (1, Metric::of(Task::Binary).len()));
+
+    let young = [("age", "12"), ("port", "Cherbourg"), ("joined", "2024-03-04")];
+    let prediction = page.predict(11, &young);
+    assert_eq!(prediction.label, "yes");
+    assert!((prediction.probabilities.iter().map(|p| p.1).sum::<f64>() - 1.0).abs() < 1e-6);
+    assert!(prediction.doubts.is_empty(), "{:?}", prediction.doubts);
+
+    let about =
+        PackageAbout { project: "People".into(), created: "2026-11-23T16:00:00Z".into(), threshold: None, looks: 1 };
+    let events = page.ask(Request::Package { ticket: 6, run: 11, about }, None);
+    let [Event::Packaged { package, bytes, .. }] = &events[..] else { panic!("{events:?}") };
+    assert!(package.largest_deviation < 1e-5);
+
+    let mut elsewhere = Page::default();
+    let request = Request::OpenPackage { ticket: 7, run: 1, name: "people.zip".into() };
+    let events = elsewhere.ask(request, Some(bytes));
+    let [Event::PackageOpened { report, bytes: opened, .. }] = &events[..] else { panic!("{events:?}") };
+    assert_eq!(report.target, "survived");
+    assert_eq!(elsewhere.predict(1, &young), prediction, "a package opened again predicts the same");
+
+    for (run, bytes) in [(20, stored), (21, opened.clone())] {
+        let events = elsewhere.ask(Request::Restore { run, bytes }, None);
+        assert_eq!(events, [Event::Restored { run, problem: None }]);
+        assert_eq!(elsewhere.predict(run, &young), prediction, "a stored run predicts the same");
+    }
+}
+
+#[test]
+fn numbers_are_predicted_from_a_table_with_decimal_commas() {
+    let mut page = Page { trainer: Some(nearest_mean), ..Page::default() };
+    let (_, suggestion) = page.import("costs.csv", &costs(300));
+    let design = suggestion.expect("a target is guessed").design;
+    assert_eq!((design.dataset.target.as_str(), page.check(&design).task), ("cost", Task::Regression));
+    let events = page.train(&design);
+    let found = runs(&events);
+    assert_eq!(found.len(), 3);
+    assert!(mean(found[1].2, Metric::R2) > 0.9, "{:?}", found[1].2.scores);
+    let prediction = page.predict(11, &[("size", "5"), ("make", "C")]);
+    let value = prediction.value.expect("a value");
+    assert!((value - 40.0).abs() < 1.5, "{value}");
+}
+
+#[test]
+fn three_classes_are_told_apart() {
+    let mut random = Random::new(9, 0);
+    let mut text = "u,v,kind\n".to_owned();
+    for i in 0..240 {
+        let (kind, cx, cy) = [("a", 0.0, 0.0), ("b", 4.0, 0.0), ("c", 0.0, 4.0)][i % 3];
+        text += &format!("{:.3},{:.3},{kind}\n", cx + random.normal(), cy + random.normal());
+    }
+    let mut page = Page { trainer: Some(nearest_mean), ..Page::default() };
+    let (_, suggestion) = page.import("kinds.csv", text.as_bytes());
+    let design = suggestion.expect("a target is guessed").design;
+    assert_eq!(page.check(&design).task, Task::Multiclass);
+    let events = page.train(&design);
+    for (_, candidate, report, _) in runs(&events).into_iter().skip(1) {
+        assert!(mean(report, Metric::Accuracy) > 0.9, "candidate {candidate}: {:?}", report.scores);
+    }
+    assert_eq!(page.predict(11, &[("u", "0"), ("v", "4.2")]).label, "c");
+}
+
+/// The shared sets with known scores; `None` where they are absent, which the test says.
+fn shared(name: &str) -> Option<Vec<u8>> {
+    let folder = match std::env::var("HEARTH_DATA") {
+        Ok(folder) => PathBuf::from(folder),
+        Err(_) => PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data"),
+    };
+    let bytes = std::fs::read(folder.join(name)).ok();
+    if bytes.is_none() {
+        println!("passed over: no {name} in $HEARTH_DATA or ../shared/data");
+    }
+    bytes
+}
+
+#[test]
+fn real_sets_go_from_the_file_to_a_package() {
+    // Scores of the linear model in scores.json of the folder, from five folds; ours from its own folds.
+    let sets = [
+        ("penguins.csv", "species", Metric::Accuracy, 0.97),
+        ("titanic.csv", "Survived", Metric::RocAuc, 0.82),
+        ("german_credit.csv", "credit", Metric::RocAuc, 0.76),
+        ("telco_churn.csv", "churn", Metric::RocAuc, 0.835),
+        ("concrete.csv", "compressive_strength", Metric::R2, 0.55),
+    ];
+    for (name, target, metric, least) in sets {
+        let Some(bytes) = shared(name) else { return };
+        let mut page = Page { trainer: Some(nearest_mean), ..Page::default() };
+        let (summary, suggestion) = page.import(name, &bytes);
+        let mut design = suggestion.unwrap_or_else(|| panic!("{name}: no target was guessed")).design;
+        println!("{name}: {} rows, guessed {}", summary.n_rows, design.dataset.target);
+        design.dataset.target = target.into();
+        design.dataset.roles.retain(|(column, _)| column != target);
+        for leaky in ["boat", "body"] {
+            design.dataset.roles.retain(|(column, _)| column != leaky);
+            design.dataset.roles.push((leaky.into(), Role::KnownTooLate));
+        }
+        let check = page.check(&design);
+        assert!(check.problems.is_empty(), "{name}: {:?}", check.problems);
+        let events = page.train(&design);
+        let found = runs(&events);
+        assert_eq!(found.len(), 3, "{name}");
+        let score = mean(found[1].2, metric);
+        assert!(score > least, "{name}: {} {score}", metric.name());
+        let about =
+            PackageAbout { project: name.into(), created: "2026-11-23T16:00:00Z".into(), ..PackageAbout::default() };
+        for run in [10, 11, 12] {
+            let events = page.ask(Request::Package { ticket: 6, run, about: about.clone() }, None);
+            let [Event::Packaged { bytes, .. }] = &events[..] else { panic!("{name}, run {run}: {events:?}") };
+            let request = Request::OpenPackage { ticket: 7, run: run + 100, name: "p.zip".into() };
+            let events = page.ask(request, Some(bytes));
+            assert!(matches!(&events[..], [Event::PackageOpened { .. }]), "{name}, run {run}: {events:?}");
+        }
+    }
+}

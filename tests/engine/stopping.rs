@@ -1,0 +1,110 @@
+//! Pause, cancel, and failures of one candidate.
+
+use hearth::job::{Event, Problem, Request};
+use hearth::model::network::Stopped;
+
+use super::page::*;
+
+#[test]
+fn a_failing_trainer_does_not_lose_the_others() {
+    let mut page = Page { trainer: Some(failing), ..Page::default() };
+    let (_, suggestion) = page.import("people.csv", &people(120));
+    let events = page.train(&suggestion.expect("a guess").design);
+    assert_eq!(runs(&events).len(), 2);
+    let failed: Vec<&Problem> = events
+        .iter()
+        .filter_map(|e| if let Event::CandidateFailed { error, candidate: 2, .. } = e { Some(error) } else { None })
+        .collect();
+    assert_eq!(failed.len(), 1);
+    assert_eq!(
+        (failed[0].place.as_str(), failed[0].event.as_str()),
+        ("Neural network", "The trainer ran out of memory.")
+    );
+    assert!(matches!(events.last(), Some(Event::TrainingFinished { cancelled: false, .. })));
+}
+
+#[test]
+fn a_pause_changes_nothing_but_the_time() {
+    let (_, suggestion) = Page::default().import("people.csv", &people(200));
+    let mut design = suggestion.expect("a guess").design;
+    design.candidates.truncate(2);
+    let straight = {
+        let mut page = Page::default();
+        page.import("people.csv", &people(200));
+        let events = page.train(&design);
+        runs(&events).iter().map(|r| r.2.scores.clone()).collect::<Vec<_>>()
+    };
+    let mut page = Page::default();
+    page.import("people.csv", &people(200));
+    let mut events = page.engine.handle(Request::Train { ticket: 3, design, first_run: 10 }, None);
+    for _ in 0..9 {
+        events.extend(page.engine.step(1.0));
+    }
+    page.engine.handle(Request::Pause { ticket: 3 }, None);
+    assert!(page.engine.is_idle());
+    assert!(page.engine.step(2.0).is_empty());
+    page.engine.handle(Request::Resume { ticket: 3 }, None);
+    page.drain(&mut events);
+    let paused: Vec<_> = runs(&events).iter().map(|r| r.2.scores.clone()).collect();
+    assert_eq!(paused, straight);
+}
+
+#[test]
+fn stopping_in_a_fold_keeps_the_network_of_that_fold() {
+    let mut page = Page::default();
+    let (_, suggestion) = page.import("people.csv", &people(200));
+    let design = suggestion.expect("a guess").design;
+    // Two folds are fitted, and the third is stopped.
+    let mut events = page.engine.handle(Request::Train { ticket: 3, design, first_run: 10 }, None);
+    for stopped in [Stopped::AllEpochs, Stopped::AllEpochs, Stopped::Cancelled] {
+        page.drain(&mut events);
+        let Some(Event::FitNetwork { fit, spec, data, .. }) =
+            events.iter().rev().find(|e| matches!(e, Event::FitNetwork { .. })).cloned()
+        else {
+            panic!("a network was to be fitted: {events:?}");
+        };
+        if stopped == Stopped::Cancelled {
+            assert!(page.engine.handle(Request::Cancel { ticket: 3 }, None).is_empty());
+            assert!(page.engine.is_idle(), "it waits for the network's best weights");
+        }
+        let network = nearest_mean(&spec, &data).expect("it always fits");
+        let request = Request::NetworkFitted { ticket: 3, fit, network, record: record(stopped) };
+        events.extend(page.engine.handle(request, None));
+    }
+    page.drain(&mut events);
+    assert!(matches!(events.last(), Some(Event::TrainingFinished { cancelled: true, .. })));
+    let found = runs(&events);
+    assert_eq!(found.len(), 3, "baseline and linear were complete, the network is kept");
+    let report = found[2].2;
+    assert_eq!(report.scores[0].folds.len(), 3);
+    insta::assert_snapshot!(report.notes.last().expect("it says what it is"), @"Stopped in fold 3 of 5: the model is that of this fold, trained on 64 % of the rows, and its scores come from 3 of 5 folds.");
+    assert!(!page.predict(12, &[("age", "12")]).label.is_empty());
+}
+
+#[test]
+fn stopping_twice_does_not_wait_for_the_trainer() {
+    let mut page = Page::default();
+    let (_, suggestion) = page.import("people.csv", &people(100));
+    let design = suggestion.expect("a guess").design;
+    let mut events = page.engine.handle(Request::Train { ticket: 3, design, first_run: 10 }, None);
+    page.drain(&mut events);
+    page.engine.handle(Request::Cancel { ticket: 3 }, None);
+    assert!(page.engine.is_idle());
+    events.extend(page.engine.handle(Request::Cancel { ticket: 3 }, None));
+    page.drain(&mut events);
+    assert!(matches!(events.last(), Some(Event::TrainingFinished { cancelled: true, .. })));
+    assert_eq!(runs(&events).len(), 2);
+}
+
+#[test]
+fn two_trainings_of_one_design_are_equal_to_the_bit() {
+    let (_, suggestion) = Page::default().import("people.csv", &people(200));
+    let design = suggestion.expect("a guess").design;
+    let train = || {
+        let mut page = Page { trainer: Some(nearest_mean), ..Page::default() };
+        page.import("people.csv", &people(200));
+        let events = page.train(&design);
+        runs(&events).iter().map(|r| (r.2.scores.clone(), r.2.views.clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(train(), train());
+}

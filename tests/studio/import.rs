@@ -1,0 +1,128 @@
+//! Files in.
+
+use hearth::dataset::DatasetSpec;
+use hearth::design::Design;
+use hearth::job::neural::NeuralEvent;
+use hearth::job::{Event, Preview, Problem, Request, TableSummary};
+use hearth::model::network::TrainingRecord;
+use hearth::studio::{Action, JobKind, Progressed, Saved, Stage, View};
+use hearth::table::csv::CsvSettings;
+
+use super::made_up::*;
+
+#[test]
+fn a_dropped_file_is_previewed_and_read_at_once() {
+    let mut studio = studio();
+    let commands = studio.update(Action::FileDropped(file("people.csv")));
+    let requests = requests(&commands);
+    assert!(matches!(requests[0], Request::Preview { settings: None, .. }), "{requests:?}");
+    assert!(matches!(requests[1], Request::Import { settings: None, .. }), "{requests:?}");
+    assert_eq!(studio.view, View::Stage(Stage::Data));
+    assert_eq!(studio.project.name, "people");
+    assert_eq!(studio.job.as_ref().map(|job| job.kind), Some(JobKind::Import));
+    assert_eq!(studio.progressed(Stage::Data), Progressed::Begun);
+}
+
+#[test]
+fn a_table_brings_a_guess_that_is_marked_as_one() {
+    let mut studio = studio();
+    let commands = studio.update(Action::FileDropped(file("people.csv")));
+    let commands = studio.update(imported(import_ticket(&commands), "people.csv"));
+    assert_eq!(studio.project.design, Some(design()));
+    assert_eq!(studio.target_guess.as_deref(), Some("It is the last column."));
+    assert_eq!(studio.live_fact(Stage::Data), "1,000 rows, 2 warnings");
+    let saves = saves(&commands);
+    assert_eq!(saves.len(), 1);
+    assert_eq!(saves[0].1, Some(&file("people.csv")), "the first save carries the file");
+    let other = Design { dataset: DatasetSpec { target: "port".into(), ..design().dataset }, ..design() };
+    studio.update(Action::EditDesign { label: "Predict port".into(), design: other });
+    assert_eq!(studio.target_guess, None, "a choice is no guess");
+}
+
+#[test]
+fn later_saves_leave_the_file_where_it_is() {
+    let mut studio = with_table();
+    let commands = studio.update(Action::RenameProject("Ships".into()));
+    assert_eq!(saves(&commands), vec![(&studio.project.clone(), None)]);
+    assert_eq!(studio.saved, Saved::Saving);
+}
+
+#[test]
+fn answers_that_nobody_waits_for_are_dropped() {
+    let mut studio = with_table();
+    let before = studio.clone();
+    studio.update(imported(9_999, "other.csv"));
+    studio.update(Action::Engine(Event::Checked { ticket: 9_999, check: check() }));
+    studio.update(Action::Engine(Event::Viewed { ticket: 9_999, n_rows: 3 }));
+    studio.update(Action::Engine(Event::RunFinished {
+        ticket: 9_999,
+        run: 1,
+        candidate: 1,
+        report: report(0.9),
+        bytes: Vec::new(),
+    }));
+    studio.update(Action::Engine(Event::Failed { ticket: 9_999, error: Problem::default() }));
+    studio.update(Action::Neural(NeuralEvent::Fitted {
+        ticket: 9_999,
+        fit: 0,
+        network: network(),
+        record: TrainingRecord::default(),
+    }));
+    assert_eq!(studio, before);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_leaves_an_empty_project_and_a_cure() {
+    let mut studio = studio();
+    let commands = studio.update(Action::FileDropped(file("photo.csv")));
+    let error = Problem { place: "photo.csv".into(), event: "This is an image.".into(), ..Problem::default() };
+    studio.update(Action::Engine(Event::Failed { ticket: import_ticket(&commands), error }));
+    assert_eq!(studio.view, View::Home);
+    assert_eq!(studio.job, None);
+    assert_eq!(told(&studio), "Failure: photo.csv | This is an image. [Choose a file]\n");
+}
+
+#[test]
+fn settings_are_changed_with_a_live_preview_and_undone() {
+    let mut studio = with_table();
+    let settings = CsvSettings { delimiter: b';', ..CsvSettings::default() };
+    let commands = studio.update(Action::ChangeImport(settings.clone()));
+    let ticket = studio.import.as_ref().map(|draft| draft.ticket).expect("a draft");
+    assert!(matches!(requests(&commands)[0], Request::Preview { settings: Some(s), .. } if *s == settings));
+    let preview = Preview { settings: settings.clone(), columns: Vec::new(), rows: Vec::new(), warnings: Vec::new() };
+    studio.update(Action::Engine(Event::Previewed { ticket, preview: preview.clone() }));
+    assert_eq!(studio.import.as_ref().and_then(|draft| draft.preview.clone()), Some(preview));
+    let commands = studio.update(Action::ConfirmImport);
+    let read = TableSummary { settings: settings.clone(), ..summary("people.csv") };
+    let ticket = import_ticket(&commands);
+    studio.update(Action::Engine(Event::Imported { ticket, summary: read, suggestion: None }));
+    assert_eq!(studio.project.data.as_ref().map(|d| d.settings.delimiter), Some(b';'));
+    assert_eq!(studio.project.design, Some(design()), "the design outlives a change of settings");
+    assert_eq!(studio.undo_label(), Some("Change how the file is read"));
+    let commands = studio.update(Action::Undo);
+    assert!(matches!(requests(&commands)[0], Request::Import { settings: Some(s), .. } if s.delimiter == b','));
+    assert_eq!(studio.redo_label(), Some("Change how the file is read"));
+}
+
+#[test]
+fn a_change_of_settings_that_fails_did_not_happen() {
+    let mut studio = with_table();
+    let before = studio.project.clone();
+    let commands = studio.update(Action::Reimport(CsvSettings { delimiter: b'|', ..CsvSettings::default() }));
+    let ticket = import_ticket(&commands);
+    studio.update(Action::Engine(Event::Failed { ticket, error: Problem::default() }));
+    assert_eq!(studio.undo_label(), None);
+    assert_eq!(studio.project.data, before.data);
+    assert_eq!(studio.project.design, before.design);
+    assert!(studio.table.is_some());
+}
+
+#[test]
+fn another_file_starts_another_project_and_leaves_a_way_back() {
+    let mut studio = with_table();
+    let former = studio.project.id.clone();
+    studio.update(Action::FileDropped(file("ships.csv")));
+    assert_ne!(studio.project.id, former);
+    assert_eq!(studio.project.name, "ships");
+    assert_eq!(told(&studio), "Information: ships.csv starts a new project. people is in the list. [Go back to it]\n");
+}

@@ -1,0 +1,183 @@
+//! Projects, tabs, storage.
+
+use hearth::job::{Event, Problem, Request, Suggestion};
+use hearth::studio::project::{PROJECT_VERSION, Project, ProjectSummary};
+use hearth::studio::{Action, Command, FileHandle, Saved, Stage, Studio, View};
+
+use super::made_up::*;
+
+#[test]
+fn a_second_tab_only_looks() {
+    let mut studio = trained();
+    studio.update(Action::OtherTab(true));
+    let before = studio.project.clone();
+    assert!(studio.update(Action::Train).is_empty());
+    assert!(studio.update(Action::RenameProject("x".into())).is_empty());
+    assert_eq!(studio.project, before);
+    insta::assert_snapshot!(told(&studio), @r"
+    Doubt: people | This project is open in another tab. | Here it can be looked at; only the other tab saves changes. | Close the other tab to go on here.
+    Doubt: This project is open in another tab, so nothing can be changed here. Close it there and go on here. [Open the list of projects]
+    ");
+    let commands = studio.update(Action::OtherTab(false));
+    assert_eq!(commands, vec![Command::LoadProject(before.id)], "the other tab may have changed it");
+    assert!(studio.notices.is_empty());
+}
+
+#[test]
+fn a_private_session_stores_nothing() {
+    let mut studio = studio();
+    studio.update(Action::NewProject { private: true });
+    let mut all = studio.update(Action::FileDropped(file("people.csv")));
+    let ticket = import_ticket(&all);
+    all.extend(studio.update(imported(ticket, "people.csv")));
+    let (ticket, first) = train(&mut studio);
+    all.extend(studio.update(Action::Engine(Event::RunFinished {
+        ticket,
+        run: first,
+        candidate: 0,
+        report: report(0.5),
+        bytes: vec![1],
+    })));
+    all.extend(studio.update(Action::Engine(Event::TrainingFinished { ticket, cancelled: false })));
+    let stores = all.iter().any(|c| matches!(c, Command::Save(..) | Command::StoreRun { .. }));
+    assert!(!stores, "{all:?}");
+    assert_eq!(studio.saved, Saved::Nothing);
+    let commands = studio.update(Action::WorkerRestarted { neural: false, message: "gone".into() });
+    assert!(
+        commands.iter().any(|c| matches!(c, Command::Engine { request: Request::Import { .. }, file: Some(_) })),
+        "the table comes back from the file in the browser's hands: {commands:?}"
+    );
+}
+
+#[test]
+fn another_file_does_not_end_a_private_session_without_a_word() {
+    let mut studio = studio();
+    studio.update(Action::NewProject { private: true });
+    let commands = studio.update(Action::FileDropped(file("people.csv")));
+    studio.update(imported(import_ticket(&commands), "people.csv"));
+    let other = FileHandle { key: 2, ..file("ships.csv") };
+    let commands = studio.update(Action::FileDropped(other));
+    assert!(!requests(&commands).iter().any(|r| matches!(r, Request::Import { .. })));
+    assert_eq!(studio.project.name, "people");
+    let commands = studio.update(Action::ConfirmImport);
+    import_ticket(&commands);
+    assert_eq!(studio.project.name, "ships");
+    assert!(studio.private_session);
+}
+
+#[test]
+fn a_full_disk_is_told_with_a_cure() {
+    let mut studio = with_table();
+    studio.update(Action::RenameProject("Ships".into()));
+    let problem = Problem { event: "The browser's storage is full.".into(), ..Problem::default() };
+    studio.update(Action::Stored(Err(problem)));
+    assert_eq!(studio.saved, Saved::Failed);
+    assert_eq!(told(&studio), "Failure: The browser's storage is full. [Save the project as a file]\n");
+}
+
+#[test]
+fn a_project_comes_back_with_its_table_and_runs() {
+    let stored = trained().project;
+    let mut studio = studio();
+    let commands = studio.update(Action::Loaded(Box::new(stored.clone())));
+    assert_eq!(studio.project, stored);
+    assert_eq!(studio.view, View::Stage(Stage::Data));
+    assert_eq!(studio.selected_run, Some(3));
+    assert!(commands.contains(&Command::RestoreRuns { project: stored.id.clone(), runs: vec![1, 2, 3] }));
+    let ticket = import_ticket(&commands);
+    let commands = studio.update(Action::Engine(Event::Imported {
+        ticket,
+        summary: summary("people.csv"),
+        suggestion: Some(Suggestion { design: design(), reason: "guess".into() }),
+    }));
+    assert_eq!(studio.target_guess, None, "a stored design is no guess");
+    assert!(saves(&commands).is_empty(), "nothing has changed");
+    assert!(studio.table.is_some());
+}
+
+#[test]
+fn another_project_makes_the_engine_forget() {
+    let stored = trained().project;
+    let mut studio = trained();
+    let commands = studio.update(Action::Loaded(Box::new(stored)));
+    let asked = requests(&commands);
+    let close = asked.iter().position(|r| matches!(r, Request::Close)).expect("the engine forgets");
+    let import = asked.iter().position(|r| matches!(r, Request::Import { .. })).expect("the table is read");
+    assert!(close < import, "a run number means another model in another project: {asked:?}");
+}
+
+#[test]
+fn the_threshold_decides_the_label_of_a_row() {
+    let mut studio = trained();
+    let commands = studio.update(Action::PredictRow(3, Vec::new()));
+    let [Request::PredictRow { ticket, .. }] = requests(&commands)[..] else { panic!("{commands:?}") };
+    let prediction = hearth::job::RowPrediction {
+        label: "yes".into(),
+        value: None,
+        probabilities: vec![("no".into(), 0.4), ("yes".into(), 0.6)],
+        doubts: Vec::new(),
+    };
+    studio.update(Action::Engine(Event::Predicted { ticket: *ticket, prediction }));
+    let label = |studio: &Studio| studio.prediction.as_ref().map(|p| p.label.clone());
+    assert_eq!(label(&studio).as_deref(), Some("yes"));
+    studio.update(Action::SetThreshold(0.7));
+    assert_eq!(label(&studio).as_deref(), Some("no"));
+    studio.update(Action::SetThreshold(0.5));
+    assert_eq!(label(&studio).as_deref(), Some("yes"));
+}
+
+#[test]
+fn stopping_before_the_trainer_is_there_does_not_wait_for_it() {
+    let mut studio = with_table();
+    let (ticket, _) = begin_network(&mut studio);
+    let commands = studio.update(Action::Cancel);
+    let cancels = requests(&commands).into_iter().filter(|r| **r == Request::Cancel { ticket }).count();
+    assert_eq!(cancels, 2, "once to end it, once not to wait: {commands:?}");
+}
+
+#[test]
+fn a_project_of_a_newer_version_is_refused() {
+    let mut studio = studio();
+    let project = Project { version: PROJECT_VERSION + 1, ..trained().project };
+    assert!(studio.update(Action::Loaded(Box::new(project))).is_empty());
+    insta::assert_snapshot!(told(&studio), @"Failure: people | The project was saved by a newer version of Hearth. | It was not changed. | Update Hearth, then open it again.");
+}
+
+#[test]
+fn work_under_way_is_not_thrown_away_for_another_project() {
+    let mut studio = with_table();
+    train(&mut studio);
+    assert!(studio.update(Action::OpenProject("other".into())).is_empty());
+    assert!(studio.update(Action::FileDropped(file("ships.csv"))).is_empty());
+    assert!(studio.is_training());
+    assert!(
+        told(&studio).starts_with("Information: Training is under way; stop it to open another project. [Stop it]")
+    );
+}
+
+#[test]
+fn an_update_waits_for_the_end_of_training() {
+    let mut studio = with_table();
+    studio.update(Action::UpdateWaiting);
+    train(&mut studio);
+    assert!(studio.update(Action::AcceptUpdate).is_empty());
+    let mut quiet = with_table();
+    quiet.update(Action::UpdateWaiting);
+    assert_eq!(quiet.update(Action::AcceptUpdate), vec![Command::ActivateUpdate]);
+}
+
+#[test]
+fn erasing_leaves_nothing() {
+    let mut studio = trained();
+    studio.update(Action::ProjectsListed(vec![ProjectSummary {
+        id: "a".into(),
+        name: "people".into(),
+        changed: String::new(),
+        n_bytes: 1,
+        n_runs: 3,
+    }]));
+    let commands = studio.update(Action::EraseEverything);
+    assert!(commands.contains(&Command::EraseEverything));
+    assert!(studio.projects.is_empty() && studio.project.runs.is_empty() && studio.table.is_none());
+    assert_eq!(studio.undo_label(), None);
+}

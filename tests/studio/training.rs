@@ -1,0 +1,265 @@
+//! Training, the test set, packages.
+
+use hearth::dataset::Role;
+use hearth::design::Design;
+use hearth::job::neural::{NeuralEvent, NeuralRequest};
+use hearth::job::{DesignCheck, Event, Problem, Request, RunId};
+use hearth::metrics::Metric;
+use hearth::model::network::{CurvePoint, TrainingRecord};
+use hearth::studio::{Action, Command, Progressed, Stage, Studio, command_list};
+
+use super::made_up::*;
+
+#[test]
+fn training_keeps_what_is_complete_and_selects_the_best() {
+    let mut studio = trained();
+    let names: Vec<&str> = studio.project.runs.iter().map(|r| r.name.as_str()).collect();
+    assert_eq!(names, ["Baseline", "Linear", "Neural network"]);
+    assert_eq!(studio.selected_run, Some(3));
+    assert_eq!(studio.job, None);
+    assert_eq!(studio.live_fact(Stage::Train), "3 candidates");
+    assert_eq!(studio.progressed(Stage::Train), Progressed::Done);
+    assert_eq!(studio.live_fact(Stage::Trust), "5 folds, test set unopened");
+    let (ticket, first) = train(&mut studio);
+    assert_eq!(first, 4, "run numbers are never used again");
+    studio.update(Action::Engine(Event::RunFinished {
+        ticket,
+        run: first,
+        candidate: 1,
+        report: report(0.7),
+        bytes: Vec::new(),
+    }));
+    assert_eq!(studio.project.runs.last().map(|r| r.name.clone()), Some("Linear (2)".into()));
+}
+
+#[test]
+fn one_candidate_may_fail_alone() {
+    let mut studio = with_table();
+    let (ticket, first) = train(&mut studio);
+    let error = Problem { place: "Linear".into(), event: "The weights are no numbers.".into(), ..Problem::default() };
+    studio.update(Action::Engine(Event::CandidateFailed { ticket, candidate: 1, error }));
+    studio.update(Action::Engine(Event::RunFinished {
+        ticket,
+        run: first,
+        candidate: 0,
+        report: report(0.5),
+        bytes: Vec::new(),
+    }));
+    studio.update(Action::Engine(Event::TrainingFinished { ticket, cancelled: false }));
+    assert_eq!(studio.project.runs.len(), 1);
+    assert_eq!(told(&studio), "Failure: Linear | The weights are no numbers. [Look at the design]\n");
+}
+
+#[test]
+fn a_design_with_a_problem_is_not_trained() {
+    let mut studio = with_table();
+    let commands = studio.update(Action::EditDesign {
+        label: "Choose a constant".into(),
+        design: Design { metric: Some(Metric::F1), ..design() },
+    });
+    let problem = Problem { event: "The target has one value.".into(), ..Problem::default() };
+    let blocked = DesignCheck { problems: vec![problem], ..check() };
+    studio.update(Action::Engine(Event::Checked { ticket: check_ticket(&commands), check: blocked }));
+    assert_eq!(studio.progressed(Stage::Design), Progressed::Blocked);
+    assert!(requests(&studio.update(Action::Train)).is_empty());
+    let entry = command_list::commands(&studio).into_iter().find(|e| e.id == "train").expect("a command");
+    assert_eq!(entry.enabled, Err("The target has one value.".into()));
+}
+
+#[test]
+fn a_network_waits_for_the_device_and_its_answer_goes_to_the_engine() {
+    let mut studio = with_table();
+    let (ticket, commands) = begin_network(&mut studio);
+    assert!(matches!(neural(&commands)[..], [NeuralRequest::Start { .. }]), "{commands:?}");
+    assert!(studio.update(Action::Neural(NeuralEvent::Ready)).is_empty(), "it is told its device once");
+    let commands = studio.update(device(true));
+    assert!(matches!(neural(&commands)[..], [NeuralRequest::Train { resume: None, fit: 0, .. }]), "{commands:?}");
+    let point = CurvePoint {
+        epoch: 1,
+        step: 4,
+        train_loss: 0.7,
+        validation_loss: 0.8,
+        train_score: 0.5,
+        validation_score: 0.5,
+    };
+    studio.update(Action::Neural(NeuralEvent::Progress {
+        ticket,
+        fit: 0,
+        point,
+        epochs: 3,
+        rows_per_second: 1e5,
+        seconds_left: 12.0,
+    }));
+    let training = studio.training.clone().expect("a training");
+    assert_eq!((training.curve, training.rows_per_second), (vec![point], 1e5));
+    assert_eq!(studio.job.as_ref().and_then(|job| job.seconds_left), Some(12.0));
+    let record = TrainingRecord::default();
+    let fitted = NeuralEvent::Fitted { ticket, fit: 0, network: network(), record };
+    let commands = studio.update(Action::Neural(fitted.clone()));
+    assert!(matches!(requests(&commands)[..], [Request::NetworkFitted { fit: 0, .. }]), "{commands:?}");
+    assert!(studio.update(Action::Neural(fitted)).is_empty(), "an answer counts once");
+}
+
+#[test]
+fn a_lost_device_goes_on_from_the_checkpoint_then_on_the_cpu_then_gives_up() {
+    let mut studio = with_table();
+    let (ticket, _) = begin_network(&mut studio);
+    studio.update(device(true));
+    studio.update(Action::Neural(NeuralEvent::Checkpoint { ticket, fit: 0, checkpoint: checkpoint(12) }));
+    let commands = studio.update(Action::Neural(NeuralEvent::DeviceLost { message: "the card went away".into() }));
+    assert_eq!(commands, vec![Command::RestartWorker { neural: true }]);
+    let restarted = || Action::WorkerRestarted { neural: true, message: "ended".into() };
+    let commands = studio.update(restarted());
+    assert!(matches!(neural(&commands)[..], [NeuralRequest::Start { .. }]), "{commands:?}");
+    let commands = studio.update(device(true));
+    let [NeuralRequest::Train { resume: Some(resume), .. }] = neural(&commands)[..] else {
+        panic!("the fit goes on: {commands:?}");
+    };
+    assert_eq!(resume.epoch, 12);
+    insta::assert_snapshot!(told(&studio), @"Doubt: The trainer | It ended and was started again (the card went away). | Training goes on from epoch 12, with the weights as they were then. | If it happens again, train with the CPU. [Use the CPU]");
+    let commands = studio.update(restarted());
+    assert!(
+        matches!(neural(&commands)[..], [NeuralRequest::Start { choice: hearth::job::neural::DeviceChoice::Cpu }]),
+        "{commands:?}"
+    );
+    studio.update(device(false));
+    let commands = studio.update(restarted());
+    assert!(requests(&commands).iter().any(|r| matches!(r, Request::NetworkFailed { fit: 0, .. })), "{commands:?}");
+}
+
+#[test]
+fn pause_and_resume_reach_both_workers() {
+    let mut studio = with_table();
+    let (ticket, _) = begin_network(&mut studio);
+    let commands = studio.update(Action::Pause);
+    assert_eq!(
+        commands,
+        vec![Command::Engine { request: Request::Pause { ticket }, file: None }, Command::Neural(NeuralRequest::Pause)]
+    );
+    assert_eq!(studio.live_fact(Stage::Train), "paused");
+    assert!(studio.update(Action::Pause).is_empty());
+    let commands = studio.update(Action::Resume);
+    assert_eq!(commands[1], Command::Neural(NeuralRequest::Resume));
+}
+
+#[test]
+fn stop_asks_for_the_best_so_far_and_twice_does_not_wait() {
+    let mut studio = with_table();
+    let (ticket, _) = begin_network(&mut studio);
+    studio.update(device(true));
+    let commands = studio.update(Action::Cancel);
+    assert_eq!(
+        commands,
+        vec![
+            Command::Engine { request: Request::Cancel { ticket }, file: None },
+            Command::Neural(NeuralRequest::Cancel { ticket })
+        ]
+    );
+    assert!(studio.is_training(), "the network's best weights are still to come");
+    let commands = studio.update(Action::Cancel);
+    assert!(commands.contains(&Command::RestartWorker { neural: true }));
+    assert_eq!(studio.job, None);
+}
+
+#[test]
+fn a_new_engine_gets_table_and_runs_back() {
+    let mut studio = trained();
+    let commands = studio.update(Action::WorkerRestarted { neural: false, message: "out of memory".into() });
+    let requests = requests(&commands);
+    assert!(matches!(requests[0], Request::Import { settings: Some(_), .. }), "{requests:?}");
+    let restored: Vec<RunId> =
+        requests.iter().filter_map(|r| if let Request::Restore { run, .. } = r { Some(*run) } else { None }).collect();
+    assert_eq!(restored, [1, 2, 3]);
+    assert!(matches!(commands[0], Command::EngineWithData { .. }), "the file comes from storage");
+    studio.update(Action::Engine(Event::Restored { run: 3, problem: None }));
+    assert!(!studio.restoring);
+}
+
+#[test]
+fn a_training_that_dies_with_the_engine_keeps_what_is_complete() {
+    let mut studio = with_table();
+    let (ticket, first) = train(&mut studio);
+    studio.update(Action::Engine(Event::RunFinished {
+        ticket,
+        run: first,
+        candidate: 0,
+        report: report(0.5),
+        bytes: vec![1],
+    }));
+    studio.update(Action::WorkerRestarted { neural: false, message: "out of memory".into() });
+    assert_eq!(studio.project.runs.len(), 1);
+    assert!(!studio.is_training());
+    insta::assert_snapshot!(told(&studio), @"Failure: The engine | The engine ended and was started again (out of memory). | Candidates that were complete are kept. | Train again. [Train again]");
+}
+
+#[test]
+fn looks_at_the_test_set_are_counted() {
+    let mut studio = trained();
+    let run = open_holdout(&mut studio);
+    assert_eq!(studio.project.looks, 1);
+    assert_eq!(studio.progressed(Stage::Trust), Progressed::Done);
+    open_holdout(&mut studio);
+    assert_eq!(studio.project.looks, 2);
+    assert_eq!(studio.run(run).and_then(|r| r.report.holdout.as_ref()).map(|h| h.look), Some(2));
+    assert!(studio.project.log.iter().any(|l| l.what == "Opened the test set for Neural network (look 2)."));
+}
+
+#[test]
+fn a_removed_run_can_be_brought_back() {
+    let mut studio = trained();
+    let before = studio.project.runs.clone();
+    studio.update(Action::DeleteRun(3));
+    assert_eq!(studio.selected_run, Some(2));
+    assert_eq!(told(&studio), "Information: Neural network was removed. [Bring it back]\n");
+    studio.update(Action::BringBackRun(3));
+    assert_eq!(studio.project.runs, before);
+    assert!(studio.notices.is_empty());
+}
+
+#[test]
+fn stale_runs_say_what_changed() {
+    let mut studio = trained();
+    let reason = |studio: &Studio| studio.current_run().and_then(|run| studio.stale_reason(run));
+    assert_eq!(reason(&studio), None);
+    let mut edited = design();
+    edited.dataset.roles = vec![("port".into(), Role::Ignore)];
+    studio.update(Action::EditDesign { label: "Ignore port".into(), design: edited });
+    assert_eq!(reason(&studio).as_deref(), Some("port has another role since."));
+    assert_eq!(studio.progressed(Stage::Train), Progressed::Stale);
+    assert_eq!(studio.progressed(Stage::Trust), Progressed::Stale);
+    studio.update(Action::Undo);
+    assert_eq!(reason(&studio), None, "undo makes it current again");
+    let mut edited = design();
+    edited.candidates.remove(2);
+    studio.update(Action::EditDesign { label: "Without a network".into(), design: edited });
+    assert_eq!(reason(&studio).as_deref(), Some("The settings of Neural network have changed since."));
+}
+
+#[test]
+fn a_package_is_downloaded_as_it_was_checked() {
+    let mut studio = trained();
+    let commands = studio.update(Action::MakePackage(2));
+    let Some(Request::Package { ticket, run, about }) = requests(&commands).first().copied().cloned() else {
+        panic!("a package was asked for: {commands:?}");
+    };
+    assert_eq!((run, about.threshold, about.project.as_str()), (2, None, "people"));
+    let package = hearth::job::PackageSummary {
+        file_name: "people.zip".into(),
+        files: Vec::new(),
+        readme: String::new(),
+        largest_deviation: 1e-7,
+        n_golden: 24,
+        reveals: Vec::new(),
+        sha256: "ff".into(),
+    };
+    studio.update(Action::Engine(Event::Packaged { ticket, run: 2, package, bytes: vec![1, 2, 3] }));
+    assert_eq!(studio.live_fact(Stage::Ship), "24 golden rows checked");
+    let commands = studio.update(Action::DownloadPackage);
+    assert!(
+        matches!(&commands[0], Command::Download { name, bytes, .. } if name == "people.zip" && *bytes == [1, 2, 3])
+    );
+    assert_eq!(
+        studio.project.log.last().map(|l| l.what.as_str()),
+        Some("Downloaded the package of Linear (SHA-256 ff).")
+    );
+}
