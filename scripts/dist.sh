@@ -9,6 +9,10 @@ source scripts/env.sh
 export CARGO_TARGET_DIR="$HEARTH_TARGET/page"
 
 build() { # trunk's flags...
+  # One at a time: clones share the folder, and the programs in it have the same names.
+  mkdir -p "$CARGO_TARGET_DIR"
+  exec 8> "$CARGO_TARGET_DIR/.trunk-lock"
+  flock 8
   cargo fetch --locked --quiet
   env -u NO_COLOR trunk build --offline "$@"
 }

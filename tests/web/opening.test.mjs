@@ -70,7 +70,7 @@ test('an update waits until it is accepted', async here => {
   writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('"name": "Hearth"', '"name": "Hearth, newer"'));
   writeList(here.folder, JSON.parse(readFileSync(join(here.folder, 'files.json'), 'utf8')).page);
   await page.evaluate(async () => { await (await navigator.serviceWorker.getRegistration()).update(); });
-  const waiting = page.getByRole('button', { name: /update/i }).first();
+  const waiting = page.getByRole('button', { name: 'Take it now' });
   await waiting.waitFor({ timeout: 30_000 });
   equal(await version(), 'Hearth', 'the version before the person accepts');
   await page.reload();

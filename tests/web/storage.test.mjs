@@ -1,6 +1,13 @@
 // What is kept: a reload and a killed tab return, damage falls back, a second tab is told, erasing leaves nothing.
 
+import { readFileSync } from 'node:fs';
 import { assert, equal, open, ready, stored, takeSample, test, untilStored } from './harness.mjs';
+
+/** Chooses an entry of the menu beside the project's name. */
+async function projectMenu(page, entry) {
+  await page.getByRole('button', { name: 'Project', exact: true }).click();
+  await page.getByRole('menuitem', { name: entry }).click();
+}
 
 const saved = now => now.projects.length === 1 && now.files.some(([name, size]) => name.includes('data-') && size === 16735);
 
@@ -78,13 +85,30 @@ test('erase everything leaves nothing', async here => {
   const page = await open(here);
   await takeSample(page, 'Penguins');
   await untilStored(page, saved);
-  await page.keyboard.press('Control+k');
-  await page.keyboard.type('erase');
-  await page.keyboard.press('Enter');
-  const dialog = page.getByRole('dialog').filter({ hasText: /erase everything/i }).last();
-  assert(/penguins/i.test(await dialog.innerText()), 'the dialogue lists what is stored');
+  await projectMenu(page, 'Erase everything…');
+  const dialog = page.getByRole('dialog', { name: 'Erase everything' });
+  await dialog.getByText(/penguins/).waitFor();
   await dialog.getByRole('button', { name: 'Erase everything' }).click();
   await untilStored(page, now => now.projects.length === 0 && now.files.length === 0);
   equal(await page.evaluate(() => caches.keys()), [], 'caches');
   equal(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length), 0, 'service workers');
+});
+
+test('a project file opens elsewhere, and says what is wrong with a damaged one', async here => {
+  const page = await open(here);
+  await takeSample(page, 'Penguins');
+  await untilStored(page, saved);
+  const [download] = await Promise.all([page.waitForEvent('download'), projectMenu(page, 'Save as one file')]);
+  equal(download.suggestedFilename(), 'penguins.hearth.zip', "the file's name");
+  const bytes = readFileSync(await download.path());
+  const openFile = async (name, content) => {
+    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), projectMenu(page, 'Open a project file')]);
+    await chooser.setFiles({ name, mimeType: 'application/zip', buffer: content });
+  };
+  await openFile('penguins.hearth.zip', bytes);
+  await untilStored(page, now => now.projects.length === 2);
+  await page.getByText('Adelie').first().waitFor();
+  await openFile('cut.hearth.zip', bytes.subarray(0, 300));
+  await page.getByText(/cut short|damaged/).first().waitFor();
+  await page.getByText('Adelie').first().waitFor();
 });

@@ -140,8 +140,9 @@ impl Inner {
         let done = match task {
             Task::Save(project, file) => {
                 let result = self.write(&project, file).await;
+                let written = result.is_ok();
                 (self.send)(Action::Stored(result));
-                Ok(())
+                if written { self.list().await } else { Ok(()) }
             }
             Task::StoreRun { project, run, bytes } => self.store_run(&project, run, &bytes).await,
             Task::Load(id) => self.load(&id).await,
