@@ -282,9 +282,12 @@ pub fn confusion(labels: &[String], counts: &[u32], (width, max_height): (f64, f
         format!("{} of {} rows are called right ({})", format::count(right.into()), format::count(total.into()),
             format::percent(share(right, total)))
     };
-    let longest = labels.iter().map(|l| text_width(&format::short(l, 18))).fold(0.0, f64::max);
-    let left = (longest + 16.0).min(width * 0.34);
+    let wide = |l: &String| text_width(&format::short(l, 18));
+    let longest = labels.iter().map(wide).fold(0.0, f64::max);
+    let left = (longest + 34.0).max(90.0).min(width * 0.4);
     let size = ((width - left - 8.0) / n.max(1) as f64).min((max_height - 64.0).max(120.0) / n.max(1) as f64).min(104.0);
+    // Where the names are wider than the columns, classes are numbered.
+    let numbered = longest > size - 6.0;
     let top = 46.0;
     let mut scene = Scene::new("confusion", title, width, top + size * n as f64 + 24.0);
     scene.note = "Each row is what is true, each column what the model says; the diagonal is right. Per cent are of the true \
@@ -293,14 +296,15 @@ pub fn confusion(labels: &[String], counts: &[u32], (width, max_height): (f64, f
     scene.table = ChartTable::new(&["true class", "predicted class", "rows", "share of the true class"]);
     scene.text(0.0, 12.0, "↓ True class", Ink::Soft, Anchor::Start);
     scene.text(left, 12.0, "Predicted class →", Ink::Soft, Anchor::Start);
-    let letters = ((size - 8.0) / 6.7).floor().max(1.0) as usize;
     for (i, truth) in labels.iter().enumerate() {
         let row_total: u32 = counts.iter().skip(i * n).take(n).sum();
         let y = top + i as f64 * size;
         if size >= 14.0 {
-            scene.text(left - 8.0, y + size / 2.0 + 4.0, format::short(truth, ((left - 16.0) / 6.4) as usize), Ink::Ink, Anchor::End);
-            let x = left + (i as f64 + 0.5) * size;
-            scene.text(x, top - 10.0, format::short(truth, letters), Ink::Ink, Anchor::Middle);
+            let name = format::short(truth, 18);
+            let (row, column) =
+                if numbered { (format!("{name}  {}", i + 1), (i + 1).to_string()) } else { (name.clone(), name) };
+            scene.text(left - 10.0, y + size / 2.0 + 4.0, row, Ink::Ink, Anchor::End);
+            scene.text(left + (i as f64 + 0.5) * size, top - 10.0, column, Ink::Ink, Anchor::Middle);
         }
         for (j, said) in labels.iter().enumerate() {
             let value = counts.get(i * n + j).copied().unwrap_or(0);

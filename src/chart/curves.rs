@@ -62,7 +62,7 @@ pub fn learning(
     plot.draw(&mut scene, &axes);
     let (Some(last_point), Some(best)) = (points.last(), best(points)) else { return scene };
 
-    let (best_x, best_y) = plot.at(f64::from(best.epoch), curve.of(best).1);
+    let best_x = plot.x.map(f64::from(best.epoch));
     scene.line(vec![(best_x, plot.top), (best_x, plot.bottom)], Ink::Hairline, 1.0, true);
     let path = |pick: fn((f64, f64)) -> f64| {
         points
@@ -75,9 +75,8 @@ pub fn learning(
     scene.line(path(|v| v.1), Ink::Model, 2.0, false);
     plot.dot(&mut scene, f64::from(best.epoch), curve.of(best).1, 4.0, Ink::Model, false);
     let anchor = if best_x > (plot.left + plot.right) / 2.0 { Anchor::End } else { Anchor::Start };
-    let side = if anchor == Anchor::End { -8.0 } else { 8.0 };
-    let label_y = if best_y < plot.top + 24.0 { best_y + 20.0 } else { best_y - 10.0 };
-    scene.label(best_x + side, label_y, format!("best: epoch {}", best.epoch), Ink::Ink, anchor);
+    let side = if anchor == Anchor::End { -6.0 } else { 6.0 };
+    scene.label(best_x + side, plot.top + 2.0, format!("best: epoch {}", best.epoch), Ink::Ink, anchor);
 
     let (train, validation) = curve.of(last_point);
     let ends = spread(&[plot.y.map(train), plot.y.map(validation)], 15.0, plot.top, plot.bottom);

@@ -53,7 +53,9 @@ const TOP: f64 = 34.0;
 
 /// Candidates one below the other on a shared axis.
 pub fn axis(title: &str, rows: &[ScoreRow], wall: Option<f64>, metric: Metric, width: f64) -> Scene {
-    let height = TOP + ROW * rows.len().max(1) as f64 + 44.0;
+    let narrow = width < 520.0;
+    let step = if narrow { ROW * 1.4 } else { ROW };
+    let height = TOP + step * rows.len().max(1) as f64 + 44.0;
     let mut scene = Scene::new("scores", title, width, height);
     scene.note = format!(
         "{}: {}. The dot is the mean over folds, the bar its 95 % interval, the small ticks the folds. What overlaps cannot \
@@ -62,7 +64,6 @@ pub fn axis(title: &str, rows: &[ScoreRow], wall: Option<f64>, metric: Metric, w
         metric.plain()
     );
     scene.find = Find::Down;
-    let narrow = width < 520.0;
     let names = rows.iter().map(|r| text_width(&format::short(&r.name, 26))).fold(0.0, f64::max);
     let left = if narrow { 8.0 } else { (names + 20.0).clamp(96.0, width * 0.3) };
     let right = width - if narrow { 16.0 } else { 76.0 };
@@ -74,14 +75,12 @@ pub fn axis(title: &str, rows: &[ScoreRow], wall: Option<f64>, metric: Metric, w
     }
     scene.table = ChartTable::new(&["candidate", "mean", "interval low", "interval high", "SD over folds", "folds"]);
     for (i, row) in rows.iter().enumerate() {
-        let y = TOP + ROW * (i as f64 + 0.5) + if narrow { 6.0 } else { 0.0 };
-        let (name_x, name_y) = if narrow { (left, y - 12.0) } else { (0.0, y + 4.0) };
+        let y = TOP + step * (i as f64 + 0.5) + if narrow { 9.0 } else { 0.0 };
+        let (name_x, name_y) = if narrow { (left, y - 13.0) } else { (0.0, y + 4.0) };
         let name = format::short(&row.name, 26);
-        if row.selected {
-            scene.label(name_x, name_y, name, Ink::Ink, Anchor::Start);
-        } else {
-            scene.text(name_x, name_y, name, if row.stale { Ink::Soft } else { Ink::Ink }, Anchor::Start);
-        }
+        let ink = if row.stale { Ink::Soft } else { Ink::Ink };
+        let (x, y_name, bold) = (name_x, name_y, row.selected);
+        scene.marks.push(Mark::Text { x, y: y_name, text: name, ink, anchor: Anchor::Start, size: 12.0, bold, halo: narrow });
         draw_row(&mut scene, row, &scale, y);
         if let Some(mean) = row.mean
             && !narrow

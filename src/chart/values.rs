@@ -112,9 +112,9 @@ pub fn residuals(views: &ValueViews, target: &str, (width, height): (f64, f64)) 
         scene.table.push(vec![Cell::Number(*from), Cell::Number(*to), Cell::Number(f64::from(*count))]);
     }
     if *low < 0.0 && *high > 0.0 {
-        plot.reference(&mut scene, (0.0, 0.0), (0.0, plot.y.domain.1));
         let (x, _) = plot.at(0.0, 0.0);
-        scene.label(x + 6.0, plot.top + 2.0, "exact", Ink::Soft, Anchor::Start);
+        scene.line(vec![(x, plot.top - 12.0), (x, plot.bottom)], Ink::Baseline, 1.5, true);
+        scene.label(x + 6.0, plot.top - 6.0, "exact", Ink::Soft, Anchor::Start);
     }
     scene
 }
