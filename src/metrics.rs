@@ -56,6 +56,16 @@ impl Metric {
         }
     }
 
+    /// An interval without what the metric cannot be: shares end at 0 and 1, errors at 0, R² at 1.
+    pub fn possible(self, (low, high): (f64, f64)) -> (f64, f64) {
+        let (least, most) = match self {
+            Self::R2 => (f64::NEG_INFINITY, 1.0),
+            _ if self.is_share() => (0.0, 1.0),
+            _ => (0.0, f64::INFINITY),
+        };
+        (low.clamp(least, most), high.clamp(least, most))
+    }
+
     /// Lies between 0 and 1 whatever the data.
     pub fn is_share(self) -> bool {
         match self {

@@ -101,7 +101,7 @@ pub fn decimals_of_interval(low: f64, high: f64) -> usize {
 /// An estimate: with an interval no more digits than it has, else three that count.
 pub fn estimate(value: f64, interval: Option<(f64, f64)>) -> String {
     match interval {
-        Some((low, high)) if low < high => fixed(value, decimals_of_interval(low, high)),
+        Some((low, high)) if low <= high => fixed(value, decimals_of_interval(low, high)),
         _ => significant(value, 3),
     }
 }
@@ -147,6 +147,7 @@ pub fn seconds(value: f64) -> String {
         return "–".to_owned();
     }
     match value {
+        v if v < 0.05 => "< 0.1 s".to_owned(),
         v if v < 0.95 => format!("{} s", significant(v, 1)),
         v if v < 9.95 => format!("{} s", trim_zeros(&fixed(v, 1))),
         v if v < 59.5 => format!("{} s", fixed(v, 0)),

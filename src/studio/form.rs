@@ -48,7 +48,11 @@ fn field(column: &ColumnProfile) -> Option<Field> {
         }
         Shape::Range { minimum, maximum, quantiles, whole, .. } => {
             let plain = |v: f64| if *whole { format!("{}", v.round()) } else { short(v) };
-            let shown = |v: f64| significant(v, 3);
+            // No comma in four digits: a year is no count.
+            let shown = |v: f64| {
+                let text = if *whole { crate::chart::format::fixed(v, 0) } else { significant(v, 3) };
+                if v.abs() < 10_000.0 { text.replace(',', "") } else { text }
+            };
             Some(Field {
                 name,
                 kind: FieldKind::Number,

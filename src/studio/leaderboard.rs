@@ -86,7 +86,8 @@ fn live<'a>(studio: &'a Studio, training: &'a TrainingState) -> impl Iterator<It
         runs.iter().any(|r| r.id >= training.first_run && r.candidate as usize == candidate && !r.from_package)
     };
     training.design.candidates.iter().enumerate().filter(move |(i, _)| !done(*i)).map(|(i, spec)| {
-        let folds = training.folds.get(i).cloned().unwrap_or_default();
+        let mut folds = training.folds.get(i).cloned().unwrap_or_default();
+        folds.resize(folds.len().max(training.design.split.folds as usize), None);
         let scored: Vec<f64> = folds.iter().flatten().copied().collect();
         let mean = (!scored.is_empty()).then(|| scored.iter().sum::<f64>() / scored.len() as f64);
         Row {

@@ -135,7 +135,7 @@ impl Folds {
         let deviation = deviation(&known);
         let sizes: Vec<(usize, usize)> =
             self.sizes.iter().zip(&folds).filter(|(_, fold)| fold.is_some()).map(|(size, _)| *size).collect();
-        let interval = mean(&known).zip(deviation).map(|(m, d)| interval(m, d, &sizes));
+        let interval = mean(&known).zip(deviation).map(|(m, d)| metric.possible(interval(m, d, &sizes)));
         Score { metric, mean: mean(&known), deviation, interval, baseline: mean(&baseline), folds }
     }
 }

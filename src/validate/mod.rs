@@ -50,7 +50,7 @@ pub struct Score {
     /// Sample standard deviation (n − 1) over folds.
     pub deviation: Option<f64>,
     /// 95 % interval of the mean, Student's t with the variance corrected for overlapping training sets
-    /// (Nadeau & Bengio 2003); approximate.
+    /// (Nadeau & Bengio 2003); approximate, and cut where the metric ends.
     pub interval: Option<(f64, f64)>,
     /// The baseline's mean on the same folds.
     pub baseline: Option<f64>,

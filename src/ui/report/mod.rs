@@ -10,6 +10,7 @@ use crate::studio::project::Run;
 use crate::studio::{Action, Stage, View};
 use crate::ui::chart::Figure;
 use crate::ui::trust::figures::{Facts, Figures};
+use crate::ui::trust::select_best;
 use crate::ui::trust::findings::{Checks, Metrics, views_of};
 use crate::ui::trust::threshold::Threshold;
 use crate::ui::use_hearth;
@@ -18,6 +19,7 @@ use crate::ui::widget::Button;
 #[component]
 pub fn ReportPage() -> impl IntoView {
     let hearth = use_hearth();
+    select_best(hearth);
     let run = hearth.read(|s| s.current_run().cloned());
     let back = move |_| hearth.send(Action::Show(View::Stage(Stage::Trust)));
     let print = move |()| {

@@ -10,12 +10,14 @@ use leptos::prelude::*;
 use crate::chart::format;
 use crate::package::PackageSummary;
 use crate::studio::{Action, FilePurpose, JobKind, Stage, View};
+use crate::ui::trust::select_best;
 use crate::ui::use_hearth;
 use crate::ui::widget::{Button, Icon, Kind, icon};
 
 #[component]
 pub fn Ship() -> impl IntoView {
     let hearth = use_hearth();
+    select_best(hearth);
     let run = hearth.read(|s| s.selected_run);
     let some = hearth.read(|s| s.current_run().is_some());
     let package = hearth.read(move |s| s.package.as_ref().filter(|(of, _)| Some(*of) == s.selected_run).map(|(_, p)| p.clone()));
@@ -77,7 +79,7 @@ fn Offer(run: u32) -> impl IntoView {
                 {move || if busy.get() { "Building and checking…" } else { "Build the package" }}
             </Button>
         </div>
-        <div class="ghost ship-tree" aria-hidden="true">
+        <div class="ghost-figure ship-tree" aria-hidden="true">
             <Tree files=example()/>
         </div>
     }
@@ -188,7 +190,7 @@ fn Nothing() -> impl IntoView {
             <Button kind=Kind::Primary on_press=move |()| hearth.send(Action::Show(View::Stage(Stage::Train)))>"Go to Train"</Button>
             <Button on_press=move |()| hearth.send(Action::PickFile(FilePurpose::Package))>"Open a package"</Button>
         </div>
-        <div class="ghost ship-tree" aria-hidden="true">
+        <div class="ghost-figure ship-tree" aria-hidden="true">
             <Tree files=example()/>
         </div>
     }

@@ -62,12 +62,23 @@ fn TrainButton(#[prop(optional)] again: bool) -> impl IntoView {
     let reason = hearth.read(|s| commands(s).into_iter().find(|c| c.id == "train").and_then(|c| c.enabled.err()));
     let busy = hearth.read(|s| s.job.is_some());
     let label = hearth.read(|s| s.project.design.as_ref().map_or(0, |d| d.candidates.len()));
+    // Once a result counts, the next thing is to ask how far it can be trusted.
+    let done = hearth.read(|s| s.project.runs.iter().any(|r| !r.from_package && s.stale_reason(r).is_none()));
     view! {
         <Show when=move || !busy.get()>
             <div class="train-go">
+                <Show when=move || again && done.get()>
+                    <button
+                        type="button"
+                        class="button primary large"
+                        on:click=move |_| hearth.send(Action::Show(View::Stage(Stage::Trust)))
+                    >
+                        "How far can it be trusted?"
+                    </button>
+                </Show>
                 <button
                     type="button"
-                    class="button primary large"
+                    class=move || if again && done.get() { "button large" } else { "button primary large" }
                     aria-disabled=move || reason.get().is_some().then_some("true")
                     on:click=move |_| {
                         if reason.with_untracked(Option::is_none) {
@@ -126,7 +137,7 @@ fn Nothing() -> impl IntoView {
                 </button>
             }.into_any()
         }}
-        <div class="ghost" aria-hidden="true" inert=true>
+        <div class="ghost-figure" aria-hidden="true" inert=true>
             <Figure draw bare=true compact=true/>
         </div>
     }

@@ -63,11 +63,11 @@ fn glyph(outcome: Outcome) -> (&'static str, &'static str) {
 #[component]
 pub fn Checks(list: Vec<Check>, #[prop(optional)] open: bool) -> impl IntoView {
     view! {
-        <section class="checks" aria-label="Checks">
+        <section class="verdict-checks" aria-label="Checks">
             {list.into_iter().map(|check| {
                 let (class, path) = glyph(check.outcome);
                 view! {
-                    <details class="check" open=open>
+                    <details class="verdict-check" open=open>
                         <summary>
                             <span class=class aria-hidden="true">
                                 <svg viewBox="0 0 16 16" focusable="false"><path d=path></path></svg>

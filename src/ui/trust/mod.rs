@@ -10,10 +10,11 @@ use leptos::prelude::*;
 
 use crate::chart::scores::{self, ScoreRow};
 use crate::metrics::Metric;
+use crate::studio::leaderboard::leaderboard;
 use crate::studio::project::Run;
 use crate::studio::{Action, Stage, Studio, View};
 use crate::ui::chart::Figure;
-use crate::ui::use_hearth;
+use crate::ui::{Hearth, use_hearth};
 use crate::ui::widget::{Button, Kind, Select, TabPanel, Tabs};
 
 /// The run that is looked at: the selected one.
@@ -21,9 +22,23 @@ pub fn current(studio: &Studio) -> Option<Run> {
     studio.current_run().cloned()
 }
 
+/// Where nothing is selected, the best of what there is gets selected.
+pub fn select_best(hearth: Hearth) {
+    let best = hearth.read(|s| match s.selected_run {
+        Some(_) => None,
+        None => leaderboard(s).and_then(|board| board.rows.iter().find_map(|row| row.run)),
+    });
+    Effect::new(move |_| {
+        if let Some(run) = best.get() {
+            hearth.send(Action::SelectRun(Some(run)));
+        }
+    });
+}
+
 #[component]
 pub fn Trust() -> impl IntoView {
     let hearth = use_hearth();
+    select_best(hearth);
     let run = hearth.read(current);
     let id = Memo::new(move |_| run.with(|r| r.as_ref().map(|r| r.id)));
     view! {
@@ -105,7 +120,7 @@ pub fn TrustInspector() -> impl IntoView {
                         view! { <p class="small second">"None: every column was used."</p> }.into_any()
                     } else {
                         view! {
-                            <dl class="left-out">
+                            <dl class="left-out-list">
                                 {list.into_iter().map(|(name, reason)| view! { <div><dt>{name}</dt><dd>{reason}</dd></div> }).collect_view()}
                             </dl>
                         }.into_any()
@@ -136,7 +151,7 @@ fn Nothing() -> impl IntoView {
         <div>
             <Button kind=Kind::Primary on_press=move |()| hearth.send(Action::Show(View::Stage(Stage::Train)))>"Go to Train"</Button>
         </div>
-        <div class="ghost" aria-hidden="true" inert=true>
+        <div class="ghost-figure" aria-hidden="true" inert=true>
             <Figure draw bare=true compact=true/>
         </div>
     }

@@ -55,8 +55,8 @@ fn Form(run: u32, fields: Vec<Field>) -> impl IntoView {
     view! {
         <div class="one-row">
             <div class="stack">
-                <div class="row-wrap">
-                    <p class="small second grow">"Starts with a usual row. An empty field is a missing value."</p>
+                <p class="small second">"Starts with a usual row. An empty field is a missing value."</p>
+                <div class="row-wrap one-row-tools">
                     <Button kind=Kind::Quiet on_press=move |()| set_all(false)>"A usual row"</Button>
                     <Button kind=Kind::Quiet on_press=move |()| set_all(true)>"All missing"</Button>
                 </div>

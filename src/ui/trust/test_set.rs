@@ -53,12 +53,12 @@ pub fn TestSet() -> impl IntoView {
                     <Show
                         when=move || asking.get()
                         fallback=move || view! {
-                            <Button
+                            <div><Button
                                 disabled=Signal::derive(move || busy.get().then(|| "It is being scored.".to_owned()))
                                 on_press=move |()| asking.set(true)
                             >
                                 {move || if busy.get() { "Scoring…" } else { "Open the test set" }}
-                            </Button>
+                            </Button></div>
                         }
                     >
                         <div class="ask" role="group" aria-label="Open the test set?">
