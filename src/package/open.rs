@@ -1,6 +1,6 @@
 //! Opening a package again: everything is checked before anything is used.
 
-use super::archive::{self, Limits, Unpacked};
+use super::archive::{self, Limits, Refusal, Unpacked};
 use super::build::{MAGIC, MODEL, PIPELINE, SCHEMA, Stored};
 use super::golden::Golden;
 use super::parity::{self, TOLERANCE, TargetUnit};
@@ -22,6 +22,17 @@ pub struct Opened {
     pub threshold: Option<f64>,
     /// Of `model.onnx` in the package against the pipeline, on golden rows.
     pub largest_deviation: f64,
+}
+
+/// To be asked before a file is read into memory.
+///
+/// # Errors
+/// The file is larger than all that a package may hold.
+pub fn size(n_bytes: u64, name: &str) -> Result<(), Problem> {
+    if n_bytes > LIMITS.total {
+        return Err(Refusal::TooLarge(n_bytes, LIMITS.total).problem(name, "package"));
+    }
+    Ok(())
 }
 
 /// Reads a package that Hearth wrote. `name` is the file's, for messages.

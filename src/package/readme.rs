@@ -183,7 +183,12 @@ fn number(value: Option<f64>, half_width: Option<f64>) -> String {
         return format!("{value}");
     }
     let digits = (1.0 - libm::floor(libm::log10(half))).clamp(0.0, 12.0) as usize;
-    format!("{value:.digits$}")
+    let text = format!("{value:.digits$}");
+    // A rounded zero has no sign.
+    match text.strip_prefix('-') {
+        Some(rest) if !rest.bytes().any(|b| (b'1'..=b'9').contains(&b)) => rest.to_owned(),
+        Some(_) | None => text,
+    }
 }
 
 fn inputs(schema: &Schema) -> String {
@@ -270,7 +275,11 @@ fn how_to_run(schema: &Schema, task: Task) -> String {
             "date" => "long",
             _ => "string",
         };
-        let value = if kind == "number" { format!("{value}f") } else { value.to_owned() };
+        let value = match kind {
+            "number" => format!("{value}f"),
+            "date" => format!("{value}L"),
+            _ => value.to_owned(),
+        };
         format!(
             "    NamedOnnxValue.CreateFromTensor({name}, new DenseTensor<{element}>(new {element}[] {{ {value} }}, new[] {{ 1, 1 }})),"
         )

@@ -168,6 +168,10 @@ pub fn kind_word(kind: InputKind) -> &'static str {
 pub fn range_texts(input: &Input) -> Option<(String, String)> {
     let text = |value: f64| match input.kind {
         InputKind::Date => date_text(value as i64, input.has_time),
+        // Plain digits where they are short.
+        InputKind::Number | InputKind::Text if value.abs() < 1e15 && (value == 0.0 || value.abs() > 1e-5) => {
+            format!("{value}")
+        }
         InputKind::Number | InputKind::Text => format!("{value:?}"),
     };
     input.range.map(|(low, high)| (text(low), text(high)))

@@ -119,6 +119,8 @@ fn damaged_packages_are_refused_with_a_reason() {
         let problem = open::open(&bytes, "m.zip").expect_err(name);
         text.push_str(&show(name, &problem));
     }
+    assert!(open::size(good.len() as u64, "m.zip").is_ok());
+    text.push_str(&show("a huge file", &open::size(5 << 30, "m.zip").unwrap_err()));
     insta::assert_snapshot!("damaged_packages", text);
 }
 

@@ -24,6 +24,7 @@ impl Engine {
         source: Option<Box<dyn ByteSource>>,
     ) -> Result<Event, Problem> {
         let mut source = source.ok_or_else(|| no_file(name))?;
+        open::size(source.len(), name)?;
         let length = usize::try_from(source.len()).unwrap_or(usize::MAX);
         let bytes = source.read(0, length).map_err(|reason| unreadable(name, &reason))?;
         let opened = open::open(&bytes, name)?;
