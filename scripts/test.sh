@@ -21,5 +21,6 @@ part "native tests" cargo test --quiet --locked
 part "native tests of the trainer" cargo test --quiet --locked --features neural --test neural
 part "build" scripts/dist.sh release
 part "sizes" node scripts/budget.mjs
+part "trainer in the browser" node tests/web/neural/run.mjs dist
 part "browser tests" node tests/web/run.mjs
 printf '\nEverything passed in %d s.\n' "$SECONDS"

@@ -1,0 +1,104 @@
+// The whole job as a person does it: a sample, Train, how far it can be trusted, a prediction, the package, and the package
+// run by onnxruntime in Python.
+
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { assert, drop, open, ready, takeSample, test, untilStored } from './harness.mjs';
+
+/** Shows a stage by its entry in the rail. */
+async function stage(page, name) {
+  await page.locator('.rail-entry', { has: page.locator('.rail-name', { hasText: new RegExp(`^${name}$`) }) }).click();
+  await page.waitForTimeout(200);
+}
+
+/** Presses Train and waits until every candidate stands on the leaderboard. */
+async function train(page, candidates, seconds = 240) {
+  await stage(page, 'Train');
+  await page.locator('.train-go button.primary').click();
+  const names = page.locator('.board-name');
+  await page.waitForFunction(
+    n => document.querySelectorAll('table.board tbody tr').length >= n && !document.querySelector('.train-progress'),
+    candidates, { timeout: seconds * 1000 });
+  return names.allInnerTexts();
+}
+
+/** Builds the package of the selected run, downloads it, and lets its own verify.py run it. */
+async function shipAndVerify(page) {
+  await stage(page, 'Ship');
+  await page.getByRole('button', { name: 'Build the package' }).click();
+  const button = page.getByRole('button', { name: 'Download' });
+  await button.waitFor({ timeout: 60_000 });
+  const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
+  const bytes = readFileSync(await download.path());
+  const folder = mkdtempSync(join(tmpdir(), 'hearth-package-'));
+  try {
+    const python = join(process.env.HEARTH_PYTHON ?? '/nowhere', 'bin/python');
+    execFileSync(python, ['-c', 'import sys, zipfile; zipfile.ZipFile(sys.argv[1]).extractall(sys.argv[2])', await download.path(), folder]);
+    const verify = execFileSync('find', [folder, '-name', 'verify.py'], { encoding: 'utf8' }).trim();
+    const said = execFileSync(python, [verify], { encoding: 'utf8' });
+    return { bytes, said };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+for (const gpu of [false, true]) {
+  test(`the whole job ${gpu ? 'with' : 'without'} WebGPU`, async here => {
+    const page = await open(here);
+    await takeSample(page, 'Penguins');
+    const names = await train(page, 3, gpu ? 500 : 240);
+    for (const name of ['Baseline', 'Linear', 'Neural network']) {
+      assert(names.some(n => n.includes(name)), `${name} is on the leaderboard: ${names.join(', ')}`);
+    }
+    const device = await page.locator('.rail-device').innerText();
+    assert(device.includes(gpu ? 'GPU' : 'CPU'), `the page says what the network ran on: ${device}`);
+    await stage(page, 'Trust');
+    assert((await page.locator('.trust h1').innerText()).length > 20, 'there is a verdict');
+    await page.getByText('Neural network').first().waitFor();
+    const { said } = await shipAndVerify(page);
+    console.log(`        ${said.trim().split('\n').pop()}`);
+  }, { gpu, timeout: 700_000 });
+}
+
+for (const [sample, last] of [['Credit', 'binary'], ['Concrete', 'regression']]) {
+  test(`offline with the server stopped: ${last}, train, package, the same bytes twice, reload`, async here => {
+    const page = await open(here);
+    await page.waitForTimeout(4_000);
+    await page.waitForFunction(async () => {
+      const channel = new MessageChannel();
+      const answer = new Promise(done => { channel.port1.onmessage = event => done(event.data.value); });
+      navigator.serviceWorker.controller.postMessage({ type: 'state' }, [channel.port2]);
+      return (await answer).complete;
+    }, null, { timeout: 60_000, polling: 500 });
+    await here.stopServer();
+    here.expected.push(/ERR_CONNECTION_REFUSED|ERR_FAILED/);
+    await page.reload();
+    await ready(page);
+    await takeSample(page, sample);
+    await train(page, 3);
+    const first = await shipAndVerify(page);
+    await untilStored(page, now => now.projects[0]?.n_runs >= 3);
+    await page.reload();
+    await ready(page);
+    await page.locator('.rail-entry').first().waitFor();
+    await page.waitForTimeout(2_000);
+    const second = await shipAndVerify(page);
+    assert(first.bytes.equals(second.bytes), 'the package has the same bytes when it is made again after a reload');
+  }, { timeout: 700_000 });
+}
+
+test('a file of its own is predicted, and comes back with predictions', async here => {
+  const page = await open(here);
+  const rows = Array.from({ length: 120 }, (_, i) => `${i},${i % 3 === 0 ? '' : (i * 37) % 100},${i % 2 ? 'yes' : 'no'}`);
+  await drop(page, 'own.csv', `id_number,x,answer\n${rows.join('\n')}\n`);
+  await page.getByRole('grid').first().waitFor({ timeout: 30_000 });
+  await train(page, 3);
+  await stage(page, 'Ship');
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: 'Predict a CSV' }).click()]);
+  const download = page.waitForEvent('download');
+  await chooser.setFiles({ name: 'new.csv', mimeType: 'text/csv', buffer: Buffer.from('id_number,x,answer\n1,5,\n2,,\n3,x,\n') });
+  const text = readFileSync(await (await download).path(), 'utf8');
+  assert(text.trim().split(/\r?\n/).length === 4, `three rows and a header come back: ${text}`);
+});
