@@ -152,3 +152,82 @@ fn values_are_written_short() {
     assert_eq!(text(1e300), "1.00e300");
     assert_eq!(grid::value_text(ColumnType::Date, 86_400_000.0), "1970-01-02");
 }
+
+mod design {
+    use hearth::dataset::{DatasetSpec, Role, Task};
+    use hearth::design::Design;
+    use hearth::model::{ClassWeights, ModelSpec};
+    use hearth::studio::design_edits::{self as edits, widths};
+
+    fn order() -> Vec<String> {
+        ["id", "age", "port", "survived"].map(str::to_owned).to_vec()
+    }
+
+    fn design() -> Design {
+        let dataset = DatasetSpec { target: "survived".to_owned(), ..DatasetSpec::default() };
+        Design::default_for(dataset, Task::Binary, 800, 3)
+    }
+
+    #[test]
+    fn a_role_is_kept_in_the_order_of_the_table_and_never_given_to_the_target() {
+        let next = edits::with_role(&design(), &order(), &["port".to_owned(), "id".to_owned()], Role::Ignore);
+        let names: Vec<&str> = next.dataset.roles.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["id", "age", "port"]);
+        assert_eq!(edits::role_of(&next, "port"), Role::Ignore);
+        assert_eq!(edits::role_of(&next, "age"), Role::Feature);
+    }
+
+    #[test]
+    fn another_target_frees_the_old_one_and_drops_what_belonged_to_its_classes() {
+        let mut before = edits::with_role(&design(), &order(), &["id".to_owned()], Role::Id);
+        before.dataset.task = Some(Task::Binary);
+        before.dataset.positive = Some("yes".to_owned());
+        if let ModelSpec::Network(network) = &mut before.candidates[2].model {
+            network.class_weights = ClassWeights::Given(vec![1.0, 3.0]);
+        }
+        let next = edits::with_target(&before, &order(), "port");
+        assert_eq!(next.dataset.target, "port");
+        assert_eq!((next.dataset.task, next.dataset.positive.as_deref()), (None, None));
+        assert_eq!(edits::role_of(&next, "survived"), Role::Feature);
+        assert_eq!(edits::role_of(&next, "id"), Role::Id);
+        assert!(matches!(&next.candidates[2].model, ModelSpec::Network(n) if n.class_weights == ClassWeights::Equal));
+    }
+
+    #[test]
+    fn the_baseline_cannot_be_removed() {
+        let design = design();
+        assert_eq!(edits::without_candidate(&design, 0), design);
+        assert_eq!(edits::without_candidate(&design, 1).candidates.len(), 2);
+        assert_eq!(edits::with_candidate(&design, usize::MAX, design.candidates[1].clone()).candidates.len(), 4);
+    }
+
+    #[test]
+    fn what_differs_from_the_defaults_is_counted() {
+        let design = design();
+        let defaults = edits::defaults(&design, Task::Binary, 800, 3);
+        for candidate in &design.candidates {
+            let default = edits::default_of(&defaults, &candidate.model).expect("every kind has a default");
+            assert_eq!(edits::n_differing(candidate, default), 0, "{}", candidate.model.name());
+        }
+        let mut changed = design.candidates[2].clone();
+        changed.prepare.max_categories = 7;
+        if let ModelSpec::Network(network) = &mut changed.model {
+            network.hidden = vec![8];
+            network.patience = None;
+        }
+        assert_eq!(edits::n_differing(&changed, &defaults[2]), 3);
+        assert_eq!(edits::candidate_line(&changed.model).split(',').next(), Some("One hidden layer of 8"));
+    }
+
+    #[test]
+    fn widths_are_read_from_a_list() {
+        assert_eq!(widths("64, 32 16"), Ok(vec![64, 32, 16]));
+        assert_eq!(widths(""), Ok(vec![]));
+        assert_eq!(
+            widths("64, x"),
+            Err("“x” is no width: whole numbers from 1 to 2048, with commas. The layers before stay.".to_owned())
+        );
+        assert!(widths("0").is_err());
+        assert!(widths("1 2 3 4 5 6 7 8 9").is_err());
+    }
+}

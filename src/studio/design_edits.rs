@@ -101,14 +101,15 @@ pub fn without_candidate(design: &Design, position: usize) -> Design {
     next
 }
 
-/// The design that a table would begin with, for this target and task: the defaults that settings are compared to.
-pub fn defaults(design: &Design, task: Task, n_rows: u32, n_columns: usize) -> Design {
-    Design::default_for(design.dataset.clone(), task, n_rows as usize, n_columns.saturating_sub(1))
+/// The candidates that a table would begin with, for this target and task: the defaults that settings are compared to.
+/// `n_rows` counts rows with a target, `n_features` the columns that are used.
+pub fn defaults(design: &Design, task: Task, n_rows: u32, n_features: usize) -> Vec<PipelineSpec> {
+    Design::default_for(design.dataset.clone(), task, n_rows as usize, n_features).candidates
 }
 
 /// The candidate of the same kind among the defaults.
-pub fn default_of<'a>(defaults: &'a Design, model: &ModelSpec) -> Option<&'a PipelineSpec> {
-    defaults.candidates.iter().find(|c| c.model.name() == model.name())
+pub fn default_of<'a>(defaults: &'a [PipelineSpec], model: &ModelSpec) -> Option<&'a PipelineSpec> {
+    defaults.iter().find(|c| c.model.name() == model.name())
 }
 
 /// How many settings of a candidate differ from its default.

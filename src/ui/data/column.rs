@@ -27,6 +27,7 @@ pub fn ColumnPanel(position: u32, column: ColumnProfile, n_rows: u32) -> impl In
     let column_type = column.column_type;
     let typed_name = name.clone();
     let facts = column.clone();
+    let told = RwSignal::new(None::<String>);
     view! {
         <p class="eyebrow">"Column "{position + 1}</p>
         <h2 class="column-name">{name.clone()}</h2>
@@ -53,7 +54,10 @@ pub fn ColumnPanel(position: u32, column: ColumnProfile, n_rows: u32) -> impl In
             <RoleChoice name=name.clone()/>
         </div>
         <TargetButton name=name.clone()/>
-        <div class="column-picture"><Picture position column=column.clone()/></div>
+        <figure class="column-picture">
+            <Picture position column=column.clone() told/>
+            <figcaption class="tiny second number">{move || told.get().unwrap_or_else(|| "Drag over the picture to see only its rows.".to_owned())}</figcaption>
+        </figure>
         <div class="row-wrap">
             <Button on_press=move |()| hearth.send(Action::Sort(next_sort(position, sort.get_untracked())))>
                 {move || match sort.get() {

@@ -39,6 +39,7 @@ pub fn Header(position: u32, column: ColumnProfile, n_rows: u32) -> impl IntoVie
     let word = column.column_type.word();
     let name = column.name.clone();
     let range = range(&column);
+    let told = RwSignal::new(None::<String>);
     view! {
         <div class="head-line">
             <span class="type-glyph" aria-hidden="true">{glyph}</span>
@@ -59,9 +60,9 @@ pub fn Header(position: u32, column: ColumnProfile, n_rows: u32) -> impl IntoVie
                 {move || icon(if sort.get() == Some(true) { Icon::ArrowDown } else { Icon::ArrowUp })}
             </button>
         </div>
-        <Picture position column/>
+        <Picture position column told/>
         <div class="head-foot">
-            <span class="truncate number">{range}</span>
+            <span class="truncate number">{move || told.get().unwrap_or_else(|| range.clone())}</span>
         </div>
         <span class="missing-bar" title=missing_text.clone() style:--share=format!("{missing:.4}")></span>
         <span class="visually-hidden">{missing_text}</span>

@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 
 use super::receipt::{decimal_word, delimiter_word, encoding_word};
-use crate::job::Preview;
 use crate::studio::{Action, words};
 use crate::table::ColumnType;
 use crate::table::csv::{CsvSettings, Decimal, Encoding};
@@ -106,18 +105,41 @@ fn Form(settings: Memo<Option<CsvSettings>>) -> impl IntoView {
     }
 }
 
+/// Columns of the preview that are drawn.
+const MOST_COLUMNS: usize = 40;
+
+/// What the preview draws.
+#[derive(Clone, PartialEq)]
+struct Shown {
+    columns: Vec<(String, ColumnType)>,
+    rows: Vec<Vec<String>>,
+    n_columns: usize,
+    n_warnings: usize,
+}
+
+fn cut(text: &str) -> String {
+    text.chars().take(120).collect()
+}
+
 #[component]
 fn PreviewTable() -> impl IntoView {
     let hearth = use_hearth();
-    let preview = hearth.read(|s| s.import.as_ref().and_then(|d| d.preview.clone()));
+    // Only what is shown is taken out of the state: a wide file's preview is large.
+    let preview = hearth.read(|s| {
+        let preview = s.import.as_ref()?.preview.as_ref()?;
+        Some(Shown {
+            columns: preview.columns.iter().take(MOST_COLUMNS).cloned().collect(),
+            rows: preview.rows.iter().map(|row| row.iter().take(MOST_COLUMNS).map(|c| cut(c)).collect()).collect(),
+            n_columns: preview.columns.len(),
+            n_warnings: preview.warnings.len(),
+        })
+    });
     let settings = settings_in_force();
     view! {
         <section class="import-preview" aria-label="The first rows, read so">
-            {move || preview.get().map(|Preview { columns, rows, warnings, .. }| {
-                let note = match warnings.len() {
-                    0 => None,
-                    n => Some(words::counted(n as u64, "warning") + " in the first rows"),
-                };
+            {move || preview.get().map(|Shown { columns, rows, n_columns, n_warnings }| {
+                let note = (n_warnings > 0).then(|| words::counted(n_warnings as u64, "warning") + " in the first rows");
+                let more = n_columns.saturating_sub(columns.len());
                 view! {
                     <div class="preview-scroll" tabindex="0" role="region" aria-label="Preview">
                         <table class="preview-table">
@@ -136,6 +158,9 @@ fn PreviewTable() -> impl IntoView {
                             </tbody>
                         </table>
                     </div>
+                    {(more > 0).then(|| view! {
+                        <p class="tag preview-note">{words::counted(more as u64, "further column")}" not shown here"</p>
+                    })}
                     {note.map(|text| view! { <p class="tag doubt preview-note">{text}</p> })}
                 }
             })}

@@ -14,7 +14,6 @@ use leptos::prelude::*;
 
 use crate::studio::{Action, Stage, View};
 use crate::ui::use_hearth;
-use crate::ui::widget::{Icon, icon};
 
 pub use header::type_glyph;
 pub use inspector::DataInspector;
@@ -32,13 +31,6 @@ pub fn Data() -> impl IntoView {
                     <receipt::Receipt/>
                 </div>
                 <Show when=move || has_table.get() && !importing.get()>
-                    <button type="button" class="button" on:click=move |_| {
-                        if let Some(settings) = hearth.now(|s| s.table.as_ref().map(|t| t.settings.clone())) {
-                            hearth.send(Action::ChangeImport(settings));
-                        }
-                    }>
-                        {icon(Icon::Settings)}<span>"How it was read"</span>
-                    </button>
                     <button type="button" class="button primary" on:click=move |_| hearth.send(Action::Show(View::Stage(Stage::Design)))>
                         "Choose what to predict"
                     </button>

@@ -11,7 +11,12 @@ use crate::ui::use_hearth;
 const HEIGHT: f64 = 100.0;
 
 #[component]
-pub fn Picture(position: u32, column: ColumnProfile) -> impl IntoView {
+pub fn Picture(
+    position: u32,
+    column: ColumnProfile,
+    /// Takes what the bar under the pointer says.
+    told: RwSignal<Option<String>>,
+) -> impl IntoView {
     let hearth = use_hearth();
     let bars = StoredValue::new(grid::bars(&column));
     let column = StoredValue::new(column);
@@ -20,7 +25,6 @@ pub fn Picture(position: u32, column: ColumnProfile) -> impl IntoView {
     let node = NodeRef::<html::Div>::new();
     // Where the brush began and where it is, as shares of the width.
     let brush = RwSignal::new(None::<(f64, f64)>);
-    let hovered = RwSignal::new(None::<usize>);
     let share = move |event: &web_sys::PointerEvent| {
         let rectangle = node.get_untracked()?.get_bounding_client_rect();
         (rectangle.width() > 0.0)
@@ -39,8 +43,10 @@ pub fn Picture(position: u32, column: ColumnProfile) -> impl IntoView {
     };
     let moves = move |event: web_sys::PointerEvent| {
         let Some(at) = share(&event) else { return };
-        let n = bars.with_value(Vec::len);
-        hovered.set((n > 0).then(|| ((at * n as f64) as usize).min(n - 1)));
+        told.set(bars.with_value(|bars| {
+            let bar = bars.get(((at * bars.len() as f64) as usize).min(bars.len().checked_sub(1)?))?;
+            Some(format!("{}: {}", bar.label, words::count(u64::from(bar.count))))
+        }));
         brush.update(|b| {
             if let Some((_, end)) = b {
                 *end = at;
@@ -65,7 +71,7 @@ pub fn Picture(position: u32, column: ColumnProfile) -> impl IntoView {
             on:pointermove=moves
             on:pointerup=end
             on:pointercancel=move |_| brush.set(None)
-            on:pointerleave=move |_| hovered.set(None)
+            on:pointerleave=move |_| told.set(None)
         >
             <svg viewBox=format!("0 0 100 {HEIGHT}") preserveAspectRatio="none" aria-hidden="true">
                 {move || {
@@ -74,11 +80,6 @@ pub fn Picture(position: u32, column: ColumnProfile) -> impl IntoView {
                     bars.with_value(|bars| bars.iter().map(|b| bar(position, b, brush, column, &filters)).collect_view())
                 }}
             </svg>
-            {move || hovered.get().and_then(|i| bars.with_value(|bars| bars.get(i).cloned())).map(|bar| view! {
-                <span class="picture-tip" class:right=move || { bar.from > 0.5 }>
-                    {format!("{}: {}", bar.label, words::count(u64::from(bar.count)))}
-                </span>
-            })}
         </div>
     }
 }

@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 
 use crate::job::TableSummary;
-use crate::studio::words;
+use crate::studio::{Action, words};
 use crate::table::csv::{CsvSettings, Decimal, Encoding};
 use crate::ui::use_hearth;
+use crate::ui::widget::{Icon, icon};
 
 #[component]
 pub fn Receipt() -> impl IntoView {
@@ -15,10 +16,24 @@ pub fn Receipt() -> impl IntoView {
         (None, Some(draft)) => format!("Reading {}", draft.file.name),
         (None, None) => "No table yet".to_owned(),
     });
+    let importing = hearth.read(|s| s.import.is_some());
     let how = hearth.read(|s| s.table.as_ref().map(how));
     view! {
         <h1 class="verdict" tabindex="-1">{move || sentence.get()}</h1>
-        {move || how.get().map(|text| view! { <p class="receipt-how">{text}</p> })}
+        {move || how.get().map(|text| view! {
+            <p class="receipt-how">
+                <span>{text}</span>
+                <Show when=move || !importing.get()>
+                    <button type="button" class="button quiet" on:click=move |_| {
+                        if let Some(settings) = hearth.now(|s| s.table.as_ref().map(|t| t.settings.clone())) {
+                            hearth.send(Action::ChangeImport(settings));
+                        }
+                    }>
+                        {icon(Icon::Settings)}<span>"Change how it is read"</span>
+                    </button>
+                </Show>
+            </p>
+        })}
     }
 }
 

@@ -11,7 +11,9 @@ use crate::model::network::NetworkSpec;
 use crate::model::{ClassWeights, ModelSpec};
 use crate::pipeline::PipelineSpec;
 use crate::prepare::{Impute, PrepareSpec, Scaling};
-use crate::studio::design_edits::{candidate_line, n_differing, scaling_word, with_candidate, without_candidate};
+use crate::studio::design_edits::{
+    candidate_line, default_of, n_differing, scaling_word, with_candidate, without_candidate,
+};
 use crate::ui::widget::{Disclosure, Icon, IconButton, NumberField, Select, Toggle};
 use crate::ui::{Hearth, use_hearth};
 
@@ -93,17 +95,18 @@ pub fn CandidateCard(position: usize) -> impl IntoView {
     let at = At { hearth, position, spec };
     let kind = Memo::new(move |_| spec.with(|s| s.as_ref().map(|s| s.model.name())));
     let line = move || spec.with(|s| s.as_ref().map(|s| candidate_line(&s.model)));
-    let differing = Signal::derive(move || {
-        spec.with(|s| {
-            let Some(spec) = s else { return 0 };
-            let defaults = defaults(hearth);
-            defaults.iter().find(|d| d.model.name() == spec.model.name()).map_or(0, |d| n_differing(spec, d))
-        })
+    let defaults = defaults(hearth);
+    let default = Memo::new(move |_| {
+        let spec = spec.get()?;
+        defaults.with(|all| default_of(all, &spec.model).cloned())
+    });
+    let differing = Signal::derive(move || match (spec.get(), default.get()) {
+        (Some(spec), Some(default)) => n_differing(&spec, &default),
+        _ => 0,
     });
     let removable = move || kind.get().is_some_and(|k| k != "Baseline");
     let reset = move |()| {
-        let name = spec.with_untracked(|s| s.as_ref().map(|s| s.model.name()));
-        if let Some(default) = defaults(hearth).into_iter().find(|d| Some(d.model.name()) == name) {
+        if let Some(default) = default.get_untracked() {
             edit(hearth, "Back to the defaults", move |design| with_candidate(design, position, default));
         }
     };

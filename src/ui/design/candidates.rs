@@ -4,20 +4,20 @@ use leptos::prelude::*;
 
 use super::candidate::CandidateCard;
 use super::edit;
-use crate::dataset::Task;
 use crate::model::ModelSpec;
 use crate::pipeline::PipelineSpec;
 use crate::studio::design_edits::{self, with_candidate};
-use crate::ui::use_hearth;
 use crate::ui::widget::{Icon, Menu, MenuItem, icon};
+use crate::ui::{Hearth, use_hearth};
 
 #[component]
 pub fn Candidates() -> impl IntoView {
     let hearth = use_hearth();
     let n = hearth.read(|s| s.project.design.as_ref().map_or(0, |d| d.candidates.len()));
+    let defaults = defaults(hearth);
     let items = Signal::derive(move || {
-        let defaults = defaults(hearth);
         defaults
+            .get()
             .into_iter()
             .filter(|c| c.model != ModelSpec::Baseline)
             .map(|candidate| {
@@ -55,12 +55,9 @@ fn meaning(name: &str) -> &'static str {
 }
 
 /// The candidates that a new design of this table begins with.
-pub fn defaults(hearth: crate::ui::Hearth) -> Vec<PipelineSpec> {
-    hearth.now(|s| match (&s.table, &s.project.design) {
-        (Some(table), Some(design)) => {
-            let task = s.check.as_ref().map(|c| c.task).or(design.dataset.task).unwrap_or(Task::Binary);
-            design_edits::defaults(design, task, table.n_rows, table.columns.len()).candidates
-        }
+pub fn defaults(hearth: Hearth) -> Memo<Vec<PipelineSpec>> {
+    hearth.read(|s| match (&s.check, &s.project.design) {
+        (Some(check), Some(design)) => design_edits::defaults(design, check.task, check.n_rows, check.features.len()),
         _ => Vec::new(),
     })
 }

@@ -182,7 +182,7 @@ fn NoTable() -> impl IntoView {
     view! {
         <div class="design design-empty">
             <h1 class="visually-hidden" tabindex="-1">"Design"</h1>
-            <p class="sentence ghost" aria-hidden="true">
+            <p class="sentence ghost" inert>
                 "Predict "<b>"churned = yes"</b>" from "<b>"19 columns"</b>". Lock away "<b>"20 %"</b>" of the rows as a test; compare "
                 <b>"3 models"</b>" over "<b>"5 folds"</b>"."
             </p>

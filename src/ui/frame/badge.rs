@@ -22,7 +22,7 @@ pub fn Badge() -> impl IntoView {
     view! {
         <Popover
             class="badge"
-            label="What this browser enforces"
+            label=Signal::derive(move || Some(format!("{}: what this browser enforces", summary())))
             panel_class="wide"
             trigger=move || view! {
                 <span class="badge-in" class:whole=all on:pointerenter=move |_| refresh()>

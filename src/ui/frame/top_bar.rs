@@ -38,13 +38,12 @@ pub fn TopBar() -> impl IntoView {
             <button
                 type="button"
                 class="palette-button"
-                aria-label="Find an action"
                 aria-keyshortcuts="Control+K"
                 on:click=move |_| hearth.send(Action::OpenPalette(true))
             >
                 {icon(Icon::Search)}
-                <span class="palette-word">"Find"</span>
-                <kbd>{"Ctrl\u{2009}K"}</kbd>
+                <span class="palette-word">"Find"<span class="visually-hidden">" an action"</span></span>
+                <kbd aria-hidden="true">{"Ctrl\u{2009}K"}</kbd>
             </button>
             <Badge/>
             <ThemeMenu/>
