@@ -138,15 +138,17 @@ impl NetworkSpec {
             10_000..100_000 => 40,
             _ => 20,
         };
-        // Wide one-hot tables are easily learned by heart.
-        let dropout = if n_features * 10 > n_rows { 0.1 } else { 0.0 };
         let regression = task == Task::Regression;
+        // Classes, and wide one-hot tables, are easily learned by heart.
+        let dropout = if !regression || n_features * 10 > n_rows { 0.1 } else { 0.0 };
         Self {
             hidden,
             activation: if regression { Activation::Silu } else { Activation::Selu },
             dropout,
             weight_decay: 0.01,
-            learning_rate: if regression { 0.01 } else { 0.003 },
+            // The trainer scales it for each kind of weight. Best of 0.003 to 0.08 on six real tables: titanic, german_credit,
+            // penguins, telco_churn; concrete, bikeshare.
+            learning_rate: if regression { 0.03 } else { 0.01 },
             schedule: Schedule::Cosine,
             batch_size,
             epochs,
