@@ -27,7 +27,7 @@ function builtBefore() {
   const has = folder => existsSync(join(folder, 'neural_bg.wasm'));
   if (has('dist')) return 'dist';
   const cache = process.env.HEARTH_CACHE;
-  const kept = readdirSync(cache).filter(n => n.startsWith('neural-')).map(n => join(cache, n)).filter(has);
+  const kept = readdirSync(cache).map(n => join(cache, n)).filter(folder => has(folder) && existsSync(join(folder, '.done')));
   return kept.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0];
 }
 

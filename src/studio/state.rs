@@ -124,6 +124,8 @@ impl Studio {
         fresh.update_waiting = self.update_waiting;
         fresh.notices = std::mem::take(&mut self.notices);
         fresh.playground = self.playground.clone();
+        // The grid stays as it is and does not ask again for the same window.
+        fresh.last_need = self.last_need;
         *self = fresh;
         Self::engine(Request::Close)
     }

@@ -56,7 +56,6 @@ for (const gpu of [false, true]) {
     assert(device.includes(gpu ? 'GPU' : 'CPU'), `the page says what the network ran on: ${device}`);
     await stage(page, 'Trust');
     assert((await page.locator('.trust h1').innerText()).length > 20, 'there is a verdict');
-    await page.getByText('Neural network').first().waitFor();
     const { said } = await shipAndVerify(page);
     console.log(`        ${said.trim().split('\n').pop()}`);
   }, { gpu, timeout: 700_000 });
