@@ -89,13 +89,16 @@ fn trim_zeros(text: &str) -> &str {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text }
 }
 
-/// Decimals of an estimate that stop where its interval begins: the first digit of half its width.
+/// Decimals of an estimate that stop where its interval begins: the first digit of half its width, and one more where
+/// that digit is a 1, which alone would round by up to a third.
 pub fn decimals_of_interval(low: f64, high: f64) -> usize {
     let half = (high - low).abs() / 2.0;
     if !(half > 0.0) || !half.is_finite() {
         return 3;
     }
-    (-(libm::log10(half).floor()) as i32).clamp(0, 4) as usize
+    let power = libm::log10(half).floor();
+    let one = half / libm::pow(10.0, power) < 2.0;
+    (i32::from(one) - power as i32).clamp(0, 4) as usize
 }
 
 /// An estimate: with an interval no more digits than it has, else three that count.

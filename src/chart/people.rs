@@ -74,7 +74,7 @@ pub fn hundred(positive: &str, outcomes: &Outcomes, (width, max_height): (f64, f
         "Of 100 rows {flagged} are flagged: {} rightly, {} as a false alarm. {} are missed",
         parts[0], parts[2], parts[1]
     );
-    let per_line = if width >= 560.0 { 20 } else { 10 };
+    let per_line = if width >= 420.0 { 20 } else { 10 };
     let lines = 100 / per_line;
     let step = (width / f64::from(per_line)).min((max_height - 84.0).max(100.0) / f64::from(lines) * 0.8).min(40.0);
     let tall = step * 1.25;

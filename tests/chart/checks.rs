@@ -153,3 +153,11 @@ fn the_wilson_interval_is_the_reference_s() {
     let (low, high) = wilson(0, 10);
     assert!(low == 0.0 && (high - 0.277_532_799_9).abs() < 1e-9, "{high}");
 }
+
+#[test]
+fn intervals_end_where_their_metric_does() {
+    assert_eq!(Metric::Accuracy.possible((0.96, 1.02)), (0.96, 1.0));
+    assert_eq!(Metric::Brier.possible((-0.01, 0.04)), (0.0, 0.04));
+    assert_eq!(Metric::R2.possible((-0.5, 1.2)), (-0.5, 1.0));
+    assert_eq!(Metric::Rmse.possible((3.0, 400.0)), (3.0, 400.0));
+}

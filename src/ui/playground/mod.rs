@@ -36,7 +36,7 @@ pub fn Playground() -> impl IntoView {
                 <Show when=move || network.get()>
                     <div class="play-network"><Figure draw=network_figure(state) compact=true/></div>
                 </Show>
-                <div class="play-surface"><Figure draw=surface_figure(state) bare=true compact=true/></div>
+                <div class="play-surface"><Figure draw=surface_figure(state) compact=true/></div>
             </div>
             <Show when=move || network.get() && curve.with(|c| c.len() > 1)>
                 <div class="play-curve">
@@ -169,7 +169,7 @@ fn surface_figure(state: Memo<State>) -> Callback<f64, crate::chart::Scene> {
                 _ => (Vec::new(), 0),
             };
             let names = (p.axes[0].0.as_str(), p.axes[1].0.as_str());
-            surface("The decision surface", cells, resolution, &p.points, names, &p.labels, width.min(560.0))
+            surface("What it would call each place", cells, resolution, &p.points, names, &p.labels, width.min(560.0))
         })
     })
 }

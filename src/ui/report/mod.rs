@@ -125,7 +125,9 @@ fn About(run: Run) -> impl IntoView {
 /// The design as it was trained, so that the report can be repeated.
 #[component]
 fn Spec(run: Run) -> impl IntoView {
-    let text = run.design.to_text();
+    let mut design = run.design.clone();
+    design.candidates = run.spec().cloned().into_iter().collect();
+    let text = design.to_text();
     (!run.from_package).then(|| view! {
         <h2>"The design"</h2>
         <pre class="report-spec" tabindex="0"><code>{text}</code></pre>
