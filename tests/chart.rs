@@ -88,6 +88,8 @@ fn numbers_read_as_people_write_them() {
     assert_eq!(percent(0.2), "20\u{202f}%");
     assert_eq!(percent(0.042), "4.2\u{202f}%");
     assert_eq!(percent(1.0), "100\u{202f}%");
+    assert_eq!(percent(274.0 / 275.0), "99.6\u{202f}%");
+    assert_eq!(percent(0.99999), "> 99.9\u{202f}%");
     assert_eq!(tick(0.30000000000000004, 0.1), "0.3");
     assert_eq!(tick(2_000_000.0, 500_000.0), "2.0M");
     assert_eq!(seconds(200.0), "3 min 20 s");

@@ -235,7 +235,9 @@ pub fn calibration(class: &str, bins: &[CalibrationBin], (width, height): (f64, 
         scene.marks.push(Mark::Rect { x, y, width: column, height: tall, ink: Ink::Baseline, opacity: 0.28 });
     }
     plot.reference(&mut scene, (0.0, 0.0), (1.0, 1.0));
-    scene.line(bins.iter().map(|b| plot.at(b.predicted, b.observed)).collect(), Ink::Model, 1.0, false);
+    // Bins of a few rows jump about; a line through them would draw noise.
+    let firm = bins.iter().filter(|b| b.n >= 10).map(|b| plot.at(b.predicted, b.observed)).collect();
+    scene.line(firm, Ink::Model, 1.0, false);
     scene.table = ChartTable::new(&["predicted", "observed", "interval low", "interval high", "rows"]);
     for bin in bins {
         let low = plot.at(bin.predicted, bin.interval.0);

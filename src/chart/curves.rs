@@ -31,18 +31,56 @@ impl Curve {
     }
 }
 
-/// Two lines over epochs, labelled at their ends, and the best epoch. `epochs` is the planned number, so that a curve
-/// grows into an axis that stands still.
+/// What the curves run along.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Along {
+    Epochs,
+    /// Where an epoch is too short a thing to count.
+    Steps,
+}
+
+impl Along {
+    fn of(self, point: &CurvePoint) -> u32 {
+        match self {
+            Self::Epochs => point.epoch,
+            Self::Steps => point.step,
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Epochs => "epoch",
+            Self::Steps => "step",
+        }
+    }
+
+    fn axis(self) -> &'static str {
+        match self {
+            Self::Epochs => "Epoch",
+            Self::Steps => "Step",
+        }
+    }
+
+    fn counted(self, n: u32) -> String {
+        match self {
+            Self::Epochs => format::counted(u64::from(n), "epoch", "epochs"),
+            Self::Steps => format::counted(u64::from(n), "step", "steps"),
+        }
+    }
+}
+
+/// Two lines over epochs, labelled at their ends, and the best epoch. `end` is the planned number of epochs, so that
+/// a curve grows into an axis that stands still.
 pub fn learning(
     points: &[CurvePoint],
     curve: Curve,
     task: Task,
     log: bool,
-    epochs: Option<u32>,
+    (along, end): (Along, Option<u32>),
     (width, height): (f64, f64),
 ) -> Scene {
     let name = curve.name(task);
-    let mut scene = Scene::new(&format!("learning-{}", name.to_lowercase()), title(points, curve, task), width, height);
+    let mut scene = Scene::new(&format!("learning-{}", name.to_lowercase()), title(points, curve, task, along), width, height);
     scene.note = note(curve).to_owned();
     scene.find = Find::Across;
     scene.table = table(points);
@@ -55,42 +93,42 @@ pub fn learning(
     } else {
         Scale::linear((low.min(0.0), high), (0.0, 1.0)).nice(5.0)
     };
-    let last = points.last().map_or(1, |p| p.epoch);
-    let end = f64::from(epochs.unwrap_or(last).max(last).max(2));
-    let axes = Axes { x_name: "Epoch", y_name: name, x_ticks: Ticks::Whole, y_ticks: Ticks::Number };
+    let last = points.last().map_or(1, |p| along.of(p));
+    let end = f64::from(end.unwrap_or(last).max(last).max(2));
+    let axes = Axes { x_name: along.axis(), y_name: name, x_ticks: Ticks::Whole, y_ticks: Ticks::Number };
     let plot = Plot::new(&scene, (0.0, end), domain_y, &axes, 76.0);
     plot.draw(&mut scene, &axes);
     let (Some(last_point), Some(best)) = (points.last(), best(points)) else { return scene };
 
-    let best_x = plot.x.map(f64::from(best.epoch));
+    let best_x = plot.x.map(f64::from(along.of(best)));
     scene.line(vec![(best_x, plot.top), (best_x, plot.bottom)], Ink::Hairline, 1.0, true);
     let path = |pick: fn((f64, f64)) -> f64| {
         points
             .iter()
             .filter(|p| pick(curve.of(p)).is_finite())
-            .map(|p| plot.at(f64::from(p.epoch), pick(curve.of(p))))
+            .map(|p| plot.at(f64::from(along.of(p)), pick(curve.of(p))))
             .collect::<Vec<_>>()
     };
     scene.line(path(|v| v.0), Ink::Soft, 1.5, false);
     scene.line(path(|v| v.1), Ink::Model, 2.0, false);
-    plot.dot(&mut scene, f64::from(best.epoch), curve.of(best).1, 4.0, Ink::Model, false);
+    plot.dot(&mut scene, f64::from(along.of(best)), curve.of(best).1, 4.0, Ink::Model, false);
     let anchor = if best_x > (plot.left + plot.right) / 2.0 { Anchor::End } else { Anchor::Start };
     let side = if anchor == Anchor::End { -6.0 } else { 6.0 };
-    scene.label(best_x + side, plot.top + 2.0, format!("best: epoch {}", best.epoch), Ink::Ink, anchor);
+    scene.label(best_x + side, plot.top - 12.0, format!("best: {} {}", along.word(), along.of(best)), Ink::Ink, anchor);
 
     let (train, validation) = curve.of(last_point);
     let ends = spread(&[plot.y.map(train), plot.y.map(validation)], 15.0, plot.top, plot.bottom);
-    let x = plot.x.map(f64::from(last_point.epoch)) + 8.0;
+    let x = plot.x.map(f64::from(along.of(last_point))) + 8.0;
     scene.label(x, ends[0] + 4.0, "training", Ink::Soft, Anchor::Start);
     scene.label(x, ends[1] + 4.0, "validation", Ink::Model, Anchor::Start);
 
     for point in points {
         let (train, validation) = curve.of(point);
-        let (x, y) = plot.at(f64::from(point.epoch), validation);
+        let (x, y) = plot.at(f64::from(along.of(point)), validation);
         scene.stops.push(Stop {
             x,
             y,
-            title: format!("Epoch {}", point.epoch),
+            title: format!("{} {}", along.axis(), format::count(along.of(point).into())),
             lines: vec![
                 ("validation".to_owned(), format::significant(validation, 4)),
                 ("training".to_owned(), format::significant(train, 4)),
@@ -108,22 +146,18 @@ fn best(points: &[CurvePoint]) -> Option<&CurvePoint> {
         .min_by(|a, b| a.validation_loss.total_cmp(&b.validation_loss))
 }
 
-fn title(points: &[CurvePoint], curve: Curve, task: Task) -> String {
+fn title(points: &[CurvePoint], curve: Curve, task: Task, along: Along) -> String {
     let (Some(last), Some(best)) = (points.last(), best(points)) else {
-        return format!("{} by epoch", curve.name(task));
+        return format!("{} by {}", curve.name(task), along.word());
     };
     let value = format::significant(curve.of(best).1, 3);
     let name = curve.name(task).to_owned();
-    let since = last.epoch.saturating_sub(best.epoch);
+    let since = along.of(last).saturating_sub(along.of(best));
     if since == 0 {
-        format!("{name} on validation rows is at its best now: {value} after {}", epochs(best.epoch))
+        format!("{name} on validation rows is at its best now: {value} after {}", along.counted(along.of(best)))
     } else {
-        format!("{name} on validation rows was best at epoch {}: {value}; {} since then", best.epoch, epochs(since))
+        format!("{name} on validation rows was best at {} {}: {value}; {} since then", along.word(), along.of(best), along.counted(since))
     }
-}
-
-fn epochs(n: u32) -> String {
-    format::counted(u64::from(n), "epoch", "epochs")
 }
 
 fn note(curve: Curve) -> &'static str {

@@ -109,6 +109,14 @@ pub fn estimate(value: f64, interval: Option<(f64, f64)>) -> String {
     }
 }
 
+/// A number that stands beside an estimate, with as many decimals as that has.
+pub fn beside(value: f64, interval: Option<(f64, f64)>) -> String {
+    match interval {
+        Some((low, high)) => fixed(value, decimals_of_interval(low, high)),
+        None => significant(value, 3),
+    }
+}
+
 /// `0.82–0.91`; digits as in `estimate`.
 pub fn interval((low, high): (f64, f64)) -> String {
     let decimals = decimals_of_interval(low, high);
@@ -116,13 +124,18 @@ pub fn interval((low, high): (f64, f64)) -> String {
     format!("{}{between}{}", fixed(low, decimals), fixed(high, decimals))
 }
 
-/// A share as per cent, with a decimal only under ten: `20 %`, `4.2 %`.
+/// A share as per cent, with a decimal only under ten: `20 %`, `4.2 %`. Nearly all is never all: `99.6 %`, `> 99.9 %`.
 pub fn percent(share: f64) -> String {
     if !share.is_finite() {
         return "–".to_owned();
     }
     let value = share * 100.0;
-    let decimals = if value.abs() < 9.95 && (value - value.round()).abs() > 0.049 { 1 } else { 0 };
+    if value > 99.95 && share < 1.0 {
+        return "> 99.9\u{202f}%".to_owned();
+    }
+    let decimals = if value >= 99.5 && share < 1.0 {
+        1
+    } else if value.abs() < 9.95 && (value - value.round()).abs() > 0.049 { 1 } else { 0 };
     format!("{}\u{202f}%", fixed(value, decimals))
 }
 

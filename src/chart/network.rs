@@ -98,10 +98,14 @@ fn draw_nodes(scene: &mut Scene, d: &Diagram, columns: &[Vec<Node>]) {
     for (column, nodes) in columns.iter().enumerate() {
         for (i, node) in nodes.iter().enumerate() {
             let (x, y, side) = (node.x - node.half, node.y - node.half, node.half * 2.0);
-            scene.marks.push(Mark::Rect { x: x - 1.0, y: y - 1.0, width: side + 2.0, height: side + 2.0, ink: Ink::Hairline, opacity: 1.0 });
-            let map = cells(d, column, i, last);
-            if let Some((columns, cells)) = map {
-                scene.marks.push(Mark::Raster { x, y, width: side, height: side, columns, cells });
+            // Heat maps lie on the canvas under all other marks, so only an outline may go over one.
+            match cells(d, column, i, last) {
+                Some((columns, cells)) => {
+                    scene.marks.push(Mark::Raster { x, y, width: side, height: side, columns, cells });
+                    let corners = vec![(x, y), (x + side, y), (x + side, y + side), (x, y + side), (x, y)];
+                    scene.line(corners, Ink::Soft, 1.0, false);
+                }
+                None => scene.marks.push(Mark::Rect { x, y, width: side, height: side, ink: Ink::Hairline, opacity: 1.0 }),
             }
             let title = match column {
                 0 => format!("Input {}", d.inputs[i]),

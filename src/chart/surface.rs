@@ -56,9 +56,10 @@ pub fn surface(
     scene.find = Find::Near;
     let x = Scale::linear(DOMAIN, (0.0, side));
     let y = Scale::linear(DOMAIN, (side, 0.0));
-    scene.marks.push(Mark::Rect { x: 0.0, y: 0.0, width: side, height: side, ink: Ink::Hairline, opacity: 0.35 });
     if resolution > 0 && cells.len() == resolution * resolution {
         scene.marks.push(Mark::Raster { x: 0.0, y: 0.0, width: side, height: side, columns: resolution, cells });
+    } else {
+        scene.marks.push(Mark::Rect { x: 0.0, y: 0.0, width: side, height: side, ink: Ink::Hairline, opacity: 0.35 });
     }
     scene.table = ChartTable::new(&[names.0, names.1, "class"]);
     for ((px, py), class) in points.x.iter().zip(&points.y).zip(&points.class) {

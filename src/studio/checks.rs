@@ -303,7 +303,7 @@ fn test_set(report: &Report) -> Check {
     let text = format!(
         "{} {} on {}, {} in cross-validation",
         metric.name(),
-        format::significant(value, 3),
+        format::beside(value, cross.interval),
         counted(report.n_holdout.into(), "row", "rows"),
         cross.mean.map_or("unknown".to_owned(), |m| format::estimate(m, cross.interval)),
     );
@@ -384,7 +384,8 @@ fn class_headline(report: &Report, confusion: &[u32], n_classes: usize) -> Strin
     }
     let commonest = class_counts(report).into_iter().max().unwrap_or(0);
     let (low, high) = wilson(right, total);
-    let whole = |part: f64| format::fixed(part * 100.0, 0);
+    // Nearly all is never all.
+    let whole = |part: f64| format::fixed(part * 100.0, usize::from(part < 1.0 && part >= 0.995));
     let share = f64::from(right) / f64::from(total);
     let chance = f64::from(commonest) / f64::from(total);
     let opening = if low <= chance { "Hardly better than guessing: names" } else { "Names" };

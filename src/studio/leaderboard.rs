@@ -3,7 +3,7 @@
 use super::checks::{score, stale};
 use super::project::Run;
 use super::{Studio, TrainingState};
-use crate::chart::format::{counted, decimals_of_interval, estimate, fixed, interval, significant};
+use crate::chart::format::{beside, counted, estimate, interval, significant};
 use crate::chart::scores::ScoreRow;
 use crate::job::RunId;
 use crate::metrics::Metric;
@@ -180,9 +180,6 @@ pub fn score_texts(score: &Score) -> [String; 4] {
         score.mean.map_or("–".to_owned(), |m| estimate(m, score.interval)),
         score.interval.map_or("–".to_owned(), interval),
         score.deviation.map_or("–".to_owned(), |d| significant(d, 2)),
-        score.baseline.map_or("–".to_owned(), |b| match score.interval {
-            Some((low, high)) => fixed(b, decimals_of_interval(low, high)),
-            None => significant(b, 3),
-        }),
+        score.baseline.map_or("–".to_owned(), |b| beside(b, score.interval)),
     ]
 }

@@ -1,7 +1,7 @@
 //! Every chart as a scene and as a file.
 
 use hearth::chart::classes::{self, at_threshold, calibration_error};
-use hearth::chart::curves::{Curve, learning};
+use hearth::chart::curves::{Along, Curve, learning};
 use hearth::chart::network::{Diagram, diagram};
 use hearth::chart::people::{Outcomes, hundred, of_hundred};
 use hearth::chart::scene::{Find, Mark, Scene};
@@ -82,9 +82,9 @@ fn every_chart_is_sound_from_a_phone_to_a_wall() {
     for width in [300.0, 640.0, 1800.0] {
         let size = (width, (width * 0.62f64).clamp(220.0, 360.0));
         for log in [false, true] {
-            sound(&learning(&points(40), Curve::Loss, Task::Binary, log, Some(100), size));
-            sound(&learning(&points(1), Curve::Score, Task::Regression, log, None, size));
-            sound(&learning(&[], Curve::Loss, Task::Binary, log, None, size));
+            sound(&learning(&points(40), Curve::Loss, Task::Binary, log, (Along::Epochs, Some(100)), size));
+            sound(&learning(&points(1), Curve::Score, Task::Regression, log, (Along::Steps, None), size));
+            sound(&learning(&[], Curve::Loss, Task::Binary, log, (Along::Steps, None), size));
         }
         sound(&classes::roc(&[("yes", &one)], Some(0.87), Some(0.5), size));
         sound(&classes::roc(&[("a", &one), ("b", &one), ("c", &one)], None, None, size));
@@ -171,7 +171,7 @@ fn lower_is_better_runs_backwards() {
 
 #[test]
 fn the_pointer_finds_the_nearest_stop() {
-    let scene = learning(&points(11), Curve::Loss, Task::Binary, false, None, (640.0, 300.0));
+    let scene = learning(&points(11), Curve::Loss, Task::Binary, false, (Along::Epochs, None), (640.0, 300.0));
     assert_eq!(scene.find, Find::Across);
     assert_eq!(scene.stop_at(scene.stops[7].x + 1.0, 0.0), Some(7));
     let confusion = classes::confusion(&["a".into(), "b".into()], &[5, 1, 2, 7], (640.0, 360.0));

@@ -6,7 +6,7 @@ pub use controls::PlaygroundInspector;
 
 use leptos::prelude::*;
 
-use crate::chart::curves::{Curve, learning};
+use crate::chart::curves::{Along, Curve, learning};
 use crate::chart::format;
 use crate::chart::network::{Diagram, diagram};
 use crate::chart::surface::{class_cells, surface};
@@ -42,7 +42,7 @@ pub fn Playground() -> impl IntoView {
                 <div class="play-curve">
                     <Figure
                         draw=Callback::new(move |width: f64| {
-                            curve.with(|c| learning(c, Curve::Loss, Task::Binary, false, None, (width, 190.0)))
+                            curve.with(|c| learning(c, Curve::Loss, Task::Binary, false, (Along::Steps, None), (width, 190.0)))
                         })
                         compact=true
                     />
@@ -80,8 +80,7 @@ fn history(state: Memo<State>) -> RwSignal<Vec<CurvePoint>> {
                 if c.last().is_some_and(|last| now.step <= last.step) {
                     c.clear();
                 }
-                // The axis counts steps here: an epoch is too short a thing to wait for.
-                c.push(CurvePoint { epoch: now.step, ..now });
+                c.push(now);
                 if c.len() > CURVE_POINTS {
                     let mut odd = false;
                     c.retain(|_| {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::chart::curves::{Curve, learning};
+use crate::chart::curves::{Along, Curve, learning};
 use crate::chart::format::{self, counted};
 use crate::dataset::Task;
 use crate::studio::checks::checks;
@@ -88,8 +88,8 @@ fn Page(run: Run) -> impl IntoView {
                 view! {
                     <h2>"How it learned"</h2>
                     <section class="figure-grid">
-                        <Figure draw=Callback::new(move |w: f64| learning(&points, Curve::Loss, task, false, None, (w, 240.0)))/>
-                        <Figure draw=Callback::new(move |w: f64| learning(&again, Curve::Score, task, false, None, (w, 240.0)))/>
+                        <Figure draw=Callback::new(move |w: f64| learning(&points, Curve::Loss, task, false, (Along::Epochs, None), (w, 240.0)))/>
+                        <Figure draw=Callback::new(move |w: f64| learning(&again, Curve::Score, task, false, (Along::Epochs, None), (w, 240.0)))/>
                     </section>
                 }
             })}

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::chart::curves::{Curve, learning};
+use crate::chart::curves::{Along, Curve, learning};
 use crate::chart::format;
 use crate::dataset::Task;
 use crate::job::neural::DeviceChoice;
@@ -12,7 +12,7 @@ use crate::studio::project::Run;
 use crate::studio::{Action, Stage, View};
 use crate::ui::chart::Figure;
 use crate::ui::use_hearth;
-use crate::ui::widget::{Button, Kind, Segmented, Toggle};
+use crate::ui::widget::{Button, Segmented, Toggle};
 
 /// The curve that is drawn, of the fit under way or of the selected run.
 #[derive(Clone, Debug, PartialEq)]
@@ -87,8 +87,8 @@ fn Curves(shown: Memo<Option<Shown>>) -> impl IntoView {
         Callback::new(move |width: f64| {
             let size = (width, 190.0);
             shown.with(|s| match s {
-                Some(s) => learning(&s.points, curve, s.task, log.get() && curve == Curve::Loss, s.epochs, size),
-                None => learning(&[], curve, Task::Binary, false, None, size),
+                Some(s) => learning(&s.points, curve, s.task, log.get() && curve == Curve::Loss, (Along::Epochs, s.epochs), size),
+                None => learning(&[], curve, Task::Binary, false, (Along::Epochs, None), size),
             })
         })
     };
@@ -120,9 +120,8 @@ fn AboutRun(run: Run) -> impl IntoView {
                 {run.report.notes.iter().map(|note| view! { <li class="small">{note.clone()}</li> }).collect_view()}
             </ul>
         })}
-        <div class="row-wrap">
-            <Button on_press=move |()| hearth.send(Action::Show(View::Stage(Stage::Trust)))>"How far can it be trusted?"</Button>
-            <Button kind=Kind::Quiet on_press=move |()| hearth.send(Action::Show(View::Stage(Stage::Design)))>"Change the settings"</Button>
+        <div>
+            <Button on_press=move |()| hearth.send(Action::Show(View::Stage(Stage::Design)))>"Change the settings"</Button>
         </div>
     }
 }

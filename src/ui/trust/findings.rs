@@ -100,8 +100,8 @@ pub fn Metrics(report: Report) -> impl IntoView {
         .map(|score| {
             let [estimate, interval, spread, baseline] = score_texts(score);
             let opened = report.holdout.as_ref().map(|h| {
-                let value = of(&h.scores, score.metric).map_or("–".to_owned(), |v| format::significant(v, 3));
-                let guess = of(&h.baseline, score.metric).map_or("–".to_owned(), |v| format::significant(v, 3));
+                let value = of(&h.scores, score.metric).map_or("–".to_owned(), |v| format::beside(v, score.interval));
+                let guess = of(&h.baseline, score.metric).map_or("–".to_owned(), |v| format::beside(v, score.interval));
                 (value, guess)
             });
             view! {
