@@ -259,7 +259,11 @@ fn dropout_masks_keep_the_mean_and_batches_cover_every_row_once() {
     assert_eq!(order, (0..77).collect::<Vec<_>>());
 }
 
-/// The cost of a step, printed: `cargo test --release --features neural --test neural cost -- --ignored --nocapture`.
+/// The cost of a step, printed: `cargo test --release --features neural --test neural cost -- --ignored --nocapture`; in the
+/// browser `node tests/web/neural/run.mjs FOLDER cost`.
+///
+/// 16-64-64-2, batch 256, on one core of a busy machine: 1.6 ms native, 1.7 ms of processor time as wasm with SIMD; a
+/// network of 2-8-8-2 with batch 32, which is all overhead, 0.8 ms as wasm. On WebGPU 37 launches in 2.5 submissions.
 #[test]
 #[ignore = "a measurement"]
 fn cost_of_a_step() {
