@@ -53,7 +53,7 @@ pub fn significant(value: f64, digits: i32) -> String {
         return "–".to_owned();
     }
     let size = value.abs();
-    if size >= 1e7 || size < 1e-4 {
+    if !(1e-4..1e7).contains(&size) {
         return power_of_ten(value, digits);
     }
     let text = fixed(value, decimals_for(value, digits));
@@ -169,11 +169,11 @@ pub fn seconds(value: f64) -> String {
         v if v < 59.5 => format!("{} s", fixed(v, 0)),
         v if v < 3570.0 => {
             let whole = v.round() as u64;
-            if whole % 60 == 0 { format!("{} min", whole / 60) } else { format!("{} min {} s", whole / 60, whole % 60) }
+            if whole.is_multiple_of(60) { format!("{} min", whole / 60) } else { format!("{} min {} s", whole / 60, whole % 60) }
         }
         v => {
             let minutes = (v / 60.0).round() as u64;
-            if minutes % 60 == 0 {
+            if minutes.is_multiple_of(60) {
                 format!("{} h", minutes / 60)
             } else {
                 format!("{} h {} min", minutes / 60, minutes % 60)

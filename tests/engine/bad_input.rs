@@ -77,7 +77,7 @@ fn tables_that_cannot_be_learned_from_are_refused_before_training() {
 #[test]
 fn names_from_hell_are_names() {
     let bytes = "<img src=x onerror=alert(1)>,__proto__,=1+1,constructor\n1,a,2,u\n2,b,3,v\n3,a,4,u\n4,b,6,v\n"
-        .repeat(1)
+        .to_owned()
         + &"5,a,1,u\n6,b,9,v\n".repeat(20);
     let mut page = Page { trainer: Some(nearest_mean), ..Page::default() };
     let (summary, suggestion) = page.import("t.csv", bytes.as_bytes());

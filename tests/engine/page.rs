@@ -12,11 +12,14 @@ use hearth::table::source::ByteSource;
 use hearth::validate::Report;
 
 #[derive(Default)]
+/// A stand-in for the neural worker.
+pub type Trainer = fn(&NetworkSpec, &NetworkData) -> Result<Network, String>;
+
 pub struct Page {
     pub engine: Engine,
     pub now: f64,
     /// Answers to `FitNetwork`; without one the fit stays open.
-    pub trainer: Option<fn(&NetworkSpec, &NetworkData) -> Result<Network, String>>,
+    pub trainer: Option<Trainer>,
 }
 
 impl Page {
@@ -100,8 +103,8 @@ pub fn nearest_mean(_: &NetworkSpec, data: &NetworkData) -> Result<Network, Stri
         NetworkTarget::Classes { codes, n_classes, .. } => {
             let mut means = vec![0.0f32; n_inputs * n_classes];
             let mut counts = vec![0.0f32; *n_classes];
-            for row in 0..data.n_train {
-                let class = codes[row] as usize;
+            for (row, code) in codes.iter().enumerate().take(data.n_train) {
+                let class = *code as usize;
                 counts[class] += 1.0;
                 for (column, value) in data.features.row(row).iter().enumerate() {
                     means[class * n_inputs + column] += value;

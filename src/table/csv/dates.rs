@@ -6,6 +6,7 @@ use jiff::tz::Offset;
 
 /// In which order a column writes year, month and day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::enum_variant_names)] // What is first is what tells the orders apart.
 pub enum DateOrder {
     YearFirst,
     DayFirst,

@@ -26,6 +26,10 @@ impl Levels {
         self.ends.len()
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
     /// Bytes of all texts together.
     pub fn n_bytes(&self) -> usize {
         self.bytes.len()

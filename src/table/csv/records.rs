@@ -197,11 +197,11 @@ struct Scanned {
 /// The cell's value: quotes undoubled, NULs dropped. Borrows where nothing has to change.
 pub fn value<'a>(text: &'a [u8], cell: Cell, quote: u8, scratch: &'a mut Vec<u8>) -> &'a [u8] {
     let raw = &text[cell.start as usize..cell.end as usize];
-    if !cell.has(NUL) && !(cell.has(DOUBLED) && !cell.has(STRAY)) {
+    let undouble = cell.has(DOUBLED) && !cell.has(STRAY);
+    if !cell.has(NUL) && !undouble {
         return raw;
     }
     scratch.clear();
-    let undouble = cell.has(DOUBLED) && !cell.has(STRAY);
     let mut skip = false;
     for &byte in raw {
         if skip {
