@@ -11,10 +11,10 @@ use hearth::random::Random;
 use hearth::table::source::ByteSource;
 use hearth::validate::Report;
 
-#[derive(Default)]
 /// A stand-in for the neural worker.
 pub type Trainer = fn(&NetworkSpec, &NetworkData) -> Result<Network, String>;
 
+#[derive(Default)]
 pub struct Page {
     pub engine: Engine,
     pub now: f64,

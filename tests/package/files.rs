@@ -180,6 +180,6 @@ fn our_own_files_are_never_taken_for_bombs() {
     let opened = project_file::read(&bytes, "x.zip").unwrap();
     assert_eq!(opened.file.data, project.data);
     let entry = archive::Entry { path: "a".into(), bytes: vec![0; 1000] };
-    let small = archive::write(&[entry.clone()], "").unwrap();
+    let small = archive::write(std::slice::from_ref(&entry), "").unwrap();
     assert_eq!(archive::read(&small, open::LIMITS).unwrap().entries, [entry]);
 }
