@@ -37,9 +37,10 @@ pub fn roc(curves: &[Named], auc: Option<f64>, threshold: Option<f64>, (width, h
         None => "How many false alarms each find costs".to_owned(),
     };
     let mut scene = Scene::new("roc", title, width, height);
-    scene.note = "Each point is a threshold: up is more positives found, right is more false alarms. Guessing runs along \
+    scene.note =
+        "Each point is a threshold: up is more positives found, right is more false alarms. Guessing runs along \
                   the dashed line; a perfect model fills the upper left corner."
-        .to_owned();
+            .to_owned();
     let axes = Axes {
         x_name: "False alarms, share of negatives (false positive rate)",
         y_name: "Found, share of positives (recall)",
@@ -70,15 +71,19 @@ pub fn precision_recall(
 ) -> Scene {
     let title = match average {
         Some(value) => {
-            format!("While finding ever more positives, {} of 100 calls are right on average (PR AUC {})",
-                format::fixed(value * 100.0, 0), format::significant(value, 3))
+            format!(
+                "While finding ever more positives, {} of 100 calls are right on average (PR AUC {})",
+                format::fixed(value * 100.0, 0),
+                format::significant(value, 3)
+            )
         }
         None => "How many of the calls are right, as more are found".to_owned(),
     };
     let mut scene = Scene::new("precision-recall", title, width, height);
-    scene.note = "Right is more positives found, up is fewer false alarms among what is called positive. Guessing is right as \
+    scene.note =
+        "Right is more positives found, up is fewer false alarms among what is called positive. Guessing is right as \
                   often as the class occurs (dashed). Prefer this chart when positives are rare."
-        .to_owned();
+            .to_owned();
     let axes = Axes {
         x_name: "Found, share of positives (recall)",
         y_name: "Right, share of calls (precision)",
@@ -96,8 +101,7 @@ pub fn precision_recall(
         let above = if prevalence > 0.9 { 14.0 } else { -6.0 };
         scene.text(x + 6.0, y + above, format!("guessing: {}", format::percent(prevalence)), Ink::Soft, Anchor::Start);
     }
-    let place =
-        |c: &ClassCurves, p: &ThresholdPoint| Some((share(p.true_positive, c.n_positive), precision(p)?));
+    let place = |c: &ClassCurves, p: &ThresholdPoint| Some((share(p.true_positive, c.n_positive), precision(p)?));
     draw_curves(&mut scene, &plot, curves, threshold, place);
     scene.table = table(curves);
     scene
@@ -140,7 +144,8 @@ fn draw_curves(
     }
     if many && curves.len() <= LABELLED {
         let wanted: Vec<f64> = ends.iter().map(|e| e.3.1).collect();
-        for ((_, name, ink, _), y) in ends.iter().zip(super::scene::spread(&wanted, 16.0, plot.top + 8.0, plot.bottom)) {
+        for ((_, name, ink, _), y) in ends.iter().zip(super::scene::spread(&wanted, 16.0, plot.top + 8.0, plot.bottom))
+        {
             scene.label(plot.right + 8.0, y + 4.0, format::short(name, 16), *ink, Anchor::Start);
         }
     }
@@ -157,10 +162,17 @@ fn draw_curves(
 }
 
 fn stop(x: f64, y: f64, name: Option<&&str>, curve: &ClassCurves, point: &ThresholdPoint) -> Stop {
-    let threshold = if point.threshold.is_finite() { format::significant(point.threshold, 3) } else { "none".to_owned() };
+    let threshold =
+        if point.threshold.is_finite() { format::significant(point.threshold, 3) } else { "none".to_owned() };
     let mut lines = vec![
-        ("found".to_owned(), format!("{} of {}", format::count(point.true_positive.into()), format::count(curve.n_positive.into()))),
-        ("false alarms".to_owned(), format!("{} of {}", format::count(point.false_positive.into()), format::count(curve.n_negative.into()))),
+        (
+            "found".to_owned(),
+            format!("{} of {}", format::count(point.true_positive.into()), format::count(curve.n_positive.into())),
+        ),
+        (
+            "false alarms".to_owned(),
+            format!("{} of {}", format::count(point.false_positive.into()), format::count(curve.n_negative.into())),
+        ),
     ];
     if let Some(precision) = precision(point) {
         lines.push(("calls that are right".to_owned(), format::percent(precision)));
@@ -207,17 +219,14 @@ pub fn calibration_error(bins: &[CalibrationBin]) -> Option<f64> {
 /// Said probability against seen share, each bin with its interval, and the rows behind it as bars along the foot.
 pub fn calibration(class: &str, bins: &[CalibrationBin], (width, height): (f64, f64)) -> Scene {
     let title = match calibration_error(bins) {
-        Some(error) => format!(
-            "Probabilities of {} are off by {} on average",
-            format::short(class, 24),
-            points(error)
-        ),
+        Some(error) => format!("Probabilities of {} are off by {} on average", format::short(class, 24), points(error)),
         None => "No row to compare probabilities with".to_owned(),
     };
     let mut scene = Scene::new("calibration", title, width, height);
-    scene.note = "Of the rows given 70 %, 70 in 100 should be positive: dots on the dashed line. Bars show 95 % intervals; \
+    scene.note =
+        "Of the rows given 70 %, 70 in 100 should be positive: dots on the dashed line. Bars show 95 % intervals; \
                   a dot under the line means that the model is too sure. Rows behind each dot stand along the foot."
-        .to_owned();
+            .to_owned();
     let axes = Axes {
         x_name: "Said (predicted probability)",
         y_name: "Seen (observed share)",
@@ -250,7 +259,10 @@ pub fn calibration(class: &str, bins: &[CalibrationBin], (width, height): (f64, 
             y,
             title: format!("Said {}, seen {}", format::percent(bin.predicted), format::percent(bin.observed)),
             lines: vec![
-                ("95 % interval".to_owned(), format!("{} to {}", format::percent(bin.interval.0), format::percent(bin.interval.1))),
+                (
+                    "95 % interval".to_owned(),
+                    format!("{} to {}", format::percent(bin.interval.0), format::percent(bin.interval.1)),
+                ),
                 ("rows".to_owned(), format::count(bin.n.into())),
             ],
         });
@@ -281,20 +293,26 @@ pub fn confusion(labels: &[String], counts: &[u32], (width, max_height): (f64, f
     let title = if total == 0 {
         "No row was predicted".to_owned()
     } else {
-        format!("{} of {} rows are called right ({})", format::count(right.into()), format::count(total.into()),
-            format::percent(share(right, total)))
+        format!(
+            "{} of {} rows are called right ({})",
+            format::count(right.into()),
+            format::count(total.into()),
+            format::percent(share(right, total))
+        )
     };
     let wide = |l: &String| text_width(&format::short(l, 18));
     let longest = labels.iter().map(wide).fold(0.0, f64::max);
     let left = (longest + 34.0).max(90.0).min(width * 0.4);
-    let size = ((width - left - 8.0) / n.max(1) as f64).min((max_height - 64.0).max(120.0) / n.max(1) as f64).min(104.0);
+    let size =
+        ((width - left - 8.0) / n.max(1) as f64).min((max_height - 64.0).max(120.0) / n.max(1) as f64).min(104.0);
     // Where the names are wider than the columns, classes are numbered.
     let numbered = longest > size - 6.0;
     let top = 46.0;
     let mut scene = Scene::new("confusion", title, width, top + size * n as f64 + 24.0);
-    scene.note = "Each row is what is true, each column what the model says; the diagonal is right. Per cent are of the true \
+    scene.note =
+        "Each row is what is true, each column what the model says; the diagonal is right. Per cent are of the true \
                   class. Marked cells off the diagonal are mistakes worth reading."
-        .to_owned();
+            .to_owned();
     scene.table = ChartTable::new(&["true class", "predicted class", "rows", "share of the true class"]);
     scene.text(0.0, 12.0, "↓ True class", Ink::Soft, Anchor::Start);
     scene.text(left, 12.0, "Predicted class →", Ink::Soft, Anchor::Start);
@@ -337,7 +355,14 @@ fn confusion_cell(scene: &mut Scene, (x, y, size): (f64, f64, f64), right: bool,
     let part_drawn = if part.is_finite() { part } else { 0.0 };
     let ink = if right { Ink::Model } else { Ink::Class(1) };
     let cell = (x + gap / 2.0, y + gap / 2.0, size - gap);
-    scene.marks.push(Mark::Rect { x: cell.0, y: cell.1, width: cell.2, height: cell.2, ink: Ink::Hairline, opacity: 0.45 });
+    scene.marks.push(Mark::Rect {
+        x: cell.0,
+        y: cell.1,
+        width: cell.2,
+        height: cell.2,
+        ink: Ink::Hairline,
+        opacity: 0.45,
+    });
     let opacity = if value == 0 { 0.0 } else { 0.10 + 0.8 * part_drawn };
     scene.marks.push(Mark::Rect { x: cell.0, y: cell.1, width: cell.2, height: cell.2, ink, opacity });
     if !right && part_drawn >= 0.1 && size > 20.0 {
@@ -347,7 +372,13 @@ fn confusion_cell(scene: &mut Scene, (x, y, size): (f64, f64, f64), right: bool,
         return;
     }
     let (cx, cy) = (x + size / 2.0, y + size / 2.0);
-    let on = if opacity > 0.55 { Ink::Paper } else if value == 0 { Ink::Soft } else { Ink::Ink };
+    let on = if opacity > 0.55 {
+        Ink::Paper
+    } else if value == 0 {
+        Ink::Soft
+    } else {
+        Ink::Ink
+    };
     let text = format::count(value.into());
     scene.marks.push(Mark::Text {
         x: cx,

@@ -80,7 +80,8 @@ pub fn learning(
     (width, height): (f64, f64),
 ) -> Scene {
     let name = curve.name(task);
-    let mut scene = Scene::new(&format!("learning-{}", name.to_lowercase()), title(points, curve, task, along), width, height);
+    let mut scene =
+        Scene::new(&format!("learning-{}", name.to_lowercase()), title(points, curve, task, along), width, height);
     scene.note = note(curve).to_owned();
     scene.find = Find::Across;
     scene.table = table(points);
@@ -156,7 +157,12 @@ fn title(points: &[CurvePoint], curve: Curve, task: Task, along: Along) -> Strin
     if since == 0 {
         format!("{name} on validation rows is at its best now: {value} after {}", along.counted(along.of(best)))
     } else {
-        format!("{name} on validation rows was best at {} {}: {value}; {} since then", along.word(), along.of(best), along.counted(since))
+        format!(
+            "{name} on validation rows was best at {} {}: {value}; {} since then",
+            along.word(),
+            along.of(best),
+            along.counted(since)
+        )
     }
 }
 
@@ -171,14 +177,8 @@ fn note(curve: Curve) -> &'static str {
 }
 
 fn table(points: &[CurvePoint]) -> ChartTable {
-    let mut table = ChartTable::new(&[
-        "epoch",
-        "step",
-        "training loss",
-        "validation loss",
-        "training score",
-        "validation score",
-    ]);
+    let mut table =
+        ChartTable::new(&["epoch", "step", "training loss", "validation loss", "training score", "validation score"]);
     for p in points {
         table.push(vec![
             Cell::Number(f64::from(p.epoch)),

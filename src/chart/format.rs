@@ -135,7 +135,11 @@ pub fn percent(share: f64) -> String {
     }
     let decimals = if value >= 99.5 && share < 1.0 {
         1
-    } else if value.abs() < 9.95 && (value - value.round()).abs() > 0.049 { 1 } else { 0 };
+    } else if value.abs() < 9.95 && (value - value.round()).abs() > 0.049 {
+        1
+    } else {
+        0
+    };
     format!("{}\u{202f}%", fixed(value, decimals))
 }
 
@@ -169,7 +173,11 @@ pub fn seconds(value: f64) -> String {
         v if v < 59.5 => format!("{} s", fixed(v, 0)),
         v if v < 3570.0 => {
             let whole = v.round() as u64;
-            if whole.is_multiple_of(60) { format!("{} min", whole / 60) } else { format!("{} min {} s", whole / 60, whole % 60) }
+            if whole.is_multiple_of(60) {
+                format!("{} min", whole / 60)
+            } else {
+                format!("{} min {} s", whole / 60, whole % 60)
+            }
         }
         v => {
             let minutes = (v / 60.0).round() as u64;

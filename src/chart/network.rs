@@ -38,9 +38,10 @@ pub fn diagram(d: &Diagram, (width, height): (f64, f64)) -> Scene {
         n => format!("{} in {n} layers", format::counted(units.into(), "hidden unit", "hidden units")),
     };
     let mut scene = Scene::new("network", title, width, height);
-    scene.note = "Each small square is the same plane as the large one, seen by one unit: one colour where it fires, the other \
+    scene.note =
+        "Each small square is the same plane as the large one, seen by one unit: one colour where it fires, the other \
                   where it holds back. Lines are weights: thicker is stronger, dashed is negative."
-        .to_owned();
+            .to_owned();
     scene.find = Find::Near;
     scene.table = ChartTable::new(&["layer", "unit", "from", "weight"]);
     let columns = place(d, width, height);
@@ -80,7 +81,13 @@ fn draw_weights(scene: &mut Scene, d: &Diagram, columns: &[Vec<Node>]) {
                     continue;
                 };
                 let share = if largest > 0.0 { f64::from(weight.abs() / largest) } else { 0.0 };
-                let ink = if share < 0.06 { Ink::Hairline } else if weight < 0.0 { Ink::Class(1) } else { Ink::Class(0) };
+                let ink = if share < 0.06 {
+                    Ink::Hairline
+                } else if weight < 0.0 {
+                    Ink::Class(1)
+                } else {
+                    Ink::Class(0)
+                };
                 scene.line(line, ink, 0.4 + 3.2 * share, weight < 0.0);
                 scene.table.push(vec![
                     Cell::Number(index as f64 + 1.0),
@@ -105,7 +112,9 @@ fn draw_nodes(scene: &mut Scene, d: &Diagram, columns: &[Vec<Node>]) {
                     let corners = vec![(x, y), (x + side, y), (x + side, y + side), (x, y + side), (x, y)];
                     scene.line(corners, Ink::Soft, 1.0, false);
                 }
-                None => scene.marks.push(Mark::Rect { x, y, width: side, height: side, ink: Ink::Hairline, opacity: 1.0 }),
+                None => {
+                    scene.marks.push(Mark::Rect { x, y, width: side, height: side, ink: Ink::Hairline, opacity: 1.0 })
+                }
             }
             let title = match column {
                 0 => format!("Input {}", d.inputs[i]),

@@ -53,8 +53,7 @@ impl Plot {
         y.range = (bottom, TOP);
         let count = y_count(bottom - TOP);
         let step = tick_step(y.domain.0, y.domain.1, count);
-        let widest =
-            y.ticks(count).iter().map(|t| text_width(&axes.y_ticks.text(*t, step, y.log))).fold(0.0, f64::max);
+        let widest = y.ticks(count).iter().map(|t| text_width(&axes.y_ticks.text(*t, step, y.log))).fold(0.0, f64::max);
         let left = (widest + 12.0).max(24.0);
         let right = (scene.width - right_margin).max(left + 40.0);
         Self { x: Scale::linear(x, (left, right)), y, left, right, top: TOP, bottom }

@@ -146,9 +146,7 @@ pub fn log_ticks(low: f64, high: f64, count: usize) -> Vec<f64> {
         return powers;
     }
     let mut all: Vec<f64> = (from..=to)
-        .flat_map(|p| {
-            [1.0, 2.0, 5.0].map(|m| if p < 0 { m / libm::pow(10.0, f64::from(-p)) } else { m * power(p) })
-        })
+        .flat_map(|p| [1.0, 2.0, 5.0].map(|m| if p < 0 { m / libm::pow(10.0, f64::from(-p)) } else { m * power(p) }))
         .filter(within)
         .collect();
     if all.len() < 2 {

@@ -73,22 +73,78 @@ impl Glyph {
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Mark {
-    Line { points: Vec<(f64, f64)>, ink: Ink, width: f64, dashed: bool },
+    Line {
+        points: Vec<(f64, f64)>,
+        ink: Ink,
+        width: f64,
+        dashed: bool,
+    },
     /// A closed polygon without a stroke.
-    Area { points: Vec<(f64, f64)>, ink: Ink, opacity: f64 },
-    Rect { x: f64, y: f64, width: f64, height: f64, ink: Ink, opacity: f64 },
+    Area {
+        points: Vec<(f64, f64)>,
+        ink: Ink,
+        opacity: f64,
+    },
+    Rect {
+        x: f64,
+        y: f64,
+        width: f64,
+        height: f64,
+        ink: Ink,
+        opacity: f64,
+    },
     /// Diagonal hairlines over a rectangle: what does not count, or no longer.
-    Hatch { x: f64, y: f64, width: f64, height: f64, ink: Ink },
+    Hatch {
+        x: f64,
+        y: f64,
+        width: f64,
+        height: f64,
+        ink: Ink,
+    },
     /// `filled` false: a ring on paper.
-    Dot { x: f64, y: f64, radius: f64, ink: Ink, glyph: Glyph, filled: bool },
+    Dot {
+        x: f64,
+        y: f64,
+        radius: f64,
+        ink: Ink,
+        glyph: Glyph,
+        filled: bool,
+    },
     /// Half a circle over a rounded body, `height` tall, standing on `(x, y)`.
-    Person { x: f64, y: f64, height: f64, ink: Ink, filled: bool },
-    Text { x: f64, y: f64, text: String, ink: Ink, anchor: Anchor, size: f64, bold: bool, halo: bool },
+    Person {
+        x: f64,
+        y: f64,
+        height: f64,
+        ink: Ink,
+        filled: bool,
+    },
+    Text {
+        x: f64,
+        y: f64,
+        text: String,
+        ink: Ink,
+        anchor: Anchor,
+        size: f64,
+        bold: bool,
+        halo: bool,
+    },
     /// Many points, drawn on a canvas under the other marks: x, y, class.
-    Cloud { points: Vec<(f32, f32)>, ink: Ink, radius: f64, opacity: f64 },
+    Cloud {
+        points: Vec<(f32, f32)>,
+        ink: Ink,
+        radius: f64,
+        opacity: f64,
+    },
     /// A heat map on the same canvas, row by row from the top: the class whose colour a cell has, and how strongly
     /// (0 to 255) over paper.
-    Raster { x: f64, y: f64, width: f64, height: f64, columns: usize, cells: Vec<(u8, u8)> },
+    Raster {
+        x: f64,
+        y: f64,
+        width: f64,
+        height: f64,
+        columns: usize,
+        cells: Vec<(u8, u8)>,
+    },
 }
 
 /// A place that pointer and arrow keys can rest on, with what it says.
@@ -221,12 +277,8 @@ impl Scene {
             Find::Down => (stop.y - y).abs(),
             Find::Near => ((stop.x - x) * (stop.x - x) + (stop.y - y) * (stop.y - y)).sqrt(),
         };
-        let (best, at) = self
-            .stops
-            .iter()
-            .enumerate()
-            .map(|(i, stop)| (i, distance(stop)))
-            .min_by(|a, b| a.1.total_cmp(&b.1))?;
+        let (best, at) =
+            self.stops.iter().enumerate().map(|(i, stop)| (i, distance(stop))).min_by(|a, b| a.1.total_cmp(&b.1))?;
         (self.find != Find::Near || at <= 40.0).then_some(best)
     }
 

@@ -80,7 +80,16 @@ pub fn axis(title: &str, rows: &[ScoreRow], wall: Option<f64>, metric: Metric, w
         let name = format::short(&row.name, 26);
         let ink = if row.stale { Ink::Soft } else { Ink::Ink };
         let (x, y_name, bold) = (name_x, name_y, row.selected);
-        scene.marks.push(Mark::Text { x, y: y_name, text: name, ink, anchor: Anchor::Start, size: 12.0, bold, halo: narrow });
+        scene.marks.push(Mark::Text {
+            x,
+            y: y_name,
+            text: name,
+            ink,
+            anchor: Anchor::Start,
+            size: 12.0,
+            bold,
+            halo: narrow,
+        });
         draw_row(&mut scene, row, &scale, y);
         if let Some(mean) = row.mean
             && !narrow
@@ -133,7 +142,13 @@ fn draw_wall(scene: &mut Scene, x: f64, (left, right, bottom): (f64, f64, f64)) 
 }
 
 fn draw_row(scene: &mut Scene, row: &ScoreRow, scale: &Scale, y: f64) {
-    let ink = if row.baseline { Ink::Baseline } else if row.stale { Ink::Soft } else { Ink::Model };
+    let ink = if row.baseline {
+        Ink::Baseline
+    } else if row.stale {
+        Ink::Soft
+    } else {
+        Ink::Model
+    };
     for fold in row.folds.iter().flatten() {
         let x = scale.map(*fold);
         scene.line(vec![(x, y - 5.0), (x, y + 5.0)], ink, 1.0, false);

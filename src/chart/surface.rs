@@ -50,9 +50,10 @@ pub fn surface(
     let foot = 48.0;
     let side = width;
     let mut scene = Scene::new("decision-surface", title, width, side + foot);
-    scene.note = "The plane is coloured by the class that the model would name there; paler is less sure. The shapes are the \
+    scene.note =
+        "The plane is coloured by the class that the model would name there; paler is less sure. The shapes are the \
                   rows that it learns from."
-        .to_owned();
+            .to_owned();
     scene.find = Find::Near;
     let x = Scale::linear(DOMAIN, (0.0, side));
     let y = Scale::linear(DOMAIN, (side, 0.0));

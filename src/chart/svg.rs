@@ -66,8 +66,13 @@ pub fn glyph_path(glyph: Glyph, x: f64, y: f64, radius: f64) -> String {
     let corners: Vec<(f64, f64)> = match glyph {
         Glyph::Circle => {
             let r = number(radius);
-            return format!("M{} {}a{r} {r} 0 1 0 {} 0a{r} {r} 0 1 0 {} 0Z", number(x - radius), number(y),
-                number(2.0 * radius), number(-2.0 * radius));
+            return format!(
+                "M{} {}a{r} {r} 0 1 0 {} 0a{r} {r} 0 1 0 {} 0Z",
+                number(x - radius),
+                number(y),
+                number(2.0 * radius),
+                number(-2.0 * radius)
+            );
         }
         Glyph::Triangle => {
             let r = radius * 1.4;
@@ -183,42 +188,86 @@ fn draw(out: &mut String, mark: &Mark, theme: Theme) {
     match mark {
         Mark::Line { points, ink, width, dashed } => {
             let dash = if *dashed { " stroke-dasharray=\"5 4\"" } else { "" };
-            let _ = write!(out, "<path d=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"{}\" stroke-linejoin=\"round\"{dash}/>",
-                path(points), colour(*ink), number(*width));
+            let _ = write!(
+                out,
+                "<path d=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"{}\" stroke-linejoin=\"round\"{dash}/>",
+                path(points),
+                colour(*ink),
+                number(*width)
+            );
         }
         Mark::Area { points, ink, opacity } => {
-            let _ = write!(out, "<path d=\"{}Z\" fill=\"{}\" fill-opacity=\"{}\"/>", path(points), colour(*ink), number(*opacity));
+            let _ = write!(
+                out,
+                "<path d=\"{}Z\" fill=\"{}\" fill-opacity=\"{}\"/>",
+                path(points),
+                colour(*ink),
+                number(*opacity)
+            );
         }
-        Mark::Rect { x, y, width, height, ink, opacity } => rect(out, (*x, *y, *width, *height), colour(*ink), *opacity),
+        Mark::Rect { x, y, width, height, ink, opacity } => {
+            rect(out, (*x, *y, *width, *height), colour(*ink), *opacity)
+        }
         Mark::Hatch { x, y, width, height, ink } => {
-            let _ = write!(out, "<path d=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"0.75\" stroke-opacity=\"0.6\"/>",
-                hatch_path(*x, *y, *width, *height), colour(*ink));
+            let _ = write!(
+                out,
+                "<path d=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"0.75\" stroke-opacity=\"0.6\"/>",
+                hatch_path(*x, *y, *width, *height),
+                colour(*ink)
+            );
         }
         Mark::Dot { x, y, radius, ink, glyph, filled } => {
             let (fill, stroke) = if *filled { (colour(*ink), paper) } else { (paper, colour(*ink)) };
-            let _ = write!(out, "<path d=\"{}\" fill=\"{fill}\" stroke=\"{stroke}\" stroke-width=\"{}\"/>",
-                glyph_path(*glyph, *x, *y, *radius), if *filled { "1" } else { "2" });
+            let _ = write!(
+                out,
+                "<path d=\"{}\" fill=\"{fill}\" stroke=\"{stroke}\" stroke-width=\"{}\"/>",
+                glyph_path(*glyph, *x, *y, *radius),
+                if *filled { "1" } else { "2" }
+            );
         }
         Mark::Person { x, y, height, ink, filled } => {
             let fill = if *filled { colour(*ink) } else { "none" };
-            let _ = write!(out, "<path d=\"{}\" fill=\"{fill}\" stroke=\"{}\" stroke-width=\"1.25\"/>",
-                person_path(*x, *y, *height), colour(*ink));
+            let _ = write!(
+                out,
+                "<path d=\"{}\" fill=\"{fill}\" stroke=\"{}\" stroke-width=\"1.25\"/>",
+                person_path(*x, *y, *height),
+                colour(*ink)
+            );
         }
         Mark::Text { x, y, text, ink, anchor, size, bold, halo } => {
             let anchor = anchor_word(*anchor);
             let weight = if *bold { " font-weight=\"600\"" } else { "" };
-            let halo = if *halo { format!(" stroke=\"{paper}\" stroke-width=\"3\" paint-order=\"stroke\"") } else { String::new() };
-            let _ = write!(out, "<text x=\"{}\" y=\"{}\" fill=\"{}\" text-anchor=\"{anchor}\" font-size=\"{}\"{weight}{halo}>{}</text>",
-                number(*x), number(*y), colour(*ink), number(*size), escape(text));
+            let halo = if *halo {
+                format!(" stroke=\"{paper}\" stroke-width=\"3\" paint-order=\"stroke\"")
+            } else {
+                String::new()
+            };
+            let _ = write!(
+                out,
+                "<text x=\"{}\" y=\"{}\" fill=\"{}\" text-anchor=\"{anchor}\" font-size=\"{}\"{weight}{halo}>{}</text>",
+                number(*x),
+                number(*y),
+                colour(*ink),
+                number(*size),
+                escape(text)
+            );
         }
         Mark::Cloud { points, ink, radius, opacity } => {
             let _ = write!(out, "<g fill=\"{}\" fill-opacity=\"{}\">", colour(*ink), number(*opacity));
             for (x, y) in points {
-                let _ = write!(out, "<circle cx=\"{}\" cy=\"{}\" r=\"{}\"/>", number((*x).into()), number((*y).into()), number(*radius));
+                let _ = write!(
+                    out,
+                    "<circle cx=\"{}\" cy=\"{}\" r=\"{}\"/>",
+                    number((*x).into()),
+                    number((*y).into()),
+                    number(*radius)
+                );
             }
             out.push_str("</g>");
         }
-        Mark::Raster { x, y, width, height, columns, cells } => raster(out, (*x, *y, *width, *height), *columns, cells, theme),
+        Mark::Raster { x, y, width, height, columns, cells } => {
+            raster(out, (*x, *y, *width, *height), *columns, cells, theme)
+        }
     }
 }
 
@@ -232,12 +281,25 @@ pub fn anchor_word(anchor: Anchor) -> &'static str {
 }
 
 fn rect(out: &mut String, (x, y, width, height): (f64, f64, f64, f64), colour: &str, opacity: f64) {
-    let _ = write!(out, "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"{colour}\" fill-opacity=\"{}\"/>",
-        number(x), number(y), number(width.max(0.0)), number(height.max(0.0)), number(opacity));
+    let _ = write!(
+        out,
+        "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"{colour}\" fill-opacity=\"{}\"/>",
+        number(x),
+        number(y),
+        number(width.max(0.0)),
+        number(height.max(0.0)),
+        number(opacity)
+    );
 }
 
 /// Equal neighbours of a row share one rectangle.
-fn raster(out: &mut String, (x, y, width, height): (f64, f64, f64, f64), columns: usize, cells: &[(u8, u8)], theme: Theme) {
+fn raster(
+    out: &mut String,
+    (x, y, width, height): (f64, f64, f64, f64),
+    columns: usize,
+    cells: &[(u8, u8)],
+    theme: Theme,
+) {
     if columns == 0 || cells.is_empty() {
         return;
     }
@@ -271,4 +333,3 @@ fn wrap(text: &str, length: usize) -> Vec<String> {
     }
     lines
 }
-

@@ -14,18 +14,14 @@ pub fn scatter(views: &ValueViews, target: &str, offset: Option<f64>, (width, he
         None => format!("Predicted against actual {name}"),
     };
     let mut scene = Scene::new("predicted-against-actual", title, width, height);
-    scene.note = "Each dot is a row: across what it is, up what the model says. On the dashed line both agree. A cloud that \
+    scene.note =
+        "Each dot is a row: across what it is, up what the model says. On the dashed line both agree. A cloud that \
                   is flatter than the line means that large values are predicted too low and small ones too high."
-        .to_owned();
+            .to_owned();
     let all = views.actual.iter().chain(&views.predicted).map(|v| f64::from(*v));
     let (low, high) = extent(all).unwrap_or((0.0, 1.0));
     let (low, high) = nice(low, high, 6.0);
-    let axes = Axes {
-        x_name: "Actual",
-        y_name: "Predicted",
-        x_ticks: Ticks::Number,
-        y_ticks: Ticks::Number,
-    };
+    let axes = Axes { x_name: "Actual", y_name: "Predicted", x_ticks: Ticks::Number, y_ticks: Ticks::Number };
     let plot = Plot::new(&scene, (low, high), Scale::linear((low, high), (0.0, 1.0)), &axes, 16.0);
     plot.draw(&mut scene, &axes);
     scene.table = ChartTable::new(&["row", "actual", "predicted", "residual"]);
@@ -69,7 +65,11 @@ pub fn residuals(views: &ValueViews, target: &str, (width, height): (f64, f64)) 
     let name = format::short(target, 24);
     let title = match middle_half(edges, counts) {
         Some((low, high)) => {
-            format!("Half of the rows lie between {} and {} off", format::significant(low, 2), format::significant(high, 2))
+            format!(
+                "Half of the rows lie between {} and {} off",
+                format::significant(low, 2),
+                format::significant(high, 2)
+            )
         }
         None => format!("Residuals of {name}"),
     };
@@ -81,12 +81,10 @@ pub fn residuals(views: &ValueViews, target: &str, (width, height): (f64, f64)) 
     );
     let (Some(low), Some(high)) = (edges.first(), edges.last()) else { return scene };
     let most = f64::from(counts.iter().copied().max().unwrap_or(1).max(1));
-    let axes = Axes {
-        x_name: "Residual (actual − predicted)",
-        y_name: "Rows",
-        x_ticks: Ticks::Number,
-        y_ticks: Ticks::Whole,
-    };
+    let axes =
+        Axes {
+            x_name: "Residual (actual − predicted)", y_name: "Rows", x_ticks: Ticks::Number, y_ticks: Ticks::Whole
+        };
     let plot = Plot::new(&scene, (*low, *high), Scale::linear((0.0, most), (0.0, 1.0)).nice(5.0), &axes, 16.0);
     plot.draw(&mut scene, &axes);
     scene.table = ChartTable::new(&["from", "to", "rows"]);

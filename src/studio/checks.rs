@@ -45,11 +45,8 @@ pub struct Check {
 /// All checks of a report, in the order in which they should be read. The baseline itself is not compared with itself.
 pub fn checks(report: &Report, is_baseline: bool) -> Vec<Check> {
     let primary = score(report, Metric::primary(report.task));
-    let mut all = vec![
-        better_than_guessing(primary, is_baseline),
-        spread_over_folds(primary, is_baseline),
-        enough_data(report),
-    ];
+    let mut all =
+        vec![better_than_guessing(primary, is_baseline), spread_over_folds(primary, is_baseline), enough_data(report)];
     if let Views::Classes(views) = &report.views {
         all.push(calibration(&views.curves, &report.labels));
         all.push(class_balance(report));
@@ -99,11 +96,12 @@ fn better_than_guessing(score: Option<&Score>, is_baseline: bool) -> Check {
         format::estimate(mean, score.interval),
         format::significant(baseline, 3)
     );
-    let folds = if won == scored.len() { format!("in all {won} folds") } else { format!("in {won} of {} folds", scored.len()) };
+    let folds =
+        if won == scored.len() { format!("in all {won} folds") } else { format!("in {won} of {} folds", scored.len()) };
     // Compared by where the interval ends, so that a lead within the noise is not called one.
-    let clear = score.interval.is_some_and(|(low, high)| {
-        gain(score.metric, low, baseline) > 0.0 && gain(score.metric, high, baseline) > 0.0
-    });
+    let clear = score
+        .interval
+        .is_some_and(|(low, high)| gain(score.metric, low, baseline) > 0.0 && gain(score.metric, high, baseline) > 0.0);
     if gain(score.metric, mean, baseline) <= 0.0 {
         check(Outcome::Failed, format!("Not better on average: {numbers}; ahead {folds}."))
     } else if clear && won == scored.len() {
@@ -125,9 +123,14 @@ fn spread_over_folds(score: Option<&Score>, is_baseline: bool) -> Check {
         return check(Outcome::Unknown, "Fewer than two folds could be scored.".to_owned());
     };
     let unscored = score.folds.iter().filter(|f| f.is_none()).count();
-    let spread = format!("spread over folds (SD) {} around {}", format::significant(deviation, 2), format::estimate(mean, score.interval));
+    let spread = format!(
+        "spread over folds (SD) {} around {}",
+        format::significant(deviation, 2),
+        format::estimate(mean, score.interval)
+    );
     if unscored > 0 {
-        let text = format!("{} could not be scored; {spread} in the others.", counted(unscored as u64, "fold", "folds"));
+        let text =
+            format!("{} could not be scored; {spread} in the others.", counted(unscored as u64, "fold", "folds"));
         return check(Outcome::Doubtful, text);
     }
     if is_baseline {
@@ -160,7 +163,10 @@ fn enough_data(report: &Report) -> Check {
     let (outcome, finding) = if have >= needed {
         (Outcome::Passed, format!("{have_text} {what} for {columns}; about {needed_text} needed."))
     } else if have * 2 >= needed {
-        (Outcome::Doubtful, format!("Hardly enough data: {have_text} {what}; about {needed_text} needed for {columns}."))
+        (
+            Outcome::Doubtful,
+            format!("Hardly enough data: {have_text} {what}; about {needed_text} needed for {columns}."),
+        )
     } else {
         (Outcome::Unknown, format!("Not enough data: {have_text} {what}; about {needed_text} needed for {columns}."))
     };
@@ -191,10 +197,8 @@ fn calibration(curves: &[ClassCurves], labels: &[String]) -> Check {
         meaning: "Of the rows given 70 %, about 70 in 100 should be positive (calibration). If they are not, the order of \
                   rows may still be right, but do not quote the probabilities.",
     };
-    let worst = curves
-        .iter()
-        .filter_map(|c| Some((c, calibration_error(&c.calibration)?)))
-        .max_by(|a, b| a.1.total_cmp(&b.1));
+    let worst =
+        curves.iter().filter_map(|c| Some((c, calibration_error(&c.calibration)?))).max_by(|a, b| a.1.total_cmp(&b.1));
     let Some((curve, error)) = worst else {
         return check(Outcome::Unknown, "No row to compare probabilities with.".to_owned());
     };
@@ -239,8 +243,13 @@ fn class_balance(report: &Report) -> Check {
     let share = f64::from(*n) / f64::from(total);
     let fair = 1.0 / counts.len() as f64;
     let label = report.labels.get(rarest).map_or("the rarest class", String::as_str);
-    let text = format!("{} is the rarest: {} of {} rows ({})", format::short(label, 32), format::count((*n).into()),
-        format::count(total.into()), percent(share));
+    let text = format!(
+        "{} is the rarest: {} of {} rows ({})",
+        format::short(label, 32),
+        format::count((*n).into()),
+        format::count(total.into()),
+        percent(share)
+    );
     if share >= 0.2 * fair {
         check(Outcome::Passed, format!("{text}."))
     } else {
@@ -257,7 +266,9 @@ fn left_out(report: &Report) -> Check {
                 .left_out
                 .iter()
                 .take(6)
-                .map(|(name, reason)| format!("{} ({})", format::short(name, 32), lowercase_first(reason.trim_end_matches('.'))))
+                .map(|(name, reason)| {
+                    format!("{} ({})", format::short(name, 32), lowercase_first(reason.trim_end_matches('.')))
+                })
                 .collect();
             let more = if n > 6 { format!(", and {} more", n - 6) } else { String::new() };
             format!("{} left out: {}{more}.", counted(n as u64, "column was", "columns were"), named.join(", "))
@@ -293,7 +304,10 @@ fn test_set(report: &Report) -> Check {
         return check(Outcome::Unknown, "No rows were locked away.".to_owned());
     }
     let Some(holdout) = &report.holdout else {
-        return check(Outcome::Unknown, format!("{} still locked.", counted(report.n_holdout.into(), "row is", "rows are")));
+        return check(
+            Outcome::Unknown,
+            format!("{} still locked.", counted(report.n_holdout.into(), "row is", "rows are")),
+        );
     };
     let metric = Metric::primary(report.task);
     let of = |list: &[(Metric, Option<f64>)]| list.iter().find(|(m, _)| *m == metric).and_then(|(_, v)| *v);
@@ -313,7 +327,8 @@ fn test_set(report: &Report) -> Check {
         (Some(mean), Some(deviation)) => gain(metric, value, mean) < -3.0 * deviation,
         _ => false,
     };
-    let looks = if holdout.look > 1 { format!(" Look number {}: no longer untouched.", holdout.look) } else { String::new() };
+    let looks =
+        if holdout.look > 1 { format!(" Look number {}: no longer untouched.", holdout.look) } else { String::new() };
     let outcome = match () {
         () if beaten => Outcome::Failed,
         () if far || holdout.look > 1 => Outcome::Doubtful,
@@ -371,7 +386,13 @@ fn binary_headline(report: &Report, curve: &ClassCurves) -> String {
     let whole = |v: f64| format::fixed(v * 100.0, 0);
     let label = report.labels.get(curve.class as usize).map_or("positive", String::as_str);
     let rows = format!("rows with {} = {}", format::short(&report.target, 32), format::short(label, 32));
-    let found = format!("finds {} of 100 {rows} ({}–{}); chance finds {}", whole(recall), whole(low), whole(high), whole(flagged));
+    let found = format!(
+        "finds {} of 100 {rows} ({}–{}); chance finds {}",
+        whole(recall),
+        whole(low),
+        whole(high),
+        whole(flagged)
+    );
     let lead = if low <= flagged { "Hardly better than chance: flagging" } else { "Flagging" };
     format!("{lead} {} {found}.", percent(flagged))
 }
@@ -456,8 +477,7 @@ pub fn stale(run: &Run, project: &Project) -> Option<String> {
         return Some("The split into folds and test set has changed since.".to_owned());
     }
     let spec = then.candidates.get(run.candidate as usize)?;
-    (!now.candidates.contains(spec))
-        .then(|| format!("The settings of {} have changed since.", run.name))
+    (!now.candidates.contains(spec)).then(|| format!("The settings of {} have changed since.", run.name))
 }
 
 /// Why the data at hand are not those that the run was trained on.

@@ -122,8 +122,10 @@ fn wall(studio: &Studio, metric: Metric) -> Option<f64> {
 }
 
 fn sentence(rows: &[Row], wall: Option<f64>, metric: Metric) -> String {
-    let ready: Vec<&Row> =
-        rows.iter().filter(|r| !r.score.live && r.stale.is_none() && !r.score.baseline && r.score.mean.is_some()).collect();
+    let ready: Vec<&Row> = rows
+        .iter()
+        .filter(|r| !r.score.live && r.stale.is_none() && !r.score.baseline && r.score.mean.is_some())
+        .collect();
     let Some((best, rest)) = ready.split_first() else {
         return match rows.iter().find(|r| r.score.baseline && r.score.mean.is_some()) {
             Some(row) if rows.iter().any(|r| r.score.live) => {
@@ -139,9 +141,14 @@ fn sentence(rows: &[Row], wall: Option<f64>, metric: Metric) -> String {
     let mean = best.score.mean.unwrap_or(f64::NAN);
     let beaten = wall.is_some_and(|w| if metric.higher_is_better() { mean <= w } else { mean >= w });
     if beaten {
-        return format!("Nothing beats guessing yet: {} at best against {}.", shown(&best.score), wall.map_or(String::new(), |w| significant(w, 3)));
+        return format!(
+            "Nothing beats guessing yet: {} at best against {}.",
+            shown(&best.score),
+            wall.map_or(String::new(), |w| significant(w, 3))
+        );
     }
-    let level: Vec<&str> = rest.iter().filter(|r| overlap(&best.score, &r.score)).map(|r| r.score.name.as_str()).collect();
+    let level: Vec<&str> =
+        rest.iter().filter(|r| overlap(&best.score, &r.score)).map(|r| r.score.name.as_str()).collect();
     let lead = format!("{} {}", metric.name(), shown(&best.score));
     match level.as_slice() {
         [] if rest.is_empty() => format!("{}: {lead}{}.", best.score.name, guessing(wall)),

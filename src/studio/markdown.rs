@@ -7,8 +7,14 @@ pub enum Block {
     /// Level 1 to 6.
     Heading(u8, Vec<Span>),
     Paragraph(Vec<Span>),
-    List { ordered: bool, items: Vec<Vec<Span>> },
-    Table { header: Vec<Vec<Span>>, rows: Vec<Vec<Vec<Span>>> },
+    List {
+        ordered: bool,
+        items: Vec<Vec<Span>>,
+    },
+    Table {
+        header: Vec<Vec<Span>>,
+        rows: Vec<Vec<Vec<Span>>>,
+    },
     Code(String),
     Quote(Vec<Span>),
     Rule,

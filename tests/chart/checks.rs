@@ -26,7 +26,11 @@ fn binary(folds: &[f64]) -> Report {
         n_features: 8,
         n_prepared: 20,
         scores: vec![score(Metric::RocAuc, folds, 0.5)],
-        views: Views::Classes(ClassViews { confusion: vec![400, 100, 120, 380], n_classes: 2, curves: vec![curves(500)] }),
+        views: Views::Classes(ClassViews {
+            confusion: vec![400, 100, 120, 380],
+            n_classes: 2,
+            curves: vec![curves(500)],
+        }),
         holdout: None,
         fit_seconds: 1.0,
         left_out: Vec::new(),
@@ -48,7 +52,10 @@ fn a_good_binary_model_passes_and_says_what_it_finds() {
     assert_eq!(outcome(&report, "Probabilities mean what they say"), Outcome::Passed);
     assert_eq!(outcome(&report, "Holds on the locked test set"), Outcome::Unknown);
     let headline = headline(&report, false);
-    assert!(headline.starts_with("Flagging 50\u{202f}% finds 87 of 100 rows with readmitted = yes (84–90)"), "{headline}");
+    assert!(
+        headline.starts_with("Flagging 50\u{202f}% finds 87 of 100 rows with readmitted = yes (84–90)"),
+        "{headline}"
+    );
     assert!(headline.ends_with("chance finds 50."), "{headline}");
     assert_eq!(source_line(&report), "5 folds over 1,000 rows; test set of 250 rows unopened");
 }
@@ -119,10 +126,8 @@ fn regression_speaks_in_the_target_s_units() {
     let mut report = binary(&[0.5, 0.5]);
     report.task = Task::Regression;
     report.target = "price".to_owned();
-    report.scores = vec![
-        score(Metric::Rmse, &[4.0, 4.2, 4.1, 4.3, 3.9], 9.1),
-        score(Metric::Mae, &[2.3, 2.4, 2.2, 2.5, 2.1], 6.6),
-    ];
+    report.scores =
+        vec![score(Metric::Rmse, &[4.0, 4.2, 4.1, 4.3, 3.9], 9.1), score(Metric::Mae, &[2.3, 2.4, 2.2, 2.5, 2.1], 6.6)];
     report.views = Views::Values(ValueViews {
         actual: vec![1.0],
         predicted: vec![1.0],

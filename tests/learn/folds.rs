@@ -269,7 +269,7 @@ fn networks_predict_as_written_out() {
         (
             Activation::Selu,
             points
-                .map(|x| f64::from(x))
+                .map(f64::from)
                 .map(|x| 1.050_700_987_355_480_5 * if x > 0.0 { x } else { 1.673_263_242_354_377_2 * (x.exp() - 1.0) }),
         ),
     ] {

@@ -14,8 +14,8 @@ use crate::python::{ask, assert_close, number, numbers};
 fn case(n_rows: usize, n_classes: usize, steps: f32, seed: u64) -> (Target, Predictions) {
     let mut random = Random::new(seed, 0);
     let mut codes: Vec<u32> = (0..n_rows).map(|_| random.below(n_classes as u64) as u32).collect();
-    for class in 0..n_classes {
-        codes[class] = class as u32;
+    for (class, code) in codes.iter_mut().take(n_classes).enumerate() {
+        *code = class as u32;
     }
     let mut values = Vec::new();
     for code in &codes {

@@ -60,10 +60,14 @@ fn Tools(scene: Memo<Scene>, open: RwSignal<bool>, source: Signal<String>, table
     let hearth = use_hearth();
     let items = Signal::derive(move || {
         vec![
-            MenuItem::new("SVG", move || scene.with_untracked(|s| export::save_svg(hearth, s, &source.get_untracked())))
-                .detail("Drawing, sharp at any size"),
-            MenuItem::new("PNG", move || scene.with_untracked(|s| export::save_png(hearth, s, &source.get_untracked())))
-                .detail("Picture, twice the size"),
+            MenuItem::new("SVG", move || {
+                scene.with_untracked(|s| export::save_svg(hearth, s, &source.get_untracked()))
+            })
+            .detail("Drawing, sharp at any size"),
+            MenuItem::new("PNG", move || {
+                scene.with_untracked(|s| export::save_png(hearth, s, &source.get_untracked()))
+            })
+            .detail("Picture, twice the size"),
             MenuItem::new("CSV", move || scene.with_untracked(|s| export::save_csv(hearth, s)))
                 .detail("The numbers behind it"),
         ]
@@ -214,7 +218,7 @@ fn Dense(scene: Memo<Scene>) -> impl IntoView {
     Effect::new(move |_| {
         repaint.track();
         let (Some(node), Some(probe)) = (node.get(), probe.get()) else { return };
-        scene.with(|s| canvas::draw(&node, (**probe).clone().into(), s));
+        scene.with(|s| canvas::draw(&node, (**probe).clone(), s));
     });
     view! {
         <canvas

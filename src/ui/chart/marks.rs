@@ -14,8 +14,7 @@ fn stroke(ink: Ink) -> String {
 }
 
 fn shape(d: String, ink: Ink, filled: bool, kind: &str) -> AnyView {
-    let class =
-        if filled { format!("{kind} {}", fill(ink)) } else { format!("{kind} hollow {}", stroke(ink)) };
+    let class = if filled { format!("{kind} {}", fill(ink)) } else { format!("{kind} hollow {}", stroke(ink)) };
     view! { <path class=class d=d></path> }.into_any()
 }
 
@@ -25,7 +24,8 @@ pub fn mark(mark: &Mark) -> AnyView {
         Mark::Line { points, ink, width, dashed } => {
             let class = format!("line {}", stroke(*ink));
             let dash = dashed.then_some("5 4");
-            view! { <path class=class d=path(points) stroke-width=number(*width) stroke-dasharray=dash></path> }.into_any()
+            view! { <path class=class d=path(points) stroke-width=number(*width) stroke-dasharray=dash></path> }
+                .into_any()
         }
         Mark::Area { points, ink, opacity } => {
             let d = format!("{}Z", path(points));

@@ -52,13 +52,9 @@ impl At {
         self.edit(label, |spec| change(&mut spec.prepare));
     }
 
-    pub fn linear<T: Send + Sync + 'static>(
-        self,
-        part: impl Fn(&LinearSpec) -> T + Send + Sync + 'static,
-        or: T,
-    ) -> Signal<T>
+    pub fn linear<T>(self, part: impl Fn(&LinearSpec) -> T + Send + Sync + 'static, or: T) -> Signal<T>
     where
-        T: Clone,
+        T: Clone + Send + Sync + 'static,
     {
         Signal::derive(move || {
             self.spec.with(|s| match s.as_ref().map(|s| &s.model) {

@@ -37,7 +37,7 @@ pub fn Sentence() -> impl IntoView {
                     {move || n_features.get().map_or_else(|| "the other columns".to_owned(), columns_text)}
                 </a>
                 ". "
-                {move || if has_holdout.get() { "Lock away " } else { "Lock away " }}
+                "Lock away "
                 <HoldoutWord/>
                 {move || if has_holdout.get() { " of the rows as a test, and compare " } else { ", and compare " }}
                 <a class="word" href="#candidates" on:click=move |event| {

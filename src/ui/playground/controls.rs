@@ -6,8 +6,8 @@ use crate::chart::format;
 use crate::model::network::{Activation, NetworkSpec};
 use crate::studio::{Action, PlaygroundAction, PlaygroundModel, PlaygroundSource, Studio};
 use crate::table::ColumnType;
-use crate::ui::{Hearth, use_hearth};
 use crate::ui::widget::{Icon, IconButton, NumberField, Segmented, Select, Slider};
+use crate::ui::{Hearth, use_hearth};
 
 /// Learning rates that are worth trying.
 const RATES: [f32; 8] = [0.001, 0.003, 0.01, 0.02, 0.03, 0.1, 0.3, 1.0];
@@ -35,7 +35,8 @@ fn kind(source: &PlaygroundSource) -> Kind {
 fn number_columns(studio: &Studio) -> Vec<String> {
     let target = studio.project.design.as_ref().map(|d| d.dataset.target.as_str());
     let Some(table) = studio.table.as_ref().filter(|_| target.is_some()) else { return Vec::new() };
-    let numbers = table.columns.iter().filter(|c| c.column_type == ColumnType::Number && Some(c.name.as_str()) != target);
+    let numbers =
+        table.columns.iter().filter(|c| c.column_type == ColumnType::Number && Some(c.name.as_str()) != target);
     numbers.map(|c| c.name.clone()).collect()
 }
 

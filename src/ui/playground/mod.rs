@@ -58,8 +58,12 @@ fn sentence(p: &State) -> String {
         (PlaygroundModel::Baseline, _) => {
             "The baseline paints the whole plane in one colour: it knows only which class is commoner.".to_owned()
         }
-        (PlaygroundModel::Linear, _) => "A linear model draws one straight line, whatever the points look like.".to_owned(),
-        (PlaygroundModel::Network, None) => "Press Play, and watch a network bend its line around the points.".to_owned(),
+        (PlaygroundModel::Linear, _) => {
+            "A linear model draws one straight line, whatever the points look like.".to_owned()
+        }
+        (PlaygroundModel::Network, None) => {
+            "Press Play, and watch a network bend its line around the points.".to_owned()
+        }
         (PlaygroundModel::Network, Some(frame)) => format!(
             "After {} the network names {} of the held-back points rightly.",
             format::counted(frame.point.step.into(), "step", "steps"),

@@ -10,8 +10,8 @@ use crate::studio::project::Run;
 use crate::studio::{Action, Stage, View};
 use crate::ui::chart::Figure;
 use crate::ui::trust::figures::{Facts, Figures};
-use crate::ui::trust::select_best;
 use crate::ui::trust::findings::{Checks, Metrics, views_of};
+use crate::ui::trust::select_best;
 use crate::ui::trust::threshold::Threshold;
 use crate::ui::use_hearth;
 use crate::ui::widget::Button;
@@ -128,8 +128,10 @@ fn Spec(run: Run) -> impl IntoView {
     let mut design = run.design.clone();
     design.candidates = run.spec().cloned().into_iter().collect();
     let text = design.to_text();
-    (!run.from_package).then(|| view! {
-        <h2>"The design"</h2>
-        <pre class="report-spec" tabindex="0"><code>{text}</code></pre>
+    (!run.from_package).then(|| {
+        view! {
+            <h2>"The design"</h2>
+            <pre class="report-spec" tabindex="0"><code>{text}</code></pre>
+        }
     })
 }

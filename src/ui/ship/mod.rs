@@ -20,7 +20,8 @@ pub fn Ship() -> impl IntoView {
     select_best(hearth);
     let run = hearth.read(|s| s.selected_run);
     let some = hearth.read(|s| s.current_run().is_some());
-    let package = hearth.read(move |s| s.package.as_ref().filter(|(of, _)| Some(*of) == s.selected_run).map(|(_, p)| p.clone()));
+    let package =
+        hearth.read(move |s| s.package.as_ref().filter(|(of, _)| Some(*of) == s.selected_run).map(|(_, p)| p.clone()));
     view! {
         <div class="stage ship">
             {move || match (some.get(), package.get(), run.get()) {
@@ -158,7 +159,10 @@ fn Tree(files: Vec<(String, u64, String)>) -> impl IntoView {
         let (parent, name) = path.rsplit_once('/').map_or(("", path.as_str()), |(p, n)| (p, n));
         if parent != folder {
             folder = parent.to_owned();
-            lines.push(view! { <li class="tree-folder">{icon(Icon::Folder)}<span>{format!("{folder}/")}</span></li> }.into_any());
+            lines.push(
+                view! { <li class="tree-folder">{icon(Icon::Folder)}<span>{format!("{folder}/")}</span></li> }
+                    .into_any(),
+            );
         }
         let class = if parent.is_empty() { "tree-file" } else { "tree-file inside" };
         let name = name.to_owned();

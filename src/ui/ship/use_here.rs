@@ -16,7 +16,11 @@ pub fn UseHere() -> impl IntoView {
     let scored = hearth.read(|s| s.scored.clone().filter(|f| Some(f.run) == s.selected_run));
     let again = move |()| {
         if let Some(file) = scored.get_untracked() {
-            hearth.send(Action::Export { name: file.name, media_type: "text/csv".to_owned(), bytes: file.bytes.to_vec() });
+            hearth.send(Action::Export {
+                name: file.name,
+                media_type: "text/csv".to_owned(),
+                bytes: file.bytes.to_vec(),
+            });
         }
     };
     view! {

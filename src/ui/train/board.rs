@@ -90,7 +90,9 @@ fn name(row: &Row) -> impl IntoView + use<> {
     let text = row.score.name.clone();
     let note = match (&row.stale, row.score.live, row.score.baseline, row.from_package) {
         (Some(reason), ..) => Some(format!("Stale. {reason}")),
-        (None, true, ..) => Some(format!("{} of {} folds", row.score.folds.iter().flatten().count(), row.score.folds.len())),
+        (None, true, ..) => {
+            Some(format!("{} of {} folds", row.score.folds.iter().flatten().count(), row.score.folds.len()))
+        }
         (None, false, true, _) => Some("The wall: knows no column".to_owned()),
         (None, false, false, true) => Some("From a package".to_owned()),
         _ => None,
@@ -119,11 +121,13 @@ fn name(row: &Row) -> impl IntoView + use<> {
 fn remove(row: &Row) -> impl IntoView + use<> {
     let hearth = use_hearth();
     let name = row.score.name.clone();
-    row.run.map(|run| view! {
-        <IconButton
-            glyph=Icon::Trash
-            label=format!("Remove {name}")
-            on_press=move |()| hearth.send(Action::DeleteRun(run))
-        />
+    row.run.map(|run| {
+        view! {
+            <IconButton
+                glyph=Icon::Trash
+                label=format!("Remove {name}")
+                on_press=move |()| hearth.send(Action::DeleteRun(run))
+            />
+        }
     })
 }

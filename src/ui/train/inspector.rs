@@ -87,7 +87,14 @@ fn Curves(shown: Memo<Option<Shown>>) -> impl IntoView {
         Callback::new(move |width: f64| {
             let size = (width, 190.0);
             shown.with(|s| match s {
-                Some(s) => learning(&s.points, curve, s.task, log.get() && curve == Curve::Loss, (Along::Epochs, s.epochs), size),
+                Some(s) => learning(
+                    &s.points,
+                    curve,
+                    s.task,
+                    log.get() && curve == Curve::Loss,
+                    (Along::Epochs, s.epochs),
+                    size,
+                ),
                 None => learning(&[], curve, Task::Binary, false, (Along::Epochs, None), size),
             })
         })

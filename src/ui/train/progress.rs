@@ -21,34 +21,38 @@ fn Running() -> impl IntoView {
     let job = hearth.read(|s| s.job.as_ref().map(|j| (j.progress.clone(), j.paused, j.seconds_left)));
     let speed = hearth.read(|s| s.training.as_ref().map_or(0.0, |t| t.rows_per_second));
     let paused = Memo::new(move |_| job.with(|j| j.as_ref().is_some_and(|j| j.1)));
-    let doing = move || job.with(|j| match j {
-        Some((Some(progress), _, _)) => progress.doing.clone(),
-        _ => "Starting".to_owned(),
-    });
+    let doing = move || {
+        job.with(|j| match j {
+            Some((Some(progress), _, _)) => progress.doing.clone(),
+            _ => "Starting".to_owned(),
+        })
+    };
     let share = move || {
         job.with(|j| match j {
             Some((Some(p), _, _)) if p.total > 0 => (p.done as f64 / p.total as f64).clamp(0.0, 1.0),
             _ => 0.0,
         })
     };
-    let facts = move || job.with(|j| {
-        let Some((progress, paused, left)) = j else { return String::new() };
-        let mut facts = Vec::new();
-        if let Some(p) = progress
-            && p.total > 0
-        {
-            facts.push(format!("{} of {} {}", format::count(p.done), format::count(p.total), p.unit));
-        }
-        if *paused {
-            facts.push("paused; nothing is lost".to_owned());
-        } else if let Some(left) = left.map(time_left).filter(|t| !t.is_empty()) {
-            facts.push(format!("{left} left"));
-        }
-        if speed.get() > 0.0 && !paused {
-            facts.push(format!("{} rows per second", format::significant(speed.get(), 2)));
-        }
-        facts.join(" · ")
-    });
+    let facts = move || {
+        job.with(|j| {
+            let Some((progress, paused, left)) = j else { return String::new() };
+            let mut facts = Vec::new();
+            if let Some(p) = progress
+                && p.total > 0
+            {
+                facts.push(format!("{} of {} {}", format::count(p.done), format::count(p.total), p.unit));
+            }
+            if *paused {
+                facts.push("paused; nothing is lost".to_owned());
+            } else if let Some(left) = left.map(time_left).filter(|t| !t.is_empty()) {
+                facts.push(format!("{left} left"));
+            }
+            if speed.get() > 0.0 && !paused {
+                facts.push(format!("{} rows per second", format::significant(speed.get(), 2)));
+            }
+            facts.join(" · ")
+        })
+    };
     view! {
         <section class="train-progress" aria-label="Training">
             <div class="spread">

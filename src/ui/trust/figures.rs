@@ -69,11 +69,7 @@ fn of_values(
 }
 
 #[component]
-pub fn Figures(
-    facts: Facts,
-    views: Memo<Option<Views>>,
-    #[prop(into)] source: Signal<String>,
-) -> impl IntoView {
+pub fn Figures(facts: Facts, views: Memo<Option<Views>>, #[prop(into)] source: Signal<String>) -> impl IntoView {
     let regression = Memo::new(move |_| views.with(|v| matches!(v, Some(Views::Values(_)))));
     let facts = StoredValue::new(facts);
     view! {

@@ -19,7 +19,8 @@ pub fn Findings() -> impl IntoView {
     let opened = Memo::new(move |_| report.with(|r| r.as_ref().is_some_and(|(r, _)| r.holdout.is_some())));
     let on_test = RwSignal::new(false);
     let source = hearth.read(|s| s.current_run().map(|r| s.verdict_source(r)).unwrap_or_default());
-    let views = Memo::new(move |_| report.with(|r| r.as_ref().map(|(report, _)| views_of(report, on_test.get()).clone())));
+    let views =
+        Memo::new(move |_| report.with(|r| r.as_ref().map(|(report, _)| views_of(report, on_test.get()).clone())));
     let binary = Memo::new(move |_| report.with(|r| r.as_ref().is_some_and(|(r, _)| r.task == Task::Binary)));
     view! {
         {move || report.with(|r| r.as_ref().map(|(report, baseline)| view! {
@@ -101,7 +102,8 @@ pub fn Metrics(report: Report) -> impl IntoView {
             let [estimate, interval, spread, baseline] = score_texts(score);
             let opened = report.holdout.as_ref().map(|h| {
                 let value = of(&h.scores, score.metric).map_or("–".to_owned(), |v| format::beside(v, score.interval));
-                let guess = of(&h.baseline, score.metric).map_or("–".to_owned(), |v| format::beside(v, score.interval));
+                let guess =
+                    of(&h.baseline, score.metric).map_or("–".to_owned(), |v| format::beside(v, score.interval));
                 (value, guess)
             });
             view! {

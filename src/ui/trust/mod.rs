@@ -14,8 +14,8 @@ use crate::studio::leaderboard::leaderboard;
 use crate::studio::project::Run;
 use crate::studio::{Action, Stage, Studio, View};
 use crate::ui::chart::Figure;
-use crate::ui::{Hearth, use_hearth};
 use crate::ui::widget::{Button, Kind, Select, TabPanel, Tabs};
+use crate::ui::{Hearth, use_hearth};
 
 /// The run that is looked at: the selected one.
 pub fn current(studio: &Studio) -> Option<Run> {

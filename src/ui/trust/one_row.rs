@@ -41,11 +41,13 @@ fn Form(run: u32, fields: Vec<Field>) -> impl IntoView {
         hearth.send(Action::PredictRow(run, row));
     });
     let set_all = move |blank: bool| {
-        cells.with_value(|c| typical.with_value(|t| {
-            for ((_, value), usual) in c.iter().zip(t) {
-                value.set(if blank { String::new() } else { usual.clone() });
-            }
-        }));
+        cells.with_value(|c| {
+            typical.with_value(|t| {
+                for ((_, value), usual) in c.iter().zip(t) {
+                    value.set(if blank { String::new() } else { usual.clone() });
+                }
+            })
+        });
     };
     let inputs = fields
         .into_iter()

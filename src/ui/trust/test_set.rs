@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::chart::format::counted;
-use crate::studio::checks::{checks, Outcome};
+use crate::studio::checks::{Outcome, checks};
 use crate::studio::{Action, JobKind};
 use crate::ui::use_hearth;
 use crate::ui::widget::{Button, Icon, Kind, icon};
@@ -13,7 +13,8 @@ pub fn TestSet() -> impl IntoView {
     let hearth = use_hearth();
     let state = hearth.read(|s| {
         let run = s.current_run()?;
-        let check = checks(&run.report, run.is_baseline()).into_iter().find(|c| c.name == "Holds on the locked test set");
+        let check =
+            checks(&run.report, run.is_baseline()).into_iter().find(|c| c.name == "Holds on the locked test set");
         Some((run.id, run.report.n_holdout, run.report.holdout.is_some(), check))
     });
     let looks = hearth.read(|s| s.project.looks);

@@ -29,7 +29,9 @@ pub fn Threshold(views: Memo<Option<Views>>, #[prop(optional)] fixed: bool) -> i
         None => Scene::new("hundred-people", "", width, 10.0),
     });
     let part = |value: Option<f64>| value.map_or("–".to_owned(), format::percent);
-    let count = move |pick: fn(&Outcomes) -> u32| move || now.get().map_or("–".to_owned(), |o| format::count(pick(&o).into()));
+    let count = move |pick: fn(&Outcomes) -> u32| {
+        move || now.get().map_or("–".to_owned(), |o| format::count(pick(&o).into()))
+    };
     view! {
         <section class="threshold" aria-label="Threshold">
             <div class="threshold-side stack">
