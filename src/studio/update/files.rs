@@ -212,7 +212,12 @@ impl Studio {
         self.waits.import = None;
         self.job = None;
         self.import = None;
+        let selected = self.selected_name();
         self.look_afresh(summary.n_rows);
+        if matches!(purpose, ImportPurpose::Settings { .. }) {
+            self.selected_column =
+                selected.and_then(|name| summary.columns.iter().position(|c| c.name == name)).map(|p| p as u32);
+        }
         let changed = self.project.data.as_ref().is_some_and(|data| data.sha256 != summary.sha256);
         self.table = Some(summary.clone());
         self.project.data = Some(summary.clone());
@@ -311,6 +316,11 @@ impl Studio {
                 Some(("Look at the columns", Action::Show(View::Stage(Stage::Data)))),
             );
         }
+    }
+
+    fn selected_name(&self) -> Option<String> {
+        let column = self.table.as_ref()?.columns.get(self.selected_column? as usize)?;
+        Some(column.name.clone())
     }
 
     fn target_exists(&self) -> bool {

@@ -48,7 +48,8 @@ pub fn Grid() -> impl IntoView {
     let key = hearth.read(|s| s.table.as_ref().map(|t| (t.sha256.clone(), t.settings.clone(), t.n_rows)));
     let n_view_rows = hearth.read(|s| s.n_view_rows);
     let columns = Memo::new(move |_| {
-        key.track();
+        // Read, not only tracked: a memo that nobody reads is never computed and so never changes.
+        key.with(|_| ());
         Shared(hearth.now(|s| s.table.as_ref().map(|t| t.columns.clone().into()).unwrap_or_default()))
     });
     let geometry = Memo::new(move |_| columns.with(|c| Geometry::new(&c.0, n_view_rows.get())));
@@ -62,7 +63,7 @@ pub fn Grid() -> impl IntoView {
     // A filter or a sort brings the rows back to their beginning.
     let order = hearth.read(|s| (s.sort, s.filters.clone()));
     Effect::new(move |before: Option<()>| {
-        order.track();
+        order.with(|_| ());
         if before.is_some() {
             state.scroll_to(0.0, state.window.get_untracked().left);
             state.active.update(|at| at.row = at.row.min(1));

@@ -110,7 +110,7 @@ fn RoleList(role: Role, entries: Memo<Vec<Entry>>, typed: RwSignal<String>) -> i
         >
             <h3 class="role-head">
                 <span>{role_word(role)}</span>
-                <span class="second number">{move || here.with(Vec::len)}</span>
+                <span class="second number">{move || words::count(here.with(Vec::len) as u64)}</span>
             </h3>
             <p class="tiny second role-meaning">{role_meaning(role)}</p>
             <ul class="role-columns">

@@ -80,7 +80,7 @@ fn Offer(run: u32) -> impl IntoView {
                 {move || if busy.get() { "Building and checking…" } else { "Build the package" }}
             </Button>
         </div>
-        <div class="ghost-figure ship-tree" aria-hidden="true">
+        <div class="ghost-figure ship-tree" aria-hidden="true" inert=true>
             <Tree files=example()/>
         </div>
     }
@@ -194,7 +194,7 @@ fn Nothing() -> impl IntoView {
             <Button kind=Kind::Primary on_press=move |()| hearth.send(Action::Show(View::Stage(Stage::Train)))>"Go to Train"</Button>
             <Button on_press=move |()| hearth.send(Action::PickFile(FilePurpose::Package))>"Open a package"</Button>
         </div>
-        <div class="ghost-figure ship-tree" aria-hidden="true">
+        <div class="ghost-figure ship-tree" aria-hidden="true" inert=true>
             <Tree files=example()/>
         </div>
     }
