@@ -212,6 +212,10 @@ impl Link {
         let (was_ready, failed) = {
             let mut state = self.state.borrow_mut();
             if let Some(running) = state.running.take() {
+                // What it has said already may still be on its way.
+                running.worker.set_onmessage(None);
+                running.worker.set_onerror(None);
+                running.worker.set_onmessageerror(None);
                 running.worker.terminate();
                 // One of its listeners may be what is running now; it is dropped when that is over.
                 Timeout::new(0, move || drop(running)).forget();

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeList } from '../../scripts/list.mjs';
 import { assert, drop, equal, open, ready, root, test } from './harness.mjs';
+import { heldForOffline } from './steps.mjs';
 
 const penguins = readFileSync(join(root, 'public/samples/penguins.csv'));
 
@@ -53,12 +54,7 @@ test('with the server stopped a reload still loads', async here => {
 
 test('every file of the version is held for offline use', async here => {
   const page = await open(here);
-  await page.waitForFunction(async () => {
-    const channel = new MessageChannel();
-    const answer = new Promise(done => { channel.port1.onmessage = event => done(event.data.value); });
-    navigator.serviceWorker.controller.postMessage({ type: 'state' }, [channel.port2]);
-    return (await answer).complete;
-  }, null, { timeout: 60_000, polling: 500 });
+  await heldForOffline(page);
 });
 
 test('an update waits until it is accepted', async here => {

@@ -6,22 +6,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assert, drop, open, ready, takeSample, test, untilStored } from './harness.mjs';
+import { editDesign, heldForOffline, networks, stage, train } from './steps.mjs';
 
-/** Shows a stage by its entry in the rail. */
-async function stage(page, name) {
-  await page.locator('.rail-entry', { has: page.locator('.rail-name', { hasText: new RegExp(`^${name}$`) }) }).click();
-  await page.waitForTimeout(200);
-}
-
-/** Presses Train and waits until every candidate stands on the leaderboard. */
-async function train(page, candidates, seconds = 240) {
-  await stage(page, 'Train');
-  await page.locator('.train-go button.primary').click();
-  const names = page.locator('.board-name');
-  await page.waitForFunction(
-    n => document.querySelectorAll('table.board tbody tr').length >= n && !document.querySelector('.train-progress'),
-    candidates, { timeout: seconds * 1000 });
-  return names.allInnerTexts();
+/** A network small enough for an adapter in software, which takes a third of a second for a step. */
+function makeSmall(design) {
+  design.split.folds = 2;
+  for (const network of networks(design)) Object.assign(network, { epochs: 3, hidden: [8] });
 }
 
 /** Builds the package of the selected run, downloads it, and lets its own verify.py run it. */
@@ -48,7 +38,10 @@ for (const gpu of [false, true]) {
   test(`the whole job ${gpu ? 'with' : 'without'} WebGPU`, async here => {
     const page = await open(here);
     await takeSample(page, 'Penguins');
-    const names = await train(page, 3, gpu ? 500 : 240);
+    if (gpu) await editDesign(page, makeSmall);
+    const start = Date.now();
+    const names = await train(page);
+    console.log(`        trained in ${((Date.now() - start) / 1000).toFixed(1)} s`);
     for (const name of ['Baseline', 'Linear', 'Neural network']) {
       assert(names.some(n => n.includes(name)), `${name} is on the leaderboard: ${names.join(', ')}`);
     }
@@ -58,25 +51,19 @@ for (const gpu of [false, true]) {
     assert((await page.locator('.trust h1').innerText()).length > 20, 'there is a verdict');
     const { said } = await shipAndVerify(page);
     console.log(`        ${said.trim().split('\n').pop()}`);
-  }, { gpu, timeout: 700_000 });
+  }, { gpu, timeout: 300_000 });
 }
 
 for (const [sample, last] of [['Credit', 'binary'], ['Concrete', 'regression']]) {
   test(`offline with the server stopped: ${last}, train, package, the same bytes twice, reload`, async here => {
     const page = await open(here);
-    await page.waitForTimeout(4_000);
-    await page.waitForFunction(async () => {
-      const channel = new MessageChannel();
-      const answer = new Promise(done => { channel.port1.onmessage = event => done(event.data.value); });
-      navigator.serviceWorker.controller.postMessage({ type: 'state' }, [channel.port2]);
-      return (await answer).complete;
-    }, null, { timeout: 60_000, polling: 500 });
+    await heldForOffline(page);
     await here.stopServer();
     here.expected.push(/ERR_CONNECTION_REFUSED|ERR_FAILED/);
     await page.reload();
     await ready(page);
     await takeSample(page, sample);
-    await train(page, 3);
+    await train(page);
     const first = await shipAndVerify(page);
     await untilStored(page, now => now.projects[0]?.n_runs >= 3);
     await page.reload();
@@ -85,7 +72,7 @@ for (const [sample, last] of [['Credit', 'binary'], ['Concrete', 'regression']])
     await page.waitForTimeout(2_000);
     const second = await shipAndVerify(page);
     assert(first.bytes.equals(second.bytes), 'the package has the same bytes when it is made again after a reload');
-  }, { timeout: 700_000 });
+  }, { timeout: 300_000 });
 }
 
 test('a file of its own is predicted, and comes back with predictions', async here => {
@@ -93,7 +80,7 @@ test('a file of its own is predicted, and comes back with predictions', async he
   const rows = Array.from({ length: 120 }, (_, i) => `${i},${i % 3 === 0 ? '' : (i * 37) % 100},${i % 2 ? 'yes' : 'no'}`);
   await drop(page, 'own.csv', `id_number,x,answer\n${rows.join('\n')}\n`);
   await page.getByRole('grid').first().waitFor({ timeout: 30_000 });
-  await train(page, 3);
+  await train(page);
   await stage(page, 'Ship');
   const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: 'Predict a CSV' }).click()]);
   const download = page.waitForEvent('download');
