@@ -10,5 +10,7 @@ mod looking;
 mod made_up;
 #[path = "studio/projects.rs"]
 mod projects;
+#[path = "studio/results.rs"]
+mod results;
 #[path = "studio/training.rs"]
 mod training;
