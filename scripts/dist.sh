@@ -8,32 +8,45 @@ source scripts/env.sh
 # A folder of its own: the neural trainer's long builds hold the lock of theirs.
 export CARGO_TARGET_DIR="$HEARTH_TARGET/page"
 
-build() { # trunk's flags...
-  # One at a time: clones share the folder, and the programs in it have the same names.
+# One build at a time: clones share the folder, and the programs in it have the same names.
+lock() {
   mkdir -p "$CARGO_TARGET_DIR"
   exec 8> "$CARGO_TARGET_DIR/.trunk-lock"
   flock 8
+}
+
+build() { # trunk's flags...
   cargo fetch --locked --quiet
   env -u NO_COLOR trunk build --offline "$@"
 }
 
 if [ "$1" = quick ]; then
+  lock
   HEARTH_NEURAL=keep build --cargo-profile quick
   exit
 fi
 
-key=$(git ls-files -z --cached --others --exclude-standard -- src public index.html Trunk.toml Cargo.toml Cargo.lock \
-        rust-toolchain.toml .cargo scripts tests/web/package-lock.json |
-      sort -z | xargs -0 sha256sum 2>/dev/null | sha256sum | cut -c1-16)
-kept="$HEARTH_CACHE/dist/$key"
-if [ ! -e "$kept/files.json" ]; then
-  build --release
-  mkdir -p "$HEARTH_CACHE/dist"
-  rm -rf "$kept.part.$$" && cp -r dist "$kept.part.$$"
-  rm -rf "$kept" && mv "$kept.part.$$" "$kept"
-  # The four latest builds stay.
-  ls -1dt "$HEARTH_CACHE"/dist/*/ | tail -n +5 | xargs -r rm -rf
-else
-  touch "$kept"
-  rm -rf dist && cp -r "$kept" dist
-fi
+inputs() {
+  git ls-files -z --cached --others --exclude-standard -- src public index.html Trunk.toml Cargo.toml Cargo.lock \
+      rust-toolchain.toml .cargo scripts tests/web/package-lock.json |
+    sort -z | xargs -0 sha256sum 2>/dev/null | sha256sum | cut -c1-16
+}
+
+take() { # the kept build of these inputs
+  [ -e "$1/files.json" ] || return 1
+  touch "$1"
+  rm -rf dist && cp -r "$1" dist
+}
+
+key=$(inputs); kept="$HEARTH_CACHE/dist/$key"
+take "$kept" && exit
+lock
+take "$kept" && exit
+build --release
+# What was changed while it was built is in it or not: such a build is not kept.
+[ "$(inputs)" = "$key" ] || exit 0
+mkdir -p "$HEARTH_CACHE/dist"
+rm -rf "$kept.part.$$" && cp -r dist "$kept.part.$$"
+rm -rf "$kept" && mv "$kept.part.$$" "$kept"
+# The four latest builds stay.
+ls -1dt "$HEARTH_CACHE"/dist/*/ | tail -n +5 | xargs -r rm -rf

@@ -126,7 +126,7 @@ pub fn Metrics(report: Report) -> impl IntoView {
         .collect_view();
     view! {
         <section class="metrics" aria-label="Scores">
-            <div class="board-scroll" tabindex="0" role="region" aria-label="Scores">
+            <div class="board-scroll" tabindex="0" role="region" aria-label="Table of scores">
                 <table class="metric-table">
                     <caption class="small second">
                         {format!("Means over folds of {}", format::counted(rows.into(), "row", "rows"))}

@@ -1,0 +1,45 @@
+// The page stays alive under work: no gap between animation frames over 100 ms during import, training on the CPU and export.
+
+import { assert, drop, open, takeSample, test, untilStored } from './harness.mjs';
+import { stage, startTraining, trained } from './steps.mjs';
+
+const MOST_MILLISECONDS = 100;
+
+/** Notes the gaps between animation frames from now on. */
+const watch = page => page.evaluate(() => {
+  window.gaps = [];
+  let last = performance.now();
+  const frame = now => { window.gaps.push(now - last); last = now; requestAnimationFrame(frame); };
+  requestAnimationFrame(frame);
+});
+
+/** The longest gap since the last question. */
+const longest = page => page.evaluate(() => Math.max(0, ...window.gaps.splice(0)));
+
+test('no frame is late during import, training and export', async here => {
+  const page = await open(here);
+  await page.waitForTimeout(3_000);
+  await watch(page);
+  const gaps = {};
+  const lines = Array.from({ length: 150_000 }, (_, i) => `${i},${(i * 7919) % 10007 / 100},${['red', 'green', 'blue'][i % 3]},2024-01-${String(i % 28 + 1).padStart(2, '0')}`);
+  await drop(page, 'many.csv', `row,x,colour,day\n${lines.join('\n')}\n`);
+  await longest(page);
+  await page.getByRole('grid').first().waitFor({ timeout: 60_000 });
+  await untilStored(page, now => now.projects.length === 1);
+  gaps.import = await longest(page);
+  await page.goto(here.url);
+  await page.waitForFunction(() => !document.getElementById('boot'));
+  await takeSample(page, 'Penguins');
+  await page.waitForTimeout(1_000);
+  await watch(page);
+  await startTraining(page);
+  await trained(page);
+  gaps.training = await longest(page);
+  await stage(page, 'Ship');
+  await page.getByRole('button', { name: 'Build the package' }).click();
+  await page.getByRole('button', { name: 'Download' }).waitFor({ timeout: 60_000 });
+  gaps.export = await longest(page);
+  const told = Object.entries(gaps).map(([name, gap]) => `${name} ${gap.toFixed(0)} ms`).join(', ');
+  console.log(`        longest gaps: ${told}`);
+  assert(Object.values(gaps).every(gap => gap <= MOST_MILLISECONDS), `longest gaps between frames: ${told}`);
+}, { timeout: 240_000 });
