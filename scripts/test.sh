@@ -21,6 +21,8 @@ part "native tests" cargo test --quiet --locked
 part "native tests of the trainer" cargo test --quiet --locked --features neural --test neural
 part "build" scripts/dist.sh release
 part "sizes" node scripts/budget.mjs
-part "trainer in the browser" node tests/web/neural/run.mjs dist
+part "trainer on the CPU in the browser" node tests/web/neural/run.mjs dist cpu
+# On a software adapter the GPU path is slow: the scenarios that only it can answer.
+part "trainer on WebGPU in the browser" node tests/web/neural/run.mjs dist gpu device compare lose
 part "browser tests" node tests/web/run.mjs
 printf '\nEverything passed in %d s.\n' "$SECONDS"
