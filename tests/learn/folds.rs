@@ -186,7 +186,15 @@ fn reports_are_the_same_by_seed_and_their_intervals_scipys() {
         for score in &report.scores {
             let (low, high) = score.interval.expect("five folds");
             ours.extend([score.mean.expect("five folds"), score.deviation.expect("five folds"), low, high]);
-            questions.push(serde_json::json!([score.folds, sizes]));
+            // What the metric cannot be is cut off: shares end at 0 and 1, errors at 0, R² at 1.
+            let ends = match score.metric {
+                Metric::R2 => (f64::MIN, 1.0),
+                Metric::LogLoss | Metric::Brier | Metric::Rmse | Metric::Mae | Metric::MedianAbsoluteError => {
+                    (0.0, f64::MAX)
+                }
+                Metric::Accuracy | Metric::BalancedAccuracy | Metric::RocAuc | Metric::PrAuc | Metric::F1 => (0.0, 1.0),
+            };
+            questions.push(serde_json::json!([score.folds, sizes, ends]));
         }
         let holdout = open_holdout(&data, &pipeline, &split.outside_holdout(), &split.holdout, 1, 0);
         assert_eq!(holdout.look, 1);

@@ -79,12 +79,12 @@ def values(case):
     }
 
 
-def interval(folds, sizes):
-    """Mean, deviation and the interval corrected for overlapping training sets (Nadeau & Bengio 2003)."""
+def interval(folds, sizes, ends):
+    """Mean, deviation and the interval corrected for overlapping training sets (Nadeau & Bengio 2003), cut at the metric's ends."""
     k, ratio = len(folds), sum(n for _, n in sizes) / sum(n for n, _ in sizes)
     mean, deviation = float(np.mean(folds)), float(np.std(folds, ddof=1))
     low, high = stats.t.interval(0.95, k - 1, loc=mean, scale=math.sqrt((1 / k + ratio) * deviation**2))
-    return [mean, deviation, low, high]
+    return [mean, deviation, *np.clip([low, high], *ends).tolist()]
 
 
 question = json.load(sys.stdin)
@@ -92,5 +92,5 @@ answer = {
     "cases": [classes(case) if "codes" in case else values(case) for case in question["cases"]],
     "t": [stats.t.ppf(p, f) for p, f in question.get("t", [])],
 }
-answer["intervals"] = [x for folds, sizes in question.get("intervals", []) for x in interval(folds, sizes)]
+answer["intervals"] = [x for case in question.get("intervals", []) for x in interval(*case)]
 json.dump(answer, sys.stdout)
