@@ -71,7 +71,9 @@ fn after_a_change_results_are_stale_and_say_why() {
     other.split.folds = 10;
     studio.update(Action::EditDesign { label: "Ten folds".into(), design: other });
     let board = leaderboard(&studio).expect("rows");
-    assert!(board.rows.iter().all(|r| r.stale.as_deref() == Some("The split into folds and test set has changed since.")));
+    assert!(
+        board.rows.iter().all(|r| r.stale.as_deref() == Some("The split into folds and test set has changed since."))
+    );
     assert_eq!(board.sentence, "Every result here is from before the last change: train again.");
 }
 

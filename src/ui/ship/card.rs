@@ -37,7 +37,7 @@ fn block(block: Block) -> AnyView {
             view! { <ul>{items.into_iter().map(|i| view! { <li>{spans(i)}</li> }).collect_view()}</ul> }.into_any()
         }
         Block::Table { header, rows } => view! {
-            <div class="board-scroll" tabindex="0" role="region" aria-label="Table">
+            <div class="board-scroll" tabindex="0" role="group" aria-label="Table">
                 <table>
                     <thead><tr>{header.into_iter().map(|c| view! { <th scope="col">{spans(c)}</th> }).collect_view()}</tr></thead>
                     <tbody>

@@ -125,8 +125,8 @@ pub fn Metrics(report: Report) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <section class="metrics" aria-label="Scores">
-            <div class="board-scroll" tabindex="0" role="region" aria-label="Table of scores">
+        <div class="metrics">
+            <div class="board-scroll" tabindex="0" role="region" aria-label="Scores">
                 <table class="metric-table">
                     <caption class="small second">
                         {format!("Means over folds of {}", format::counted(rows.into(), "row", "rows"))}
@@ -144,6 +144,6 @@ pub fn Metrics(report: Report) -> impl IntoView {
                     <tbody>{lines}</tbody>
                 </table>
             </div>
-        </section>
+        </div>
     }
 }

@@ -23,6 +23,7 @@ pub fn Threshold(views: Memo<Option<Views>>, #[prop(optional)] fixed: bool) -> i
     let hearth = use_hearth();
     let threshold = hearth.read(|s| s.threshold);
     let positive = hearth.read(|s| s.current_run().and_then(|r| r.report.labels.get(1).cloned()).unwrap_or_default());
+    let source = hearth.read(|s| s.current_run().map(|r| s.verdict_source(r)).unwrap_or_default());
     let now = Memo::new(move |_| views.with(|v| outcomes(v, threshold.get())));
     let draw = Callback::new(move |width: f64| match now.get() {
         Some(outcomes) => hundred(&positive.get(), &outcomes, (width, 420.0)),
@@ -66,7 +67,7 @@ pub fn Threshold(views: Memo<Option<Views>>, #[prop(optional)] fixed: bool) -> i
                     "A lower line finds more and cries wolf more often. Where it should lie depends on what a miss and a false alarm cost you. It travels with the package."
                 </p>
             </div>
-            <Figure draw/>
+            <Figure draw source/>
         </section>
     }
 }
