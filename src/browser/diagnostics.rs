@@ -32,6 +32,25 @@ pub struct Capabilities {
     pub browser: String,
 }
 
+impl Capabilities {
+    /// As lines of text for a bug report.
+    pub fn lines(&self) -> String {
+        let yes = |value: bool| if value { "yes" } else { "no" };
+        let megabytes = |bytes: Option<f64>| bytes.map_or("unknown".to_owned(), |b| format!("{:.0} MB", b / 1e6));
+        [
+            format!("Browser: {}", self.browser),
+            format!("Under the service worker's control: {}", yes(self.controlled)),
+            format!("Every file held for offline use: {} ({})", yes(self.offline), megabytes(self.program_bytes)),
+            format!("Content policy: {}, Connection-Allowlist: {}", yes(self.policy), yes(self.allowlist)),
+            format!("WebGPU adapter: {}", yes(self.webgpu)),
+            format!("Storage: {}, kept for good: {}", yes(self.storage), yes(self.persisted)),
+            format!("Used {} of {}", megabytes(self.bytes_used), megabytes(self.bytes_quota)),
+        ]
+        .join("\n")
+            + "\n"
+    }
+}
+
 /// Find out, then call back.
 pub fn look(found: impl FnOnce(Capabilities) + 'static) {
     spawn_local(async move { found(capabilities().await) });

@@ -137,6 +137,10 @@ impl Browser {
             Command::SetAddress(view) => self.address.set_view(view),
             Command::ActivateUpdate => self.updates.activate(),
             Command::CopyText(text) => files::copy(&self.send, text),
+            Command::CopyDiagnostics(text) => {
+                let send = self.send.clone();
+                diagnostics::look(move |found| files::copy(&send, text + &found.lines()));
+            }
             Command::PickFile(purpose) => files::pick(&self.send, purpose),
             Command::FocusCanvas => address::focus_canvas(),
         }

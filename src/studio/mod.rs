@@ -511,6 +511,8 @@ pub enum Command {
     SetAddress(View),
     ActivateUpdate,
     CopyText(String),
+    /// Put these facts on the clipboard, followed by what the browser offers and enforces.
+    CopyDiagnostics(String),
     PickFile(FilePurpose),
     /// Focus the canvas's heading after a change of view.
     FocusCanvas,

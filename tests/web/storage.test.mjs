@@ -112,3 +112,13 @@ test('a project file opens elsewhere, and says what is wrong with a damaged one'
   await page.getByText(/cut short|damaged/).first().waitFor();
   await page.getByText('Adelie').first().waitFor();
 });
+
+test('full storage is said, and the work goes on', async here => {
+  const page = await open(here);
+  const session = await page.context().newCDPSession(page);
+  await session.send('Storage.overrideQuotaForOrigin', { origin: new URL(here.url).origin, quotaSize: 1_000 });
+  await takeSample(page, 'Penguins');
+  await page.getByText(/storage is full/).waitFor({ timeout: 30_000 });
+  await page.getByText('Adelie').first().waitFor();
+  await session.send('Storage.overrideQuotaForOrigin', { origin: new URL(here.url).origin });
+});

@@ -71,7 +71,7 @@ impl Studio {
             Action::ChooseDevice(choice) => self.choose_device(choice),
             Action::Export { name, media_type, bytes } => self.export(name, media_type, bytes),
             Action::CopyText(text) => vec![Command::CopyText(text)],
-            Action::CopyDiagnostics => vec![Command::CopyText(self.diagnostics())],
+            Action::CopyDiagnostics => vec![Command::CopyDiagnostics(self.diagnostics())],
 
             Action::Play(action) => self.play(action),
 

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::browser::diagnostics::{self, Capabilities};
 use crate::ui::widget::{Icon, Popover, icon};
 
 /// One promise and what stands behind it.
@@ -14,9 +15,10 @@ struct Claim {
 
 #[component]
 pub fn Badge() -> impl IntoView {
-    let claims = RwSignal::new(claims());
-    // The page may come under the worker's control after it was drawn.
-    let refresh = move || claims.set(self::claims());
+    let claims = RwSignal::new(claims(&Capabilities::default()));
+    // Files are still being taken in after the page was drawn.
+    let refresh = move || diagnostics::look(move |found| claims.set(self::claims(&found)));
+    refresh();
     let all = move || claims.with(|c| c.iter().all(|claim| claim.held));
     let summary = move || if all() { "Sealed" } else { "Local" };
     view! {
@@ -47,32 +49,30 @@ pub fn Badge() -> impl IntoView {
     }
 }
 
-fn claims() -> Vec<Claim> {
-    let navigator = window().navigator();
-    let controlled = window().is_secure_context() && navigator.service_worker().controller().is_some();
-    // The header that closes the last channels is honoured by Chromium alone; nothing in the page can ask for it.
-    let chromium = navigator.user_agent().is_ok_and(|agent| agent.contains("Chrome/"));
+fn claims(found: &Capabilities) -> Vec<Claim> {
     vec![
         Claim {
-            held: true,
+            held: found.policy,
             what: "No connection to other sites",
             why: "The page's policy (CSP) forbids requests, images, fonts and scripts from anywhere else.",
         },
         Claim {
-            held: controlled,
+            held: found.offline,
             what: "Works without a network",
-            why: if controlled {
+            why: if found.offline {
                 "Every file of the program is held in this browser; the server can be gone."
+            } else if found.controlled {
+                "The page is held in this browser already; the trainer is still on its way."
             } else {
                 "The program is not held in this browser yet. It will be after a reload, unless the browser forbids it."
             },
         },
         Claim {
-            held: controlled && chromium,
+            held: found.allowlist,
             what: "The last ways out are closed",
-            why: if !chromium {
+            why: if found.controlled && !found.allowlist {
                 "This browser has no Connection-Allowlist: opening a window or following a link could carry data, and a peer connection could."
-            } else if controlled {
+            } else if found.controlled {
                 "Connection-Allowlist also closes windows, links, preconnects and peer connections."
             } else {
                 "Closed as soon as the program is held in this browser."
