@@ -1,7 +1,7 @@
 # Hearth. `make help` lists what there is.
 SHELL := bash
 PORT ?= 8080
-.PHONY: help setup page dist run test web clean
+.PHONY: help setup page dist serve run test web frames clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -28,6 +28,9 @@ test: ## Everything that is checked: format, lints, native tests, build, sizes, 
 
 web: ## The browser tests alone, on dist/ as it is
 	@scripts/setup.sh test && source scripts/env.sh && node tests/web/run.mjs $(ONLY)
+
+frames: ## Measure the longest gaps between animation frames, on dist/ as it is
+	@scripts/setup.sh test && source scripts/env.sh && node tests/web/run.mjs --bench
 
 clean: ## Remove what was built here (caches stay)
 	rm -rf dist .stage
