@@ -133,13 +133,9 @@ pub fn percent(share: f64) -> String {
     if value > 99.95 && share < 1.0 {
         return "> 99.9\u{202f}%".to_owned();
     }
-    let decimals = if value >= 99.5 && share < 1.0 {
-        1
-    } else if value.abs() < 9.95 && (value - value.round()).abs() > 0.049 {
-        1
-    } else {
-        0
-    };
+    let nearly_all = value >= 99.5 && share < 1.0;
+    let small = value.abs() < 9.95 && (value - value.round()).abs() > 0.049;
+    let decimals = usize::from(nearly_all || small);
     format!("{}\u{202f}%", fixed(value, decimals))
 }
 

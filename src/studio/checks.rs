@@ -406,7 +406,7 @@ fn class_headline(report: &Report, confusion: &[u32], n_classes: usize) -> Strin
     let commonest = class_counts(report).into_iter().max().unwrap_or(0);
     let (low, high) = wilson(right, total);
     // Nearly all is never all.
-    let whole = |part: f64| format::fixed(part * 100.0, usize::from(part < 1.0 && part >= 0.995));
+    let whole = |part: f64| format::fixed(part * 100.0, usize::from((0.995..1.0).contains(&part)));
     let share = f64::from(right) / f64::from(total);
     let chance = f64::from(commonest) / f64::from(total);
     let opening = if low <= chance { "Hardly better than guessing: names" } else { "Names" };
