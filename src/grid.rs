@@ -143,8 +143,8 @@ fn width_of(column: &ColumnProfile) -> f64 {
         ColumnType::Category => 148.0,
         ColumnType::Text => 240.0,
     };
-    let name = column.name.chars().count() as f64 * 7.4 + 34.0;
-    base.max(name.min(220.0)).round()
+    let name = column.name.chars().count() as f64 * 7.6 + 50.0;
+    base.max(name.min(260.0)).round()
 }
 
 /// A key that moves the active cell. Row 0 is the header, row r + 1 the r-th row of the view.
