@@ -54,27 +54,6 @@ for (const gpu of [false, true]) {
   }, { gpu, timeout: 300_000 });
 }
 
-for (const [sample, last] of [['Credit', 'binary'], ['Concrete', 'regression']]) {
-  test(`offline with the server stopped: ${last}, train, package, the same bytes twice, reload`, async here => {
-    const page = await open(here);
-    await heldForOffline(page);
-    await here.stopServer();
-    here.expected.push(/ERR_CONNECTION_REFUSED|ERR_FAILED/);
-    await page.reload();
-    await ready(page);
-    await takeSample(page, sample);
-    await train(page);
-    const first = await shipAndVerify(page);
-    await untilStored(page, now => now.projects[0]?.n_runs >= 3);
-    await page.reload();
-    await ready(page);
-    await page.locator('.rail-entry').first().waitFor();
-    await page.waitForTimeout(2_000);
-    const second = await shipAndVerify(page);
-    assert(first.bytes.equals(second.bytes), 'the package has the same bytes when it is made again after a reload');
-  }, { timeout: 300_000 });
-}
-
 test('a file of its own is predicted, and comes back with predictions', async here => {
   const page = await open(here);
   const rows = Array.from({ length: 120 }, (_, i) => `${i},${i % 3 === 0 ? '' : (i * 37) % 100},${i % 2 ? 'yes' : 'no'}`);
