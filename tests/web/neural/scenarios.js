@@ -39,6 +39,7 @@ class Worked {
       const event = this.events[at];
       if (event.Failed && name !== 'Failed') throw new Error(`failed: ${event.Failed.message}`);
       if (event.DeviceLost && name !== 'DeviceLost') throw new Error(`lost: ${event.DeviceLost.message}`);
+      if (event.Fitted && name !== 'Fitted') throw new Error(`the fit ended before ${name} came`);
       const content = event === name ? {} : event[name];
       if (content && passes(content)) {
         this.passed = this.events.splice(0, at + 1);
@@ -91,6 +92,9 @@ const begin = async choice => {
   return { worked, report };
 };
 
+/** Epochs that take a few seconds on the device at hand, so that a message arrives while they run. */
+const long = report => (report.gpu ? 12 : 1500);
+
 const train = (worked, ticket, changes = {}, data = xor(96), resume = null) =>
   worked.send({ Train: { ticket, fit: 0, spec: { ...spec, ...changes }, data, resume } });
 
@@ -137,8 +141,9 @@ const scenarios = {
 
   /** A fit that was paused gives the same network. Meanwhile nothing comes. */
   async pause(choice) {
-    const { worked } = await begin(choice);
-    train(worked, 1, { epochs: 10 });
+    const { worked, report } = await begin(choice);
+    const epochs = long(report);
+    train(worked, 1, { epochs });
     await worked.until('Progress');
     worked.send('Pause');
     const { checkpoint } = await worked.until('Checkpoint');
@@ -146,7 +151,7 @@ const scenarios = {
     const silent = worked.events.length === 0;
     worked.send('Resume');
     const paused = await worked.until('Fitted');
-    train(worked, 2, { epochs: 10 });
+    train(worked, 2, { epochs });
     const straight = await worked.until('Fitted');
     worked.end();
     return { silent, step: checkpoint.step, paused: paused.network, straight: straight.network };
@@ -167,7 +172,8 @@ const scenarios = {
   /** The device is lost in mid-training; another worker goes on from the checkpoint. */
   async lose(choice) {
     const first = await begin(choice);
-    train(first.worked, 1, { epochs: 12 });
+    const epochs = long(first.report);
+    train(first.worked, 1, { epochs });
     await first.worked.until('Progress', ({ point }) => point.epoch >= 2);
     first.worked.send('Pause');
     const { checkpoint } = await first.worked.until('Checkpoint');
@@ -176,13 +182,13 @@ const scenarios = {
     const { message } = await first.worked.until('DeviceLost');
     first.worked.end();
     const second = await begin(choice);
-    train(second.worked, 1, { epochs: 12 }, xor(96), checkpoint);
+    train(second.worked, 1, { epochs }, xor(96), checkpoint);
     const { record, network } = await second.worked.until('Fitted');
     const begun = second.worked.passed.find(event => event.Progress)?.Progress.point.epoch;
-    train(second.worked, 2, { epochs: 12 });
+    train(second.worked, 2, { epochs });
     const straight = await second.worked.until('Fitted');
     second.worked.end();
-    return { message, checkpoint, record, network, straight, begun };
+    return { message, epochs, checkpoint, record, network, straight, begun };
   },
 
   /** The playground: a first frame without a step, one by one, then by itself until told to stop. */
