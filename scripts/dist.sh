@@ -5,8 +5,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/env.sh
-# A folder of its own: the neural trainer's long builds hold the lock of theirs.
-export CARGO_TARGET_DIR="$HEARTH_TARGET/page"
+# A folder of its own (or of the caller's choice, when several trees are built in turn): the neural trainer's long builds hold the lock of theirs.
+export CARGO_TARGET_DIR="${HEARTH_PAGE_TARGET:-$HEARTH_TARGET/page}"
 
 # One build at a time: clones share the folder, and the programs in it have the same names.
 lock() {
