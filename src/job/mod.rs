@@ -14,6 +14,7 @@ pub use message::{Ticket, decode, encode};
 use crate::design::Design;
 use crate::metrics::Metric;
 use crate::pipeline::PipelineSpec;
+use crate::prepare::InputKind;
 use crate::table::profile::ColumnProfile;
 use crate::validate::{HoldoutReport, Report};
 
@@ -59,10 +60,12 @@ pub enum Request {
         ticket: Ticket,
         design: Design,
     },
-    /// Cross-validate each candidate and fit it on all rows outside the holdout. Run ids count from `first_run`.
+    /// Cross-validate candidates and fit each on all rows outside the holdout. `candidates` are positions in the design,
+    /// in this order; the run of a candidate has the id `first_run` + its position.
     Train {
         ticket: Ticket,
         design: Design,
+        candidates: Vec<u32>,
         first_run: RunId,
     },
     /// Answer to `Event::FitNetwork`.
@@ -242,6 +245,9 @@ pub enum Event {
         run: RunId,
         report: Report,
         design: Design,
+        /// That the package decides with; `None`: the higher probability wins.
+        threshold: Option<f64>,
+        inputs: Vec<InputFact>,
         bytes: Vec<u8>,
     },
     /// Answer to `Restore`; without a problem the run can predict again.
@@ -327,6 +333,23 @@ pub struct RowPrediction {
     pub probabilities: Vec<(String, f64)>,
     /// "age 212 is above everything seen in training (0.4 to 80)".
     pub doubts: Vec<String>,
+}
+
+/// A column that a fitted model reads, as its preparation knows it: enough for a form where there is no table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InputFact {
+    pub name: String,
+    pub kind: InputKind,
+    /// Smallest and largest value in training, dates in milliseconds.
+    pub range: Option<(f64, f64)>,
+    /// Whether dates have a time of day.
+    pub has_time: bool,
+    /// Categories that the model knows; of more, those seen most often.
+    pub levels: Vec<String>,
+    /// Other categories were seen too.
+    pub other: bool,
+    /// What stands in for a missing number, dates in milliseconds: a usual value.
+    pub usual: Option<f64>,
 }
 
 /// Two number features and a class per point. Both features lie in [−1, 1]; every surface covers this square, with x

@@ -249,14 +249,24 @@ fn work(studio: &Studio) -> Vec<CommandEntry> {
     let problem = studio.check.as_ref().and_then(|c| c.problems.first()).map(|p| p.event.clone());
     let run = studio.selected_run;
     let selected = studio.current_run();
-    let mut list = vec![
-        entry("train", "Train", "Cross-validate every candidate and fit it.", Action::Train)
-            .key(Shortcut::ctrl("Enter"))
+    let trains = |entry: CommandEntry| {
+        entry
             .needs(studio.table.is_some(), "There are no rows to learn from yet.")
             .needs(studio.project.design.is_some(), "Choose a target first.")
             .needs(problem.is_none(), problem.as_deref().unwrap_or_default())
             .free(studio)
-            .writable(studio),
+            .writable(studio)
+    };
+    let mut list = vec![
+        trains(entry(
+            "train",
+            studio.train_label(),
+            "Cross-validate each candidate without a result that still counts, and fit it.",
+            Action::Train,
+        ))
+        .key(Shortcut::ctrl("Enter")),
+        trains(entry("train-all", studio.train_all_label(), "Train every candidate once more.", Action::TrainAll))
+            .needs(studio.project.runs.iter().any(|r| !r.from_package), "Nothing was trained yet."),
         entry(
             "pause",
             if paused { "Go on training" } else { "Pause training" },

@@ -107,6 +107,36 @@ pub fn defaults(design: &Design, task: Task, n_rows: u32, n_features: usize) -> 
     Design::default_for(design.dataset.clone(), task, n_rows as usize, n_features).candidates
 }
 
+/// The design with the default settings of each kind of model for this task. Candidates that become alike are one.
+pub fn with_defaults(design: &Design, task: Task, n_rows: u32, n_features: usize) -> Design {
+    let defaults = defaults(design, task, n_rows, n_features);
+    let mut next = design.clone();
+    next.candidates.clear();
+    for candidate in &design.candidates {
+        let default = default_of(&defaults, &candidate.model);
+        let model = default.map_or_else(|| candidate.model.clone(), |default| default.model.clone());
+        let fresh = PipelineSpec { prepare: candidate.prepare.clone(), model };
+        if !next.candidates.contains(&fresh) {
+            next.candidates.push(fresh);
+        }
+    }
+    next
+}
+
+/// Whether two designs have the same candidates, apart from the weights of classes, which belong to one target.
+pub fn same_but_class_weights(a: &Design, b: &Design) -> bool {
+    let without = |candidate: &PipelineSpec| {
+        let mut candidate = candidate.clone();
+        match &mut candidate.model {
+            ModelSpec::Baseline => {}
+            ModelSpec::Linear(LinearSpec { class_weights, .. })
+            | ModelSpec::Network(NetworkSpec { class_weights, .. }) => *class_weights = ClassWeights::Equal,
+        }
+        candidate
+    };
+    a.candidates.iter().map(without).eq(b.candidates.iter().map(without))
+}
+
 /// The candidate of the same kind among the defaults.
 pub fn default_of<'a>(defaults: &'a [PipelineSpec], model: &ModelSpec) -> Option<&'a PipelineSpec> {
     defaults.iter().find(|c| c.model.name() == model.name())

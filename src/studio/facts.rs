@@ -3,7 +3,12 @@
 use super::project::Run;
 use super::words::{counted, time_left};
 use super::*;
+use crate::model::ModelSpec;
+use crate::pipeline::PipelineSpec;
 use crate::validate::Report;
+
+/// What a stale stage says of itself in the rail.
+const BEFORE: &str = "made before a change";
 
 impl Studio {
     /// The glyph beside a stage.
@@ -34,7 +39,7 @@ impl Studio {
             Stage::Ship => match &self.package {
                 None => Progressed::Empty,
                 Some((run, _)) => match self.run(*run) {
-                    Some(run) if self.stale_reason(run).is_none() => Progressed::Done,
+                    Some(run) if self.stale_reason(run).or(self.package_stale()).is_none() => Progressed::Done,
                     _ => Progressed::Stale,
                 },
             },
@@ -55,6 +60,65 @@ impl Studio {
         if trained.any(|run| self.stale_reason(run).is_none()) { Progressed::Done } else { Progressed::Stale }
     }
 
+    /// Positions of the candidates in the design without a result that still counts.
+    pub fn untrained(&self) -> Vec<u32> {
+        let Some(design) = &self.project.design else {
+            return Vec::new();
+        };
+        let counts = |run: &&Run| !run.from_package && self.stale_reason(run).is_none();
+        let counting: Vec<&PipelineSpec> = self.project.runs.iter().filter(counts).filter_map(Run::spec).collect();
+        let missing = |(_, spec): &(usize, &PipelineSpec)| !counting.contains(spec);
+        design.candidates.iter().enumerate().filter(missing).map(|(i, _)| i as u32).collect()
+    }
+
+    /// What `Action::Train` would do now, with what it is expected to cost: "Rerun what changed (about 40 s)".
+    pub fn train_label(&self) -> String {
+        let n = self.project.design.as_ref().map_or(0, |d| d.candidates.len());
+        let missing = self.untrained();
+        let own = || self.project.runs.iter().filter(|r| !r.from_package);
+        if own().next().is_none() || n == 0 {
+            return if n == 0 { "Train".to_owned() } else { format!("Train {}", counted(n as u64, "candidate")) };
+        }
+        if missing.is_empty() {
+            return self.train_all_label();
+        }
+        let cost = self.cost(&missing);
+        if own().any(|run| self.stale_reason(run).is_some()) {
+            return format!("Rerun what changed{cost}");
+        }
+        format!("Train {} of {n}{cost}", missing.len())
+    }
+
+    /// As `train_label` for all candidates, whatever counts.
+    pub fn train_all_label(&self) -> String {
+        let n = self.project.design.as_ref().map_or(0, |d| d.candidates.len() as u32);
+        let which = if n == 1 { "Train again".to_owned() } else { format!("Train all {n} again") };
+        which + &self.cost(&(0..n).collect::<Vec<_>>())
+    }
+
+    /// " (about 40 s)", or nothing where it cannot be told.
+    fn cost(&self, candidates: &[u32]) -> String {
+        let known = self.expected_seconds(candidates).map(time_left).filter(|text| !text.is_empty());
+        known.map_or(String::new(), |text| format!(" ({text})"))
+    }
+
+    /// How long these candidates will train, from the time that the newest run of the same kind took; `None` where there
+    /// is none.
+    pub fn expected_seconds(&self, candidates: &[u32]) -> Option<f64> {
+        let (design, check) = (self.project.design.as_ref()?, self.check.as_ref()?);
+        let rows = check.n_rows.saturating_sub(check.n_holdout);
+        let mut seconds = 0.0;
+        for position in candidates {
+            let spec = design.candidates.get(*position as usize)?;
+            let same = |run: &&Run| run.spec().is_some_and(|s| s.model.name() == spec.model.name());
+            let run = self.project.runs.iter().rev().filter(|r| !r.from_package).find(same)?;
+            let then = work(&run.spec()?.model, run.report.n_rows, run.design.split.folds, run.report.n_prepared);
+            let now = work(&spec.model, rows, design.split.folds, run.report.n_prepared);
+            seconds += run.report.fit_seconds * now / then.max(1.0);
+        }
+        Some(seconds)
+    }
+
     pub fn is_training(&self) -> bool {
         self.job.as_ref().is_some_and(|job| job.kind == JobKind::Train)
     }
@@ -67,16 +131,17 @@ impl Studio {
             Stage::Train => self.train_fact(),
             Stage::Trust => match self.current_run() {
                 None => String::new(),
-                Some(run) if self.stale_reason(run).is_some() => "made before the last change".to_owned(),
+                Some(run) if self.stale_reason(run).is_some() => BEFORE.to_owned(),
                 Some(run) => match (run.report.n_holdout, &run.report.holdout) {
                     (0, _) => format!("{}, no test set", counted(n_folds(&run.report), "fold")),
-                    (_, None) => format!("{}, test set unopened", counted(n_folds(&run.report), "fold")),
+                    (_, None) => "test set unopened".to_owned(),
                     (_, Some(holdout)) => format!("test set opened, look {}", holdout.look),
                 },
             },
             Stage::Ship => match &self.package {
                 None => String::new(),
-                Some((_, package)) => format!("{} checked", counted(u64::from(package.n_golden), "golden row")),
+                Some(_) if self.progressed(Stage::Ship) == Progressed::Stale => BEFORE.to_owned(),
+                Some((_, package)) => format!("{} checked", counted(u64::from(package.n_golden), "row")),
             },
         }
     }
@@ -118,6 +183,9 @@ impl Studio {
             return left.map_or_else(|| "training".to_owned(), |left| format!("{left} left"));
         }
         let n = self.project.runs.iter().filter(|r| !r.from_package).count() as u64;
+        if self.train_progressed() == Progressed::Stale {
+            return BEFORE.to_owned();
+        }
         if n == 0 { String::new() } else { counted(n, "candidate") }
     }
 
@@ -142,6 +210,23 @@ impl Studio {
     /// What stands under the headline: where its numbers come from.
     pub fn verdict_source(&self, run: &Run) -> String {
         checks::source_line(&run.report)
+    }
+}
+
+/// What the fits of a model cost, up to a factor that belongs to its kind: rows × fits, for a network × epochs × weights.
+fn work(model: &ModelSpec, rows: u32, folds: u32, n_prepared: u32) -> f64 {
+    let rows = f64::from(rows) * f64::from(folds + 1);
+    match model {
+        ModelSpec::Baseline | ModelSpec::Linear(_) => rows,
+        ModelSpec::Network(spec) => {
+            let mut before = f64::from(n_prepared.max(1));
+            let mut weights = 0.0;
+            for width in spec.hidden.iter().copied().map(f64::from).chain([1.0]) {
+                weights += before * width;
+                before = width;
+            }
+            rows * f64::from(spec.epochs) * weights
+        }
     }
 }
 

@@ -3,6 +3,8 @@
 use super::Studio;
 use super::project::Run;
 use crate::chart::format::significant;
+use crate::job::InputFact;
+use crate::prepare::InputKind;
 use crate::table::profile::{ColumnProfile, Shape};
 use crate::table::{ColumnType, date_text};
 
@@ -27,11 +29,35 @@ pub enum FieldKind {
     Suggested(Vec<String>),
 }
 
-/// The fields of a run in the order of the table; empty when the table at hand has none of its columns.
+/// The fields of a run in the order of the table; empty when the table at hand has none of its columns. A packaged model
+/// brings its own.
 pub fn fields(studio: &Studio, run: &Run) -> Vec<Field> {
+    if !run.inputs.is_empty() {
+        return run.inputs.iter().map(packaged).collect();
+    }
     let Some(table) = &studio.table else { return Vec::new() };
     let out = |name: &str| name == run.report.target || run.report.left_out.iter().any(|(n, _)| n == name);
     table.columns.iter().filter(|c| !out(&c.name)).filter_map(field).collect()
+}
+
+/// A field for a column that only its model knows.
+fn packaged(input: &InputFact) -> Field {
+    let day = |v: f64| date_text(v as i64, input.has_time);
+    let text = |v: f64| if input.kind == InputKind::Date { day(v) } else { short(v) };
+    let seen = match input.range {
+        Some((low, high)) if input.kind == InputKind::Date => format!("{} to {}", day(low), day(high)),
+        Some((low, high)) => format!("{} to {}", significant(low, 3), significant(high, 3)),
+        None if input.other => "These were frequent; others were seen too".to_owned(),
+        None => String::new(),
+    };
+    let typical = input.usual.map(text).or_else(|| input.levels.first().cloned()).unwrap_or_default();
+    let kind = match input.kind {
+        InputKind::Number => FieldKind::Number,
+        InputKind::Date => FieldKind::Date,
+        InputKind::Text if input.other || input.levels.is_empty() => FieldKind::Suggested(input.levels.clone()),
+        InputKind::Text => FieldKind::Choice(input.levels.clone()),
+    };
+    Field { name: input.name.clone(), kind, typical, seen }
 }
 
 fn field(column: &ColumnProfile) -> Option<Field> {

@@ -8,6 +8,7 @@ use crate::chart::scores::ScoreRow;
 use crate::job::RunId;
 use crate::metrics::Metric;
 use crate::model::ModelSpec;
+use crate::pipeline::PipelineSpec;
 use crate::validate::Score;
 
 /// What the Train stage shows.
@@ -85,7 +86,9 @@ fn live<'a>(studio: &'a Studio, training: &'a TrainingState) -> impl Iterator<It
         let runs = &studio.project.runs;
         runs.iter().any(|r| r.id >= training.first_run && r.candidate as usize == candidate && !r.from_package)
     };
-    training.design.candidates.iter().enumerate().filter(move |(i, _)| !done(*i)).map(|(i, spec)| {
+    let trains = |candidate: usize| training.candidates.contains(&(candidate as u32));
+    let waiting = move |(i, _): &(usize, &PipelineSpec)| trains(*i) && !done(*i);
+    training.design.candidates.iter().enumerate().filter(waiting).map(|(i, spec)| {
         let mut folds = training.folds.get(i).cloned().unwrap_or_default();
         folds.resize(folds.len().max(training.design.split.folds as usize), None);
         let scored: Vec<f64> = folds.iter().flatten().copied().collect();

@@ -22,8 +22,8 @@ use serde::{Deserialize, Serialize};
 use crate::design::Design;
 use crate::job::neural::{Checkpoint, DeviceChoice, DeviceReport, NeuralEvent, NeuralRequest, PlaygroundFrame};
 use crate::job::{
-    DesignCheck, Event, Filter, PackageSummary, Preview, Problem, Progress, Request, RowPrediction, RunId,
-    TableSummary, Ticket,
+    DesignCheck, Event, Filter, PackageAbout, PackageSummary, Preview, Problem, Progress, Request, RowPrediction,
+    RunId, TableSummary, Ticket,
 };
 use crate::model::network::{CurvePoint, NetworkData, NetworkSpec};
 use crate::table::csv::CsvSettings;
@@ -124,8 +124,6 @@ pub struct Studio {
     pub training: Option<TrainingState>,
     pub selected_run: Option<RunId>,
     pub selected_column: Option<u32>,
-    /// Decision threshold of the selected binary run.
-    pub threshold: f64,
     pub prediction: Option<RowPrediction>,
     pub package: Option<(RunId, PackageSummary)>,
     /// The last file that a run predicted, as it was downloaded.
@@ -166,6 +164,14 @@ pub struct Studio {
     run_bytes: Vec<(RunId, Bytes)>,
     deleted: Vec<Run>,
     package_bytes: Option<Bytes>,
+    /// What the package at hand was told of the project.
+    package_about: Option<PackageAbout>,
+    /// The target or task was just changed by the person; the models' settings may have to follow.
+    other_question: bool,
+    /// The task that the candidates' settings were made for, as far as it is known.
+    models_for: Option<crate::dataset::Task>,
+    /// Train as soon as the table is here again.
+    train_when_read: bool,
     /// What the grid asked for last: asked again when the view changes.
     last_need: Option<[u32; 4]>,
 }
@@ -276,7 +282,9 @@ pub struct TrainingState {
     pub ticket: Ticket,
     pub design: Design,
     pub first_run: RunId,
-    /// Per candidate: the primary metric of each finished fold.
+    /// Positions in the design that are trained; the others have results that still count.
+    pub candidates: Vec<u32>,
+    /// Per candidate of the design: the primary metric of each finished fold.
     pub folds: Vec<Vec<Option<f64>>>,
     /// Of the network fit that is running.
     pub curve: Vec<CurvePoint>,
@@ -371,7 +379,6 @@ pub enum Action {
         first_column: u32,
         n_columns: u32,
     },
-    SetThreshold(f64),
     OpenPalette(bool),
     OpenShortcuts(bool),
     DismissNotice(u32),
@@ -382,11 +389,15 @@ pub enum Action {
         design: Design,
     },
     RenameProject(String),
+    /// Of the selected binary run.
+    SetThreshold(f64),
     Undo,
     Redo,
 
     // Work.
+    /// Train the candidates without a result that still counts; where all have one, all of them again.
     Train,
+    TrainAll,
     Pause,
     Resume,
     Cancel,
@@ -531,4 +542,5 @@ pub struct Edit {
     pub name: String,
     pub design: Option<Design>,
     pub settings: Option<CsvSettings>,
+    pub thresholds: Vec<(RunId, f64)>,
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::design::Design;
-use crate::job::{RunId, TableSummary};
+use crate::job::{InputFact, RunId, TableSummary};
 use crate::model::ModelSpec;
 use crate::pipeline::PipelineSpec;
 use crate::table::csv::CsvSettings;
@@ -26,6 +26,9 @@ pub struct Project {
     pub design: Option<Design>,
     pub runs: Vec<Run>,
     pub next_run: RunId,
+    /// The probability from which a binary run says yes, where the person chose another than 0.5; by run.
+    #[serde(default)]
+    pub thresholds: Vec<(RunId, f64)>,
     /// How often the test set was opened; undo does not touch it.
     pub looks: u32,
     /// What happened, oldest first; undo does not touch it.
@@ -49,6 +52,9 @@ pub struct Run {
     pub settings: CsvSettings,
     /// Made from a package that was opened, not trained here.
     pub from_package: bool,
+    /// The columns that a packaged model reads; of a run that was trained here the table tells.
+    #[serde(default)]
+    pub inputs: Vec<InputFact>,
 }
 
 impl Run {

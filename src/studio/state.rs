@@ -30,7 +30,6 @@ impl Studio {
             training: None,
             selected_run: None,
             selected_column: None,
-            threshold: 0.5,
             prediction: None,
             package: None,
             scored: None,
@@ -58,6 +57,10 @@ impl Studio {
             run_bytes: Vec::new(),
             deleted: Vec::new(),
             package_bytes: None,
+            package_about: None,
+            other_question: false,
+            models_for: None,
+            train_when_read: false,
             last_need: None,
         };
         studio.project.id = studio.fresh_id();
@@ -85,6 +88,16 @@ impl Studio {
 
     pub fn current_run(&self) -> Option<&Run> {
         self.selected_run.and_then(|run| self.run(run))
+    }
+
+    /// The probability from which a run says yes; 0.5 where nothing else was chosen.
+    pub fn threshold_of(&self, run: RunId) -> f64 {
+        self.project.thresholds.iter().find(|(id, _)| *id == run).map_or(0.5, |(_, threshold)| *threshold)
+    }
+
+    /// Of the selected run.
+    pub fn threshold(&self) -> f64 {
+        self.selected_run.map_or(0.5, |run| self.threshold_of(run))
     }
 
     /// The ZIP that `DownloadPackage` hands out.
@@ -219,6 +232,7 @@ pub(super) fn empty_project(id: String, created: String) -> Project {
         design: None,
         runs: Vec::new(),
         next_run: 1,
+        thresholds: Vec::new(),
         looks: 0,
         log: Vec::new(),
     }

@@ -3,6 +3,7 @@
 use hearth::dataset::{Role, Task};
 use hearth::job::{Event, PackageAbout, Request, Suggestion};
 use hearth::metrics::Metric;
+use hearth::prepare::InputKind;
 use hearth::random::Random;
 use std::path::PathBuf;
 
@@ -50,8 +51,12 @@ fn a_binary_table_goes_all_the_way_and_back() {
     assert!((prediction.probabilities.iter().map(|p| p.1).sum::<f64>() - 1.0).abs() < 1e-6);
     assert!(prediction.doubts.is_empty(), "{:?}", prediction.doubts);
 
-    let about =
-        PackageAbout { project: "People".into(), created: "2026-11-23T16:00:00Z".into(), threshold: None, looks: 1 };
+    let about = PackageAbout {
+        project: "People".into(),
+        created: "2026-11-23T16:00:00Z".into(),
+        threshold: Some(0.3),
+        looks: 1,
+    };
     let events = page.ask(Request::Package { ticket: 6, run: 11, about }, None);
     let [Event::Packaged { package, bytes, .. }] = &events[..] else { panic!("{events:?}") };
     assert!(package.largest_deviation < 1e-5);
@@ -59,7 +64,23 @@ fn a_binary_table_goes_all_the_way_and_back() {
     let mut elsewhere = Page::default();
     let request = Request::OpenPackage { ticket: 7, run: 1, name: "people.zip".into() };
     let events = elsewhere.ask(request, Some(bytes));
-    let [Event::PackageOpened { report, bytes: opened, .. }] = &events[..] else { panic!("{events:?}") };
+    let [Event::PackageOpened { report, threshold, inputs, bytes: opened, .. }] = &events[..] else {
+        panic!("{events:?}")
+    };
+    assert_eq!(*threshold, Some(0.3), "it decides as it was told when it was made");
+    let facts: Vec<_> =
+        inputs.iter().map(|i| (i.name.as_str(), i.kind, i.range.is_some(), i.usual.is_some())).collect();
+    assert_eq!(
+        facts,
+        [
+            ("age", InputKind::Number, true, true),
+            ("port", InputKind::Text, false, false),
+            ("joined", InputKind::Date, true, true)
+        ]
+    );
+    assert!(inputs[1].levels.contains(&"Cherbourg".to_owned()), "{:?}", inputs[1].levels);
+    let usual = inputs[2].usual.expect("a date");
+    assert!(inputs[2].range.is_some_and(|(low, high)| (low..=high).contains(&usual)), "{:?}", inputs[2]);
     assert_eq!(report.target, "survived");
     assert_eq!(elsewhere.predict(1, &young), prediction, "a package opened again predicts the same");
 

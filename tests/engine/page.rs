@@ -80,7 +80,8 @@ impl Page {
     }
 
     pub fn train(&mut self, design: &Design) -> Vec<Event> {
-        self.ask(Request::Train { ticket: 3, design: design.clone(), first_run: 10 }, None)
+        let design = design.clone();
+        self.ask(Request::Train { ticket: 3, candidates: every(&design), design, first_run: 10 }, None)
     }
 
     pub fn predict(&mut self, run: u32, cells: &[(&str, &str)]) -> RowPrediction {
@@ -90,6 +91,11 @@ impl Page {
             other => panic!("the row was not predicted: {other:?}"),
         }
     }
+}
+
+/// The positions of all candidates.
+pub fn every(design: &Design) -> Vec<u32> {
+    (0..design.candidates.len() as u32).collect()
 }
 
 pub fn record(stopped: Stopped) -> TrainingRecord {

@@ -19,7 +19,7 @@ fn training_keeps_what_is_complete_and_selects_the_best() {
     assert_eq!(studio.job, None);
     assert_eq!(studio.live_fact(Stage::Train), "3 candidates");
     assert_eq!(studio.progressed(Stage::Train), Progressed::Done);
-    assert_eq!(studio.live_fact(Stage::Trust), "5 folds, test set unopened");
+    assert_eq!(studio.live_fact(Stage::Trust), "test set unopened");
     let (ticket, first) = train(&mut studio);
     assert_eq!(first, 4, "run numbers are never used again");
     studio.update(Action::Engine(Event::RunFinished {
@@ -189,7 +189,7 @@ fn a_training_that_dies_with_the_engine_keeps_what_is_complete() {
     studio.update(Action::WorkerRestarted { neural: false, message: "out of memory".into() });
     assert_eq!(studio.project.runs.len(), 1);
     assert!(!studio.is_training());
-    insta::assert_snapshot!(told(&studio), @"Failure: The engine | The engine ended and was started again (out of memory). | Candidates that were complete are kept. | Train again. [Train again]");
+    insta::assert_snapshot!(told(&studio), @"Failure: The engine | The engine ended and was started again (out of memory). | Candidates that were complete are kept. | Train the rest; what is complete is not trained again. [Train the rest]");
 }
 
 #[test]
@@ -253,7 +253,7 @@ fn a_package_is_downloaded_as_it_was_checked() {
         sha256: "ff".into(),
     };
     studio.update(Action::Engine(Event::Packaged { ticket, run: 2, package, bytes: vec![1, 2, 3] }));
-    assert_eq!(studio.live_fact(Stage::Ship), "24 golden rows checked");
+    assert_eq!(studio.live_fact(Stage::Ship), "24 rows checked");
     let commands = studio.update(Action::DownloadPackage);
     assert!(
         matches!(&commands[0], Command::Download { name, bytes, .. } if name == "people.zip" && *bytes == [1, 2, 3])

@@ -3,10 +3,11 @@
 use super::read::{no_file, unreadable};
 use super::run::StoredRun;
 use super::{Engine, Event, Problem, RunId, Ticket};
-use crate::job::PackageAbout;
+use crate::job::{InputFact, PackageAbout};
 use crate::model::{Model, ModelSpec};
 use crate::package::{build, open};
 use crate::pipeline::PipelineSpec;
+use crate::prepare::{Block, Preparation};
 use crate::table::source::ByteSource;
 
 impl Engine {
@@ -29,6 +30,7 @@ impl Engine {
         let bytes = source.read(0, length).map_err(|reason| unreadable(name, &reason))?;
         let opened = open::open(&bytes, name)?;
         let mut design = opened.design;
+        let (threshold, inputs) = (opened.threshold, input_facts(&opened.pipeline.preparation));
         let kind = |spec: &PipelineSpec| {
             matches!(
                 (&spec.model, &opened.pipeline.model),
@@ -49,6 +51,35 @@ impl Engine {
         };
         let bytes = stored.to_bytes();
         self.runs.insert(run, stored);
-        Ok(Event::PackageOpened { ticket, run, report: opened.report, design, bytes })
+        Ok(Event::PackageOpened { ticket, run, report: opened.report, design, threshold, inputs, bytes })
     }
+}
+
+/// Milliseconds of a day, in which preparations count dates.
+const DAY: f64 = 86_400_000.0;
+
+/// The columns that a preparation reads.
+fn input_facts(preparation: &Preparation) -> Vec<InputFact> {
+    let fact = |(i, input): (usize, &crate::prepare::Input)| {
+        let mut fact = InputFact {
+            name: input.name.clone(),
+            kind: input.kind,
+            range: input.range,
+            has_time: input.has_time,
+            levels: Vec::new(),
+            other: false,
+            usual: None,
+        };
+        match preparation.blocks.iter().find(|block| block.input() == i) {
+            Some(Block::Number { impute, .. }) => fact.usual = Some(f64::from(*impute)),
+            Some(Block::Date { impute, .. }) => fact.usual = Some(f64::from(*impute) * DAY),
+            Some(Block::Category { levels, other, .. }) => {
+                fact.levels.clone_from(levels);
+                fact.other = *other;
+            }
+            None => {}
+        }
+        fact
+    };
+    preparation.inputs.iter().enumerate().map(fact).collect()
 }

@@ -83,8 +83,10 @@ impl Engine {
             Request::Check { ticket, design } => {
                 self.with_table(ticket, |data| Ok(Event::Checked { ticket, check: train::check(&data.table, &design) }))
             }
-            Request::Train { ticket, design, first_run } => {
-                let job = self.table_for(ticket).and_then(|data| train::Train::new(ticket, data, design, first_run));
+            Request::Train { ticket, design, candidates, first_run } => {
+                let job = self
+                    .table_for(ticket)
+                    .and_then(|data| train::Train::new(ticket, data, design, candidates, first_run));
                 self.begin(job.map(|job| Job::Train(Box::new(job))), ticket)
             }
             Request::NetworkFitted { ticket, fit, network, record } => {

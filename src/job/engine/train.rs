@@ -26,6 +26,8 @@ pub struct Train {
     pub finished: Vec<(RunId, StoredRun)>,
     data: Data,
     design: Design,
+    /// Positions in the design, in the order in which they are trained.
+    candidates: Vec<u32>,
     first_run: RunId,
     split: Split,
     metric: Metric,
@@ -86,7 +88,14 @@ enum Outcome {
 impl Train {
     /// # Errors
     /// A design that does not fit the table.
-    pub fn new(ticket: Ticket, data: Data, design: Design, first_run: RunId) -> Result<Self, Problem> {
+    pub fn new(
+        ticket: Ticket,
+        data: Data,
+        design: Design,
+        mut candidates: Vec<u32>,
+        first_run: RunId,
+    ) -> Result<Self, Problem> {
+        candidates.retain(|position| (*position as usize) < design.candidates.len());
         let check = check(&data.table, &design);
         if let Some(problem) = check.problems.into_iter().next() {
             return Err(problem);
@@ -101,6 +110,7 @@ impl Train {
             finished: Vec::new(),
             data,
             design,
+            candidates,
             first_run,
             split,
             metric,
@@ -179,7 +189,7 @@ impl Train {
                 if error.place.is_empty() {
                     error.place = candidate.spec.model.name().to_owned();
                 }
-                events.push(Event::CandidateFailed { ticket: self.ticket, candidate: self.n_done as u32, error });
+                events.push(Event::CandidateFailed { ticket: self.ticket, candidate: self.position(), error });
                 self.n_done += 1;
             }
         }
@@ -187,7 +197,10 @@ impl Train {
     }
 
     fn begin_candidate(&mut self, events: &mut Vec<Event>) -> bool {
-        let Some(spec) = self.design.candidates.get(self.n_done).cloned() else {
+        if self.n_done >= self.candidates.len() {
+            return self.end(events);
+        }
+        let Some(spec) = self.design.candidates.get(self.position() as usize).cloned() else {
             return self.end(events);
         };
         match dataset(&self.data.table, &self.design) {
@@ -205,6 +218,11 @@ impl Train {
                 true
             }
         }
+    }
+
+    /// Of the candidate at work in the design.
+    fn position(&self) -> u32 {
+        self.candidates.get(self.n_done).copied().unwrap_or(u32::MAX)
     }
 
     fn end(&mut self, events: &mut Vec<Event>) -> bool {
@@ -312,7 +330,7 @@ impl Train {
             let score = candidate.folds.add(dataset, &self.split.training(fold), test, predictions).of(self.metric);
             events.push(Event::FoldScored {
                 ticket: self.ticket,
-                candidate: self.n_done as u32,
+                candidate: self.position(),
                 fold: fold as u32,
                 metric: self.metric,
                 score,
@@ -344,18 +362,19 @@ impl Train {
             pipeline,
             report: folds.report(dataset, about),
             design: self.design.clone(),
-            candidate: self.n_done as u32,
+            candidate: self.position(),
             data_sha256: self.data.sha256.clone(),
             n_table_rows: self.data.table.n_rows as u32,
         }))
     }
 
     fn complete(&mut self, stored: StoredRun, events: &mut Vec<Event>) {
-        let run = self.first_run + self.n_done as u32;
+        let candidate = self.position();
+        let run = self.first_run + candidate;
         events.push(Event::RunFinished {
             ticket: self.ticket,
             run,
-            candidate: self.n_done as u32,
+            candidate,
             report: stored.report.clone(),
             bytes: stored.to_bytes(),
         });
@@ -376,7 +395,7 @@ impl Train {
     fn tell(&mut self, candidate: &Candidate, now: f64, events: &mut Vec<Event>) {
         let per_candidate = self.split.folds.len() as u64 + 1;
         let done = self.n_done as u64 * per_candidate + candidate.fold as u64;
-        let total = self.design.candidates.len() as u64 * per_candidate;
+        let total = self.candidates.len() as u64 * per_candidate;
         let doing = self.doing(candidate);
         if matches!(candidate.phase, Phase::Network { .. }) {
             // The engine is silent until the network is fitted; say now what is being done.

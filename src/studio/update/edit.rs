@@ -1,6 +1,9 @@
 //! Edits and their undo. Runs, looks at the test set and the log are history, which undo does not touch.
 
+use super::super::words;
+use super::design_edits;
 use super::*;
+use crate::dataset::Task;
 use crate::design::Design;
 
 /// Longer histories forget their oldest edits.
@@ -14,6 +17,10 @@ impl Studio {
             return Vec::new();
         }
         self.remember(&label);
+        self.other_question |= self.project.design.as_ref().is_some_and(|before| {
+            let asks = (&before.dataset.target, before.dataset.task) != (&design.dataset.target, design.dataset.task);
+            asks && design_edits::same_but_class_weights(before, &design)
+        });
         if self.project.design.as_ref().is_none_or(|d| d.dataset.target != design.dataset.target) {
             self.target_guess = None;
         }
@@ -42,11 +49,66 @@ impl Studio {
     }
 
     pub(super) fn checked(&mut self, ticket: Ticket, check: DesignCheck) -> Vec<Command> {
-        if self.waits.check == Some(ticket) {
-            self.waits.check = None;
-            self.check = Some(check);
+        if self.waits.check != Some(ticket) {
+            return Vec::new();
         }
-        Vec::new()
+        self.waits.check = None;
+        // Without rows with a target it is not known what the task is.
+        let known = check.n_rows > 0;
+        let (task, problems) = (check.task, !check.problems.is_empty());
+        self.check = Some(check);
+        if known {
+            let asked = std::mem::take(&mut self.other_question);
+            let before = self.models_for.replace(task);
+            let crossed = before.is_some_and(|b| (b == Task::Regression) != (task == Task::Regression));
+            if asked && crossed {
+                return self.take_defaults(task);
+            }
+        }
+        if std::mem::take(&mut self.train_when_read) && !problems { self.train(false) } else { Vec::new() }
+    }
+
+    /// Settings that were made for classes do not suit numbers, nor the other way round: begin with the defaults, as
+    /// part of the edit that changed the task.
+    fn take_defaults(&mut self, task: Task) -> Vec<Command> {
+        let (Some(design), Some(check)) = (&self.project.design, &self.check) else {
+            return Vec::new();
+        };
+        let next = design_edits::with_defaults(design, task, check.n_rows, check.features.len());
+        if next == *design {
+            return Vec::new();
+        }
+        let fresh =
+            next.candidates.iter().filter(|c| !design.candidates.contains(c)).map(|c| c.model.name().to_owned());
+        let names = words::list(&fresh.collect::<Vec<_>>());
+        let what = if task == Task::Regression { "a number" } else { "classes" };
+        self.tell(
+            Tone::Information,
+            format!("What is predicted is now {what}, so the settings of {names} are the defaults for that. Undo brings back target, task and settings together."),
+            None,
+        );
+        self.project.design = Some(next);
+        self.design_changed()
+    }
+
+    /// The probability from which the selected run says yes.
+    pub(super) fn set_threshold(&mut self, threshold: f64) -> Vec<Command> {
+        let Some(run) = self.current_run().filter(|run| run.report.task == Task::Binary) else {
+            return Vec::new();
+        };
+        let (id, name) = (run.id, run.name.clone());
+        let threshold = threshold.clamp(0.0, 1.0);
+        if threshold.is_nan() || threshold == self.threshold_of(id) {
+            return Vec::new();
+        }
+        self.remember(&format!("Threshold of {name}"));
+        self.project.thresholds.retain(|(run, _)| *run != id);
+        if threshold != 0.5 {
+            self.project.thresholds.push((id, threshold));
+            self.project.thresholds.sort_by_key(|(run, _)| *run);
+        }
+        self.decide();
+        self.save()
     }
 
     pub(super) fn rename_project(&mut self, name: &str) -> Vec<Command> {
@@ -84,6 +146,7 @@ impl Studio {
             name: self.project.name.clone(),
             design: self.project.design.clone(),
             settings: self.project.data.as_ref().map(|data| data.settings.clone()),
+            thresholds: self.project.thresholds.clone(),
         }
     }
 
@@ -124,6 +187,9 @@ impl Studio {
             self.target_guess = None;
         }
         self.project.design = next.design;
+        self.project.thresholds = next.thresholds;
+        self.decide();
+        self.other_question = false;
         match next.settings {
             Some(settings) if rereads => {
                 commands.extend(self.read_again(settings, before));

@@ -42,8 +42,8 @@ impl Studio {
                 self.scored(ticket, name, bytes, n_rows, warnings)
             }
             Event::Packaged { ticket, run, package, bytes } => self.packaged(ticket, run, package, bytes),
-            Event::PackageOpened { ticket, run, report, design, bytes } => {
-                self.package_opened(ticket, run, report, design, bytes)
+            Event::PackageOpened { ticket, run, report, design, threshold, inputs, bytes } => {
+                self.package_opened(ticket, run, (report, design), (threshold, inputs), bytes)
             }
             Event::Restored { run, problem } => self.restored(run, problem),
             Event::Points { ticket, points, ranges, labels } => self.playground_points(ticket, points, ranges, labels),
@@ -110,6 +110,7 @@ impl Studio {
             data_sha256: data.sha256.clone(),
             settings: data.settings.clone(),
             from_package: false,
+            inputs: Vec::new(),
         };
         self.project.runs.push(finished);
         self.project.next_run = self.project.next_run.max(run + 1);
@@ -147,14 +148,22 @@ impl Studio {
         training.finished = true;
         training.fit = None;
         let (first, n) = (training.first_run, training.design.candidates.len());
+        let part = training.candidates.len() < n;
         let fresh: Vec<RunId> =
             self.project.runs.iter().map(|r| r.id).filter(|id| (first..first + n as u32).contains(id)).collect();
         self.fit = None;
         if self.is_job(ticket) {
             self.job = None;
         }
-        if let Some(best) = self.best_of(&fresh) {
-            self.select_run(Some(best));
+        // With only a part trained, the others of the design are still in the running.
+        let compared: Vec<RunId> = if part {
+            let counts = |r: &&Run| !r.from_package && self.stale_reason(r).is_none();
+            self.project.runs.iter().filter(counts).map(|r| r.id).collect()
+        } else {
+            fresh.clone()
+        };
+        if let Some(best) = self.best_of(&compared) {
+            self.show_best(best);
         }
         let what = match (cancelled, fresh.len()) {
             (true, kept) => format!("Training was stopped; {} kept.", words::counted(kept as u64, "candidate")),
@@ -162,6 +171,21 @@ impl Studio {
         };
         self.log(what);
         self.save()
+    }
+
+    /// The best of a training becomes the selected run, but not under the eyes of a person who is reading about another.
+    fn show_best(&mut self, best: RunId) {
+        let reads = matches!(self.view, View::Stage(Stage::Trust | Stage::Ship) | View::Report);
+        let other = self.current_run().is_some_and(|run| run.id != best);
+        let name = self.run(best).map(|run| run.name.clone());
+        match name.filter(|_| reads && other) {
+            Some(name) => self.tell(
+                Tone::Information,
+                format!("Training is done; {name} scores best."),
+                Some(("Look at it", Action::SelectRun(Some(best)))),
+            ),
+            None => drop(self.select_run(Some(best))),
+        }
     }
 
     fn failed(&mut self, ticket: Ticket, error: Problem) -> Vec<Command> {

@@ -161,6 +161,8 @@ impl Studio {
         };
         let before = Box::new((self.present(""), self.history.clone()));
         self.remember("Change how the file is read");
+        // The type of the target may change, and with it the task.
+        self.other_question = true;
         commands.extend(self.read_again(settings, before));
         commands
     }
@@ -284,12 +286,17 @@ impl Studio {
                 self.project.name = "Untitled".to_owned();
                 self.show(View::Home)
             }
-            ImportPurpose::New(_) | ImportPurpose::Reload => Vec::new(),
+            ImportPurpose::New(_) | ImportPurpose::Reload => {
+                self.train_when_read = false;
+                Vec::new()
+            }
             ImportPurpose::Settings { before } => {
                 // The engine still has the table as it was read before; the edit did not happen.
                 let (edit, history) = *before;
                 self.project.name = edit.name;
                 self.project.design = edit.design;
+                self.project.thresholds = edit.thresholds;
+                self.train_when_read = false;
                 self.history = history;
                 self.last_edit = None;
                 let mut commands = self.check_design();

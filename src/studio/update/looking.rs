@@ -28,7 +28,6 @@ impl Studio {
             self.selected_run = run;
             self.prediction = None;
             self.waits.predict = None;
-            self.threshold = 0.5;
         }
         Vec::new()
     }

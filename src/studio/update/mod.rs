@@ -41,22 +41,18 @@ impl Studio {
             Action::NeedRows { first_row, n_rows, first_column, n_columns } => {
                 self.need_rows([first_row, n_rows, first_column, n_columns])
             }
-            Action::SetThreshold(threshold) => quietly(|| {
-                if threshold.is_finite() {
-                    self.threshold = threshold.clamp(0.0, 1.0);
-                    self.decide();
-                }
-            }),
             Action::OpenPalette(open) => quietly(|| self.palette_open = open),
             Action::OpenShortcuts(open) => quietly(|| self.shortcuts_open = open),
             Action::DismissNotice(id) => quietly(|| self.notices.retain(|n| n.id != id)),
 
             Action::EditDesign { label, design } => self.edit_design(label, design),
             Action::RenameProject(name) => self.rename_project(&name),
+            Action::SetThreshold(threshold) => self.set_threshold(threshold),
             Action::Undo => self.undo(),
             Action::Redo => self.redo(),
 
-            Action::Train => self.train(),
+            Action::Train => self.train(false),
+            Action::TrainAll => self.train(true),
             Action::Pause => self.pause(true),
             Action::Resume => self.pause(false),
             Action::Cancel => self.cancel(),
@@ -114,7 +110,9 @@ fn changes_project(action: &Action) -> bool {
         | Action::RenameProject(_)
         | Action::Undo
         | Action::Redo
+        | Action::SetThreshold(_)
         | Action::Train
+        | Action::TrainAll
         | Action::OpenHoldout(_)
         | Action::DeleteRun(_)
         | Action::BringBackRun(_)
@@ -129,7 +127,6 @@ fn changes_project(action: &Action) -> bool {
         | Action::Sort(_)
         | Action::SetFilters(_)
         | Action::NeedRows { .. }
-        | Action::SetThreshold(_)
         | Action::OpenPalette(_)
         | Action::OpenShortcuts(_)
         | Action::DismissNotice(_)

@@ -74,12 +74,9 @@ impl Studio {
             NeuralEvent::Progress { ticket, fit, point, rows_per_second, seconds_left, .. } => {
                 quietly(|| self.network_progress(ticket, fit, point, rows_per_second, seconds_left))
             }
-            NeuralEvent::Checkpoint { ticket, fit, checkpoint } => quietly(|| {
-                if let Some(running) = self.running_fit(ticket, fit) {
-                    running.checkpoint = Some(Arc::new(checkpoint));
-                    running.restarts = 0;
-                }
-            }),
+            NeuralEvent::Checkpoint { ticket, fit, checkpoint } => {
+                quietly(|| self.keep_checkpoint(ticket, fit, checkpoint))
+            }
             NeuralEvent::Fitted { ticket, fit, network, record } => {
                 if self.running_fit(ticket, fit).is_none() {
                     return Vec::new();
@@ -117,6 +114,43 @@ impl Studio {
         self.fit.as_mut().filter(|running| running.ticket == ticket && running.fit == fit)
     }
 
+    /// Keep what the fit can go on from. Checkpoints come every two seconds, so within a long epoch it is they that say
+    /// how fast it learns.
+    fn keep_checkpoint(&mut self, ticket: Ticket, fit: u32, checkpoint: Checkpoint) {
+        let Some(running) = self.running_fit(ticket, fit) else {
+            return;
+        };
+        let before = running.checkpoint.replace(Arc::new(checkpoint));
+        running.restarts = 0;
+        let now = running.checkpoint.as_deref();
+        let (step, seconds) = now.map_or((0, 0.0), |c| (c.step, c.seconds));
+        let (first, since) = before.map_or((0, 0.0), |c| (c.step, c.seconds));
+        let (steps, seconds) = (f64::from(step.saturating_sub(first)), seconds - since);
+        if steps == 0.0 || seconds <= 0.0 {
+            return;
+        }
+        let (rows, batch) = (running.data.n_train as f64, f64::from(running.spec.batch_size.max(1)));
+        let per_epoch = libm::ceil(rows / batch).max(1.0);
+        let pace = steps / seconds;
+        let left = (per_epoch * f64::from(running.spec.epochs) - f64::from(step)).max(0.0) / pace;
+        self.tell_pace(ticket, pace / per_epoch * rows, left);
+    }
+
+    /// Rows per second, and the seconds that the fit under way will still take if no early stop comes.
+    fn tell_pace(&mut self, ticket: Ticket, rows_per_second: f64, seconds_left: f64) {
+        let now = self.clock.now;
+        let began = self.fit.as_ref().map_or(now, |fit| fit.started);
+        let whole = (now - began) / 1000.0 + seconds_left;
+        if let Some(training) = self.training.as_mut().filter(|t| t.ticket == ticket) {
+            training.rows_per_second = rows_per_second;
+        }
+        if let Some(job) = self.job.as_mut().filter(|job| job.ticket == ticket) {
+            // The fits that follow are most likely networks too: theirs are the last candidates.
+            let after = job.progress.as_ref().map_or(0, |p| p.total.saturating_sub(p.done + 1));
+            job.seconds_left = Some(seconds_left + whole * after as f64);
+        }
+    }
+
     fn fit_ended(&mut self) {
         self.fit = None;
         if let Some(training) = &mut self.training {
@@ -135,13 +169,10 @@ impl Studio {
         rows_per_second: f64,
         seconds_left: f64,
     ) {
-        let now = self.clock.now;
-        let Some(running) = self.running_fit(ticket, fit) else {
+        if self.running_fit(ticket, fit).is_none() {
             return;
-        };
-        let whole = (now - running.started) / 1000.0 + seconds_left;
+        }
         if let Some(training) = self.training.as_mut().filter(|t| t.ticket == ticket) {
-            training.rows_per_second = rows_per_second;
             // After a restart the trainer repeats the steps since the checkpoint; the curve goes on from there.
             training.curve.retain(|p| p.step < point.step);
             training.curve.push(point);
@@ -149,11 +180,7 @@ impl Studio {
                 thin(&mut training.curve);
             }
         }
-        if let Some(job) = self.job.as_mut().filter(|job| job.ticket == ticket) {
-            // The fits that follow are most likely networks too: theirs are the last candidates.
-            let after = job.progress.as_ref().map_or(0, |p| p.total.saturating_sub(p.done + 1));
-            job.seconds_left = Some(seconds_left + whole * after as f64);
-        }
+        self.tell_pace(ticket, rows_per_second, seconds_left);
     }
 
     pub(super) fn choose_device(&mut self, choice: DeviceChoice) -> Vec<Command> {

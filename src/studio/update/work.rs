@@ -1,14 +1,16 @@
 //! Long work that the person starts: training, the test set, predictions, packages.
 
+use super::super::project::Run;
 use super::super::words;
 use super::*;
 use crate::design::Design;
-use crate::job::PackageAbout;
+use crate::job::InputFact;
 use crate::metrics::Metric;
 use crate::validate::{HoldoutReport, Report};
 
 impl Studio {
-    pub(super) fn train(&mut self) -> Vec<Command> {
+    /// Train what has no result that still counts, or everything.
+    pub(super) fn train(&mut self, all: bool) -> Vec<Command> {
         let Some(design) = self.project.design.clone() else {
             self.tell(Tone::Information, "There is nothing to predict yet. Drop a table first.", None);
             return Vec::new();
@@ -29,6 +31,8 @@ impl Studio {
             }
         }
         let mut commands = self.stop_playing();
+        let every: Vec<u32> = (0..design.candidates.len() as u32).collect();
+        let candidates = if all { every } else { Some(self.untrained()).filter(|u| !u.is_empty()).unwrap_or(every) };
         let first_run = self.project.next_run;
         self.project.next_run += u32::try_from(design.candidates.len()).unwrap_or(u32::MAX);
         let ticket = self.start_job(JobKind::Train);
@@ -36,6 +40,7 @@ impl Studio {
             ticket,
             design: design.clone(),
             first_run,
+            candidates: candidates.clone(),
             folds: vec![Vec::new(); design.candidates.len()],
             curve: Vec::new(),
             fit: None,
@@ -45,9 +50,9 @@ impl Studio {
         });
         self.fit = None;
         self.target_guess = None;
-        self.log(format!("Began training {}.", words::counted(design.candidates.len() as u64, "candidate")));
+        self.log(format!("Began training {}.", words::counted(candidates.len() as u64, "candidate")));
         commands.extend(self.save());
-        commands.push(Self::engine(Request::Train { ticket, design, first_run }));
+        commands.push(Self::engine(Request::Train { ticket, design, candidates, first_run }));
         commands.extend(self.show(View::Stage(Stage::Train)));
         commands
     }
@@ -55,7 +60,8 @@ impl Studio {
     fn make_way_for_training(&mut self) -> Result<(), ()> {
         let kind = self.job.as_ref().map(|job| job.kind);
         if kind == Some(JobKind::Import) {
-            self.tell(Tone::Information, "The table is still being read; train when it is here.", None);
+            self.train_when_read = true;
+            self.tell(Tone::Information, "The table is still being read; training begins when it is here.", None);
             return Err(());
         }
         self.make_way("train").map(|_| ())
@@ -234,7 +240,7 @@ impl Studio {
         let Some(found) = self.run(run) else {
             return Vec::new();
         };
-        let threshold = self.threshold_for(&found.report);
+        let threshold = self.threshold_for(found);
         let Ok(mut commands) = self.make_way("predict a file") else {
             return Vec::new();
         };
@@ -249,10 +255,10 @@ impl Studio {
 
     /// The label of the predicted row at the person's threshold, as package and file have it.
     pub(super) fn decide(&mut self) {
-        let Some(report) = self.current_run().map(|run| &run.report) else {
+        let Some(run) = self.current_run() else {
             return;
         };
-        let (task, threshold) = (report.task, self.threshold_for(report));
+        let (task, threshold) = (run.report.task, self.threshold_for(run));
         let Some(prediction) = self.prediction.as_mut().filter(|p| !p.probabilities.is_empty()) else {
             return;
         };
@@ -292,32 +298,50 @@ impl Studio {
     }
 
     pub(super) fn make_package(&mut self, run: RunId) -> Vec<Command> {
-        let Some(found) = self.run(run) else {
+        let Some(about) = self.run(run).map(|found| self.about(found)) else {
             return Vec::new();
-        };
-        let about = PackageAbout {
-            project: self.project.name.clone(),
-            created: found.ended.clone(),
-            threshold: if self.selected_run == Some(run) { self.threshold_for(&found.report) } else { None },
-            looks: self.project.looks,
         };
         if self.make_way("make the package").is_err() {
             return Vec::new();
         }
-        self.select_run_keeping_threshold(run);
+        self.select_run(Some(run));
+        self.package = None;
+        self.package_bytes = None;
+        self.package_about = Some(about.clone());
         let ticket = self.start_job(JobKind::Package);
         vec![Self::engine(Request::Package { ticket, run, about })]
     }
 
-    fn select_run_keeping_threshold(&mut self, run: RunId) {
-        let threshold = if self.selected_run == Some(run) { self.threshold } else { 0.5 };
-        self.select_run(Some(run));
-        self.threshold = threshold;
+    /// What a package of this run would be told now.
+    fn about(&self, run: &Run) -> PackageAbout {
+        PackageAbout {
+            project: self.project.name.clone(),
+            created: run.ended.clone(),
+            threshold: self.threshold_for(run),
+            looks: self.project.looks,
+        }
+    }
+
+    /// Why the package at hand is not the one that would be made now, in a sentence.
+    pub fn package_stale(&self) -> Option<String> {
+        let (run, _) = self.package.as_ref()?;
+        let run = self.run(*run)?;
+        let (then, now) = (self.package_about.as_ref()?, self.about(run));
+        let percent = |threshold: Option<f64>| crate::chart::format::percent(threshold.unwrap_or(0.5));
+        if then.threshold != now.threshold {
+            let (then, now) = (percent(then.threshold), percent(now.threshold));
+            return Some(format!("It was made with a threshold of {then}; now it is {now}."));
+        }
+        if then.looks != now.looks {
+            return Some("The test set was opened since; the card in it does not know.".to_owned());
+        }
+        (then.project != now.project).then(|| "The project has another name since.".to_owned())
     }
 
     /// The threshold that the person set; `None` where the higher probability wins.
-    fn threshold_for(&self, report: &Report) -> Option<f64> {
-        (report.task == crate::dataset::Task::Binary && self.threshold != 0.5).then_some(self.threshold)
+    fn threshold_for(&self, run: &Run) -> Option<f64> {
+        let threshold = self.threshold_of(run.id);
+        (run.report.task == crate::dataset::Task::Binary && threshold != 0.5).then_some(threshold)
     }
 
     pub(super) fn packaged(
@@ -370,8 +394,8 @@ impl Studio {
         &mut self,
         ticket: Ticket,
         run: RunId,
-        report: Report,
-        design: Design,
+        (report, design): (Report, Design),
+        (threshold, inputs): (Option<f64>, Vec<InputFact>),
         bytes: Vec<u8>,
     ) -> Vec<Command> {
         if !self.is_job(ticket) {
@@ -384,7 +408,10 @@ impl Studio {
         let kind = design.candidates.first().map_or("Model", |spec| spec.model.name());
         let name = self.free_name(&format!("{kind} from a package"));
         self.log(format!("Opened a package as {name}."));
-        self.project.runs.push(super::super::project::Run {
+        if let Some(threshold) = threshold {
+            self.project.thresholds.push((run, threshold));
+        }
+        self.project.runs.push(Run {
             id: run,
             name,
             design,
@@ -395,6 +422,7 @@ impl Studio {
             // A package carries no file that was read; nothing compares these.
             settings: CsvSettings::default(),
             from_package: true,
+            inputs,
         });
         self.select_run(Some(run));
         let mut commands = self.keep_run_bytes(run, bytes);

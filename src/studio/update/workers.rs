@@ -63,9 +63,9 @@ impl Studio {
                         place,
                         event,
                         kept: "Candidates that were complete are kept.".to_owned(),
-                        cure: "Train again.".to_owned(),
+                        cure: "Train the rest; what is complete is not trained again.".to_owned(),
                     },
-                    Some(("Train again", Action::Train)),
+                    Some(("Train the rest", Action::Train)),
                 );
                 match fit {
                     Some(fit) => vec![Command::Neural(NeuralRequest::Cancel { ticket: fit.ticket })],

@@ -89,10 +89,12 @@ pub fn TrainButton() -> impl IntoView {
     let train = hearth.read(|s| {
         commands(s).into_iter().find(|entry| entry.id == "train").map(|entry| {
             let shortcut = entry.shortcut.map(|k| k.text()).unwrap_or_default();
-            (entry.enabled.err(), shortcut)
+            let first = s.project.runs.iter().all(|r| r.from_package);
+            let label = if first { "Train".to_owned() } else { entry.label };
+            (entry.enabled.err(), shortcut, label)
         })
     });
-    let reason = move || train.get().and_then(|(reason, _)| reason);
+    let reason = move || train.get().and_then(|(reason, ..)| reason);
     view! {
         <div class="train-go">
             <button
@@ -101,14 +103,14 @@ pub fn TrainButton() -> impl IntoView {
                 aria-disabled=move || reason().is_some().then_some("true")
                 aria-describedby="train-why"
                 on:click=move |_| {
-                    if train.get_untracked().is_some_and(|(reason, _)| reason.is_none()) {
+                    if train.get_untracked().is_some_and(|(reason, ..)| reason.is_none()) {
                         hearth.send(Action::Train);
                         hearth.send(Action::Show(View::Stage(Stage::Train)));
                     }
                 }
             >
-                <span>"Train"</span>
-                <kbd aria-hidden="true">{move || train.get().map(|(_, keys)| keys)}</kbd>
+                <span>{move || train.get().map(|(_, _, label)| label)}</span>
+                <kbd aria-hidden="true">{move || train.get().map(|(_, keys, _)| keys)}</kbd>
             </button>
             <p class="tiny second" id="train-why" role="status">{reason}</p>
         </div>

@@ -9,8 +9,9 @@ use leptos::prelude::*;
 
 use crate::chart::format;
 use crate::package::PackageSummary;
-use crate::studio::{Action, FilePurpose, JobKind, Stage, View};
+use crate::studio::{Action, FilePurpose, JobKind, Stage, Studio, View};
 use crate::ui::trust::select_best;
+use crate::ui::trust::stale::StaleLine;
 use crate::ui::use_hearth;
 use crate::ui::widget::{Button, Icon, Kind, icon};
 
@@ -24,6 +25,7 @@ pub fn Ship() -> impl IntoView {
         hearth.read(move |s| s.package.as_ref().filter(|(of, _)| Some(*of) == s.selected_run).map(|(_, p)| p.clone()));
     view! {
         <div class="stage ship">
+            <StaleLine/>
             {move || match (some.get(), package.get(), run.get()) {
                 (true, Some(package), Some(_)) => view! { <Packaged package/> }.into_any(),
                 (true, None, Some(run)) => view! { <Offer run/> }.into_any(),
@@ -110,6 +112,7 @@ fn Packaged(package: PackageSummary) -> impl IntoView {
     } else {
         format!("a largest deviation of {}", format::significant(largest_deviation, 2))
     };
+    let stale = hearth.read(Studio::package_stale);
     let checked = format!(
         "Taken out of the ZIP again and run by a second, independent interpreter: {} with {deviation}.",
         format::counted(n_golden.into(), "golden row", "golden rows")
@@ -119,6 +122,15 @@ fn Packaged(package: PackageSummary) -> impl IntoView {
             <div class="stack-tight grow">
                 <h1 class="verdict" tabindex="-1">{checked}</h1>
                 <p class="small second number">{format!("{file_name}, {} before compression", format::bytes(total))}</p>
+                {move || stale.get().map(|reason| view! {
+                    <p class="stale-line">
+                        <span class="tag doubt">"Stale"</span>
+                        <span class="small">{reason}</span>
+                        <Button on_press=move |()| if let Some(run) = hearth.now(|s| s.selected_run) {
+                            hearth.send(Action::MakePackage(run));
+                        }>"Build it again"</Button>
+                    </p>
+                })}
             </div>
             <button type="button" class="button primary large" on:click=move |_| hearth.send(Action::DownloadPackage)>
                 {icon(Icon::Download)}<span>"Download"</span>

@@ -12,7 +12,7 @@ use crate::chart::scores::{self, ScoreRow};
 use crate::metrics::Metric;
 use crate::studio::command_list::commands;
 use crate::studio::leaderboard::{Leaderboard, leaderboard};
-use crate::studio::{Action, Stage, View};
+use crate::studio::{Action, Stage, Studio, View};
 use crate::ui::chart::Figure;
 use crate::ui::use_hearth;
 
@@ -61,7 +61,8 @@ fn TrainButton(#[prop(optional)] again: bool) -> impl IntoView {
     let hearth = use_hearth();
     let reason = hearth.read(|s| commands(s).into_iter().find(|c| c.id == "train").and_then(|c| c.enabled.err()));
     let busy = hearth.read(|s| s.job.is_some());
-    let label = hearth.read(|s| s.project.design.as_ref().map_or(0, |d| d.candidates.len()));
+    let label = hearth.read(Studio::train_label);
+    let missing = hearth.read(|s| !s.untrained().is_empty());
     // Once a result counts, the next thing is to ask how far it can be trusted.
     let done = hearth.read(|s| s.project.runs.iter().any(|r| !r.from_package && s.stale_reason(r).is_none()));
     view! {
@@ -70,7 +71,7 @@ fn TrainButton(#[prop(optional)] again: bool) -> impl IntoView {
                 <Show when=move || again && done.get()>
                     <button
                         type="button"
-                        class="button primary large"
+                        class=move || if missing.get() { "button large" } else { "button primary large" }
                         on:click=move |_| hearth.send(Action::Show(View::Stage(Stage::Trust)))
                     >
                         "How far can it be trusted?"
@@ -78,7 +79,7 @@ fn TrainButton(#[prop(optional)] again: bool) -> impl IntoView {
                 </Show>
                 <button
                     type="button"
-                    class=move || if again && done.get() { "button large" } else { "button primary large" }
+                    class=move || if again && done.get() && !missing.get() { "button large" } else { "button primary large" }
                     aria-disabled=move || reason.get().is_some().then_some("true")
                     on:click=move |_| {
                         if reason.with_untracked(Option::is_none) {
@@ -86,12 +87,7 @@ fn TrainButton(#[prop(optional)] again: bool) -> impl IntoView {
                         }
                     }
                 >
-                    {move || match (again, label.get()) {
-                        (_, 0) => "Train".to_owned(),
-                        (true, n) => format!("Train all {n} again"),
-                        (false, 1) => "Train 1 candidate".to_owned(),
-                        (false, n) => format!("Train {n} candidates"),
-                    }}
+                    {label}
                 </button>
                 {move || reason.get().map(|why| view! { <p class="tiny second">{why}</p> })}
             </div>

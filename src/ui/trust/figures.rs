@@ -6,6 +6,7 @@ use crate::chart::classes::{self, Named};
 use crate::chart::plot::height_of;
 use crate::chart::{Scene, values};
 use crate::metrics::Metric;
+use crate::studio::Studio;
 use crate::ui::chart::Figure;
 use crate::ui::use_hearth;
 use crate::ui::widget::Select;
@@ -102,7 +103,7 @@ fn OfValues(facts: Facts, views: Memo<Option<Views>>, source: Signal<String>) ->
 #[component]
 fn OfClasses(facts: Facts, views: Memo<Option<Views>>, source: Signal<String>) -> impl IntoView {
     let hearth = use_hearth();
-    let threshold = hearth.read(|s| s.threshold);
+    let threshold = hearth.read(Studio::threshold);
     let binary = facts.labels.len() == 2;
     let chosen = RwSignal::new(0usize);
     let at = move || binary.then(|| threshold.get());

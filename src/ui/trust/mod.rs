@@ -3,6 +3,7 @@
 pub mod figures;
 pub mod findings;
 mod one_row;
+pub mod stale;
 mod test_set;
 pub mod threshold;
 
@@ -57,22 +58,13 @@ fn Looked() -> impl IntoView {
     let tab = RwSignal::new(0usize);
     let verdict = hearth.read(|s| s.current_run().map(|r| s.verdict(r)).unwrap_or_default());
     let source = hearth.read(|s| s.current_run().map(|r| s.verdict_source(r)).unwrap_or_default());
-    let stale = hearth.read(|s| s.current_run().and_then(|r| s.stale_reason(r)));
     let runs = hearth.read(|s| s.project.runs.iter().map(|r| (Some(r.id), r.name.clone())).collect::<Vec<_>>());
     let chosen = hearth.read(|s| s.selected_run);
     view! {
         <header class="trust-head">
             <h1 class="verdict" tabindex="-1">{move || verdict.get()}</h1>
             <p class="small second">{move || source.get()}</p>
-            {move || stale.get().map(|reason| view! {
-                <p class="stale-line">
-                    <span class="tag doubt">"Stale"</span>
-                    <span class="small">{reason}</span>
-                    <Button kind=Kind::Quiet on_press=move |()| hearth.send(Action::Show(View::Stage(Stage::Train)))>
-                        "Train again"
-                    </Button>
-                </p>
-            })}
+            <stale::StaleLine/>
             <div class="row-wrap trust-choice">
                 <div class="trust-run">
                     <Select

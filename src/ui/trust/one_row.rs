@@ -138,6 +138,8 @@ fn Input(field: Field, value: RwSignal<String>) -> impl IntoView {
 fn Answer(prediction: RowPrediction) -> impl IntoView {
     let hearth = use_hearth();
     let target = hearth.now(|s| s.current_run().map(|r| r.report.target.clone()).unwrap_or_default());
+    let threshold =
+        hearth.now(|s| (s.threshold() != 0.5 && prediction.probabilities.len() == 2).then(|| s.threshold()));
     let label = match prediction.value {
         Some(value) => format::significant(value, 4),
         None => prediction.label.clone(),
@@ -151,6 +153,9 @@ fn Answer(prediction: RowPrediction) -> impl IntoView {
     view! {
         <p class="small second">{target}</p>
         <p class="answer">{label}</p>
+        {threshold.map(|t| view! {
+            <p class="tiny second">{format!("Yes from a probability of {}, the threshold set under Findings.", format::percent(t))}</p>
+        })}
         {(!bars.is_empty()).then(|| view! {
             <dl class="bars">
                 {bars.into_iter().take(12).map(|(name, probability)| view! {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::chart::format::counted;
 use crate::studio::checks::{Outcome, checks};
-use crate::studio::{Action, JobKind};
+use crate::studio::{Action, JobKind, words};
 use crate::ui::use_hearth;
 use crate::ui::widget::{Button, Icon, Kind, icon};
 
@@ -19,6 +19,7 @@ pub fn TestSet() -> impl IntoView {
     });
     let looks = hearth.read(|s| s.project.looks);
     let busy = hearth.read(|s| s.job.as_ref().is_some_and(|j| j.kind == JobKind::Holdout));
+    let other = hearth.read(|s| s.job.as_ref().filter(|j| j.kind != JobKind::Holdout).map(|j| words::job(j.kind)));
     let asking = RwSignal::new(false);
     let open = move |()| {
         asking.set(false);
@@ -55,7 +56,10 @@ pub fn TestSet() -> impl IntoView {
                         when=move || asking.get()
                         fallback=move || view! {
                             <div><Button
-                                disabled=Signal::derive(move || busy.get().then(|| "It is being scored.".to_owned()))
+                                disabled=Signal::derive(move || match other.get() {
+                                    Some(what) => Some(format!("{what} is under way.")),
+                                    None => busy.get().then(|| "It is being scored.".to_owned()),
+                                })
                                 on_press=move |()| asking.set(true)
                             >
                                 {move || if busy.get() { "Scoring…" } else { "Open the test set" }}

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::chart::people::{Outcomes, hundred};
 use crate::chart::{Scene, format};
-use crate::studio::Action;
+use crate::studio::{Action, Studio};
 use crate::ui::chart::Figure;
 use crate::ui::use_hearth;
 use crate::ui::widget::{Button, Kind, Slider};
@@ -21,7 +21,7 @@ fn outcomes(views: &Option<Views>, threshold: f64) -> Option<Outcomes> {
 #[component]
 pub fn Threshold(views: Memo<Option<Views>>, #[prop(optional)] fixed: bool) -> impl IntoView {
     let hearth = use_hearth();
-    let threshold = hearth.read(|s| s.threshold);
+    let threshold = hearth.read(Studio::threshold);
     let positive = hearth.read(|s| s.current_run().and_then(|r| r.report.labels.get(1).cloned()).unwrap_or_default());
     let source = hearth.read(|s| s.current_run().map(|r| s.verdict_source(r)).unwrap_or_default());
     let now = Memo::new(move |_| views.with(|v| outcomes(v, threshold.get())));
@@ -37,6 +37,9 @@ pub fn Threshold(views: Memo<Option<Views>>, #[prop(optional)] fixed: bool) -> i
         <section class="threshold" aria-label="Threshold">
             <div class="threshold-side stack">
                 <h2>"Where to draw the line"</h2>
+                {fixed.then(|| view! {
+                    <p>{move || format!("A row is called yes from a probability of {}.", format::percent(threshold.get()))}</p>
+                })}
                 {(!fixed).then(|| view! {
                     <Slider
                         label="Call it yes from a probability of"

@@ -1,0 +1,249 @@
+//! What still counts after a change, what is trained again, and what a choice of threshold reaches.
+
+use hearth::dataset::{DatasetSpec, Task};
+use hearth::design::Design;
+use hearth::job::neural::{NeuralEvent, NeuralRequest};
+use hearth::job::{DesignCheck, Event, InputFact, Request};
+use hearth::model::{ClassWeights, ModelSpec};
+use hearth::prepare::InputKind;
+use hearth::studio::form::{FieldKind, fields};
+use hearth::studio::leaderboard::leaderboard;
+use hearth::studio::project::Project;
+use hearth::studio::{Action, Command, Progressed, Stage, Studio, View};
+
+use super::made_up::*;
+
+/// The candidates that a training was asked for, and their first run.
+fn asked(commands: &[Command]) -> (Vec<u32>, u32) {
+    let found = requests(commands).into_iter().find_map(|request| match request {
+        Request::Train { candidates, first_run, .. } => Some((candidates.clone(), *first_run)),
+        _ => None,
+    });
+    found.expect("a training was asked for")
+}
+
+fn edit(studio: &mut Studio, design: Design) -> Vec<Command> {
+    studio.update(Action::EditDesign { label: "Edit".into(), design })
+}
+
+fn answer_check(studio: &mut Studio, commands: &[Command], check: DesignCheck) -> Vec<Command> {
+    studio.update(Action::Engine(Event::Checked { ticket: check_ticket(commands), check }))
+}
+
+fn wider() -> Design {
+    let mut wider = design();
+    let ModelSpec::Network(network) = &mut wider.candidates[2].model else { panic!("the third is a network") };
+    network.hidden = vec![8];
+    wider
+}
+
+#[test]
+fn only_what_changed_is_trained_again_and_its_cost_is_told() {
+    let mut studio = trained();
+    assert_eq!(studio.train_label(), "Train all 3 again (a few seconds)");
+    let commands = edit(&mut studio, wider());
+    answer_check(&mut studio, &commands, check());
+    assert_eq!(studio.untrained(), [2]);
+    assert_eq!(studio.train_label(), "Rerun what changed (a few seconds)");
+    // Five inputs into 8 instead of 4 units, and one output: 48 weights for 24, in what took a second.
+    assert_eq!(studio.expected_seconds(&[2]), Some(2.0));
+    let (candidates, first) = asked(&studio.update(Action::Train));
+    assert_eq!(candidates, [2]);
+    let board = leaderboard(&studio).expect("rows");
+    let live: Vec<&str> = board.rows.iter().filter(|r| r.score.live).map(|r| r.score.name.as_str()).collect();
+    assert_eq!(live, ["Neural network"], "the others have their results");
+    let ticket = studio.job.as_ref().map(|job| job.ticket).expect("a job");
+    let run = Event::RunFinished { ticket, run: first + 2, candidate: 2, report: report(0.7), bytes: Vec::new() };
+    studio.update(Action::Engine(run));
+    studio.update(Action::Engine(Event::TrainingFinished { ticket, cancelled: false }));
+    assert_eq!(studio.untrained(), [0u32; 0]);
+    assert_eq!(studio.selected_run, Some(2), "the best of all that count: Linear");
+    let (candidates, _) = asked(&studio.update(Action::Train));
+    assert_eq!(candidates, [0, 1, 2], "everything counts, so everything is trained again");
+}
+
+#[test]
+fn a_stale_stage_says_so_in_the_rail() {
+    let mut studio = trained();
+    let mut other = design();
+    other.split.folds = 9;
+    edit(&mut studio, other);
+    for stage in [Stage::Train, Stage::Trust] {
+        assert_eq!(studio.progressed(stage), Progressed::Stale, "{stage:?}");
+        assert_eq!(studio.live_fact(stage), "made before a change", "{stage:?}");
+    }
+    assert_eq!(asked(&studio.update(Action::Train)).0, [0, 1, 2]);
+}
+
+#[test]
+fn after_the_engines_death_the_rest_is_trained_once_the_table_is_back() {
+    let mut studio = with_table();
+    let (ticket, first) = train(&mut studio);
+    let run = Event::RunFinished { ticket, run: first, candidate: 0, report: report(0.5), bytes: vec![1] };
+    studio.update(Action::Engine(run));
+    let commands = studio.update(Action::WorkerRestarted { neural: false, message: "out of memory".into() });
+    let import = import_ticket(&commands);
+    let cure = studio.notices[0].cure.clone().expect("a button").1;
+    let commands = studio.update(*cure);
+    assert!(requests(&commands).is_empty(), "the table is still being read: {commands:?}");
+    let commands = studio.update(imported(import, "people.csv"));
+    let commands = answer_check(&mut studio, &commands, check());
+    assert_eq!(asked(&commands), (vec![1, 2], 4), "what is complete is not trained again");
+}
+
+#[test]
+fn a_training_that_ends_does_not_turn_the_page() {
+    for (view, selected) in [(View::Stage(Stage::Trust), Some(1)), (View::Stage(Stage::Train), Some(2))] {
+        let mut studio = with_table();
+        let (ticket, first) = train(&mut studio);
+        for (candidate, auc) in [(0, 0.5), (1, 0.8)] {
+            let (run, report) = (first + candidate, report(auc));
+            studio.update(Action::Engine(Event::RunFinished { ticket, run, candidate, report, bytes: Vec::new() }));
+        }
+        studio.update(Action::Show(view));
+        studio.update(Action::SelectRun(Some(1)));
+        studio.update(Action::Engine(Event::TrainingFinished { ticket, cancelled: false }));
+        assert_eq!(studio.selected_run, selected, "{view:?}");
+        if selected == Some(1) {
+            assert_eq!(told(&studio), "Information: Training is done; Linear scores best. [Look at it]\n");
+        }
+    }
+}
+
+#[test]
+fn another_task_begins_with_its_own_defaults_and_undo_takes_all_of_it_back() {
+    let mut studio = with_table();
+    let mut tuned = wider();
+    let ModelSpec::Linear(linear) = &mut tuned.candidates[1].model else { panic!("the second is linear") };
+    linear.class_weights = ClassWeights::Given(vec![1.0, 2.0]);
+    let commands = edit(&mut studio, tuned.clone());
+    answer_check(&mut studio, &commands, check());
+    tick(&mut studio, 9_000.0);
+    let dataset = DatasetSpec { task: Some(Task::Regression), ..tuned.dataset.clone() };
+    let commands =
+        studio.update(Action::EditDesign { label: "Task".into(), design: Design { dataset, ..tuned.clone() } });
+    let numbers = DesignCheck { task: Task::Regression, classes: Vec::new(), ..check() };
+    let commands = answer_check(&mut studio, &commands, numbers.clone());
+    let now = studio.project.design.clone().expect("a design");
+    let default = Design::default_for(now.dataset.clone(), Task::Regression, 1_000, 2);
+    for (candidate, default) in now.candidates.iter().zip(&default.candidates) {
+        assert_eq!(candidate.model, default.model);
+    }
+    assert_eq!(now.candidates[2].prepare, tuned.candidates[2].prepare, "preparation belongs to the columns");
+    assert!(told(&studio).contains("the settings of Linear and Neural network are the defaults"), "{}", told(&studio));
+    assert!(answer_check(&mut studio, &commands, numbers).is_empty(), "once");
+    let commands = studio.update(Action::Undo);
+    assert_eq!(studio.project.design, Some(tuned.clone()), "one step back");
+    assert!(answer_check(&mut studio, &commands, check()).is_empty(), "what was tuned stays as it was");
+    assert_eq!(studio.project.design, Some(tuned));
+}
+
+#[test]
+fn a_design_from_text_keeps_its_own_settings() {
+    let mut studio = with_table();
+    let mut pasted = wider();
+    pasted.dataset.task = Some(Task::Regression);
+    let commands = edit(&mut studio, pasted.clone());
+    answer_check(&mut studio, &commands, DesignCheck { task: Task::Regression, ..check() });
+    assert_eq!(studio.project.design, Some(pasted));
+}
+
+#[test]
+fn a_threshold_belongs_to_its_run_and_is_saved_undone_and_shipped() {
+    let mut studio = trained();
+    let commands = studio.update(Action::SetThreshold(0.3));
+    assert_eq!(saves(&commands).len(), 1);
+    assert_eq!(studio.undo_label(), Some("Threshold of Neural network"));
+    studio.update(Action::SelectRun(Some(2)));
+    assert_eq!(studio.threshold(), 0.5);
+    studio.update(Action::SelectRun(Some(3)));
+    assert_eq!(studio.threshold(), 0.3);
+
+    let stored = serde_json::to_string(&studio.project).expect("a document");
+    let back: Project = serde_json::from_str(&stored).expect("a project");
+    let mut again = super::made_up::studio();
+    again.update(Action::Loaded(Box::new(back)));
+    assert_eq!(again.threshold_of(3), 0.3, "a reload keeps it");
+    let older = stored.replace("\"thresholds\":[[3,0.3]],", "").replace(",\"inputs\":[]", "");
+    assert!(older.len() < stored.len());
+    assert!(serde_json::from_str::<Project>(&older).is_ok(), "a project from before there were thresholds");
+
+    let commands = studio.update(Action::MakePackage(3));
+    let Some(Request::Package { ticket, about, .. }) = requests(&commands).first().copied() else {
+        panic!("{commands:?}")
+    };
+    assert_eq!(about.threshold, Some(0.3));
+    let package = hearth::job::PackageSummary {
+        file_name: "people.zip".into(),
+        files: Vec::new(),
+        readme: String::new(),
+        largest_deviation: 0.0,
+        n_golden: 24,
+        reveals: Vec::new(),
+        sha256: String::new(),
+    };
+    studio.update(Action::Engine(Event::Packaged { ticket: *ticket, run: 3, package, bytes: Vec::new() }));
+    assert_eq!(studio.progressed(Stage::Ship), Progressed::Done);
+    studio.update(Action::Undo);
+    assert_eq!(studio.threshold(), 0.5);
+    assert_eq!(studio.progressed(Stage::Ship), Progressed::Stale);
+    let reason = studio.package_stale().expect("a reason").replace('\u{202f}', " ");
+    assert_eq!(reason, "It was made with a threshold of 30 %; now it is 50 %.");
+    studio.update(Action::Redo);
+    assert_eq!((studio.threshold(), studio.package_stale()), (0.3, None));
+}
+
+#[test]
+fn a_model_from_a_package_has_its_form_and_its_threshold_without_a_table() {
+    let mut studio = super::made_up::studio();
+    let commands = studio.update(Action::OpenPackage(file("model.zip")));
+    let Some(Request::OpenPackage { ticket, run, .. }) = requests(&commands).first().copied() else {
+        panic!("{commands:?}")
+    };
+    let fact = |name: &str, kind, range, usual| InputFact {
+        name: name.into(),
+        kind,
+        range,
+        has_time: false,
+        levels: if kind == InputKind::Text { vec!["Cherbourg".into(), "Queenstown".into()] } else { Vec::new() },
+        other: false,
+        usual,
+    };
+    let inputs = vec![
+        fact("age", InputKind::Number, Some((0.4, 80.0)), Some(28.0)),
+        fact("port", InputKind::Text, None, None),
+        fact("joined", InputKind::Date, Some((0.0, 86_400_000.0)), Some(86_400_000.0)),
+    ];
+    let opened = Event::PackageOpened {
+        ticket: *ticket,
+        run: *run,
+        report: report(0.8),
+        design: design(),
+        threshold: Some(0.2),
+        inputs,
+        bytes: vec![1],
+    };
+    studio.update(Action::Engine(opened));
+    assert_eq!(studio.threshold(), 0.2);
+    let form = fields(&studio, studio.current_run().expect("a run"));
+    let seen: Vec<(&str, &str)> = form.iter().map(|f| (f.typical.as_str(), f.seen.as_str())).collect();
+    assert_eq!(seen, [("28", "0.4 to 80"), ("Cherbourg", ""), ("1970-01-02", "1970-01-01 to 1970-01-02")]);
+    assert_eq!(form[1].kind, FieldKind::Choice(vec!["Cherbourg".into(), "Queenstown".into()]));
+}
+
+#[test]
+fn within_a_long_epoch_the_pace_comes_from_checkpoints() {
+    let mut studio = with_table();
+    let (ticket, _) = begin_network(&mut studio);
+    assert!(matches!(neural(&studio.update(device(false)))[..], [NeuralRequest::Train { .. }]));
+    // One training row makes one step an epoch; of three epochs one took a second.
+    let kept = hearth::job::neural::Checkpoint { step: 1, seconds: 1.0, ..checkpoint(0) };
+    studio.update(Action::Neural(NeuralEvent::Checkpoint { ticket, fit: 0, checkpoint: kept }));
+    assert_eq!(studio.training.as_ref().map(|t| t.rows_per_second), Some(1.0));
+    assert_eq!(studio.job.as_ref().and_then(|j| j.seconds_left), Some(2.0));
+    // The second step took half as long.
+    let kept = hearth::job::neural::Checkpoint { step: 2, seconds: 1.5, ..checkpoint(0) };
+    studio.update(Action::Neural(NeuralEvent::Checkpoint { ticket, fit: 0, checkpoint: kept }));
+    assert_eq!(studio.training.as_ref().map(|t| t.rows_per_second), Some(2.0));
+    assert_eq!(studio.job.as_ref().and_then(|j| j.seconds_left), Some(0.5));
+}
