@@ -20,7 +20,7 @@ pub const MAX_PREPARED: u64 = 1 << 27;
 pub const MAX_TARGET: f64 = 1e30;
 /// What stored pipelines begin with, and the version of their form.
 const MAGIC: &[u8; 8] = b"hearth-p";
-pub const PIPELINE_VERSION: u16 = 1;
+pub const PIPELINE_VERSION: u16 = 2;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -12,6 +12,7 @@ fn number(name: &str, minimum: f64, maximum: f64, histogram: Vec<u32>) -> Column
         n_missing: 0,
         n_distinct: 10,
         missing_spellings: Vec::new(),
+        unit: None,
         shape: Shape::Range {
             minimum,
             maximum,
@@ -31,6 +32,7 @@ fn levels(name: &str, top: &[(&str, u32)]) -> ColumnProfile {
         n_missing: 0,
         n_distinct: top.len() as u32,
         missing_spellings: Vec::new(),
+        unit: None,
         shape: Shape::Levels { top: top.iter().map(|(text, n)| ((*text).to_owned(), *n)).collect() },
     }
 }

@@ -1,5 +1,7 @@
 //! bytes → Table → Dataset: import, profile, view, target.
 
+#[path = "table/amounts.rs"]
+mod amounts;
 #[path = "table/bad_input.rs"]
 mod bad_input;
 #[path = "table/dataset.rs"]

@@ -1,5 +1,7 @@
 //! Opening a package again: everything is checked before anything is used.
 
+use std::cmp::Ordering;
+
 use super::archive::{self, Limits, Refusal, Unpacked};
 use super::build::{MAGIC, MODEL, PIPELINE, SCHEMA, Stored};
 use super::golden::Golden;
@@ -105,16 +107,21 @@ fn version(unpacked: &Unpacked, name: &str) -> Result<(), Problem> {
         let event = format!("The format is “{}” instead of “{}”.", head.format.escape_debug(), schema::FORMAT);
         return Err(problem(&place, &event, "Choose a package that Hearth wrote."));
     }
-    if head.version > schema::VERSION {
-        return Err(newer(&place, head.version));
-    }
-    Ok(())
+    known_version(&place, head.version)
 }
 
-fn newer(place: &str, version: u32) -> Problem {
-    let event =
-        format!("The package was made by a newer Hearth (form {version}; this one reads up to {}).", schema::VERSION);
-    problem(place, &event, "Accept the waiting update of this page, then open the package again.")
+fn known_version(place: &str, version: u32) -> Result<(), Problem> {
+    let made_by = |which: &str| {
+        format!("The package was made by {which} Hearth (form {version}; this one reads form {}).", schema::VERSION)
+    };
+    match version.cmp(&schema::VERSION) {
+        Ordering::Equal => Ok(()),
+        Ordering::Greater => {
+            let cure = "Accept the waiting update of this page, then open the package again.";
+            Err(problem(place, &made_by("a newer"), cure))
+        }
+        Ordering::Less => Err(problem(place, &made_by("an older"), "Train again, and make the package anew.")),
+    }
 }
 
 fn stored(bytes: &[u8], name: &str) -> Result<Stored, Problem> {
@@ -126,8 +133,6 @@ fn stored(bytes: &[u8], name: &str) -> Result<Stored, Problem> {
     let rest = bytes.strip_prefix(MAGIC).ok_or_else(|| unreadable("it is of another kind"))?;
     let (version, rest) = rest.split_first_chunk::<4>().ok_or_else(|| unreadable("it is cut short"))?;
     let version = u32::from_le_bytes(*version);
-    if version > schema::VERSION {
-        return Err(newer(&place, version));
-    }
+    known_version(&place, version)?;
     postcard::from_bytes(rest).map_err(|e| unreadable(&e.to_string()))
 }

@@ -15,7 +15,7 @@ use crate::table::date_text;
 /// The `format` of a package.
 pub const FORMAT: &str = "hearth-package";
 /// The version of the package's form; a larger one is from a newer Hearth.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Schema {
@@ -45,6 +45,8 @@ pub struct SchemaInput {
     pub shape: (String, u32),
     /// What stands for a missing cell.
     pub missing: String,
+    /// What stood beside the numbers in the training data, such as "%": 12 means 12 %. The graph takes the bare number.
+    pub unit: Option<String>,
     /// Smallest and largest value in training, as text; dates in ISO 8601.
     pub range: Option<(String, String)>,
     /// Categories with a feature of their own.
@@ -149,6 +151,7 @@ fn schema_input(pipeline: &Pipeline, position: usize, graph_name: &str) -> Schem
         r#type: r#type.into(),
         shape: ("N".into(), 1),
         missing: missing.into(),
+        unit: input.unit.clone(),
         range: range_texts(input),
         levels,
         missing_spellings,

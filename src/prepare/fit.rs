@@ -127,7 +127,8 @@ fn describe(column: &Column, cells: &Cells) -> Input {
         Cells::Numbers(_) | Cells::Dates(_) => Vec::new(),
     };
     let has_time = matches!(column.values, Values::Date { has_time: true, .. });
-    Input { name: column.name.clone(), kind: InputKind::of(column), missing_spellings, range, has_time }
+    let (name, kind, unit) = (column.name.clone(), InputKind::of(column), column.unit.clone());
+    Input { name, kind, missing_spellings, unit, range, has_time }
 }
 
 fn range(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {

@@ -82,7 +82,7 @@ impl<'a> Inputs<'a> {
             cells.push(match input.kind {
                 InputKind::Number => Cells::Numbers(
                     texts
-                        .map(|text| match text.map(|t| (t, number(t))) {
+                        .map(|text| match text.map(|t| (t, number(without_unit(t, input)))) {
                             Some((_, Some(value))) => to_f32(value),
                             Some((text, None)) if !text.trim().is_empty() => {
                                 unfit(text);
@@ -200,6 +200,13 @@ impl<'a> Cells<'a> {
 /// The door through which numbers enter: f32, and finite unless missing.
 pub fn to_f32(value: f64) -> f32 {
     (value as f32).clamp(f32::MIN, f32::MAX)
+}
+
+/// The text without the unit of the column, before or after it.
+fn without_unit<'a>(text: &'a str, input: &Input) -> &'a str {
+    let text = text.trim();
+    let Some(unit) = input.unit.as_deref() else { return text };
+    text.strip_suffix(unit).or_else(|| text.strip_prefix(unit)).unwrap_or(text)
 }
 
 fn number(text: &str) -> Option<f64> {

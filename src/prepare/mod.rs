@@ -96,6 +96,8 @@ pub struct Input {
     pub kind: InputKind,
     /// Texts that mean "missing" for this column, beside "" (kind `Text` only).
     pub missing_spellings: Vec<String>,
+    /// What stood beside the numbers in the training data, as in `table::Column` (kind `Number` only).
+    pub unit: Option<String>,
     /// Smallest and largest value in the training rows, dates in milliseconds; `None` for texts, and where all are missing.
     pub range: Option<(f64, f64)>,
     /// Whether the dates have a time of day (kind `Date` only).

@@ -28,6 +28,8 @@ pub struct Column {
     pub values: Values,
     /// Distinct cell texts that became missing values, in order of first appearance ("" for an empty cell).
     pub missing_spellings: Vec<String>,
+    /// What stood beside the numbers in the file: "%", "€", "kg". The values are the numbers as written: 12 for "12 %".
+    pub unit: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

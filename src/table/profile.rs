@@ -11,6 +11,9 @@ pub struct ColumnProfile {
     pub n_missing: u32,
     pub n_distinct: u32,
     pub missing_spellings: Vec<String>,
+    /// As in `Column`.
+    #[serde(default)]
+    pub unit: Option<String>,
     pub shape: Shape,
 }
 
@@ -74,6 +77,7 @@ pub fn profile(column: &Column) -> ColumnProfile {
         n_missing,
         n_distinct,
         missing_spellings: column.missing_spellings.clone(),
+        unit: column.unit.clone(),
         shape,
     }
 }

@@ -6,7 +6,7 @@ use hearth::random::Random;
 use hearth::table::{Column, MISSING_CODE, MISSING_DATE, Values};
 
 pub fn numbers(name: &str, values: Vec<f64>) -> Column {
-    Column { name: name.into(), values: Values::Number(values), missing_spellings: vec!["NA".into()] }
+    Column { name: name.into(), values: Values::Number(values), missing_spellings: vec!["NA".into()], unit: None }
 }
 
 pub fn categories(name: &str, texts: &[Option<&str>]) -> Column {
@@ -24,7 +24,12 @@ pub fn categories(name: &str, texts: &[Option<&str>]) -> Column {
             },
         })
         .collect();
-    Column { name: name.into(), values: Values::Category { codes, levels }, missing_spellings: vec!["?".into()] }
+    Column {
+        name: name.into(),
+        values: Values::Category { codes, levels },
+        missing_spellings: vec!["?".into()],
+        unit: None,
+    }
 }
 
 pub fn labels(n: usize) -> Vec<String> {
@@ -84,11 +89,13 @@ pub fn mixed(n_rows: usize, n_classes: usize, seed: u64) -> (Vec<Column>, Target
             name: "day".into(),
             values: Values::Date { milliseconds: day, has_time: false },
             missing_spellings: vec![],
+            unit: None,
         },
         Column {
             name: "flag".into(),
             values: Values::Boolean { codes: flag, spelling: ["no".into(), "yes".into()] },
             missing_spellings: vec![],
+            unit: None,
         },
     ];
     let target = if n_classes == 0 {

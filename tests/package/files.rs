@@ -125,7 +125,7 @@ fn the_readme_speaks_plainly_and_nothing_in_it_is_markup_from_the_data() {
 #[test]
 fn predictions_are_appended_under_names_that_are_free() {
     let pipeline = made_up::pipeline(Kind::Baseline, Task::Binary, 1, 0);
-    let column = |name: &str, values| Column { name: name.into(), values, missing_spellings: Vec::new() };
+    let column = |name: &str, values| Column { name: name.into(), values, missing_spellings: Vec::new(), unit: None };
     let table = Table {
         columns: vec![
             column("probability of no", Values::Number(vec![1.5, f64::NAN, -0.1])),

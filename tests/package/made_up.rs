@@ -112,7 +112,7 @@ pub fn preparation(n_columns: usize, random: &mut Random) -> Preparation {
             InputKind::Text => None,
         };
         let missing_spellings = if random.below(2) == 0 { vec!["?".to_owned(), "n/a".to_owned()] } else { Vec::new() };
-        inputs.push(Input { name, kind, missing_spellings, range, has_time: random.below(2) == 0 });
+        inputs.push(Input { name, kind, missing_spellings, unit: None, range, has_time: random.below(2) == 0 });
         blocks.push(block);
     }
     // Blocks in another order than their columns.

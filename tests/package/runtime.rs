@@ -154,8 +154,14 @@ fn calendar_parts_agree_with_a_calendar_on_every_day_of_eight_centuries() {
     let parts = vec![DatePart::Month, DatePart::Weekday, DatePart::Hour];
     let block =
         Block::Date { input: 0, impute: 0.0, center: 0.0, scale: 1.0, smooth_clip: false, indicator: true, parts };
-    let input =
-        Input { name: "day".into(), kind: InputKind::Date, missing_spellings: Vec::new(), range: None, has_time: true };
+    let input = Input {
+        name: "day".into(),
+        kind: InputKind::Date,
+        missing_spellings: Vec::new(),
+        unit: None,
+        range: None,
+        has_time: true,
+    };
     let width = 2 + 12 + 7 + 24;
     let preparation = Preparation {
         inputs: vec![input],

@@ -89,7 +89,13 @@ fn settings_are_changed_with_a_live_preview_and_undone() {
     let commands = studio.update(Action::ChangeImport(settings.clone()));
     let ticket = studio.import.as_ref().map(|draft| draft.ticket).expect("a draft");
     assert!(matches!(requests(&commands)[0], Request::Preview { settings: Some(s), .. } if *s == settings));
-    let preview = Preview { settings: settings.clone(), columns: Vec::new(), rows: Vec::new(), warnings: Vec::new() };
+    let preview = Preview {
+        settings: settings.clone(),
+        columns: Vec::new(),
+        units: Vec::new(),
+        rows: Vec::new(),
+        warnings: Vec::new(),
+    };
     studio.update(Action::Engine(Event::Previewed { ticket, preview: preview.clone() }));
     assert_eq!(studio.import.as_ref().and_then(|draft| draft.preview.clone()), Some(preview));
     let commands = studio.update(Action::ConfirmImport);

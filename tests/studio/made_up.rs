@@ -41,6 +41,7 @@ pub fn column(name: &str, column_type: ColumnType) -> ColumnProfile {
         n_missing: 0,
         n_distinct: 3,
         missing_spellings: Vec::new(),
+        unit: None,
         shape: Shape::Levels { top: vec![("secret-value".into(), 4)] },
     }
 }

@@ -96,6 +96,7 @@ fn the_form_asks_for_what_the_model_learned_from() {
         n_missing: 0,
         n_distinct: 9,
         missing_spellings: Vec::new(),
+        unit: None,
         shape: Shape::Texts { shortest: 1, longest: 9, mean: 4.0, examples: Vec::new() },
     });
     let run = studio.current_run().expect("a run").clone();

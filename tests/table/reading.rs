@@ -127,7 +127,7 @@ fn awkward_files() {
     insta::assert_snapshot!(text);
 }
 
-fn read_in_slices(bytes: &[u8], settings: &CsvSettings, size: usize) -> Table {
+pub fn read_in_slices(bytes: &[u8], settings: &CsvSettings, size: usize) -> Table {
     let mut plan = None;
     loop {
         let mut import = CsvImport::new(settings, "t.csv", Limits::DEFAULT, plan).unwrap();

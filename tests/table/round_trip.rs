@@ -71,7 +71,7 @@ prop_compose! {
         n_rows in Just(n_rows),
     ) -> Table {
         let texts = texts.into_iter().map(|text| text.map(Into::into)).collect();
-        let named = |name: &str, values| Column { name: name.to_owned(), values, missing_spellings: Vec::new() };
+        let named = |name: &str, values| Column { name: name.to_owned(), values, missing_spellings: Vec::new(), unit: None };
         Table {
             columns: vec![
                 named(&name, Values::Number(numbers)),

@@ -122,6 +122,7 @@ pub fn surface(points: &PlaygroundData, spec: &PipelineSpec, resolution: u32) ->
                     levels: (0..n_classes).map(|class| class.to_string()).collect(),
                 },
                 missing_spellings: Vec::new(),
+                unit: None,
             },
         ],
         n_rows: n,
@@ -169,5 +170,6 @@ fn number_column(name: &str, values: &[f32]) -> Column {
         name: name.to_owned(),
         values: Values::Number(values.iter().map(|value| f64::from(*value)).collect()),
         missing_spellings: Vec::new(),
+        unit: None,
     }
 }

@@ -5,8 +5,10 @@ use super::{Event, Herald, Problem, Progress, Ticket};
 use crate::model::Predictions;
 use crate::package::predictions_csv;
 use crate::pipeline::Pipeline;
-use crate::prepare::{InputKind, Inputs};
-use crate::table::csv::{CsvSettings, ImportJob, Limits, PREVIEW_BYTES, Step, preview};
+use crate::prepare::{Input, InputKind, Inputs};
+use crate::table::csv::{
+    CsvSettings, ImportJob, Limits, PREVIEW_BYTES, Preview, Step, WarningKind, preview, same_unit,
+};
 use crate::table::source::ByteSource;
 use crate::table::{ColumnType, Table};
 
@@ -78,6 +80,9 @@ impl Score {
                         if read.n_warnings > 0 {
                             self.warnings.push(format!("{} cells or rows were read with a guess.", read.n_warnings));
                         }
+                        let unit_absent = |kind: &WarningKind| matches!(kind, WarningKind::UnitAbsent { .. });
+                        let told = read.warnings.iter().filter(|warning| unit_absent(&warning.kind));
+                        self.warnings.extend(told.map(|warning| warning.sentence(&self.name)));
                         self.begin(read.table)?;
                     }
                 }
@@ -118,7 +123,7 @@ impl Score {
             self.source.read(0, PREVIEW_BYTES).map_err(|reason| super::read::unreadable(&self.name, &reason))?;
         let whole = prefix.len() as u64 >= self.source.len();
         let preview = preview(&self.name, &prefix, whole, None)?;
-        let mut settings = preview.settings;
+        let mut settings = preview.settings.clone();
         for input in &self.pipeline.preparation.inputs {
             let wanted = match input.kind {
                 InputKind::Number => ColumnType::Number,
@@ -131,6 +136,10 @@ impl Score {
             if found.is_some() && !fits {
                 settings.types.push((input.name.clone(), wanted));
             }
+            if let Some(unit) = &input.unit {
+                settings.units.push((input.name.clone(), unit.clone()));
+            }
+            self.warnings.extend(unit_doubt(input, &preview));
         }
         Ok(settings)
     }
@@ -155,6 +164,24 @@ impl Score {
         let predictions = Predictions::none(self.pipeline.labels.len());
         self.stage = Stage::Predict { table: Box::new(table), first: 0, predictions };
         Ok(())
+    }
+}
+
+/// What is said when a file writes another unit than the training data.
+fn unit_doubt(input: &Input, preview: &Preview) -> Option<String> {
+    let position = preview.columns.iter().position(|(name, _)| *name == input.name)?;
+    let here = preview.units.get(position).filter(|unit| !unit.is_empty())?;
+    match &input.unit {
+        Some(unit) if same_unit(unit, here) => None,
+        Some(unit) => Some(format!(
+            "Column “{}”: the file writes “{here}” where the training data wrote “{unit}”; such cells are read as missing.",
+            input.name
+        )),
+        None if input.kind == InputKind::Number => Some(format!(
+            "Column “{}”: the file writes “{here}” beside the numbers, the training data did not; they are read as they stand.",
+            input.name
+        )),
+        None => None,
     }
 }
 

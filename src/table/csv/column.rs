@@ -5,9 +5,9 @@ use super::dates::{self, DateOrder};
 use super::decode::{Map, Place};
 use super::infer::{self, Kind, Rules, trim};
 use super::levels::Levels;
-use super::numbers::{self, Parsed};
+use super::numbers::Parsed;
 use super::warnings::Collected;
-use super::{Warning, WarningKind};
+use super::{Warning, WarningKind, affix};
 
 /// Distinct spellings of "missing" that a column remembers.
 const MAX_SPELLINGS: usize = 100;
@@ -22,6 +22,15 @@ pub struct Context<'a> {
     pub warnings: &'a mut Collected,
 }
 
+impl Context<'_> {
+    fn place(&mut self, at: At) -> Place {
+        match at {
+            At::Text(at) => self.map.place(self.text, at),
+            At::Noted(place) => place,
+        }
+    }
+}
+
 /// Where a cell stands: a position in the text, or a place that was noted.
 #[derive(Clone, Copy)]
 pub enum At {
@@ -30,7 +39,7 @@ pub enum At {
 }
 
 /// How a column is begun.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Start {
     /// The type is told from the first values.
     Infer,
@@ -43,6 +52,8 @@ pub enum Start {
 pub struct ColumnReader {
     pub name: String,
     start: Start,
+    /// As a person or a model set it.
+    unit: Option<String>,
     builder: Builder,
     n_rows: usize,
     spellings: Vec<String>,
@@ -55,11 +66,16 @@ pub struct ColumnReader {
     /// Dates that fit with day and month exchanged, and the first one's place.
     n_exchangeable: u64,
     first_date: Option<(u64, Place)>,
+    /// Where a year of two digits, a month without a day, and a number without its column's unit stood first.
+    first_short_year: Option<(u64, Place)>,
+    first_month_only: Option<(u64, Place)>,
+    first_bare: Option<(u64, Place)>,
+    n_bare: u64,
 }
 
 enum Builder {
     Undecided { sample: Sample, enough: usize },
-    Number(Vec<f64>),
+    Number { values: Vec<f64>, unit: String },
     Date { order: DateOrder, milliseconds: Vec<i64>, has_time: bool, slashes: bool },
     Levels { codes: Vec<u32>, levels: Levels, words: u64, fixed: bool },
     Boolean { codes: Vec<u8>, spelling: [Option<String>; 2] },
@@ -88,20 +104,23 @@ impl Sample {
 impl Builder {
     fn new(kind: Kind) -> Self {
         match kind {
-            Kind::Number => Self::Number(Vec::new()),
+            Kind::Number(unit) => Self::Number { values: Vec::new(), unit },
             Kind::Date(order) => Self::Date { order, milliseconds: Vec::new(), has_time: false, slashes: false },
-            Kind::Levels | Kind::Category => {
-                Self::Levels { codes: Vec::new(), levels: Levels::default(), words: 0, fixed: kind == Kind::Category }
-            }
+            Kind::Levels => Self::levels(false),
+            Kind::Category => Self::levels(true),
             Kind::Boolean => Self::Boolean { codes: Vec::new(), spelling: [None, None] },
             Kind::Text => Self::Text(Vec::new()),
         }
     }
 
+    fn levels(fixed: bool) -> Self {
+        Self::Levels { codes: Vec::new(), levels: Levels::default(), words: 0, fixed }
+    }
+
     fn push_missing(&mut self) {
         match self {
             Self::Undecided { .. } => {}
-            Self::Number(values) => values.push(f64::NAN),
+            Self::Number { values, .. } => values.push(f64::NAN),
             Self::Date { milliseconds, .. } => milliseconds.push(MISSING_DATE),
             Self::Levels { codes, .. } => codes.push(MISSING_CODE),
             Self::Boolean { codes, .. } => codes.push(MISSING_BOOLEAN),
@@ -112,19 +131,19 @@ impl Builder {
 
 impl ColumnReader {
     /// A sample, where one is needed, is the first `enough` values.
-    pub fn new(name: String, start: Start, enough: usize) -> Self {
-        let kind = match start {
-            // The order of day and month has to be seen first.
-            Start::Infer | Start::As(ColumnType::Date) => None,
-            Start::As(ColumnType::Number) => Some(Kind::Number),
+    pub fn new(name: String, start: Start, unit: Option<String>, enough: usize) -> Self {
+        let kind = match &start {
+            // The order of day and month, or the unit, has to be seen first.
+            Start::Infer | Start::As(ColumnType::Date | ColumnType::Number) => None,
             Start::As(ColumnType::Category) => Some(Kind::Category),
             Start::As(ColumnType::Boolean) => Some(Kind::Boolean),
             Start::As(ColumnType::Text) => Some(Kind::Text),
-            Start::Known(kind) => Some(kind),
+            Start::Known(kind) => Some(kind.clone()),
         };
         Self {
             name,
             start,
+            unit,
             builder: kind.map_or_else(|| Builder::Undecided { sample: Sample::default(), enough }, Builder::new),
             n_rows: 0,
             spellings: Vec::new(),
@@ -134,6 +153,10 @@ impl ColumnReader {
             n_codes: 0,
             n_exchangeable: 0,
             first_date: None,
+            first_short_year: None,
+            first_month_only: None,
+            first_bare: None,
+            n_bare: 0,
         }
     }
 
@@ -154,10 +177,7 @@ impl ColumnReader {
             return;
         }
         if let Builder::Undecided { sample, enough } = &mut self.builder {
-            let place = match at {
-                At::Text(at) => context.map.place(context.text, at),
-                At::Noted(place) => place,
-            };
+            let place = context.place(at);
             sample.bytes.extend_from_slice(cell);
             sample.cells.push((self.n_rows, place, sample.bytes.len()));
             let decide = sample.cells.len() == *enough;
@@ -177,9 +197,14 @@ impl ColumnReader {
             return;
         };
         let sample = std::mem::take(sample);
+        let (rules, unit) = (context.rules, self.unit.as_deref());
         self.builder = Builder::new(match self.start {
-            Start::As(ColumnType::Date) => Kind::Date(infer::date_order(sample.values(), context.rules).0),
-            _ => infer::kind_of(sample.values(), context.rules),
+            Start::As(ColumnType::Date) => Kind::Date(infer::date_order(sample.values(), rules).0),
+            Start::As(ColumnType::Number) => {
+                let found = || affix::unit_of(sample.values(), rules.decimal, true).unwrap_or_default();
+                Kind::Number(unit.map_or_else(found, str::to_owned))
+            }
+            _ => infer::kind_of(sample.values(), unit, rules),
         });
         let mut row = 0;
         for (i, &(at_row, place, _)) in sample.cells.iter().enumerate() {
@@ -201,27 +226,7 @@ impl ColumnReader {
         self.n_values += 1;
         match &mut self.builder {
             Builder::Undecided { .. } => {}
-            Builder::Number(values) => match numbers::parse(trimmed, context.rules.decimal) {
-                Parsed::Value { value, code_like } => {
-                    values.push(value);
-                    self.n_codes += u64::from(code_like);
-                }
-                Parsed::NotANumber => {
-                    values.push(f64::NAN);
-                    self.n_values -= 1;
-                    self.note_spelling(cell);
-                }
-                Parsed::NotFinite => {
-                    values.push(f64::NAN);
-                    self.note_spelling(cell);
-                    let text = String::from_utf8_lossy(trimmed).into_owned();
-                    self.warn(record, at, WarningKind::NotFinite { text }, context);
-                }
-                Parsed::Other => {
-                    values.push(f64::NAN);
-                    self.misfit(cell, trimmed, record, at, ColumnType::Number, context);
-                }
-            },
+            Builder::Number { .. } => self.push_number(cell, trimmed, record, at, context),
             Builder::Date { .. } => self.push_date(cell, trimmed, record, at, context),
             Builder::Levels { codes, levels, words, fixed } => {
                 let before = levels.len();
@@ -249,13 +254,46 @@ impl ColumnReader {
         }
     }
 
+    fn push_number(&mut self, cell: &[u8], trimmed: &[u8], record: u64, at: At, context: &mut Context) {
+        let Builder::Number { values, unit } = &mut self.builder else {
+            return;
+        };
+        let affix::Read { parsed, bare } = affix::read(trimmed, context.rules.decimal, unit);
+        match parsed {
+            Parsed::Value { value, code_like } => {
+                values.push(value);
+                self.n_codes += u64::from(code_like);
+                if bare && value != 0.0 {
+                    self.n_bare += 1;
+                    self.first_bare.get_or_insert_with(|| (record, context.place(at)));
+                }
+            }
+            Parsed::NotANumber => {
+                values.push(f64::NAN);
+                self.n_values -= 1;
+                self.note_spelling(cell);
+            }
+            Parsed::NotFinite => {
+                values.push(f64::NAN);
+                self.note_spelling(cell);
+                let text = String::from_utf8_lossy(trimmed).into_owned();
+                self.warn(record, at, WarningKind::NotFinite { text }, context);
+            }
+            Parsed::Other => {
+                values.push(f64::NAN);
+                self.misfit(cell, trimmed, record, at, ColumnType::Number, context);
+            }
+        }
+    }
+
     fn push_date(&mut self, cell: &[u8], trimmed: &[u8], record: u64, at: At, context: &mut Context) {
         let Builder::Date { order, milliseconds, has_time, slashes } = &mut self.builder else {
             return;
         };
-        let other = exchanged(*order);
-        self.n_exchangeable += u64::from(other.is_some_and(|other| dates::parse(trimmed, other).is_some()));
-        let Some(instant) = dates::parse(trimmed, *order) else {
+        let (other, first_year) = (exchanged(*order), context.rules.first_year);
+        let exchanged = other.and_then(|other| dates::parse(trimmed, other, first_year));
+        self.n_exchangeable += u64::from(exchanged.is_some_and(|date| date.ordered));
+        let Some(instant) = dates::parse(trimmed, *order, first_year) else {
             milliseconds.push(MISSING_DATE);
             self.misfit(cell, trimmed, record, at, ColumnType::Date, context);
             return;
@@ -264,12 +302,14 @@ impl ColumnReader {
         *has_time |= instant.has_time;
         // With dots the day always comes first.
         *slashes |= trimmed.iter().any(|byte| matches!(byte, b'/' | b'-'));
-        if other.is_some() && self.first_date.is_none() {
-            let place = match at {
-                At::Text(at) => context.map.place(context.text, at),
-                At::Noted(place) => place,
-            };
-            self.first_date = Some((record, place));
+        for (noted, first) in [
+            (other.is_some(), &mut self.first_date),
+            (instant.short_year, &mut self.first_short_year),
+            (instant.month_only, &mut self.first_month_only),
+        ] {
+            if noted && first.is_none() {
+                *first = Some((record, context.place(at)));
+            }
         }
     }
 
@@ -298,10 +338,7 @@ impl ColumnReader {
             context.warnings.count();
             return;
         }
-        let place = match at {
-            At::Text(at) => context.map.place(context.text, at),
-            At::Noted(place) => place,
-        };
+        let place = context.place(at);
         let column = Some(self.name.clone());
         context.warnings.push(Warning { record, line: place.line, byte: place.byte, column, kind });
     }
@@ -318,7 +355,7 @@ impl ColumnReader {
     pub fn end(&mut self, context: &mut Context) -> Option<Kind> {
         self.decide(context);
         let few = self.n_misfits == 0 || infer::few_misfits(self.n_misfits, self.n_values);
-        match (&self.builder, self.start) {
+        match (&self.builder, &self.start) {
             (Builder::Date { order, .. }, Start::Infer | Start::As(_)) => {
                 let n_read = self.n_values - self.n_misfits;
                 if let Some(other) = exchanged(*order)
@@ -332,7 +369,7 @@ impl ColumnReader {
                 }
                 (self.start == Start::Infer && !few).then_some(Kind::Levels)
             }
-            (Builder::Number(_), Start::Infer) => {
+            (Builder::Number { .. }, Start::Infer) => {
                 let one_word =
                     self.misfit_word.is_some() && self.n_misfits as f64 <= infer::ONE_WORD_SHARE * self.n_values as f64;
                 let codes = self.n_codes as f64 > infer::CODE_SHARE * self.n_values as f64;
@@ -345,7 +382,7 @@ impl ColumnReader {
     /// The kind as it stands, for a second pass.
     pub fn kind(&self) -> Kind {
         match &self.builder {
-            Builder::Number(_) => Kind::Number,
+            Builder::Number { unit, .. } => Kind::Number(unit.clone()),
             Builder::Date { order, .. } => Kind::Date(*order),
             Builder::Levels { fixed: true, .. } => Kind::Category,
             Builder::Levels { .. } | Builder::Undecided { .. } => Kind::Levels,
@@ -355,21 +392,16 @@ impl ColumnReader {
     }
 
     /// Call after `end`.
-    pub fn finish(self, warnings: &mut Collected, day_first: Option<bool>) -> Column {
-        if let Builder::Date { order, slashes: true, .. } = &self.builder
-            && day_first.is_none()
-            && self.n_misfits == 0
-            && self.n_exchangeable == self.n_values
-            && let Some((record, place)) = self.first_date
-        {
-            let kind = WarningKind::DateOrderGuessed { day_first: *order == DateOrder::DayFirst };
-            let column = Some(self.name.clone());
-            warnings.push(Warning { record, line: place.line, byte: place.byte, column, kind });
-        }
+    pub fn finish(self, warnings: &mut Collected, rules: &Rules) -> Column {
+        self.warn_of_guesses(warnings, rules);
+        let unit = match &self.builder {
+            Builder::Number { unit, .. } if !unit.is_empty() => Some(unit.clone()),
+            _ => None,
+        };
         let values = match self.builder {
             // `end` leaves no column undecided.
             Builder::Undecided { .. } => Values::Number(vec![f64::NAN; self.n_rows]),
-            Builder::Number(values) => Values::Number(values),
+            Builder::Number { values, .. } => Values::Number(values),
             Builder::Date { milliseconds, has_time, .. } => Values::Date { milliseconds, has_time },
             Builder::Levels { codes, levels, words, fixed } => {
                 finish_levels(codes, levels, words, self.n_values, fixed)
@@ -380,13 +412,41 @@ impl ColumnReader {
             },
             Builder::Text(texts) => Values::Text(texts),
         };
-        Column { name: self.name, values, missing_spellings: self.spellings }
+        Column { name: self.name, values, missing_spellings: self.spellings, unit }
+    }
+
+    /// What was read with a guess that holds for the whole column, each told once at its first place.
+    fn warn_of_guesses(&self, warnings: &mut Collected, rules: &Rules) {
+        let mut warn = |first: Option<(u64, Place)>, kind: WarningKind| {
+            if let Some((record, place)) = first {
+                let column = Some(self.name.clone());
+                warnings.push(Warning { record, line: place.line, byte: place.byte, column, kind });
+            }
+        };
+        match &self.builder {
+            Builder::Date { order, slashes, .. } => {
+                let guessed = *slashes
+                    && rules.day_first.is_none()
+                    && self.n_misfits == 0
+                    && self.n_exchangeable == self.n_values;
+                if guessed {
+                    let day_first = *order == DateOrder::DayFirst;
+                    warn(self.first_date, WarningKind::DateOrderGuessed { day_first });
+                }
+                warn(self.first_short_year, WarningKind::ShortYears { first_year: rules.first_year });
+                warn(self.first_month_only, WarningKind::MonthsOnly);
+            }
+            Builder::Number { unit, .. } if !unit.is_empty() => {
+                warn(self.first_bare, WarningKind::UnitAbsent { unit: unit.clone(), n: self.n_bare });
+            }
+            _ => {}
+        }
     }
 }
 
 fn exchanged(order: DateOrder) -> Option<DateOrder> {
     match order {
-        DateOrder::YearFirst => None,
+        DateOrder::YearFirst | DateOrder::ShortYearFirst => None,
         DateOrder::DayFirst => Some(DateOrder::MonthFirst),
         DateOrder::MonthFirst => Some(DateOrder::DayFirst),
     }

@@ -50,6 +50,9 @@ pub struct CsvImport {
     decoded: Decoded,
     columns: Vec<ColumnReader>,
     n_rows: u64,
+    /// Lines above the table that were passed over, and the texts of the first that are not blank.
+    n_skipped: u32,
+    skipped: Vec<String>,
     /// Blank lines of a file with one column, which are missing values unless they end the file.
     blank_lines: u64,
     seen_header: bool,
@@ -59,6 +62,13 @@ pub struct CsvImport {
     scratch: Vec<u8>,
     /// Cells of the first records as texts, for a preview.
     excerpt: Option<Excerpt>,
+}
+
+/// A column as far as it was read.
+pub(super) struct Outlined {
+    pub name: String,
+    pub column_type: ColumnType,
+    pub unit: String,
 }
 
 /// The first records as texts.
@@ -88,6 +98,8 @@ impl CsvImport {
             decoded: Decoded::new(settings.encoding),
             columns: Vec::new(),
             n_rows: 0,
+            n_skipped: 0,
+            skipped: Vec::new(),
             blank_lines: 0,
             seen_header: false,
             seen_record: false,
@@ -108,7 +120,7 @@ impl CsvImport {
     }
 
     /// Names and types as far as was read, and the warnings.
-    pub(super) fn outline(mut self) -> (Vec<(String, ColumnType)>, Vec<Warning>) {
+    pub(super) fn outline(mut self) -> (Vec<Outlined>, Vec<Warning>) {
         let Decoded { text, map, .. } = &mut self.decoded;
         let mut outline = Vec::with_capacity(self.columns.len());
         for mut column in self.columns {
@@ -117,13 +129,13 @@ impl CsvImport {
                 Some(Kind::Date(_)) => ColumnType::Date,
                 Some(_) => ColumnType::Category,
                 None => {
-                    let name = column.name.clone();
-                    let column = column.finish(&mut self.warnings, self.settings.day_first);
-                    outline.push((name, column.values.column_type()));
+                    let column = column.finish(&mut self.warnings, &self.rules);
+                    let column_type = column.values.column_type();
+                    outline.push(Outlined { name: column.name, column_type, unit: column.unit.unwrap_or_default() });
                     continue;
                 }
             };
-            outline.push((column.name, column_type));
+            outline.push(Outlined { name: column.name, column_type, unit: String::new() });
         }
         (outline, self.warnings.finish().0)
     }
@@ -160,8 +172,8 @@ impl CsvImport {
             return Ok(Finished::Again(Plan { kinds }));
         }
         let n_rows = self.n_rows as usize;
-        let (warnings, day_first) = (&mut self.warnings, self.settings.day_first);
-        let columns = self.columns.into_iter().map(|column| column.finish(warnings, day_first)).collect();
+        let (warnings, rules) = (&mut self.warnings, &self.rules);
+        let columns = self.columns.into_iter().map(|column| column.finish(warnings, rules)).collect();
         let (warnings, n_warnings) = self.warnings.finish();
         Ok(Finished::Table(Box::new(Read { table: Table { columns, n_rows }, warnings, n_warnings })))
     }
@@ -170,6 +182,9 @@ impl CsvImport {
     pub(super) fn end(&mut self) -> Result<(), Problem> {
         self.decoded.push(&[], true);
         self.read_records(true)?;
+        if self.n_skipped < self.settings.skip || (!self.seen_record && self.settings.skip > 0) {
+            return Err(limits::all_skipped(&self.name, self.settings.skip));
+        }
         if !self.seen_record {
             return Err(limits::empty(&self.name));
         }
@@ -180,7 +195,9 @@ impl CsvImport {
     }
 
     fn read_records(&mut self, last: bool) -> Result<(), Problem> {
-        let mut at = 0;
+        let Some(mut at) = self.skip_lines(last) else {
+            return Ok(());
+        };
         let mut cells = std::mem::take(&mut self.cells);
         let read = loop {
             match self.scanner.record(&self.decoded.text, at, last, &mut cells) {
@@ -201,6 +218,49 @@ impl CsvImport {
         self.cells = cells;
         self.decoded.consume(at);
         read
+    }
+
+    /// Passes over the lines above the table. Where the text goes on, or `None` when more of it is needed.
+    fn skip_lines(&mut self, last: bool) -> Option<usize> {
+        let mut at = 0;
+        while self.n_skipped < self.settings.skip {
+            let text = &self.decoded.text[at..];
+            let Some(end) = text.iter().position(|byte| matches!(byte, b'\n' | b'\r')) else {
+                // A line that does not end is no line above a table; the end of the file says so.
+                if last || text.len() > self.limits.record_bytes as usize {
+                    return Some(at);
+                }
+                break;
+            };
+            let next = match (text[end], text.get(end + 1)) {
+                (b'\r', Some(b'\n')) => end + 2,
+                (b'\r', None) if !last => break,
+                _ => end + 1,
+            };
+            if self.skipped.len() < MAX_DETAILS {
+                let line = text[..end].trim_ascii();
+                if !line.is_empty() {
+                    self.skipped.push(shortened(line, 200));
+                }
+            }
+            self.n_skipped += 1;
+            if self.n_skipped == self.settings.skip {
+                self.warn_of_skipped(at);
+            }
+            at += next;
+        }
+        if self.n_skipped == self.settings.skip {
+            return Some(at);
+        }
+        self.decoded.consume(at);
+        None
+    }
+
+    /// `at`: where the last of the lines begins.
+    fn warn_of_skipped(&mut self, at: usize) {
+        let mut texts = std::mem::take(&mut self.skipped);
+        texts.truncate(3);
+        self.warn(0, at, None, WarningKind::Skipped { lines: self.n_skipped, texts });
     }
 
     /// A record that does not end must not fill the memory.
@@ -303,11 +363,12 @@ impl CsvImport {
             let set = self.settings.types.iter().find(|(of, _)| *of == name);
             let planned = self.plan.as_ref().and_then(|plan| plan.kinds.get(position));
             let start = match (planned, set) {
-                (Some(&kind), _) => Start::Known(kind),
+                (Some(kind), _) => Start::Known(kind.clone()),
                 (None, Some(&(_, column_type))) => Start::As(column_type),
                 (None, None) => Start::Infer,
             };
-            self.columns.push(ColumnReader::new(name, start, enough));
+            let unit = self.settings.units.iter().find(|(of, _)| *of == name).map(|(_, unit)| unit.clone());
+            self.columns.push(ColumnReader::new(name, start, unit, enough));
         }
         Ok(())
     }

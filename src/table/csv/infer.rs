@@ -2,12 +2,13 @@
 
 use super::dates::{self, DateOrder};
 use super::numbers::{self, Parsed};
-use super::{CsvSettings, Decimal};
+use super::{CsvSettings, Decimal, affix};
 
 /// How the cells of a column are read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
-    Number,
+    /// With this unit ("": none).
+    Number(String),
     Date(DateOrder),
     /// Any texts; whether they are categories, yes/no or free text is seen at the end.
     Levels,
@@ -22,6 +23,8 @@ pub struct Rules {
     pub decimal: Decimal,
     pub missing: MissingTexts,
     pub day_first: Option<bool>,
+    /// Years of two digits lie in the hundred years from this one on.
+    pub first_year: i16,
     /// Of a file that writes as much of Europe does: 03/04 is the third of April unless the data say otherwise.
     pub prefers_day_first: bool,
 }
@@ -33,6 +36,7 @@ impl Rules {
             decimal: settings.decimal,
             missing: MissingTexts::new(&settings.missing),
             day_first: settings.day_first,
+            first_year: settings.first_year,
             prefers_day_first: decimal_comma || settings.delimiter == b';',
         }
     }
@@ -96,26 +100,52 @@ pub fn few_misfits(misfits: u64, n: u64) -> bool {
     misfits < n && (misfits as f64 <= MISFIT_SHARE * n as f64 || (misfits == 1 && n >= 4))
 }
 
-/// The kind of a column whose first values are these.
-pub fn kind_of<'a>(values: impl Iterator<Item = &'a [u8]> + Clone, rules: &Rules) -> Kind {
+/// The kind of a column whose first values are these. `unit`: as a person or a model set it.
+pub fn kind_of<'a>(values: impl Iterator<Item = &'a [u8]> + Clone, unit: Option<&str>, rules: &Rules) -> Kind {
     let n = values.clone().count() as u64;
+    let given = || unit.unwrap_or_default().to_owned();
     if n == 0 {
         // pandas reads a column without a value as numbers too.
-        return Kind::Number;
+        return Kind::Number(given());
     }
     if looks_like_numbers(values.clone(), n, rules.decimal) {
-        return Kind::Number;
+        return Kind::Number(given());
     }
-    let (order, n_dates) = date_order(values, rules);
-    if n_dates > 0 && few_misfits(n - n_dates, n) { Kind::Date(order) } else { Kind::Levels }
+    let (order, n_dates) = date_order(values.clone(), rules);
+    if n_dates > 0 && few_misfits(n - n_dates, n) && !values.clone().all(is_season) {
+        return Kind::Date(order);
+    }
+    match (unit, affix::unit_of(values, rules.decimal, false)) {
+        (None, Some(found)) => Kind::Number(found),
+        (Some(given), Some(found)) if found.is_empty() || affix::same_unit(given, &found) => {
+            Kind::Number(given.to_owned())
+        }
+        _ => Kind::Levels,
+    }
+}
+
+/// 2011-12 as in "from 2011 to 2012".
+fn is_season(value: &[u8]) -> bool {
+    let digits = |range: std::ops::Range<usize>| {
+        value
+            .get(range)
+            .filter(|part| part.iter().all(u8::is_ascii_digit))
+            .map(|part| part.iter().fold(0u32, |number, &digit| number * 10 + u32::from(digit - b'0')))
+    };
+    value.len() == 7 && digits(0..4).zip(digits(5..7)).is_some_and(|(year, next)| (year + 1) % 100 == next)
 }
 
 /// The order of year, month and day that most values fit, and how many do.
 pub fn date_order<'a>(values: impl Iterator<Item = &'a [u8]> + Clone, rules: &Rules) -> (DateOrder, u64) {
-    let fitting = |order| values.clone().filter(|value| dates::parse(trim(value), order).is_some()).count() as u64;
-    let [year, day, month] = DateOrder::ALL.map(fitting);
-    if year >= day.max(month) {
+    let fitting = |order| {
+        values.clone().filter(|value| dates::parse(trim(value), order, rules.first_year).is_some()).count() as u64
+    };
+    let [year, day, month, short_year] = DateOrder::ALL.map(fitting);
+    if year >= day.max(month).max(short_year) {
         return (DateOrder::YearFirst, year);
+    }
+    if short_year > day.max(month) {
+        return (DateOrder::ShortYearFirst, short_year);
     }
     let day_first = rules.day_first.unwrap_or_else(|| {
         if day != month {

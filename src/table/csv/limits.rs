@@ -69,6 +69,15 @@ pub(super) fn empty(name: &str) -> Problem {
     problem(name, "The file is empty.", "Choose a file with a header line and at least one row.")
 }
 
+pub(super) fn all_skipped(name: &str, lines: u32) -> Problem {
+    let noun = if lines == 1 { "line is" } else { "lines are" };
+    problem(
+        name,
+        format!("The first {} {noun} left out, and nothing comes after.", grouped(lines)),
+        "Leave out fewer lines above the table in the import settings.",
+    )
+}
+
 pub(super) fn header_only(name: &str) -> Problem {
     problem(
         name,

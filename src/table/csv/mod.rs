@@ -1,11 +1,12 @@
 //! bytes → (Table, Vec<Warning>).
 //!
 //! ```text
-//! magic ─► sniff ─► decode ─► records ─► column (infer, numbers, dates, levels) ─► Table
+//! magic ─► sniff (title) ─► decode ─► records ─► column (infer, numbers, affix, dates, levels) ─► Table
 //! ```
 //!
 //! `ImportJob` drives it in steps; `preview` shows the first rows; `write` is the way back.
 
+mod affix;
 mod column;
 mod dates;
 mod decode;
@@ -15,13 +16,16 @@ mod infer;
 mod levels;
 mod limits;
 mod magic;
+mod months;
 mod numbers;
 mod preview;
 mod records;
 mod sniff;
+mod title;
 mod warnings;
 mod write;
 
+pub use affix::same_unit;
 pub use import::{CsvImport, Finished, Plan, Read};
 pub use import_job::{ImportJob, ImportProgress, Imported, SLICE, Step, import_bytes};
 pub use levels::Levels;
@@ -41,6 +45,9 @@ pub struct CsvSettings {
     pub encoding: Encoding,
     pub delimiter: u8,
     pub quote: u8,
+    /// Lines above the table that are left out, such as a title; blank ones count.
+    #[serde(default)]
+    pub skip: u32,
     pub header: bool,
     pub decimal: Decimal,
     /// Texts that mean "missing", compared after trimming, case-sensitive. The empty text always does.
@@ -49,20 +56,36 @@ pub struct CsvSettings {
     pub types: Vec<(String, ColumnType)>,
     /// How 03/04/2025 is read: `Some(true)`: the third of April. `None`: decided from each column's values.
     pub day_first: Option<bool>,
+    /// Years of two digits lie in the hundred years from this one on.
+    #[serde(default = "usual_first_year")]
+    pub first_year: i16,
+    /// Units of number columns that a person or a model set, by column name ("": the numbers have none).
+    #[serde(default)]
+    pub units: Vec<(String, String)>,
 }
 
-/// UTF-8, commas, double quotes, a header, decimal points, the usual spellings of "missing".
+/// As POSIX and Python read years of two digits: 69 is 1969, 68 is 2068.
+pub const USUAL_FIRST_YEAR: i16 = 1969;
+
+fn usual_first_year() -> i16 {
+    USUAL_FIRST_YEAR
+}
+
+/// UTF-8, commas, double quotes, a header in the first line, decimal points, the usual spellings of "missing".
 impl Default for CsvSettings {
     fn default() -> Self {
         Self {
             encoding: Encoding::Utf8,
             delimiter: b',',
             quote: b'"',
+            skip: 0,
             header: true,
             decimal: Decimal::Point,
             missing: USUAL_MISSING.iter().map(|&text| text.to_owned()).collect(),
             types: Vec::new(),
             day_first: None,
+            first_year: USUAL_FIRST_YEAR,
+            units: Vec::new(),
         }
     }
 }
@@ -127,6 +150,14 @@ pub enum WarningKind {
     Nul,
     /// Every date of the column fits both day/month and month/day; read in this order.
     DateOrderGuessed { day_first: bool },
+    /// Years of two digits, read as lying in the hundred years from `first_year` on.
+    ShortYears { first_year: i16 },
+    /// Months without a day, read as their first day.
+    MonthsOnly,
+    /// So many numbers of the column lack the unit that the others have; read as if they had it.
+    UnitAbsent { unit: String, n: u64 },
+    /// Lines above the table that were left out, and how the first of them begin. The place is the last of them.
+    Skipped { lines: u32, texts: Vec<String> },
 }
 
 /// The first rows of a file as they would be read.
@@ -134,6 +165,8 @@ pub enum WarningKind {
 pub struct Preview {
     pub settings: CsvSettings,
     pub columns: Vec<(String, ColumnType)>,
+    /// Units of the columns; "" for none.
+    pub units: Vec<String>,
     /// The first rows as they stand in the file after decoding, at most 50.
     pub rows: Vec<Vec<String>>,
     pub warnings: Vec<Warning>,

@@ -32,7 +32,9 @@ pub fn preview(name: &str, prefix: &[u8], whole: bool, settings: Option<CsvSetti
         import.end()?;
     }
     let rows = import.take_excerpt();
-    let (columns, mut warnings) = import.outline();
+    let (outline, mut warnings) = import.outline();
     warnings.truncate(WARNINGS);
-    Ok(Preview { settings, columns, rows, warnings })
+    let units = outline.iter().map(|column| column.unit.clone()).collect();
+    let columns = outline.into_iter().map(|column| (column.name, column.column_type)).collect();
+    Ok(Preview { settings, columns, units, rows, warnings })
 }

@@ -8,7 +8,7 @@ use super::infer::{self, MissingTexts, trim};
 use super::limits;
 use super::numbers::{self, Parsed};
 use super::records::{self, Cell, Found, Scanner};
-use super::{CsvSettings, Decimal, Encoding, USUAL_MISSING, dates, import, magic};
+use super::{CsvSettings, Decimal, Encoding, USUAL_FIRST_YEAR, USUAL_MISSING, affix, dates, import, magic, title};
 use crate::problem::Problem;
 
 /// Bytes that detection looks at.
@@ -41,11 +41,11 @@ pub fn sniff(prefix: &[u8], whole: bool) -> CsvSettings {
         encoding,
         delimiter: grid.delimiter,
         quote: grid.quote,
+        skip: grid.skip,
         header,
         decimal,
         missing,
-        types: Vec::new(),
-        day_first: None,
+        ..CsvSettings::default()
     }
 }
 
@@ -96,11 +96,15 @@ fn separator_line(text: &mut Vec<u8>) -> Option<u8> {
 }
 
 /// The first records under one delimiter and quote.
-struct Grid<'a> {
+pub(super) struct Grid<'a> {
     delimiter: u8,
     quote: u8,
-    text: &'a [u8],
-    records: Vec<Vec<Cell>>,
+    pub text: &'a [u8],
+    /// From the table's first record on.
+    pub records: Vec<Vec<Cell>>,
+    /// Lines above it, and how many records they would be.
+    skip: u32,
+    n_above: usize,
 }
 
 impl Grid<'_> {
@@ -157,7 +161,43 @@ fn grid(text: &[u8], whole: bool, delimiter: u8, quote: u8) -> Grid<'_> {
             Found::Incomplete | Found::End => break,
         }
     }
-    Grid { delimiter, quote, text, records: found }
+    let mut grid = Grid { delimiter, quote, text, records: found, skip: 0, n_above: 0 };
+    let above = title::n_above(&grid, |rest| names_columns(&grid, rest));
+    if above > 0 {
+        let start = grid.records[above].first().map_or(0, |cell| cell.outer_start());
+        grid.skip = n_lines(&text[..start]);
+        grid.n_above = above;
+        grid.records.drain(..above);
+    }
+    grid
+}
+
+/// Lines that end in this text: with LF, CR, or both.
+fn n_lines(text: &[u8]) -> u32 {
+    let ends = |(i, byte): (usize, &u8)| *byte == b'\n' || (*byte == b'\r' && text.get(i + 1) != Some(&b'\n'));
+    text.iter().enumerate().filter(|&at| ends(at)).count() as u32
+}
+
+/// Whether the first of these records holds names: different texts, none of them a value, and values below.
+fn names_columns(grid: &Grid, records: &[Vec<Cell>]) -> bool {
+    let Some((first, rest)) = records.split_first() else {
+        return false;
+    };
+    let names = trimmed(grid, first);
+    let is_value =
+        |text: &[u8]| is_date(text) || [Decimal::Point, Decimal::Comma].iter().any(|&decimal| is_number(text, decimal));
+    let mut sorted = names.clone();
+    sorted.sort_unstable();
+    let unique = sorted.windows(2).all(|pair| pair[0] != pair[1]);
+    let all_texts = names.iter().all(|name| !name.is_empty() && !is_value(name));
+    let below = || {
+        rest.iter().take(20).flatten().any(|&cell| {
+            let text = grid.text_of(cell);
+            let text = trim(&text);
+            is_value(text)
+        })
+    };
+    unique && all_texts && below()
 }
 
 fn best_grid(text: &[u8], whole: bool, named: Option<u8>) -> Grid<'_> {
@@ -214,8 +254,8 @@ fn score(grid: &Grid) -> f64 {
         }
     }
     let (typed, stray) = (typed as f64 / n as f64, stray as f64 / n as f64);
-    // A header of another width than the rows is a sign against.
-    let header_fits = grid.records[0].len() == width;
+    // A header of another width than the rows is a sign against, and so is a first line that is none of the table.
+    let header_fits = grid.records[0].len() == width && grid.skip == 0;
     let common = match grid.delimiter {
         b',' | b';' | b'\t' => 0.02,
         b'|' => 0.01,
@@ -223,7 +263,10 @@ fn score(grid: &Grid) -> f64 {
         _ => -0.6,
     };
     let wide = 1.0 - 1.0 / width as f64;
-    (share * share * (1.0 + 0.5 * typed + 0.3 * wide) * if header_fits { 1.0 } else { 0.5 } - stray + common).max(1e-6)
+    // Of two that leave out lines, the one that leaves out fewer.
+    let kept = grid.records.len() as f64 / (grid.records.len() + grid.n_above) as f64;
+    (share * share * kept * (1.0 + 0.5 * typed + 0.3 * wide) * if header_fits { 1.0 } else { 0.5 } - stray + common)
+        .max(1e-6)
 }
 
 fn is_typed(text: &[u8]) -> bool {
@@ -237,11 +280,11 @@ fn is_typed(text: &[u8]) -> bool {
 }
 
 fn is_number(text: &[u8], decimal: Decimal) -> bool {
-    matches!(numbers::parse(text, decimal), Parsed::Value { .. })
+    matches!(numbers::parse(text, decimal), Parsed::Value { .. }) || affix::surely_amount(text, decimal)
 }
 
 fn is_date(text: &[u8]) -> bool {
-    dates::DateOrder::ALL.iter().any(|&order| dates::parse(text, order).is_some())
+    dates::DateOrder::ALL.iter().any(|&order| dates::parse(text, order, USUAL_FIRST_YEAR).is_some())
 }
 
 /// The notation in which the most cells are numbers; among equals the likeliest for the delimiter.

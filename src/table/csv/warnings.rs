@@ -58,6 +58,10 @@ impl Warning {
     pub fn sentence(&self, file: &str) -> String {
         let mut place = file.to_owned();
         place.push_str(&match self.record {
+            _ if matches!(self.kind, WarningKind::Skipped { .. }) => match self.line {
+                1 => ", line 1".to_owned(),
+                last => format!(", lines 1 to {}", grouped(last)),
+            },
             0 if self.line <= 1 => ", header".to_owned(),
             0 => format!(", header (line {})", self.line),
             record => format!(", row {}", grouped(record)),
@@ -115,6 +119,24 @@ impl WarningKind {
                 format!("the name {} is there already. This column is called {} here.", quoted(from), quoted(to))
             }
             Self::Nul => "a NUL character was dropped.".to_owned(),
+            Self::ShortYears { first_year } => format!(
+                "years of two digits are read as {first_year} to {}; this can be changed in the import settings.",
+                first_year + 99
+            ),
+            Self::MonthsOnly => "months without a day are read as their first day.".to_owned(),
+            Self::UnitAbsent { unit, n } => {
+                let noun = if *n == 1 { "number has" } else { "numbers have" };
+                format!("{} {noun} no {} beside it. Read as if it stood there.", grouped(*n), quoted(unit))
+            }
+            Self::Skipped { lines, texts } => {
+                let shown: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
+                let shown = if shown.is_empty() { String::new() } else { format!(": {}", shown.join(", ")) };
+                let (noun, verb) = if *lines == 1 { ("this line", "stands") } else { ("these lines", "stand") };
+                format!(
+                    "{noun} {verb} above the table and {} left out{shown}. This can be changed in the import settings.",
+                    if *lines == 1 { "is" } else { "are" }
+                )
+            }
             Self::DateOrderGuessed { day_first } => {
                 let (order, other) = if *day_first { ("day/month", "month/day") } else { ("month/day", "day/month") };
                 format!("every date also fits {other}. Read as {order}; this can be changed in the import settings.")

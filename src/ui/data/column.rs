@@ -38,6 +38,7 @@ pub fn ColumnPanel(position: u32, column: ColumnProfile, n_rows: u32) -> impl In
                 words::count(u64::from(column.n_missing)),
                 words::count(u64::from(column.n_distinct)),
             )}
+            {column.unit.as_ref().map(|unit| format!(". Written with “{unit}”; the numbers are as they stand."))}
         </p>
         <div class="column-choices">
             <Select

@@ -5,10 +5,10 @@ use leptos::prelude::*;
 use super::receipt::{decimal_word, delimiter_word, encoding_word};
 use crate::studio::{Action, words};
 use crate::table::ColumnType;
-use crate::table::csv::{CsvSettings, Decimal, Encoding};
+use crate::table::csv::{CsvSettings, Decimal, Encoding, USUAL_FIRST_YEAR};
 use crate::ui::data::header::type_glyph;
 use crate::ui::use_hearth;
-use crate::ui::widget::{Button, Kind, Select, TextField, Toggle};
+use crate::ui::widget::{Button, Kind, NumberField, Select, TextField, Toggle};
 
 /// The settings that the preview shows, or that were asked for while it is on its way.
 fn settings_in_force() -> Memo<Option<CsvSettings>> {
@@ -78,6 +78,14 @@ fn Form(settings: Memo<Option<CsvSettings>>) -> impl IntoView {
         (Some(true), "Day first: 3/4 is the third of April".to_owned()),
         (Some(false), "Month first: 3/4 is the fourth of March".to_owned()),
     ];
+    let centuries = Signal::derive(move || {
+        let mut firsts = vec![1900, 1930, 1950, USUAL_FIRST_YEAR, 2000];
+        let current = now().first_year;
+        if !firsts.contains(&current) {
+            firsts.push(current);
+        }
+        firsts.into_iter().map(|first| (first, format!("{first} to {}", first + 99))).collect::<Vec<_>>()
+    });
     let quotes = vec![(b'"', "double \"".to_owned()), (b'\'', "single '".to_owned())];
     view! {
         <Select label="Between cells" options=delimiters value=Signal::derive(move || now().delimiter)
@@ -88,8 +96,14 @@ fn Form(settings: Memo<Option<CsvSettings>>) -> impl IntoView {
             on_change=move |d| change(&|s| s.decimal = d)/>
         <Select label="Dates are written" options=orders value=Signal::derive(move || now().day_first)
             on_change=move |d| change(&|s| s.day_first = d)/>
+        <Select label="Years of two digits lie in" options=centuries value=Signal::derive(move || now().first_year)
+            on_change=move |y| change(&|s| s.first_year = y)/>
         <Select label="Quotes" options=quotes value=Signal::derive(move || now().quote)
             on_change=move |q| change(&|s| s.quote = q)/>
+        <NumberField label="Lines above the table, left out" whole=true min=0.0 max=10_000.0
+            value=Signal::derive(move || f64::from(now().skip))
+            // The field takes whole numbers within these bounds only.
+            on_change=move |n: f64| change(&|s| s.skip = n as u32)/>
         <Toggle label="The first line names the columns" value=Signal::derive(move || now().header)
             on_change=move |on| change(&|s| s.header = on)/>
         <TextField
@@ -112,6 +126,7 @@ const MOST_COLUMNS: usize = 40;
 #[derive(Clone, PartialEq)]
 struct Shown {
     columns: Vec<(String, ColumnType)>,
+    units: Vec<String>,
     rows: Vec<Vec<String>>,
     n_columns: usize,
     n_warnings: usize,
@@ -129,6 +144,7 @@ fn PreviewTable() -> impl IntoView {
         let preview = s.import.as_ref()?.preview.as_ref()?;
         Some(Shown {
             columns: preview.columns.iter().take(MOST_COLUMNS).cloned().collect(),
+            units: preview.units.iter().take(MOST_COLUMNS).cloned().collect(),
             rows: preview.rows.iter().map(|row| row.iter().take(MOST_COLUMNS).map(|c| cut(c)).collect()).collect(),
             n_columns: preview.columns.len(),
             n_warnings: preview.warnings.len(),
@@ -137,16 +153,19 @@ fn PreviewTable() -> impl IntoView {
     let settings = settings_in_force();
     view! {
         <section class="import-preview" aria-label="The first rows, read so">
-            {move || preview.get().map(|Shown { columns, rows, n_columns, n_warnings }| {
+            {move || preview.get().map(|Shown { columns, units, rows, n_columns, n_warnings }| {
                 let note = (n_warnings > 0).then(|| words::counted(n_warnings as u64, "warning") + " in the first rows");
                 let more = n_columns.saturating_sub(columns.len());
                 view! {
                     <div class="preview-scroll" tabindex="0" role="region" aria-label="Preview">
                         <table class="preview-table">
                             <thead><tr>
-                                {columns.into_iter().map(|(name, column_type)| view! {
+                                {columns.into_iter().zip(units).map(|((name, column_type), unit)| view! {
                                     <th scope="col">
-                                        <span class="preview-name truncate" title=name.clone()>{name.clone()}</span>
+                                        <span class="preview-name truncate" title=name.clone()>
+                                            {name.clone()}
+                                            {(!unit.is_empty()).then(|| format!(" ({unit})"))}
+                                        </span>
                                         <TypeChoice name column_type settings/>
                                     </th>
                                 }).collect_view()}

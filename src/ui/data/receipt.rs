@@ -50,15 +50,20 @@ fn sentence(table: &TableSummary) -> String {
 }
 
 fn how(table: &TableSummary) -> String {
-    let CsvSettings { encoding, delimiter, header, decimal, .. } = &table.settings;
-    let header = if *header { "first line is the header" } else { "no header" };
+    let CsvSettings { encoding, delimiter, skip, header, decimal, .. } = &table.settings;
+    let header = match (*header, *skip) {
+        (true, 0) => "first line is the header".to_owned(),
+        (true, n) => format!("line {} is the header", words::count(u64::from(n) + 1)),
+        (false, 0) => "no header".to_owned(),
+        (false, n) => format!("{} left out, no header", words::counted(u64::from(n), "line")),
+    };
     [
         table.name.clone(),
         words::bytes(table.n_bytes),
         encoding_word(*encoding).to_owned(),
         format!("{} between cells", delimiter_word(*delimiter)),
         decimal_word(*decimal).to_owned(),
-        header.to_owned(),
+        header,
     ]
     .join(" · ")
 }
