@@ -178,3 +178,60 @@ fn real_sets_go_from_the_file_to_a_package() {
         }
     }
 }
+
+/// Loans with amounts in dollars and rates in percent.
+fn loans(n: usize, dollar: &str, percent: &str) -> Vec<u8> {
+    let mut text = "amount,rate,repaid\n".to_owned();
+    for i in 0..n {
+        let (amount, rate) = ((i * 37 % 100) * 100 + 1000, (i * 13 % 40) as f64 / 4.0 + 2.0);
+        let repaid = if rate < 7.0 { "yes" } else { "no" };
+        text += &format!("\"{dollar}{},{:03}.50\",{rate}{percent},{repaid}\n", amount / 1000, amount % 1000);
+    }
+    text.into_bytes()
+}
+
+#[test]
+fn units_of_the_training_data_hold_when_predicting() {
+    let mut page = Page { trainer: Some(nearest_mean), ..Page::default() };
+    let (summary, suggestion) = page.import("loans.csv", &loans(200, "$", " %"));
+    let units: Vec<Option<&str>> = summary.columns.iter().map(|column| column.unit.as_deref()).collect();
+    assert_eq!(units, [Some("$"), Some("%"), None]);
+    let mut design = suggestion.expect("a guess").design;
+    design.dataset.target = "repaid".into();
+    page.train(&design);
+    // In a form the unit may stand beside the number or not.
+    let with = page.predict(11, &[("amount", "$1500.5"), ("rate", "3.5 %")]);
+    let without = page.predict(11, &[("amount", "1500.5"), ("rate", "3.5")]);
+    assert_eq!(with, without);
+    assert!(with.doubts.is_empty(), "{:?}", with.doubts);
+
+    let mut scored = |bytes: &[u8]| {
+        let request = Request::ScoreFile { ticket: 9, run: 11, name: "new.csv".into(), threshold: None };
+        let events = page.ask(request, Some(bytes));
+        let Some(Event::Scored { bytes, warnings, .. }) = events.last() else { panic!("{events:?}") };
+        let text = String::from_utf8(bytes.clone()).unwrap();
+        let predictions: Vec<String> =
+            text.lines().skip(1).map(|line| line.split(',').skip(3).collect::<Vec<_>>().join(",")).collect();
+        (predictions, warnings.clone())
+    };
+    let (expected, warnings) = scored(&loans(50, "$", " %"));
+    assert_eq!(warnings, Vec::<String>::new());
+    let (bare, warnings) = scored(&loans(50, "", ""));
+    assert_eq!(bare, expected);
+    assert!(warnings.iter().any(|w| w.contains("50 numbers have no \"%\" beside it")), "{warnings:?}");
+    // Euros are no dollars.
+    let (euros, warnings) = scored(&loans(50, "€", " %"));
+    assert_ne!(euros, expected);
+    assert!(
+        warnings.iter().any(|w| w.contains("the file writes “€” where the training data wrote “$”")),
+        "{warnings:?}"
+    );
+
+    let about = PackageAbout { created: "2026-11-23T16:00:00Z".into(), ..PackageAbout::default() };
+    let events = page.ask(Request::Package { ticket: 6, run: 11, about }, None);
+    let [Event::Packaged { bytes, .. }] = &events[..] else { panic!("{events:?}") };
+    let unpacked = hearth::package::archive::read(bytes, hearth::package::open::LIMITS).unwrap();
+    let schema: serde_json::Value = serde_json::from_slice(unpacked.get("schema.json").unwrap()).unwrap();
+    assert_eq!(schema["inputs"][0]["unit"], "$");
+    assert_eq!(schema["inputs"][1]["unit"], "%");
+}

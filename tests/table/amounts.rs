@@ -134,7 +134,7 @@ fn what_does_not_fit_the_unit_is_said() {
     assert_eq!(
         said,
         [
-            "t.csv, row 40, share: 1 number has no \"%\" beside it. Read as if it stood there.",
+            "t.csv, row 40, share: 1 number has no \"%\" beside it, as the others have. Read as if it stood there.",
             "t.csv, row 42, share: \"7 €\" is not a number. Kept as missing.",
         ]
     );

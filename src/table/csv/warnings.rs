@@ -126,7 +126,11 @@ impl WarningKind {
             Self::MonthsOnly => "months without a day are read as their first day.".to_owned(),
             Self::UnitAbsent { unit, n } => {
                 let noun = if *n == 1 { "number has" } else { "numbers have" };
-                format!("{} {noun} no {} beside it. Read as if it stood there.", grouped(*n), quoted(unit))
+                format!(
+                    "{} {noun} no {} beside it, as the others have. Read as if it stood there.",
+                    grouped(*n),
+                    quoted(unit)
+                )
             }
             Self::Skipped { lines, texts } => {
                 let shown: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
