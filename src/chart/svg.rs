@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::scene::{Anchor, Glyph, Ink, Mark, Scene};
 
-/// Colours of one theme as `#rrggbb`; the same values stand in the page's tokens.
+/// Colours of one theme as `#rrggbb`; but for the paper of the light one, the same values stand in the page's tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Theme {
     Light,
@@ -20,7 +20,8 @@ impl Theme {
             Ink::Model | Ink::Class(0) => ("#2F66A9", "#7FB0EA"),
             Ink::Baseline => ("#7B746B", "#989085"),
             Ink::Blocked => ("#B3261E", "#F2877E"),
-            Ink::Paper => ("#FAF8F5", "#171614"),
+            // A file goes into documents and slides, whose paper is white.
+            Ink::Paper => ("#FFFFFF", "#171614"),
             Ink::Class(1) => ("#C2611C", "#F0A04B"),
             Ink::Class(2) => ("#3C7D6B", "#7CC7B2"),
             Ink::Class(3) => ("#8A4F9E", "#C99BDC"),

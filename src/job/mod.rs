@@ -160,6 +160,12 @@ pub enum Event {
         ticket: Ticket,
         preview: Preview,
     },
+    /// Answer to `Preview`: a text, but not a table with these settings.
+    Unreadable {
+        ticket: Ticket,
+        settings: crate::table::csv::CsvSettings,
+        error: Problem,
+    },
     /// `suggestion`: what could be predicted, and how; `None` where no column could be a target.
     Imported {
         ticket: Ticket,

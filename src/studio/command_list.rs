@@ -1,6 +1,7 @@
 //! One list of what can be done, for menus, palette and shortcuts.
 
 use super::*;
+use crate::design::Design;
 
 /// Something that can be done now, or the reason why not.
 #[derive(Clone, Debug, PartialEq)]
@@ -235,10 +236,28 @@ fn edits(studio: &Studio) -> Vec<CommandEntry> {
             .needs(studio.redo_label().is_some(), "There is nothing to redo.")
             .writable(studio),
     ];
-    let viewed = studio.sort.is_some() || !studio.filters.is_empty();
     list.push(
         entry("clear-filters", "Show all rows", "Take away the filters of the table.", Action::SetFilters(Vec::new()))
-            .needs(viewed && !studio.filters.is_empty(), "No filter is set."),
+            .needs(!studio.filters.is_empty(), "No filter is set."),
+    );
+    list.push(
+        entry("clear-sort", "Show rows as in the file", "Take away the order of the table.", Action::Sort(None))
+            .needs(studio.sort.is_some(), "The rows stand as in the file."),
+    );
+    let text = studio.project.design.as_ref().map(Design::to_text);
+    list.push(
+        entry(
+            "copy-design",
+            "Copy the design as text",
+            "Everything that a training depends on, apart from the rows.",
+            Action::CopyText(text.clone().unwrap_or_default()),
+        )
+        .needs(text.is_some(), "There is no design yet."),
+    );
+    list.push(
+        entry("threshold", "Back to a threshold of 50 %", "Of the selected candidate.", Action::SetThreshold(0.5))
+            .needs(studio.threshold() != 0.5, "No other threshold was chosen.")
+            .writable(studio),
     );
     list
 }
@@ -265,8 +284,12 @@ fn work(studio: &Studio) -> Vec<CommandEntry> {
             Action::Train,
         ))
         .key(Shortcut::ctrl("Enter")),
-        trains(entry("train-all", studio.train_all_label(), "Train every candidate once more.", Action::TrainAll))
-            .needs(studio.project.runs.iter().any(|r| !r.from_package), "Nothing was trained yet."),
+        trains(entry(
+            "train-all",
+            "Train every candidate",
+            "Also those with a result that still counts.",
+            Action::TrainAll,
+        )),
         entry(
             "pause",
             if paused { "Go on training" } else { "Pause training" },
@@ -308,6 +331,21 @@ fn work(studio: &Studio) -> Vec<CommandEntry> {
         )
         .free(studio),
     ));
+    let next = selected.and_then(|now| {
+        let runs = &studio.project.runs;
+        let at = runs.iter().position(|r| r.id == now.id)?;
+        runs.get((at + 1) % runs.len()).filter(|next| next.id != now.id)
+    });
+    list.push(
+        entry(
+            "next-run",
+            next.map_or_else(|| "Look at the next candidate".to_owned(), |next| format!("Look at {}", next.name)),
+            "Selects the next candidate.",
+            Action::SelectRun(next.map(|next| next.id)),
+        )
+        .key(Shortcut::alt("n"))
+        .needs(next.is_some(), "There is no other candidate."),
+    );
     list.push(with_run(
         entry("delete-run", "Remove the selected candidate", "It can be brought back.", Action::DeleteRun(run))
             .writable(studio),
@@ -391,6 +429,8 @@ fn playground(studio: &Studio) -> Vec<CommandEntry> {
 
 fn page(studio: &Studio) -> Vec<CommandEntry> {
     let training = studio.is_training();
+    let at = Theme::ALL.iter().position(|theme| *theme == studio.theme).unwrap_or(0);
+    let next = Theme::ALL[(at + 1) % Theme::ALL.len()];
     let (device_label, device_hint, device) = match studio.device_choice {
         DeviceChoice::Automatic => ("Train with the CPU", "Leave the GPU alone.", DeviceChoice::Cpu),
         DeviceChoice::Cpu => {
@@ -407,12 +447,24 @@ fn page(studio: &Studio) -> Vec<CommandEntry> {
             Action::OpenShortcuts(!studio.shortcuts_open),
         )
         .key(Shortcut::plain("?")),
+        entry(
+            "theme",
+            format!("Colours: {}", next.label().to_lowercase()),
+            "The page's colours.",
+            Action::ChooseTheme(next),
+        ),
         entry("device", device_label, device_hint, Action::ChooseDevice(device)),
         entry(
             "diagnostics",
             "Copy diagnostics",
             "Facts for a bug report, without any of your data.",
             Action::CopyDiagnostics,
+        ),
+        entry(
+            "erase",
+            "Erase everything…",
+            "Lists what is stored in this browser, and removes it.",
+            Action::OpenErase(true),
         ),
         entry("update", "Take the new version", "Loads the version that waits.", Action::AcceptUpdate)
             .needs(studio.update_waiting, "This is the newest version.")

@@ -75,6 +75,26 @@ pub enum Progressed {
     Blocked,
 }
 
+/// The page's colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    System,
+    Light,
+    Dark,
+}
+
+impl Theme {
+    pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::System => "As the system",
+            Self::Light => "Light",
+            Self::Dark => "Dark",
+        }
+    }
+}
+
 /// A file that the browser holds for the studio; the studio never sees its bytes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FileHandle {
@@ -133,6 +153,9 @@ pub struct Studio {
     pub notices: Vec<Notice>,
     pub palette_open: bool,
     pub shortcuts_open: bool,
+    /// The question before everything is erased.
+    pub erase_open: bool,
+    pub theme: Theme,
     pub saved: Saved,
     /// Another tab holds this project.
     pub other_tab: bool,
@@ -241,6 +264,8 @@ pub struct ImportDraft {
     pub settings: Option<CsvSettings>,
     /// Why reading waits for the person's word; empty when it is under way.
     pub waits_because: String,
+    /// Why the file cannot be read with these settings.
+    pub problem: Option<Problem>,
 }
 
 /// The one piece of long work that is under way.
@@ -381,6 +406,8 @@ pub enum Action {
     },
     OpenPalette(bool),
     OpenShortcuts(bool),
+    OpenErase(bool),
+    ChooseTheme(Theme),
     DismissNotice(u32),
 
     // Design: undoable edits, with the label that undo shows.

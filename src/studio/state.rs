@@ -37,6 +37,8 @@ impl Studio {
             notices: Vec::new(),
             palette_open: false,
             shortcuts_open: false,
+            erase_open: false,
+            theme: Theme::System,
             saved: Saved::Nothing,
             other_tab: false,
             update_waiting: false,
@@ -129,13 +131,19 @@ impl Studio {
         fresh.engine_ready = self.engine_ready;
         fresh.device = self.device.take();
         fresh.device_choice = self.device_choice;
+        fresh.theme = self.theme;
         fresh.clock = self.clock.clone();
         fresh.next_ticket = self.next_ticket;
         fresh.next_notice = self.next_notice;
         fresh.neural_started = self.neural_started;
         fresh.neural_restart_asked = self.neural_restart_asked;
         fresh.update_waiting = self.update_waiting;
+        // What was said of the other project does not speak of this one; the way back to a project and failures do.
         fresh.notices = std::mem::take(&mut self.notices);
+        fresh.notices.retain(|n| {
+            let back = n.cure.as_ref().is_some_and(|(_, action)| matches!(**action, Action::OpenProject(_)));
+            back || n.tone == Tone::Failure
+        });
         fresh.playground = self.playground.clone();
         // The grid stays as it is and does not ask again for the same window.
         fresh.last_need = self.last_need;

@@ -142,3 +142,17 @@ fn settings_that_the_person_set_are_obeyed() {
     let events = page.ask(request, Some(b"1;2\n3;4\n"));
     assert!(matches!(events.last(), Some(Event::Imported { summary, .. }) if summary.settings == settings));
 }
+
+#[test]
+fn a_preview_that_fails_tells_the_settings_it_failed_with() {
+    let mut page = Page::default();
+    let mut preview = |settings, bytes: &[u8]| {
+        page.ask(Request::Preview { ticket: 1, name: "a.csv".into(), settings }, Some(bytes)).remove(0)
+    };
+    let Event::Unreadable { settings, error, .. } = preview(None, b"a,b,c\n") else { panic!("one line is no table") };
+    assert!(settings.header, "{error:?}");
+    let without = CsvSettings { header: false, quote: 0, ..settings };
+    let Event::Previewed { preview: read, .. } = preview(Some(without.clone()), b"a,b,c\n") else { panic!("one row") };
+    assert_eq!((read.settings, read.rows.len()), (without, 1));
+    assert!(matches!(preview(None, b""), Event::Failed { .. }), "no settings read an empty file");
+}

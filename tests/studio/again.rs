@@ -130,7 +130,11 @@ fn another_task_begins_with_its_own_defaults_and_undo_takes_all_of_it_back() {
         assert_eq!(candidate.model, default.model);
     }
     assert_eq!(now.candidates[2].prepare, tuned.candidates[2].prepare, "preparation belongs to the columns");
-    assert!(told(&studio).contains("the settings of Linear and Neural network are the defaults"), "{}", told(&studio));
+    assert!(
+        told(&studio).contains("so Linear and Neural network begin with the default settings"),
+        "{}",
+        told(&studio)
+    );
     assert!(answer_check(&mut studio, &commands, numbers).is_empty(), "once");
     let commands = studio.update(Action::Undo);
     assert_eq!(studio.project.design, Some(tuned.clone()), "one step back");

@@ -132,3 +132,46 @@ fn another_file_starts_another_project_and_leaves_a_way_back() {
     assert_eq!(studio.project.name, "ships");
     assert_eq!(told(&studio), "Information: ships.csv starts a new project. people is in the list. [Go back to it]\n");
 }
+
+#[test]
+fn a_file_that_other_settings_may_cure_leaves_its_settings_open() {
+    let mut studio = studio();
+    let commands = studio.update(Action::FileDropped(file("codes.csv")));
+    let Request::Preview { ticket, .. } = requests(&commands)[0].clone() else { panic!("{commands:?}") };
+    let import = import_ticket(&commands);
+    let error = Problem { place: "codes.csv".into(), event: "There are no rows.".into(), ..Problem::default() };
+    let settings = CsvSettings::default();
+    studio.update(Action::Engine(Event::Unreadable { ticket, settings: settings.clone(), error: error.clone() }));
+    studio.update(Action::Engine(Event::Failed { ticket: import, error: error.clone() }));
+    assert_eq!((studio.view, studio.job.clone(), told(&studio)), (View::Stage(Stage::Data), None, String::new()));
+    let draft = studio.import.clone().expect("the settings are open");
+    assert_eq!((draft.problem, draft.settings), (Some(error), Some(settings.clone())));
+
+    // Without a header the one line is a row, which is read at once when the person says so.
+    let changed = CsvSettings { header: false, quote: 0, ..settings };
+    let commands = studio.update(Action::ChangeImport(changed.clone()));
+    let Request::Preview { ticket, .. } = requests(&commands)[0].clone() else { panic!("{commands:?}") };
+    let preview = Preview {
+        settings: changed.clone(),
+        columns: Vec::new(),
+        units: Vec::new(),
+        rows: Vec::new(),
+        warnings: Vec::new(),
+    };
+    studio.update(Action::Engine(Event::Previewed { ticket, preview }));
+    assert_eq!(studio.import.as_ref().and_then(|d| d.problem.clone()), None);
+    let commands = studio.update(Action::ConfirmImport);
+    let read = requests(&commands)
+        .into_iter()
+        .find(|r| matches!(r, Request::Import { settings: Some(s), .. } if *s == changed));
+    assert!(read.is_some(), "{commands:?}");
+
+    let mut left = super::made_up::studio();
+    let commands = left.update(Action::FileDropped(file("codes.csv")));
+    let Request::Preview { ticket, .. } = requests(&commands)[0].clone() else { panic!("{commands:?}") };
+    let import = import_ticket(&commands);
+    left.update(Action::Engine(Event::Unreadable { ticket, settings: changed, error: Problem::default() }));
+    left.update(Action::Engine(Event::Failed { ticket: import, error: Problem::default() }));
+    left.update(Action::DismissImport);
+    assert_eq!((left.view, left.project.name.as_str(), left.import), (View::Home, "Untitled", None));
+}

@@ -8,7 +8,7 @@ use crate::design::Design;
 use crate::job::{Suggestion, TableSummary};
 use crate::table::Table;
 use crate::table::csv::{
-    CsvSettings, ImportJob, Imported, Limits, MAX_WARNINGS, PREVIEW_BYTES, Step, preview as read_preview,
+    CsvSettings, ImportJob, Imported, Limits, MAX_WARNINGS, PREVIEW_BYTES, Step, preview as read_preview, sniff_file,
 };
 use crate::table::profile::profile;
 use crate::table::source::ByteSource;
@@ -21,14 +21,23 @@ pub fn preview(
     settings: Option<CsvSettings>,
     source: Option<Box<dyn ByteSource>>,
 ) -> Vec<Event> {
+    let mut tried = None;
     let read = || {
         let mut source = source.ok_or_else(|| no_file(name))?;
         let prefix = source.read(0, PREVIEW_BYTES).map_err(|reason| unreadable(name, &reason))?;
         let whole = prefix.len() as u64 >= source.len();
-        let preview = read_preview(name, &prefix, whole, settings)?;
+        // What is no text at all has no settings that could read it.
+        let settings = tried.insert(match settings {
+            Some(settings) => settings,
+            None => sniff_file(name, &prefix, whole)?,
+        });
+        let preview = read_preview(name, &prefix, whole, Some(settings.clone()))?;
         Ok(Event::Previewed { ticket, preview })
     };
-    answer(ticket, read())
+    match (read(), tried) {
+        (Err(error), Some(settings)) => vec![Event::Unreadable { ticket, settings, error }],
+        (read, _) => answer(ticket, read),
+    }
 }
 
 /// No file came beside the message: the page could not open it.

@@ -84,7 +84,7 @@ impl Studio {
         let what = if task == Task::Regression { "a number" } else { "classes" };
         self.tell(
             Tone::Information,
-            format!("What is predicted is now {what}, so the settings of {names} are the defaults for that. Undo brings back target, task and settings together."),
+            format!("What is predicted is now {what}, so {names} begin with the default settings for that. Undo brings back all of it together."),
             None,
         );
         self.project.design = Some(next);

@@ -10,6 +10,7 @@ impl Studio {
             Event::Ready { .. } => quietly(|| self.engine_ready = true),
             Event::Progress { ticket, progress } => self.progress(ticket, progress),
             Event::Previewed { ticket, preview } => self.previewed(ticket, preview),
+            Event::Unreadable { ticket, settings, error } => self.unreadable(ticket, settings, error),
             Event::Imported { ticket, summary, suggestion } => self.imported(ticket, summary, suggestion),
             Event::Rows { ticket, columns, cells, .. } => {
                 let n_columns = u32::try_from(columns.len()).unwrap_or(u32::MAX);

@@ -43,6 +43,7 @@ impl Studio {
                 settings: None,
                 waits_because: "A private session holds one project; reading this file ends the one at hand."
                     .to_owned(),
+                problem: None,
             });
             self.tell(
                 Tone::Doubt,
@@ -75,6 +76,7 @@ impl Studio {
             ticket: preview,
             settings: settings.clone(),
             waits_because: String::new(),
+            problem: None,
         });
         let mut commands = vec![preview_command(preview, &file, settings.clone())];
         let ticket = self.start_job(JobKind::Import);
@@ -93,6 +95,7 @@ impl Studio {
         if let Some(draft) = &mut self.import {
             draft.ticket = ticket;
             draft.settings = Some(settings.clone());
+            draft.problem = None;
             let command = preview_command(ticket, &draft.file, Some(settings));
             return vec![command];
         }
@@ -111,6 +114,7 @@ impl Studio {
             ticket,
             settings: Some(settings),
             waits_because: "The settings are being changed.".to_owned(),
+            problem: None,
         });
         vec![self.engine_with_data(request)]
     }
@@ -144,6 +148,10 @@ impl Studio {
             return self.cancel();
         }
         self.import = None;
+        if self.project.data.is_none() && self.project.runs.is_empty() {
+            self.project.name = "Untitled".to_owned();
+            return self.show(View::Home);
+        }
         Vec::new()
     }
 
@@ -195,6 +203,16 @@ impl Studio {
             && draft.ticket == ticket
         {
             draft.preview = Some(preview);
+        }
+        Vec::new()
+    }
+
+    /// The file's beginning cannot be read with these settings, which others may cure.
+    pub(super) fn unreadable(&mut self, ticket: Ticket, settings: CsvSettings, error: Problem) -> Vec<Command> {
+        if let Some(draft) = self.import.as_mut().filter(|draft| draft.ticket == ticket) {
+            draft.preview = None;
+            draft.settings.get_or_insert(settings);
+            draft.problem = Some(error);
         }
         Vec::new()
     }
@@ -270,12 +288,30 @@ impl Studio {
 
     pub(super) fn import_failed(&mut self, purpose: ImportPurpose, problem: Problem) -> Vec<Command> {
         match purpose {
+            ImportPurpose::New(_) if self.project.data.is_none() && self.asks_for_settings(&problem) => {
+                return Vec::new();
+            }
             ImportPurpose::New(_) | ImportPurpose::Reload => {
                 self.notice(Tone::Failure, problem, Some(("Choose a file", Action::PickFile(FilePurpose::Data))));
             }
             ImportPurpose::Settings { .. } => self.notice(Tone::Failure, problem, None),
         }
         self.import_ended(purpose)
+    }
+
+    /// A new file that is text, but cannot be read as the settings say: leave them open to be changed.
+    fn asks_for_settings(&mut self, problem: &Problem) -> bool {
+        let Some(draft) = &mut self.import else {
+            return false;
+        };
+        let tried = draft.settings.clone().or_else(|| draft.preview.as_ref().map(|preview| preview.settings.clone()));
+        if tried.is_none() {
+            return false;
+        }
+        draft.settings = tried;
+        draft.problem = Some(problem.clone());
+        draft.waits_because = "Other settings may read it.".to_owned();
+        true
     }
 
     /// A reading that gave no table: everything is as it was before it began.

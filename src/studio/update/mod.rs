@@ -43,6 +43,8 @@ impl Studio {
             }
             Action::OpenPalette(open) => quietly(|| self.palette_open = open),
             Action::OpenShortcuts(open) => quietly(|| self.shortcuts_open = open),
+            Action::OpenErase(open) => quietly(|| self.erase_open = open),
+            Action::ChooseTheme(theme) => quietly(|| self.theme = theme),
             Action::DismissNotice(id) => quietly(|| self.notices.retain(|n| n.id != id)),
 
             Action::EditDesign { label, design } => self.edit_design(label, design),
@@ -129,6 +131,8 @@ fn changes_project(action: &Action) -> bool {
         | Action::NeedRows { .. }
         | Action::OpenPalette(_)
         | Action::OpenShortcuts(_)
+        | Action::OpenErase(_)
+        | Action::ChooseTheme(_)
         | Action::DismissNotice(_)
         | Action::Pause
         | Action::Resume

@@ -82,7 +82,7 @@ pub(super) fn header_only(name: &str) -> Problem {
     problem(
         name,
         "There is one line, read as the header, and no rows.",
-        "Add rows below it, or switch off 'First line is a header' if it is data.",
+        "Add rows below it, or switch off 'The first line names the columns' if it is data.",
     )
 }
 

@@ -8,7 +8,7 @@ use crate::table::ColumnType;
 use crate::table::csv::{CsvSettings, Decimal, Encoding, USUAL_FIRST_YEAR};
 use crate::ui::data::header::type_glyph;
 use crate::ui::use_hearth;
-use crate::ui::widget::{Button, Kind, NumberField, Select, TextField, Toggle};
+use crate::ui::widget::{Button, Kind, NumberField, ProblemText, Select, TextField, Toggle};
 
 /// The settings that the preview shows, or that were asked for while it is on its way.
 fn settings_in_force() -> Memo<Option<CsvSettings>> {
@@ -25,19 +25,27 @@ pub fn ImportSettings() -> impl IntoView {
     let waits = hearth.read(|s| s.import.as_ref().map(|d| d.waits_because.clone()).unwrap_or_default());
     let file =
         hearth.read(|s| s.import.as_ref().map(|d| format!("{} · {}", d.file.name, words::bytes(d.file.n_bytes))));
-    let ready = hearth.read(|s| s.import.as_ref().is_some_and(|d| d.preview.is_some()));
+    let ready = hearth.read(|s| s.import.as_ref().is_some_and(|d| d.preview.is_some() && d.problem.is_none()));
+    let problem = hearth.read(|s| s.import.as_ref().and_then(|d| d.problem.clone()));
     view! {
         <div class="import">
             <section class="import-form" aria-label="How the file is read">
                 <p class="second small">{move || file.get()}</p>
                 <p class="small">{move || waits.get()}</p>
+                <div role="status">
+                    {move || problem.get().map(|problem| view! { <div class="check blocked"><ProblemText problem/></div> })}
+                </div>
                 <Show when=move || settings.get().is_some()>
                     <Form settings/>
                 </Show>
                 <div class="row import-actions">
                     <Button
                         kind=Kind::Primary
-                        disabled=Signal::derive(move || (!ready.get()).then(|| "The first rows are being read".to_owned()))
+                        disabled=Signal::derive(move || match (ready.get(), problem.get()) {
+                            (true, _) => None,
+                            (false, Some(_)) => Some("It cannot be read with these settings".to_owned()),
+                            (false, None) => Some("The first rows are being read".to_owned()),
+                        })
                         on_press=move |()| hearth.send(Action::ConfirmImport)
                     >"Read it so"</Button>
                     <Button on_press=move |()| hearth.send(Action::DismissImport)>"Leave it"</Button>
@@ -86,7 +94,7 @@ fn Form(settings: Memo<Option<CsvSettings>>) -> impl IntoView {
         }
         firsts.into_iter().map(|first| (first, format!("{first} to {}", first + 99))).collect::<Vec<_>>()
     });
-    let quotes = vec![(b'"', "double \"".to_owned()), (b'\'', "single '".to_owned())];
+    let quotes = vec![(b'"', "double \"".to_owned()), (b'\'', "single '".to_owned()), (0, "none".to_owned())];
     view! {
         <Select label="Between cells" options=delimiters value=Signal::derive(move || now().delimiter)
             on_change=move |d| change(&|s| s.delimiter = d)/>

@@ -43,7 +43,7 @@ fn TablePanel() -> impl IntoView {
                 } else {
                     let more = n.saturating_sub(sentences.len() as u64);
                     view! {
-                        <p class="second small">{words::counted(n, "place")}" in the file that were read with a guess."</p>
+                        <p class="second small">{words::counted(n, "place")}" in the file, read with a guess."</p>
                         <ol class="warning-list">
                             {sentences.into_iter().take(200).map(|text| view! { <li>{text}</li> }).collect_view()}
                         </ol>

@@ -13,6 +13,7 @@ pub fn Receipt() -> impl IntoView {
     let hearth = use_hearth();
     let sentence = hearth.read(|s| match (&s.table, &s.import) {
         (Some(table), _) => sentence(table),
+        (None, Some(draft)) if draft.problem.is_some() => format!("{} could not be read like this.", draft.file.name),
         (None, Some(draft)) => format!("Reading {}", draft.file.name),
         (None, None) => "No table yet".to_owned(),
     });

@@ -90,7 +90,7 @@ pub fn TrainButton() -> impl IntoView {
         commands(s).into_iter().find(|entry| entry.id == "train").map(|entry| {
             let shortcut = entry.shortcut.map(|k| k.text()).unwrap_or_default();
             let first = s.project.runs.iter().all(|r| r.from_package);
-            let label = if first { "Train".to_owned() } else { entry.label };
+            let label = (!first).then_some(entry.label);
             (entry.enabled.err(), shortcut, label)
         })
     });
@@ -109,10 +109,10 @@ pub fn TrainButton() -> impl IntoView {
                     }
                 }
             >
-                <span>{move || train.get().map(|(_, _, label)| label)}</span>
+                <span>"Train"</span>
                 <kbd aria-hidden="true">{move || train.get().map(|(_, keys, _)| keys)}</kbd>
             </button>
-            <p class="tiny second" id="train-why" role="status">{reason}</p>
+            <p class="tiny second" id="train-why" role="status">{move || reason().or_else(|| train.get().and_then(|t| t.2))}</p>
         </div>
     }
 }

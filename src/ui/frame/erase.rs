@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use super::FrameState;
 use crate::studio::{Action, words};
 use crate::ui::use_hearth;
 use crate::ui::widget::{Button, Dialog, Kind};
@@ -10,10 +9,11 @@ use crate::ui::widget::{Button, Dialog, Kind};
 #[component]
 pub fn Erase() -> impl IntoView {
     let hearth = use_hearth();
-    let open = expect_context::<FrameState>().erase_open;
+    let open = hearth.read(|s| s.erase_open);
+    let close = move |()| hearth.send(Action::OpenErase(false));
     let projects = hearth.read(|s| s.projects.clone());
     view! {
-        <Dialog open=open on_close=move |()| open.set(false) label="Erase everything">
+        <Dialog open on_close=close label="Erase everything">
             <div class="stack">
                 <h2 class="verdict">"Erase everything that Hearth stored in this browser?"</h2>
                 <p class="second">
@@ -36,11 +36,11 @@ pub fn Erase() -> impl IntoView {
                     </li>
                 </ul>
                 <div class="row dialog-actions">
-                    <Button on_press=move |()| open.set(false)>"Keep"</Button>
+                    <Button on_press=close>"Keep"</Button>
                     <Button
                         kind=Kind::Danger
                         on_press=move |()| {
-                            open.set(false);
+                            close(());
                             hearth.send(Action::EraseEverything);
                         }
                     >"Erase everything"</Button>

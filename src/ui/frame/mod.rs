@@ -24,17 +24,15 @@ use crate::ui::{data, design, home, playground, report, ship, train, trust, use_
 pub struct FrameState {
     /// The inspector, where it is a sheet over the canvas.
     pub inspector_open: RwSignal<bool>,
-    /// The question before everything is erased.
-    pub erase_open: RwSignal<bool>,
 }
 
 #[component]
 pub fn Frame() -> impl IntoView {
     let hearth = use_hearth();
     let view = hearth.read(|s| s.view);
-    let state = FrameState { inspector_open: RwSignal::new(false), erase_open: RwSignal::new(false) };
+    let state = FrameState { inspector_open: RwSignal::new(false) };
     provide_context(state);
-    theme::restore();
+    theme::follow();
     keys::listen();
     // Selecting something brings the sheet up; going elsewhere puts it away.
     let selected = hearth.read(|s| s.selected_column);

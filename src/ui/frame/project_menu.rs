@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use super::FrameState;
 use crate::studio::{Action, FilePurpose};
 use crate::ui::use_hearth;
 use crate::ui::widget::{Icon, Menu, MenuItem, icon};
@@ -10,7 +9,6 @@ use crate::ui::widget::{Icon, Menu, MenuItem, icon};
 #[component]
 pub fn ProjectMenu() -> impl IntoView {
     let hearth = use_hearth();
-    let frame = expect_context::<FrameState>();
     let no_data = hearth.read(|s| s.table.is_none() && s.project.runs.is_empty());
     let items = Signal::derive(move || {
         let missing = no_data.get().then(|| "There is nothing to save yet".to_owned());
@@ -26,7 +24,7 @@ pub fn ProjectMenu() -> impl IntoView {
                 .detail("A model that Hearth made, to predict with again"),
             MenuItem::new("Copy diagnostics", move || hearth.send(Action::CopyDiagnostics))
                 .detail("For a bug report; no data in them"),
-            MenuItem::new("Erase everything…", move || frame.erase_open.set(true))
+            MenuItem::new("Erase everything…", move || hearth.send(Action::OpenErase(true)))
                 .detail("Lists what is stored in this browser, and removes it"),
         ]
     });

@@ -2,43 +2,25 @@
 
 use leptos::prelude::*;
 
+use crate::studio::{Action, Theme};
 use crate::ui::use_hearth;
 use crate::ui::widget::{Icon, Menu, MenuItem, icon};
 
 const KEY: &str = "hearth-theme";
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Theme {
-    System,
-    Light,
-    Dark,
+fn word(theme: Theme) -> &'static str {
+    match theme {
+        Theme::System => "system",
+        Theme::Light => "light",
+        Theme::Dark => "dark",
+    }
 }
 
-impl Theme {
-    const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
-
-    fn word(self) -> &'static str {
-        match self {
-            Self::System => "system",
-            Self::Light => "light",
-            Self::Dark => "dark",
-        }
-    }
-
-    fn label(self) -> &'static str {
-        match self {
-            Self::System => "As the system",
-            Self::Light => "Light",
-            Self::Dark => "Dark",
-        }
-    }
-
-    fn icon(self) -> Icon {
-        match self {
-            Self::System => Icon::Contrast,
-            Self::Light => Icon::Sun,
-            Self::Dark => Icon::Moon,
-        }
+fn glyph(theme: Theme) -> Icon {
+    match theme {
+        Theme::System => Icon::Contrast,
+        Theme::Light => Icon::Sun,
+        Theme::Dark => Icon::Moon,
     }
 }
 
@@ -46,24 +28,34 @@ fn root() -> Option<web_sys::Element> {
     document().document_element()
 }
 
-fn current() -> Theme {
-    let word = root().and_then(|root| root.get_attribute("data-theme"));
-    Theme::ALL.into_iter().find(|theme| Some(theme.word()) == word.as_deref()).unwrap_or(Theme::System)
-}
-
 fn apply(theme: Theme) {
     if let Some(root) = root() {
         // The name is a constant, so the attribute cannot be refused.
-        let _ = root.set_attribute("data-theme", theme.word());
+        let _ = root.set_attribute("data-theme", word(theme));
     }
 }
 
-/// At the start: what the person chose last time.
-pub fn restore() {
-    let word = storage().and_then(|s| s.get_item(KEY).ok().flatten());
-    if let Some(theme) = Theme::ALL.into_iter().find(|theme| Some(theme.word()) == word.as_deref()) {
-        apply(theme);
+/// What the person chose last time, and from then on what the person chooses.
+pub fn follow() {
+    let hearth = use_hearth();
+    let kept = storage().and_then(|s| s.get_item(KEY).ok().flatten());
+    if let Some(theme) = Theme::ALL.into_iter().find(|theme| Some(word(*theme)) == kept.as_deref()) {
+        hearth.send(Action::ChooseTheme(theme));
     }
+    let theme = hearth.read(|s| s.theme);
+    Effect::new(move |before: Option<Theme>| {
+        let theme = theme.get();
+        apply(theme);
+        let changed = before.is_some_and(|before| before != theme);
+        if changed
+            && !hearth.now(|s| s.private_session)
+            && let Some(storage) = storage()
+        {
+            // Full or forbidden storage loses only the preference.
+            let _ = storage.set_item(KEY, word(theme));
+        }
+        theme
+    });
 }
 
 /// `None` where the browser keeps nothing for this page; the choice then lasts as long as the page.
@@ -74,20 +66,11 @@ fn storage() -> Option<web_sys::Storage> {
 #[component]
 pub fn ThemeMenu() -> impl IntoView {
     let hearth = use_hearth();
-    let theme = RwSignal::new(current());
-    let choose = move |chosen: Theme| {
-        theme.set(chosen);
-        apply(chosen);
-        if !hearth.now(|s| s.private_session)
-            && let Some(storage) = storage()
-        {
-            // Full or forbidden storage loses only the preference.
-            let _ = storage.set_item(KEY, chosen.word());
-        }
-    };
+    let theme = hearth.read(|s| s.theme);
     let items = Signal::derive(move || {
         let now = theme.get();
-        Theme::ALL.map(|t| MenuItem::new(t.label(), move || choose(t)).chosen(t == now)).to_vec()
+        let item = |t: Theme| MenuItem::new(t.label(), move || hearth.send(Action::ChooseTheme(t))).chosen(t == now);
+        Theme::ALL.map(item).to_vec()
     });
-    view! { <Menu class="icon-button" label="Colours" trigger=move || icon(theme.get().icon()) items/> }
+    view! { <Menu class="icon-button" label="Colours" trigger=move || icon(glyph(theme.get())) items/> }
 }

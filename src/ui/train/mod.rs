@@ -35,6 +35,10 @@ pub fn Train() -> impl IntoView {
 #[component]
 fn Scores(board: Memo<Option<Leaderboard>>) -> impl IntoView {
     let sentence = move || board.with(|b| b.as_ref().map_or(String::new(), |b| b.sentence.clone()));
+    // Results of another task have no score of this one: an axis without a dot says nothing.
+    let drawn = Memo::new(move |_| {
+        board.with(|b| b.as_ref().is_some_and(|b| b.rows.iter().any(|r| r.score.live || r.score.mean.is_some())))
+    });
     let draw = Callback::new(move |width: f64| {
         board.with(|b| match b {
             Some(b) => {
@@ -50,7 +54,7 @@ fn Scores(board: Memo<Option<Leaderboard>>) -> impl IntoView {
             <TrainButton again=true/>
         </header>
         <progress::Progress/>
-        <Figure draw bare=true/>
+        <Show when=move || drawn.get()><Figure draw bare=true/></Show>
         <board::Board board/>
     }
 }

@@ -140,6 +140,7 @@ fn Answer(prediction: RowPrediction) -> impl IntoView {
     let target = hearth.now(|s| s.current_run().map(|r| r.report.target.clone()).unwrap_or_default());
     let threshold =
         hearth.now(|s| (s.threshold() != 0.5 && prediction.probabilities.len() == 2).then(|| s.threshold()));
+    let positive = prediction.probabilities.last().map(|(label, _)| label.clone()).unwrap_or_default();
     let label = match prediction.value {
         Some(value) => format::significant(value, 4),
         None => prediction.label.clone(),
@@ -154,7 +155,7 @@ fn Answer(prediction: RowPrediction) -> impl IntoView {
         <p class="small second">{target}</p>
         <p class="answer">{label}</p>
         {threshold.map(|t| view! {
-            <p class="tiny second">{format!("Yes from a probability of {}, the threshold set under Findings.", format::percent(t))}</p>
+            <p class="tiny second">{format!("“{positive}” from a probability of {}, the threshold set under Findings.", format::percent(t))}</p>
         })}
         {(!bars.is_empty()).then(|| view! {
             <dl class="bars">

@@ -15,7 +15,7 @@ pub fn TestSet() -> impl IntoView {
         let run = s.current_run()?;
         let check =
             checks(&run.report, run.is_baseline()).into_iter().find(|c| c.name == "Holds on the locked test set");
-        Some((run.id, run.report.n_holdout, run.report.holdout.is_some(), check))
+        Some((run.id, run.report.n_holdout, run.report.holdout.is_some(), run.from_package, check))
     });
     let looks = hearth.read(|s| s.project.looks);
     let busy = hearth.read(|s| s.job.as_ref().is_some_and(|j| j.kind == JobKind::Holdout));
@@ -34,14 +34,17 @@ pub fn TestSet() -> impl IntoView {
     };
     view! {
         <h2 class="row">{icon(Icon::Lock)}" The test set"</h2>
-        {move || state.get().map(|(_, n, opened, check)| {
+        {move || state.get().map(|(_, n, opened, packaged, check)| {
             let rows = counted(n.into(), "row", "rows");
+            if packaged && !opened {
+                return view! { <p class="small second">"A package travels without its rows, so its test set cannot be opened here."</p> }.into_any();
+            }
             if n == 0 {
                 return view! { <p class="small second">"No rows were locked away. The design can keep a share."</p> }.into_any();
             }
             let finding = check.map(|c| (c.outcome, c.finding));
             view! {
-                <p class="small second">{format!("{rows} that no candidate has seen. ")}{looked}</p>
+                <p class="small second">{format!("{rows} that no candidate has seen. ")}{move || (!packaged).then(looked)}</p>
                 {finding.filter(|_| opened).map(|(outcome, text)| {
                     let class = match outcome {
                         Outcome::Passed => "small test-finding passed",

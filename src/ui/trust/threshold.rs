@@ -50,7 +50,11 @@ pub fn Threshold(views: Memo<Option<Views>>, #[prop(optional)] fixed: bool) -> i
                         step=0.01
                         text=Callback::new(format::percent)
                     />
-                    <Button kind=Kind::Quiet on_press=move |()| hearth.send(Action::SetThreshold(0.5))>"Back to 50 %"</Button>
+                    <div><Button
+                        kind=Kind::Quiet
+                        disabled=Signal::derive(move || (threshold.get() == 0.5).then(|| "It stands there.".to_owned()))
+                        on_press=move |()| hearth.send(Action::SetThreshold(0.5))
+                    >"Back to 50 %"</Button></div>
                 })}
                 <dl class="facts">
                     <div><dt>"Calls that are right "<span class="term">"(precision)"</span></dt>
