@@ -21,7 +21,8 @@ function push(item) {
 
 function showQueue() {
   const names = items.map(item => item.file ? `${item.file.name} (${item.file.size.toLocaleString('en')} bytes)` : `the sample “${item.sample}”`);
-  $('boot-queue').textContent = names.length ? `Waiting to be opened: ${names.join(', ')}.` : '';
+  const queue = $('boot-queue'); // Gone once the first view stands; what waits is taken over a moment later.
+  if (queue) queue.textContent = names.length ? `Waiting to be opened: ${names.join(', ')}.` : '';
 }
 
 function listen() {

@@ -18,8 +18,8 @@ neural_sources() {
 }
 if [ "$out" = --sources ]; then neural_sources; exit; fi
 
-# Of Cargo.toml all but the list of tests.
-key=$({ neural_sources | xargs cat; sed '/^\[\[test\]\]$/,/^$/d' Cargo.toml; } | sha256sum | cut -c1-12)
+# Of Cargo.toml what reaches the trainer: dependencies, features, the release profile.
+key=$({ neural_sources | xargs cat; awk '/^\[/ { keep = /^\[(dependencies|features|target|profile\.release)/ } keep' Cargo.toml; } | sha256sum | cut -c1-12)
 built="$HEARTH_CACHE/neural-$key"
 if [ ! -e "$built/.done" ]; then
   fresh="$built.$$"

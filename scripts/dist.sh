@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds dist/.
 #   scripts/dist.sh release   the release; kept in the cache under the hash of its inputs, so an unchanged tree is not built again
-#   scripts/dist.sh quick     page and engine without optimisation; the neural trainer in dist/ stays
+#   scripts/dist.sh quick     page and engine with little optimisation; the neural trainer in dist/ stays
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/env.sh
@@ -22,7 +22,7 @@ build() { # trunk's flags...
 
 if [ "$1" = quick ]; then
   lock
-  HEARTH_NEURAL=keep build --cargo-profile quick
+  HEARTH_NEURAL=keep HEARTH_PAGE=quick build --cargo-profile quick
   exit
 fi
 

@@ -2,6 +2,7 @@
 export HEARTH_CACHE="${HEARTH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/hearth}"
 export TRUNK_VERSION=0.21.14
 export WASM_BINDGEN_VERSION=0.2.130
+export WASM_SPLIT_VERSION=0.2.4
 hearth_key() { cat "$@" | sha256sum | cut -c1-12; }
 export HEARTH_TOOLS="$HEARTH_CACHE/tools"
 HEARTH_NODE="$HEARTH_CACHE/node-$(hearth_key tests/web/package-lock.json)"; export HEARTH_NODE

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Trunk's post_build hook. In the staging folder it
-//   1. adds the neural trainer (HEARTH_NEURAL=keep: one that was built before, if any),
+//   1. adds the page's program (HEARTH_PAGE=quick: with little optimisation) and the neural trainer (HEARTH_NEURAL=keep: one
+//      that was built before, if any),
 //   2. removes Trunk's inline script, which the strict policy forbids (boot.js starts the page), and writes the policy,
 //   3. writes the list of files and the service worker.
 
@@ -31,23 +32,23 @@ function builtBefore() {
   return kept.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0];
 }
 
-/** Rewrites index.html and returns the names of the page's program. */
+/** The page's program: the first view, and the rest that comes after it. */
+function addPage() {
+  execFileSync('scripts/build-page.sh', [stage, process.env.HEARTH_PAGE ?? 'page'], { stdio: 'inherit' });
+  return { js: 'app.js', wasm: 'app_bg.wasm' };
+}
+
 function finishPage() {
   const file = join(stage, 'index.html');
-  let html = readFileSync(file, 'utf8');
-  const js = html.match(/from '\.\/(app-[0-9a-f]+\.js)'/)?.[1];
-  const wasm = html.match(/'\.\/(app-[0-9a-f]+_bg\.wasm)'/)?.[1];
-  if (!js || !wasm) throw new Error("Trunk's script in index.html no longer names the page's program as expected.");
-  html = html
+  const html = readFileSync(file, 'utf8')
     .replace(/<script type="module"[^>]*>\s*import init[\s\S]*?<\/script>\n?/, '')
     .replace(/<link [^>]*rel="(modulepreload|preload)"[^>]*>\n?/g, '')
     .replace('<!-- policy -->', `<meta http-equiv="Content-Security-Policy" content="${metaPolicy}">`)
     .replace('<!-- styles -->', styles().map(name => `<link rel="stylesheet" href="style/${name}">`).join('\n  '))
-    .replace(/<!-- Both with .*?-->/, '')
+    .replace(/<!-- The engine\..*?-->/, '')
     .replace(/\n(\s*\n)+/g, '\n');
   if (/<script(?![^>]*\bsrc=)/.test(html) || /\bstyle=|<style/.test(html)) throw new Error('index.html still has something inline.');
   writeFileSync(file, html);
-  return { js, wasm };
 }
 
 /** Style sheets: what others build on first, then the rest by name. */
@@ -58,4 +59,5 @@ function styles() {
 }
 
 addNeural();
-writeList(stage, finishPage());
+finishPage();
+writeList(stage, addPage());

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the project needs and a machine may lack, each into a cache outside the clone, keyed by what pins it.
-#   scripts/setup.sh build    wasm target, trunk, wasm-bindgen, wasm-opt
+#   scripts/setup.sh build    wasm target, trunk, wasm-bindgen, wasm-split-cli, wasm-opt
 #   scripts/setup.sh test     the above, and Chromium, the browser test packages and the Python references
 # Prints nothing when all is there. HEARTH_CACHE moves the cache (default ~/.cache/hearth).
 set -euo pipefail
@@ -32,6 +32,8 @@ install_tool() { # name version flags...
 # wasm-bindgen's tool must have the version of the crate; one dependency in its lock file is no longer served, hence no --locked.
 install_tool wasm-bindgen-cli "$WASM_BINDGEN_VERSION"
 install_tool trunk "$TRUNK_VERSION" --locked
+# Must fit wasm_split_helpers in Cargo.lock, which Leptos brings.
+install_tool wasm_split_cli_support "$WASM_SPLIT_VERSION" --locked --features build-binary
 
 if [ ! -e "$HEARTH_NODE/.done" ]; then
   say "installing node packages"

@@ -8,6 +8,7 @@ pub mod home;
 pub mod playground;
 pub mod report;
 pub mod ship;
+pub mod stages;
 pub mod train;
 pub mod trust;
 pub mod widget;
@@ -33,6 +34,11 @@ impl Hearth {
         self,
         part: impl Fn(&Studio) -> T + Send + Sync + 'static,
     ) -> Memo<T> {
+        // Boxed, so that the memo's code is there once for each type and not for each reader.
+        self.memo(Box::new(part))
+    }
+
+    fn memo<T: PartialEq + Send + Sync + 'static>(self, part: Box<dyn Fn(&Studio) -> T + Send + Sync>) -> Memo<T> {
         let studio = self.studio;
         Memo::new(move |_| studio.with(|s| part(s)))
     }
@@ -51,11 +57,11 @@ pub fn use_hearth() -> Hearth {
     expect_context::<Hearth>()
 }
 
-/// Puts the page in the place of what `index.html` showed while it loaded.
-pub fn mount(hearth: Hearth) {
+/// Puts the page in the place of what `index.html` showed while it loaded. `stages` tells how far the other views are.
+pub fn mount(hearth: Hearth, stages: RwSignal<stages::Loaded>, fetch_again: Callback<()>) {
     leptos::mount::mount_to_body(move || {
         provide_context(hearth);
-        view! { <frame::Frame/> }
+        view! { <frame::Frame stages fetch_again/> }
     });
     if let Some(boot) = document().get_element_by_id("boot") {
         boot.remove();

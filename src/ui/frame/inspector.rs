@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use super::FrameState;
-use crate::studio::{Stage, View};
+use crate::ui::stages::Loaded;
+use crate::ui::use_hearth;
 use crate::ui::widget::{Icon, IconButton};
-use crate::ui::{data, design, playground, ship, train, trust, use_hearth};
 
 #[component]
 pub fn Inspector() -> impl IntoView {
@@ -26,14 +26,9 @@ pub fn Inspector() -> impl IntoView {
             <div class="inspector-close">
                 <IconButton glyph=Icon::Close label="Close the details" on_press=move |()| frame.inspector_open.set(false)/>
             </div>
-            {move || match view.get() {
-                View::Home | View::Report => ().into_any(),
-                View::Stage(Stage::Data) => view! { <data::DataInspector/> }.into_any(),
-                View::Stage(Stage::Design) => view! { <design::DesignInspector/> }.into_any(),
-                View::Stage(Stage::Train) => view! { <train::TrainInspector/> }.into_any(),
-                View::Stage(Stage::Trust) => view! { <trust::TrustInspector/> }.into_any(),
-                View::Stage(Stage::Ship) => view! { <ship::ShipInspector/> }.into_any(),
-                View::Playground => view! { <playground::PlaygroundInspector/> }.into_any(),
+            {move || match frame.stages.get() {
+                Loaded::Here(stages) => (stages.inspector)(view.get()),
+                Loaded::Loading | Loaded::Failed => ().into_any(),
             }}
         </aside>
     }

@@ -16,21 +16,24 @@ mod top_bar;
 
 use leptos::prelude::*;
 
-use crate::studio::{Stage, View};
-use crate::ui::{data, design, home, playground, report, ship, train, trust, use_hearth};
+use crate::studio::View;
+use crate::ui::stages::Loaded;
+use crate::ui::{home, use_hearth};
 
 /// What the frame's parts share and no one else needs to know.
 #[derive(Clone, Copy)]
 pub struct FrameState {
     /// The inspector, where it is a sheet over the canvas.
     pub inspector_open: RwSignal<bool>,
+    /// The views behind the first.
+    pub stages: RwSignal<Loaded>,
 }
 
 #[component]
-pub fn Frame() -> impl IntoView {
+pub fn Frame(stages: RwSignal<Loaded>, fetch_again: Callback<()>) -> impl IntoView {
     let hearth = use_hearth();
     let view = hearth.read(|s| s.view);
-    let state = FrameState { inspector_open: RwSignal::new(false) };
+    let state = FrameState { inspector_open: RwSignal::new(false), stages };
     provide_context(state);
     theme::follow();
     keys::listen();
@@ -61,7 +64,7 @@ pub fn Frame() -> impl IntoView {
                 <rail::Rail/>
             </Show>
             <main class="canvas" id="canvas" tabindex="-1">
-                {move || canvas(view.get())}
+                {move || canvas(view.get(), stages, fetch_again)}
             </main>
             <Show when=move || matches!(view.get(), View::Stage(_) | View::Playground)>
                 <inspector::Inspector/>
@@ -75,16 +78,22 @@ pub fn Frame() -> impl IntoView {
     }
 }
 
-fn canvas(view: View) -> AnyView {
-    match view {
-        View::Home => view! { <home::Home/> }.into_any(),
-        View::Stage(Stage::Data) => view! { <data::Data/> }.into_any(),
-        View::Stage(Stage::Design) => view! { <design::Design/> }.into_any(),
-        View::Stage(Stage::Train) => view! { <train::Train/> }.into_any(),
-        View::Stage(Stage::Trust) => view! { <trust::Trust/> }.into_any(),
-        View::Stage(Stage::Ship) => view! { <ship::Ship/> }.into_any(),
-        View::Playground => view! { <playground::Playground/> }.into_any(),
-        View::Report => view! { <report::ReportPage/> }.into_any(),
+fn canvas(view: View, stages: RwSignal<Loaded>, fetch_again: Callback<()>) -> AnyView {
+    if view == View::Home {
+        return view! { <home::Home/> }.into_any();
+    }
+    match stages.get() {
+        Loaded::Here(stages) => (stages.canvas)(view),
+        Loaded::Loading => {
+            view! { <p class="stage second" role="status">"Loading this part of the program…"</p> }.into_any()
+        }
+        Loaded::Failed => view! {
+            <div class="stage stack" role="alert">
+                <p class="verdict">"This part of the program could not be loaded. Your work is kept."</p>
+                <button type="button" class="button primary" on:click=move |_| fetch_again.run(())>"Try again"</button>
+            </div>
+        }
+        .into_any(),
     }
 }
 

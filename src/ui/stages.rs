@@ -1,0 +1,51 @@
+//! The views behind the first one. They are in the second file of the program (`bin/app.rs`), so the frame, which is in the
+//! first, reaches them through these pointers only.
+
+use leptos::prelude::*;
+
+use crate::studio::{Stage, View};
+use crate::ui::{data, design, playground, report, ship, train, trust};
+
+/// How a view and its inspector are made.
+#[derive(Clone, Copy)]
+pub struct Stages {
+    pub canvas: fn(View) -> AnyView,
+    pub inspector: fn(View) -> AnyView,
+}
+
+/// The second file of the program: on its way, here, or out of reach.
+#[derive(Clone, Copy)]
+pub enum Loaded {
+    Loading,
+    Here(Stages),
+    Failed,
+}
+
+pub fn stages() -> Stages {
+    Stages { canvas, inspector }
+}
+
+fn canvas(view: View) -> AnyView {
+    match view {
+        View::Home => ().into_any(),
+        View::Stage(Stage::Data) => view! { <data::Data/> }.into_any(),
+        View::Stage(Stage::Design) => view! { <design::Design/> }.into_any(),
+        View::Stage(Stage::Train) => view! { <train::Train/> }.into_any(),
+        View::Stage(Stage::Trust) => view! { <trust::Trust/> }.into_any(),
+        View::Stage(Stage::Ship) => view! { <ship::Ship/> }.into_any(),
+        View::Playground => view! { <playground::Playground/> }.into_any(),
+        View::Report => view! { <report::ReportPage/> }.into_any(),
+    }
+}
+
+fn inspector(view: View) -> AnyView {
+    match view {
+        View::Home | View::Report => ().into_any(),
+        View::Stage(Stage::Data) => view! { <data::DataInspector/> }.into_any(),
+        View::Stage(Stage::Design) => view! { <design::DesignInspector/> }.into_any(),
+        View::Stage(Stage::Train) => view! { <train::TrainInspector/> }.into_any(),
+        View::Stage(Stage::Trust) => view! { <trust::TrustInspector/> }.into_any(),
+        View::Stage(Stage::Ship) => view! { <ship::ShipInspector/> }.into_any(),
+        View::Playground => view! { <playground::PlaygroundInspector/> }.into_any(),
+    }
+}
