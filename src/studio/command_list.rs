@@ -322,6 +322,12 @@ fn work(studio: &Studio) -> Vec<CommandEntry> {
         entry("download-package", "Download the package", "Save the package that was made.", Action::DownloadPackage)
             .needs(studio.package.is_some(), "No package was made yet."),
     );
+    list.push(with_run(entry(
+        "one-row",
+        "Predict one row",
+        "A form with a field for each column.",
+        Action::OneRow(true),
+    )));
     list.push(with_run(
         entry(
             "score-file",

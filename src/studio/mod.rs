@@ -145,6 +145,8 @@ pub struct Studio {
     pub selected_run: Option<RunId>,
     pub selected_column: Option<u32>,
     pub prediction: Option<RowPrediction>,
+    /// Trust shows the form for one row instead of the findings.
+    pub one_row: bool,
     pub package: Option<(RunId, PackageSummary)>,
     /// The last file that a run predicted, as it was downloaded.
     pub scored: Option<ScoredFile>,
@@ -395,6 +397,8 @@ pub enum Action {
     Show(View),
     SelectColumn(Option<u32>),
     SelectRun(Option<RunId>),
+    /// Show Trust, with the form for one row or with the findings.
+    OneRow(bool),
     Sort(Option<(u32, bool)>),
     SetFilters(Vec<Filter>),
     /// The grid shows these rows and columns of the view; what is not cached is asked for.

@@ -31,6 +31,7 @@ impl Studio {
             selected_run: None,
             selected_column: None,
             prediction: None,
+            one_row: false,
             package: None,
             scored: None,
             playground: update::playground::new_playground(),

@@ -251,3 +251,25 @@ fn within_a_long_epoch_the_pace_comes_from_checkpoints() {
     assert_eq!(studio.training.as_ref().map(|t| t.rows_per_second), Some(2.0));
     assert_eq!(studio.job.as_ref().and_then(|j| j.seconds_left), Some(0.5));
 }
+
+#[test]
+fn the_form_for_one_row_is_a_press_away_and_stays_open() {
+    let mut studio = trained();
+    studio.update(Action::OneRow(true));
+    assert_eq!((studio.view, studio.one_row), (View::Stage(Stage::Trust), true));
+    studio.update(Action::Show(View::Stage(Stage::Train)));
+    studio.update(Action::Show(View::Stage(Stage::Trust)));
+    assert!(studio.one_row, "the person comes back to where they were");
+}
+
+#[test]
+fn what_was_said_of_one_project_does_not_stand_in_the_next() {
+    let mut studio = with_table();
+    let commands = studio.update(Action::FileDropped(file("ships.csv")));
+    let nothing = Event::Imported { ticket: import_ticket(&commands), summary: summary("ships.csv"), suggestion: None };
+    studio.update(Action::Engine(nothing));
+    assert!(told(&studio).contains("No column could be predicted"), "{}", told(&studio));
+    studio.update(Action::FileDropped(file("birds.csv")));
+    let said = told(&studio);
+    assert!(!said.contains("No column") && said.contains("ships is in the list"), "{said}");
+}

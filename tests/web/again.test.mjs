@@ -55,10 +55,11 @@ test('a threshold is kept, undone, shipped, and comes back with the package', as
   // The package alone: a form, a prediction, and the threshold it was made with.
   const other = await open(here);
   await drop(other, 'credit.zip', bytes);
-  await other.getByRole('button', { name: 'Build the package' }).waitFor({ timeout: 30_000 });
+  await other.getByRole('button', { name: 'Predict one row' }).waitFor({ timeout: 30_000 });
   await stage(other, 'Trust');
   equal(await slider(other).inputValue(), '0.3', 'the threshold of the package');
-  await other.getByRole('tab', { name: 'One row' }).click();
+  await stage(other, 'Ship');
+  await other.getByRole('button', { name: 'Predict one row' }).click();
   await other.getByLabel('age', { exact: true }).fill('30');
   await other.locator('.one-row-answer .answer', { hasText: /^(good|bad)$/ }).waitFor();
   equal(await other.locator('.one-row-form .field').count(), 20, 'a field for each column of the model');

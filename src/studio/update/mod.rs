@@ -36,6 +36,10 @@ impl Studio {
             Action::Show(view) => self.show(view),
             Action::SelectColumn(column) => quietly(|| self.selected_column = column),
             Action::SelectRun(run) => self.select_run(run),
+            Action::OneRow(one_row) => {
+                self.one_row = one_row;
+                self.show(View::Stage(Stage::Trust))
+            }
             Action::Sort(sort) => self.change_view(|s| s.sort = sort),
             Action::SetFilters(filters) => self.change_view(|s| s.filters = filters),
             Action::NeedRows { first_row, n_rows, first_column, n_columns } => {
@@ -126,6 +130,7 @@ fn changes_project(action: &Action) -> bool {
         | Action::Show(_)
         | Action::SelectColumn(_)
         | Action::SelectRun(_)
+        | Action::OneRow(_)
         | Action::Sort(_)
         | Action::SetFilters(_)
         | Action::NeedRows { .. }

@@ -61,6 +61,9 @@ fn Offer(run: u32) -> impl IntoView {
     let name = hearth.read(|s| s.current_run().map(|r| r.name.clone()).unwrap_or_default());
     let busy = hearth.read(|s| s.job.as_ref().is_some_and(|j| j.kind == JobKind::Package));
     let other = hearth.read(|s| s.job.as_ref().is_some_and(|j| j.kind != JobKind::Package));
+    if hearth.now(|s| s.current_run().is_some_and(|r| r.from_package)) {
+        return view! { <Opened run name/> }.into_any();
+    }
     view! {
         <header class="stage-head">
             <h1 class="verdict" tabindex="-1">
@@ -84,6 +87,29 @@ fn Offer(run: u32) -> impl IntoView {
         </div>
         <div class="ghost-figure ship-tree" aria-hidden="true" inert=true>
             <Tree files=example()/>
+        </div>
+    }
+    .into_any()
+}
+
+/// A model that came in a package: there is no need to pack it again, but to predict with it.
+#[component]
+fn Opened(run: u32, name: Memo<String>) -> impl IntoView {
+    let hearth = use_hearth();
+    let about = hearth.read(|s| s.current_run().map(|r| s.verdict(r)).unwrap_or_default());
+    view! {
+        <header class="stage-head">
+            <div class="stack-tight grow">
+                <h1 class="verdict" tabindex="-1">
+                    {move || format!("{} predicts as on the day it was packed.", name.get())}
+                </h1>
+                <p class="second">{about}</p>
+            </div>
+        </header>
+        <div class="row-wrap">
+            <Button kind=Kind::Primary on_press=move |()| hearth.send(Action::OneRow(true))>"Predict one row"</Button>
+            <Button on_press=move |()| hearth.send(Action::PickFile(FilePurpose::Score(run)))>"Predict a CSV"</Button>
+            <Button kind=Kind::Quiet on_press=move |()| hearth.send(Action::MakePackage(run))>"Build the package again"</Button>
         </div>
     }
 }

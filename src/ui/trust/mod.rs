@@ -55,7 +55,8 @@ pub fn Trust() -> impl IntoView {
 #[component]
 fn Looked() -> impl IntoView {
     let hearth = use_hearth();
-    let tab = RwSignal::new(0usize);
+    let one_row = hearth.read(|s| s.one_row);
+    let tab = Memo::new(move |_| usize::from(one_row.get()));
     let verdict = hearth.read(|s| s.current_run().map(|r| s.verdict(r)).unwrap_or_default());
     let source = hearth.read(|s| s.current_run().map(|r| s.verdict_source(r)).unwrap_or_default());
     let runs = hearth.read(|s| s.project.runs.iter().map(|r| (Some(r.id), r.name.clone())).collect::<Vec<_>>());
@@ -83,7 +84,7 @@ fn Looked() -> impl IntoView {
             label="Ways to look at the candidate"
             options=vec![(0, "Findings".to_owned()), (1, "One row".to_owned())]
             value=tab
-            on_change=move |t| tab.set(t)
+            on_change=move |t| hearth.send(Action::OneRow(t == 1))
         />
         <TabPanel name="trust" index=tab>
             {move || if tab.get() == 0 {
