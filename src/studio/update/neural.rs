@@ -124,7 +124,10 @@ impl Studio {
         running.restarts = 0;
         let now = running.checkpoint.as_deref();
         let (step, seconds) = now.map_or((0, 0.0), |c| (c.step, c.seconds));
-        let (first, since) = before.map_or((0, 0.0), |c| (c.step, c.seconds));
+        // Until the first checkpoint programs are still being compiled: a pace from then on frightens for nothing.
+        let Some((first, since)) = before.map(|c| (c.step, c.seconds)) else {
+            return;
+        };
         let (steps, seconds) = (f64::from(step.saturating_sub(first)), seconds - since);
         if steps == 0.0 || seconds <= 0.0 {
             return;
