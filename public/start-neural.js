@@ -1,5 +1,5 @@
 // Starts the neural worker's program; a failure is told to the page, which could not see it otherwise.
-const tell = error => self.postMessage({ panic: String(error?.stack ?? error?.message ?? error) });
+const tell = error => self.postMessage({ panic: String(error?.message ?? error) });
 self.addEventListener('error', event => tell(event.error ?? event.message));
 self.addEventListener('unhandledrejection', event => tell(event.reason));
 try {

@@ -80,11 +80,19 @@ impl Workers {
         self.neural.post(Message { moved: Array::of1(&buffer), body: buffer });
     }
 
-    /// End a worker and start it again.
+    /// End a worker and start it again. What waited for it is dropped: the studio says anew what it wants.
     pub fn restart(&self, neural: bool) {
         let link = if neural { &self.neural } else { &self.engine };
         let message = link.state.borrow_mut().last_words.take();
-        link.died(message.unwrap_or_else(|| "it was ended on purpose".into()));
+        link.end();
+        {
+            let mut state = link.state.borrow_mut();
+            state.waiting.clear();
+            state.failed_starts = 0;
+        }
+        link.spawn();
+        let message = message.unwrap_or_else(|| "it was ended on purpose".into());
+        (link.send)(Action::WorkerRestarted { neural, message });
     }
 }
 
@@ -207,43 +215,59 @@ impl Link {
         waiting.into_iter().for_each(|message| self.post(message));
     }
 
+    /// End the worker, if one runs, and hear no more of it. Answers whether it was ready.
+    fn end(&self) -> bool {
+        let mut state = self.state.borrow_mut();
+        if let Some(running) = state.running.take() {
+            // What it has said already may still be on its way.
+            running.worker.set_onmessage(None);
+            running.worker.set_onerror(None);
+            running.worker.set_onmessageerror(None);
+            running.worker.terminate();
+            // One of its listeners may be what is running now; it is dropped when that is over.
+            Timeout::new(0, move || drop(running)).forget();
+        }
+        state.generation += 1;
+        state.last_words = None;
+        std::mem::take(&mut state.ready)
+    }
+
     /// The worker is gone: start another, tell the studio. What waits for a worker that never was ready goes on waiting.
     fn died(self: &Rc<Self>, message: String) {
-        let (was_ready, failed) = {
+        if self.end() {
+            self.spawn();
+            return (self.send)(Action::WorkerRestarted { neural: self.neural, message });
+        }
+        let failed = {
             let mut state = self.state.borrow_mut();
-            if let Some(running) = state.running.take() {
-                // What it has said already may still be on its way.
-                running.worker.set_onmessage(None);
-                running.worker.set_onerror(None);
-                running.worker.set_onmessageerror(None);
-                running.worker.terminate();
-                // One of its listeners may be what is running now; it is dropped when that is over.
-                Timeout::new(0, move || drop(running)).forget();
-            }
-            state.generation += 1;
-            state.last_words = None;
-            let was_ready = std::mem::take(&mut state.ready);
-            if !was_ready {
-                state.failed_starts += 1;
-            }
-            (was_ready, state.failed_starts)
+            state.failed_starts += 1;
+            state.failed_starts
         };
         if failed >= MOST_FAILED_STARTS {
-            self.state.borrow_mut().failed_starts = 0;
-            (self.send)(Action::Report(Problem {
-                place: if self.neural { "The neural trainer" } else { "The engine" }.into(),
+            return self.give_up(message);
+        }
+        let link = self.clone();
+        Timeout::new(300 * failed, move || link.spawn_unless_running()).forget();
+    }
+
+    /// The worker cannot be started. The next message is another try.
+    fn give_up(&self, message: String) {
+        {
+            let mut state = self.state.borrow_mut();
+            state.failed_starts = 0;
+            if self.neural {
+                state.waiting.clear();
+            }
+        }
+        (self.send)(if self.neural {
+            Action::TrainerUnavailable { message }
+        } else {
+            Action::Report(Problem {
+                place: "The engine".into(),
                 event: format!("It could not be started ({message})."),
                 kept: "All that was saved is kept.".into(),
                 cure: "Reload the page. If that does not help, use a current browser.".into(),
-            }));
-            return;
-        }
-        if was_ready {
-            self.spawn();
-            (self.send)(Action::WorkerRestarted { neural: self.neural, message });
-        } else {
-            let link = self.clone();
-            Timeout::new(300 * failed, move || link.spawn_unless_running()).forget();
-        }
+            })
+        });
     }
 }

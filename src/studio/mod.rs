@@ -255,6 +255,16 @@ struct NetworkFit {
     restarts: u32,
     /// Milliseconds.
     started: f64,
+    stop: Stop,
+}
+
+/// Whether a fit is to end early with its best weights. A trainer that is told before it has begun would have none, so one
+/// that was just started again is told when it has gone on from the checkpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stop {
+    No,
+    Owed,
+    Told,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -475,6 +485,11 @@ pub enum Action {
     /// A worker died, or was ended on `Command::RestartWorker`, and was started again. `message` says why it died.
     WorkerRestarted {
         neural: bool,
+        message: String,
+    },
+    /// The neural worker could not be started, several times in a row. What it was sent is dropped; it is tried again when
+    /// it is sent something.
+    TrainerUnavailable {
         message: String,
     },
     Loaded(Box<Project>),

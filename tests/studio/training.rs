@@ -128,6 +128,27 @@ fn a_lost_device_goes_on_from_the_checkpoint_then_on_the_cpu_then_gives_up() {
 }
 
 #[test]
+fn without_a_trainer_the_network_fails_and_the_training_goes_on() {
+    let mut studio = with_table();
+    let (ticket, _) = begin_network(&mut studio);
+    let unavailable = || Action::TrainerUnavailable { message: "its program could not be loaded".into() };
+    let commands = studio.update(unavailable());
+    let [Request::NetworkFailed { ticket: of, fit: 0, message }] = requests(&commands)[..] else {
+        panic!("the engine is told: {commands:?}");
+    };
+    assert_eq!(*of, ticket);
+    assert_eq!(message, "The neural trainer could not be started (its program could not be loaded).");
+    assert!(studio.is_training(), "the other candidates go on");
+    assert_eq!(told(&studio), "", "the candidate that fails says so");
+    studio.update(Action::Engine(Event::TrainingFinished { ticket, cancelled: false }));
+    studio.update(unavailable());
+    insta::assert_snapshot!(told(&studio), @"Doubt: The neural trainer could not be started (its program could not be loaded). | Baselines and linear models train without it; all else works. | It is tried again when a network is trained. If that fails too while the server can be reached, reload the page or use a current browser.");
+    // The next network is another try.
+    let (_, commands) = begin_network(&mut studio);
+    assert!(matches!(neural(&commands)[..], [NeuralRequest::Start { .. }]), "{commands:?}");
+}
+
+#[test]
 fn pause_and_resume_reach_both_workers() {
     let mut studio = with_table();
     let (ticket, _) = begin_network(&mut studio);
@@ -159,6 +180,33 @@ fn stop_asks_for_the_best_so_far_and_twice_does_not_wait() {
     let commands = studio.update(Action::Cancel);
     assert!(commands.contains(&Command::RestartWorker { neural: true }));
     assert_eq!(studio.job, None);
+}
+
+/// A trainer that was started again holds nothing until it has gone on; told at once to stop, it would have nothing to keep.
+#[test]
+fn stopping_while_the_trainer_is_started_again_keeps_the_checkpoint() {
+    let kept = |stop_first: bool| {
+        let mut studio = with_table();
+        let (ticket, _) = begin_network(&mut studio);
+        studio.update(device(true));
+        studio.update(Action::Neural(NeuralEvent::Checkpoint { ticket, fit: 0, checkpoint: checkpoint(12) }));
+        if stop_first {
+            studio.update(Action::Cancel);
+        }
+        studio.update(Action::WorkerRestarted { neural: true, message: "ended".into() });
+        if !stop_first {
+            let commands = studio.update(Action::Cancel);
+            assert!(neural(&commands).is_empty(), "{commands:?}");
+        }
+        let commands = studio.update(device(true));
+        assert!(matches!(neural(&commands)[..], [NeuralRequest::Train { resume: Some(_), .. }]), "{commands:?}");
+        let on = || Action::Neural(NeuralEvent::Checkpoint { ticket, fit: 0, checkpoint: checkpoint(13) });
+        assert_eq!(studio.update(on()), vec![Command::Neural(NeuralRequest::Cancel { ticket })]);
+        assert!(studio.update(on()).is_empty(), "it is told once");
+        assert!(studio.is_training(), "the network's best weights are still to come");
+    };
+    kept(false);
+    kept(true);
 }
 
 #[test]

@@ -57,9 +57,9 @@ export async function place(options = {}) {
   return here;
 }
 
-/** Opens Hearth and waits until its program runs, under the service worker's control. */
-export async function open(here, query = '') {
-  const page = await here.context.newPage();
+/** Opens Hearth, in a new tab if none is given, and waits until its program runs under the service worker's control. */
+export async function open(here, query = '', tab = undefined) {
+  const page = tab ?? await here.context.newPage();
   await page.goto(here.url + query);
   await ready(page);
   return page;

@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 // Drives Chromium through the built folder.
 //   node tests/web/run.mjs [part of a test's name]
-//   node tests/web/run.mjs --open     what is asked for and does not hold yet, or was not seen to hold on a release build
 //   node tests/web/run.mjs --bench    what is measured and not asserted, on a machine that does nothing else
 
 import { existsSync, readdirSync } from 'node:fs';
@@ -13,7 +12,7 @@ if (!existsSync(join(dist, 'files.json'))) {
   console.error(`There is no built page in ${dist}. Run \`make dist\` first.`);
   process.exit(1);
 }
-const kind = { '--bench': '.bench.mjs', '--open': '.open.mjs' }[process.argv[2]];
+const kind = process.argv[2] === '--bench' ? '.bench.mjs' : undefined;
 const here = dirname(fileURLToPath(import.meta.url));
 for (const name of readdirSync(here).filter(name => name.endsWith(kind ?? '.test.mjs')).sort()) {
   await import(pathToFileURL(join(here, name)));

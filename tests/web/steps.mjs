@@ -1,5 +1,9 @@
 // What a person does on the page, shared by the tests that walk through it.
 
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { assert } from './harness.mjs';
 
 /** Shows a stage by its entry in the rail. */
@@ -46,12 +50,70 @@ export function networks(design) {
   return found;
 }
 
-/** Waits until every file of the version is held for offline use. */
+/** A network that takes a moment, and a third of a second for a step on an adapter in software. */
+export function makeSmall(design) {
+  design.split.folds = 2;
+  for (const network of networks(design)) Object.assign(network, { epochs: 3, hidden: [8] });
+}
+
+/** A network that is still learning when a test has done what it wants to do meanwhile. */
+export function makeLong(design) {
+  design.split.folds = 2;
+  for (const network of networks(design)) Object.assign(network, { epochs: 10_000, patience: null });
+}
+
+/** Which epoch the live curve has come to; 0 before the first. */
+export function epoch(page) {
+  return page.evaluate(() => {
+    const title = document.querySelector('.inspector')?.innerText ?? '';
+    const now = title.match(/at its best now: \S+ after ([\d,]+) epoch/);
+    const past = title.match(/was best at epoch ([\d,]+): [^;]*; ([\d,]+) epochs? since then/);
+    return (now ?? past ?? []).slice(1).reduce((sum, digits) => sum + Number(digits.replaceAll(',', '')), 0);
+  });
+}
+
+/** Waits until `look` answers with something true, and answers with it. */
+export async function until(page, look, what, seconds = 60) {
+  const end = Date.now() + seconds * 1000;
+  for (;;) {
+    const found = await look();
+    if (found) return found;
+    if (Date.now() > end) throw new Error(`It took too long: ${what}.`);
+    await page.waitForTimeout(50);
+  }
+}
+
+/** Waits until every file of the version is held for offline use. A promise would count as an answer in waitForFunction. */
 export function heldForOffline(page) {
-  return page.waitForFunction(async () => {
+  return until(page, () => page.evaluate(async () => {
     const channel = new MessageChannel();
     const answer = new Promise(done => { channel.port1.onmessage = event => done(event.data.value); });
     navigator.serviceWorker.controller.postMessage({ type: 'state' }, [channel.port2]);
     return (await answer).complete;
-  }, null, { timeout: 60_000, polling: 500 });
+  }), 'holding everything for offline use');
+}
+
+/** Builds the package of the selected run and downloads it; answers with the place of the file. */
+export async function ship(page) {
+  await stage(page, 'Ship');
+  await page.getByRole('button', { name: 'Build the package' }).click();
+  const button = page.getByRole('button', { name: 'Download' });
+  await button.waitFor({ timeout: 60_000 });
+  const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
+  return download.path();
+}
+
+/** Builds the package, and lets its own verify.py run it. */
+export async function shipAndVerify(page) {
+  const path = await ship(page);
+  const folder = mkdtempSync(join(tmpdir(), 'hearth-package-'));
+  try {
+    const python = join(process.env.HEARTH_PYTHON ?? '/nowhere', 'bin/python');
+    execFileSync(python, ['-c', 'import sys, zipfile; zipfile.ZipFile(sys.argv[1]).extractall(sys.argv[2])', path, folder]);
+    const verify = execFileSync('find', [folder, '-name', 'verify.py'], { encoding: 'utf8' }).trim();
+    const said = execFileSync(python, [verify], { encoding: 'utf8' });
+    return { bytes: readFileSync(path), said };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

@@ -1,38 +1,9 @@
 // The whole job as a person does it: a sample, Train, how far it can be trusted, a prediction, the package, and the package
 // run by onnxruntime in Python.
 
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { assert, drop, open, ready, takeSample, test, untilStored } from './harness.mjs';
-import { editDesign, heldForOffline, networks, stage, train } from './steps.mjs';
-
-/** A network small enough for an adapter in software, which takes a third of a second for a step. */
-function makeSmall(design) {
-  design.split.folds = 2;
-  for (const network of networks(design)) Object.assign(network, { epochs: 3, hidden: [8] });
-}
-
-/** Builds the package of the selected run, downloads it, and lets its own verify.py run it. */
-async function shipAndVerify(page) {
-  await stage(page, 'Ship');
-  await page.getByRole('button', { name: 'Build the package' }).click();
-  const button = page.getByRole('button', { name: 'Download' });
-  await button.waitFor({ timeout: 60_000 });
-  const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
-  const bytes = readFileSync(await download.path());
-  const folder = mkdtempSync(join(tmpdir(), 'hearth-package-'));
-  try {
-    const python = join(process.env.HEARTH_PYTHON ?? '/nowhere', 'bin/python');
-    execFileSync(python, ['-c', 'import sys, zipfile; zipfile.ZipFile(sys.argv[1]).extractall(sys.argv[2])', await download.path(), folder]);
-    const verify = execFileSync('find', [folder, '-name', 'verify.py'], { encoding: 'utf8' }).trim();
-    const said = execFileSync(python, [verify], { encoding: 'utf8' });
-    return { bytes, said };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
+import { readFileSync } from 'node:fs';
+import { assert, drop, open, takeSample, test } from './harness.mjs';
+import { editDesign, makeSmall, shipAndVerify, stage, train } from './steps.mjs';
 
 for (const gpu of [false, true]) {
   test(`the whole job ${gpu ? 'with' : 'without'} WebGPU`, async here => {

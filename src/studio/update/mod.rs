@@ -89,6 +89,7 @@ impl Studio {
             Action::Neural(event) => self.neural_event(event),
             Action::WorkerRestarted { neural: true, message } => self.neural_restarted(&message),
             Action::WorkerRestarted { neural: false, message } => self.engine_restarted(&message),
+            Action::TrainerUnavailable { message } => self.trainer_unavailable(&message),
             Action::Loaded(project) => self.loaded(*project),
             Action::ProjectsListed(projects) => quietly(|| self.projects = projects),
             Action::Stored(result) => self.stored(result),
@@ -161,6 +162,7 @@ fn changes_project(action: &Action) -> bool {
         | Action::Engine(_)
         | Action::Neural(_)
         | Action::WorkerRestarted { .. }
+        | Action::TrainerUnavailable { .. }
         | Action::Loaded(_)
         | Action::ProjectsListed(_)
         | Action::Stored(_)

@@ -32,6 +32,7 @@ impl Studio {
             checkpoint: None,
             restarts: 0,
             started: self.clock.now,
+            stop: Stop::No,
         });
         self.send_fit()
     }
@@ -72,10 +73,12 @@ impl Studio {
                 commands
             }
             NeuralEvent::Progress { ticket, fit, point, rows_per_second, seconds_left, .. } => {
-                quietly(|| self.network_progress(ticket, fit, point, rows_per_second, seconds_left))
+                self.network_progress(ticket, fit, point, rows_per_second, seconds_left);
+                self.stop_where_owed(ticket, fit)
             }
             NeuralEvent::Checkpoint { ticket, fit, checkpoint } => {
-                quietly(|| self.keep_checkpoint(ticket, fit, checkpoint))
+                self.keep_checkpoint(ticket, fit, checkpoint);
+                self.stop_where_owed(ticket, fit)
             }
             NeuralEvent::Fitted { ticket, fit, network, record } => {
                 if self.running_fit(ticket, fit).is_none() {
@@ -112,6 +115,33 @@ impl Studio {
 
     fn running_fit(&mut self, ticket: Ticket, fit: u32) -> Option<&mut NetworkFit> {
         self.fit.as_mut().filter(|running| running.ticket == ticket && running.fit == fit)
+    }
+
+    /// End the fit under way with its best weights. False where it has none yet and no trainer works on it.
+    pub(super) fn stop_fit(&mut self, commands: &mut Vec<Command>) -> bool {
+        let Some(fit) = &mut self.fit else {
+            return true;
+        };
+        if self.device.is_some() {
+            fit.stop = Stop::Told;
+            commands.push(Command::Neural(NeuralRequest::Cancel { ticket: fit.ticket }));
+        } else if fit.checkpoint.is_some() {
+            fit.stop = Stop::Owed;
+        } else {
+            return false;
+        }
+        true
+    }
+
+    /// The trainer that was started again has gone on: now it can be told to stop.
+    fn stop_where_owed(&mut self, ticket: Ticket, fit: u32) -> Vec<Command> {
+        match self.running_fit(ticket, fit) {
+            Some(running) if running.stop == Stop::Owed => {
+                running.stop = Stop::Told;
+                vec![Command::Neural(NeuralRequest::Cancel { ticket })]
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// Keep what the fit can go on from. Checkpoints come every two seconds, so within a long epoch it is they that say
@@ -222,6 +252,17 @@ impl Studio {
                 }));
                 return commands;
             }
+            if fit.stop != Stop::No {
+                fit.stop = Stop::Owed;
+                if epoch.is_none() {
+                    // There is nothing to keep, and nothing more is wanted.
+                    self.fit_ended();
+                    let message = "It ended before there was anything to keep.".to_owned();
+                    commands.extend(self.start_neural());
+                    commands.push(Self::engine(Request::NetworkFailed { ticket, fit: number, message }));
+                    return commands;
+                }
+            }
             if restarts >= RESTARTS_BEFORE_CPU {
                 self.device_choice = DeviceChoice::Cpu;
             }
@@ -245,6 +286,37 @@ impl Studio {
         let mut all = self.start_neural();
         all.extend(commands);
         all
+    }
+
+    /// The neural worker cannot be started: a fit that needs it has failed, and the candidates after it go on.
+    pub(super) fn trainer_unavailable(&mut self, message: &str) -> Vec<Command> {
+        self.device = None;
+        self.neural_started = false;
+        self.neural_restart_asked = false;
+        self.neural_lost = None;
+        self.playground.playing = false;
+        self.playground.frame = None;
+        let event = format!("The neural trainer could not be started ({message}).");
+        if let Some(fit) = &self.fit {
+            // The candidate that has failed says so, and why.
+            let (ticket, fit) = (fit.ticket, fit.fit);
+            self.fit_ended();
+            return vec![Self::engine(Request::NetworkFailed { ticket, fit, message: event })];
+        }
+        self.notice(
+            Tone::Doubt,
+            Problem {
+                place: String::new(),
+                event,
+                kept: "Baselines and linear models train without it; all else works.".to_owned(),
+                cure:
+                    "It is tried again when a network is trained. If that fails too while the server can be reached, \
+                       reload the page or use a current browser."
+                        .to_owned(),
+            },
+            None,
+        );
+        Vec::new()
     }
 
     fn tell_of_restart(&mut self, message: &str, epoch: Option<u32>) {

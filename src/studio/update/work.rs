@@ -125,14 +125,10 @@ impl Studio {
             let (done, total) = job.progress.as_ref().map_or((0, 0), |p| (p.done, p.total));
             job.progress = Some(Progress { doing: STOPPING.to_owned(), done, total, unit: "fits".to_owned() });
         }
-        match (&self.fit, &self.device) {
-            (None, _) => {}
-            (Some(_), Some(_)) => commands.push(Command::Neural(NeuralRequest::Cancel { ticket })),
+        if !self.stop_fit(&mut commands) {
             // The trainer has not begun: there is nothing to wait for.
-            (Some(_), None) => {
-                self.fit = None;
-                commands.push(Self::engine(Request::Cancel { ticket }));
-            }
+            self.fit = None;
+            commands.push(Self::engine(Request::Cancel { ticket }));
         }
         commands
     }

@@ -1,0 +1,60 @@
+// A killed tab: a new one on the same address finds the project, the design and every candidate that was complete.
+
+import { assert, equal, open, ready, takeSample, test, untilStored } from './harness.mjs';
+import { editDesign, epoch, makeLong, makeSmall, networks, ship, stage, startTraining, train, until } from './steps.mjs';
+
+/** Kills the tab as a crash would, and opens a new one where it was. */
+async function killAndReturn(here, page) {
+  const address = page.url();
+  const crashed = page.waitForEvent('crash');
+  page.goto('chrome://crash').catch(() => {});
+  await crashed;
+  await page.close();
+  const again = await here.context.newPage();
+  await again.goto(address);
+  await ready(again);
+  return again;
+}
+
+/** Names of the candidates on the leaderboard, once there are so many. */
+async function board(page, candidates) {
+  await stage(page, 'Train');
+  await until(page, async () => await page.locator('table.board tbody tr').count() >= candidates, 'the leaderboard');
+  return page.locator('.board-name').allInnerTexts();
+}
+
+test('a tab killed in mid-training returns with its design and what was complete', async here => {
+  const page = await open(here);
+  await takeSample(page, 'Concrete');
+  await editDesign(page, makeLong);
+  await startTraining(page);
+  await until(page, () => epoch(page), 'the network learning');
+  await untilStored(page, now => now.projects[0]?.n_runs === 2);
+  const again = await killAndReturn(here, page);
+  const names = await board(again, 2);
+  assert(names.length === 2 && names.some(name => name.includes('Linear')), `the complete candidates are there: ${names}`);
+  equal(await again.locator('.train-progress').count(), 0, 'trainings under way');
+  await editDesign(again, design => {
+    equal(networks(design).map(network => network.epochs), [10_000], 'the epochs of the design');
+    makeSmall(design);
+  });
+  await ship(again);
+  // Everything is at hand to train again.
+  const all = await train(again);
+  assert(all.some(name => name.includes('Neural network')), `the network was trained: ${all}`);
+});
+
+test('a tab killed after training returns with all its candidates', async here => {
+  const page = await open(here);
+  await takeSample(page, 'Penguins');
+  await editDesign(page, makeSmall);
+  const before = await train(page);
+  await untilStored(page, now => now.projects[0]?.n_runs === 3);
+  await stage(page, 'Trust');
+  const verdict = await page.locator('.trust h1').innerText();
+  const again = await killAndReturn(here, page);
+  // The stage that was open, with the same verdict.
+  await again.locator('.trust h1', { hasText: verdict }).waitFor();
+  equal(await board(again, 3), before, 'the candidates');
+  await ship(again);
+});

@@ -1,0 +1,87 @@
+// A worker that dies is started again, work goes on where it was, and the page lives on; a training can be paused and stopped.
+
+import { assert, equal, open, takeSample, test } from './harness.mjs';
+import { editDesign, epoch, makeLong, makeSmall, ship, stage, startTraining, train, trained, until } from './steps.mjs';
+
+/** Lets a worker fail as an unexpected error in it would. */
+async function fail(page, script) {
+  const worker = page.workers().find(w => w.url().endsWith(script));
+  assert(worker, `${script} runs`);
+  await worker.evaluate(() => { setTimeout(() => { throw new Error('forced by a test'); }); });
+}
+
+test('the engine dies and gets its table and candidates back', async here => {
+  const page = await open(here);
+  await takeSample(page, 'Penguins');
+  await editDesign(page, makeSmall);
+  await train(page);
+  here.expected.push(/forced by a test/);
+  await fail(page, 'start-engine.js');
+  await page.getByText(/engine ended and was started again/).waitFor({ timeout: 30_000 });
+  // It answers again: rows, and the package of a candidate from before.
+  await stage(page, 'Data');
+  await page.getByText('Adelie').first().waitFor();
+  await ship(page);
+});
+
+test('the trainer dies in mid-training and the curve goes on from its step', async here => {
+  const page = await here.context.newPage();
+  // Only a checkpoint is large among what the trainer posts before it is done.
+  await page.addInitScript(() => {
+    globalThis.checkpoints = 0;
+    globalThis.Worker = class extends Worker {
+      constructor(...given) {
+        super(...given);
+        if (String(given[0]).includes('neural')) {
+          this.addEventListener('message', ({ data }) => { globalThis.checkpoints += data.byteLength > 10_000; });
+        }
+      }
+    };
+  });
+  await open(here, '', page);
+  await takeSample(page, 'Concrete');
+  await editDesign(page, makeLong);
+  await startTraining(page);
+  await until(page, () => page.evaluate(() => globalThis.checkpoints > 0), 'a checkpoint');
+  await until(page, () => epoch(page), 'an epoch');
+  here.expected.push(/forced by a test/);
+  await fail(page, 'start-neural.js');
+  const notice = page.getByText(/goes on from epoch \d+, with the weights as they were then/).first();
+  await notice.waitFor({ timeout: 30_000 });
+  const from = Number((await notice.innerText()).match(/from epoch (\d+)/)[1]);
+  // What is shown now is what the dead trainer had told.
+  const shown = await epoch(page);
+  let lowest = Infinity;
+  await until(page, async () => {
+    const now = await epoch(page);
+    lowest = Math.min(lowest, now);
+    return now > Math.max(shown, from) + 10;
+  }, 'going on');
+  assert(lowest >= from, `the curve goes on from epoch ${from}; it was at ${lowest}`);
+  await page.getByRole('button', { name: 'Stop, keep the best' }).click();
+  const names = await trained(page);
+  assert(names.some(name => name.includes('Neural network')), `the network was kept: ${names}`);
+});
+
+test('pausing holds, resuming goes on, stopping keeps the best', async here => {
+  const page = await open(here);
+  await takeSample(page, 'Credit');
+  await editDesign(page, makeLong);
+  await startTraining(page);
+  await until(page, async () => await epoch(page) >= 3, 'the third epoch');
+  await page.getByRole('button', { name: 'Pause' }).first().click();
+  await page.getByText('paused; nothing is lost').waitFor();
+  // What was on its way still comes.
+  const held = await until(page, async () => {
+    const then = await epoch(page);
+    await page.waitForTimeout(1_500);
+    return await epoch(page) === then && then;
+  }, 'standing still');
+  await page.waitForTimeout(1_500);
+  equal(await epoch(page), held, 'the epoch while it is paused');
+  await page.getByRole('button', { name: 'Resume' }).first().click();
+  await until(page, async () => await epoch(page) > held + 3, 'going on');
+  await page.getByRole('button', { name: 'Stop, keep the best' }).click();
+  const names = await trained(page);
+  assert(names.some(name => name.includes('Neural network')), `the network is kept as good as it was: ${names}`);
+});
