@@ -383,13 +383,19 @@ fn id_share(codes: &[u32], n_levels: usize, rows: &[u32]) -> Option<f64> {
 
 /// Roles guessed from values alone: columns that name the row. Never from a column's name.
 pub fn guess_roles(table: &Table) -> Vec<(String, Role)> {
-    let rows: Vec<u32> = (0..table.n_rows as u32).collect();
-    let names_the_row = |column: &&Column| match &column.values {
-        Values::Category { codes, levels } => id_share(codes, levels.len(), &rows).is_some(),
+    table.columns.iter().filter(|column| names_the_row(column)).map(|column| (column.name.clone(), Role::Id)).collect()
+}
+
+/// Whether the values of a column only name the row: texts nearly all of which differ, or a running number.
+pub fn names_the_row(column: &Column) -> bool {
+    match &column.values {
+        Values::Category { codes, levels } => {
+            let rows: Vec<u32> = (0..codes.len() as u32).collect();
+            id_share(codes, levels.len(), &rows).is_some()
+        }
         Values::Number(numbers) => counts_up(numbers),
         Values::Boolean { .. } | Values::Date { .. } | Values::Text(_) => false,
-    };
-    table.columns.iter().filter(names_the_row).map(|column| (column.name.clone(), Role::Id)).collect()
+    }
 }
 
 /// Whole numbers that rise from row to row, none missing: a running number or an index.

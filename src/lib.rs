@@ -25,6 +25,7 @@ pub mod package;
 pub mod pipeline;
 pub mod prepare;
 pub mod problem;
+pub mod profile;
 pub mod random;
 pub mod split;
 pub mod table;

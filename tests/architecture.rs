@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of `lib.rs` in reading order; a module uses only those above it, and its own submodules.
-const ORDER: [&str; 21] = [
+const ORDER: [&str; 22] = [
     "random",
     "problem",
     "table",
@@ -13,6 +13,7 @@ const ORDER: [&str; 21] = [
     "prepare",
     "model",
     "metrics",
+    "profile",
     "pipeline",
     "validate",
     "design",

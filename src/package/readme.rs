@@ -196,7 +196,10 @@ fn inputs(schema: &Schema) -> String {
     out.push_str("| input | type | missing | seen in training |\n|---|---|---|---|\n");
     for input in schema.inputs.iter().take(SHOWN) {
         let seen = match (&input.range, &input.levels) {
-            (Some((low, high)), _) => format!("{low} to {high}"),
+            (Some((low, high)), _) => {
+                let unit = input.unit.as_ref().map_or(String::new(), |unit| format!(", in {}", cell(unit)));
+                format!("{low} to {high}{unit}")
+            }
             (None, Some(levels)) => {
                 let shown: Vec<String> = levels.iter().take(8).map(|l| cell(l)).collect();
                 let more = if levels.len() > 8 { format!(", … ({} in all)", levels.len()) } else { String::new() };

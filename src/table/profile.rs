@@ -102,14 +102,14 @@ fn range(values: impl Iterator<Item = f64>) -> (u32, Shape) {
         mean,
         deviation: if deviation.is_nan() { 0.0 } else { deviation },
         quantiles: [0.05, 0.25, 0.5, 0.75, 0.95].map(|share| quantile(&sorted, share)),
-        histogram: histogram(&sorted, n_bins(&sorted, whole)),
+        histogram: histogram(&sorted, n_bins(sorted.len(), maximum - minimum, whole)),
         whole,
     };
     (n_distinct as u32, shape)
 }
 
 /// Neumaier's compensated sum, in the order given.
-fn sum(values: impl Iterator<Item = f64>) -> f64 {
+pub fn sum(values: impl Iterator<Item = f64>) -> f64 {
     let (mut total, mut lost) = (0.0f64, 0.0f64);
     for value in values {
         let next = total + value;
@@ -119,7 +119,8 @@ fn sum(values: impl Iterator<Item = f64>) -> f64 {
     total + lost
 }
 
-/// numpy's default quantile (linear interpolation) of ascending values; at least one.
+/// numpy's default quantile (linear interpolation) of ascending values; at least one. Only the two values about the
+/// place have to stand where they belong.
 pub fn quantile(sorted: &[f64], share: f64) -> f64 {
     let position = share * (sorted.len() - 1) as f64;
     let below = position.floor();
@@ -130,15 +131,14 @@ pub fn quantile(sorted: &[f64], share: f64) -> f64 {
     if t >= 0.5 { b - (b - a) * (1.0 - t) } else { a + (b - a) * t }
 }
 
-/// One bin for each of a few whole numbers, else about the root of the number of values.
-fn n_bins(sorted: &[f64], whole: bool) -> usize {
-    let span = sorted[sorted.len() - 1] - sorted[0];
+/// One bin for each of a few whole numbers, else about the root of the number of values. `span`: largest − smallest.
+pub fn n_bins(n_values: usize, span: f64, whole: bool) -> usize {
     if span == 0.0 {
         1
     } else if whole && span < MAX_BINS as f64 {
         span as usize + 1
     } else {
-        ((sorted.len() as f64).sqrt().ceil() as usize).clamp(2, MAX_BINS)
+        ((n_values as f64).sqrt().ceil() as usize).clamp(2, MAX_BINS)
     }
 }
 
