@@ -1,11 +1,30 @@
 //! Mutual information in nats, as scikit-learn estimates it.
 
+use crate::random::Random;
 use crate::table::MISSING_CODE;
 use crate::table::profile::sum;
 
 /// Neighbours that distances are measured to.
 const NEIGHBOURS: usize = 3;
 const EULER_GAMMA: f64 = 0.577_215_664_901_532_9;
+
+/// Shares of the size of values that break ties, as in scikit-learn.
+const JITTER: f64 = 1e-10;
+/// The stream of random numbers that breaks ties.
+const STREAM: u64 = 0x7469_6573;
+
+/// Values with a standard deviation of 1 (none is 0), and ties broken by noise of 10⁻¹⁰ of their size: between equal
+/// values there is no nearest neighbour. NaN stays.
+pub fn spread(values: &[f64], seed: u64) -> Vec<f64> {
+    let known = || values.iter().filter(|value| !value.is_nan());
+    let n = known().count() as f64;
+    let mean = sum(known().copied()) / n;
+    let deviation = (sum(known().map(|value| (value - mean) * (value - mean))) / n).sqrt();
+    let scale = if deviation > 0.0 && deviation.is_finite() { deviation } else { 1.0 };
+    let size = JITTER * (sum(known().map(|value| (value / scale).abs())) / n).max(1.0);
+    let mut random = Random::new(seed, STREAM);
+    values.iter().map(|value| value / scale + size * random.normal()).collect()
+}
 
 /// Σ p(a, b) · ln(p(a, b) / (p(a) · p(b))) over the rows in which both are known.
 pub fn of_counts(a: &[u32], n_a: usize, b: &[u32], n_b: usize) -> Option<f64> {
@@ -33,7 +52,7 @@ pub fn of_counts(a: &[u32], n_a: usize, b: &[u32], n_b: usize) -> Option<f64> {
     Some(sum(terms).max(0.0))
 }
 
-/// Ross, Mutual information between discrete and continuous data sets (2014), over the rows in which both are known.
+/// `values` without ties. Ross, Mutual information between discrete and continuous data sets (2014), over the rows in which both are known.
 pub fn of_number_and_classes(values: &[f64], codes: &[u32], n_classes: usize) -> Option<f64> {
     let mut counts = vec![0u32; n_classes];
     let known = |i: usize| !values[i].is_nan() && codes[i] != MISSING_CODE;
@@ -70,26 +89,14 @@ pub fn of_number_and_classes(values: &[f64], codes: &[u32], n_classes: usize) ->
     Some((digamma.at(n) + (of_neighbours - of_counts - of_near) / n_points).max(0.0))
 }
 
-/// Kraskov, Stögbauer and Grassberger, Estimating mutual information (2004), first estimator, over the rows in which
-/// both are known, each scaled to a standard deviation of 1. Costs about n · √n.
+/// Both of like spread and without ties. Kraskov, Stögbauer and Grassberger, Estimating mutual information (2004), first
+/// estimator, over the rows in which both are known. Costs about n · √n.
 pub fn of_numbers(x: &[f64], y: &[f64]) -> Option<f64> {
     let mut points: Vec<(f64, f64)> =
         x.iter().zip(y).filter(|(x, y)| !x.is_nan() && !y.is_nan()).map(|(x, y)| (*x, *y)).collect();
     let n = points.len();
     if n <= NEIGHBOURS {
         return None;
-    }
-    let scale = |of: fn(&(f64, f64)) -> f64, points: &[(f64, f64)]| {
-        let mean = sum(points.iter().map(of)) / n as f64;
-        (sum(points.iter().map(|point| (of(point) - mean) * (of(point) - mean))) / n as f64).sqrt()
-    };
-    let (scale_x, scale_y) = (scale(|point| point.0, &points), scale(|point| point.1, &points));
-    if !(scale_x > 0.0) || !(scale_y > 0.0) {
-        // A constant says nothing.
-        return Some(0.0);
-    }
-    for point in &mut points {
-        *point = (point.0 / scale_x, point.1 / scale_y);
     }
     points.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
     let sorted_x: Vec<f64> = points.iter().map(|point| point.0).collect();

@@ -19,9 +19,10 @@ mod tally;
 pub use alike::{ColumnPair, Likeness, MOST_DIFFERENT};
 pub use association::{Association, Comparable, Measure, compare};
 pub use describe::{ColumnDetails, Dates, Histogram, Numbers, SHARES, Shape, describe};
+pub use information::spread;
 pub use patterns::{Lengths, pattern};
 pub use profiler::{Profiler, Progress};
-pub use relation::{Aim, BINS, Estimator, FOLDS, PRIOR_ROWS, Relation, folds, relate};
+pub use relation::{Aim, BINS, Estimator, FOLDS, PRIOR_ROWS, Relation, TARGET, folds, relate};
 pub use rows::{MissingPattern, MissingPatterns, RepeatedRows, RowGroup};
 pub use tally::{DistinctCount, EXACT_DISTINCT};
 

@@ -20,6 +20,8 @@ pub const PRIOR_ROWS: f64 = 10.0;
 pub const FEW_VALUES: usize = 20;
 /// Rows at most where both the column and the target are continuous: neighbours are searched in two dimensions.
 pub const MOST_NEIGHBOUR_ROWS: usize = 3_000;
+/// Set apart the noise of the target from that of the columns.
+pub const TARGET: u64 = 1;
 /// The stream of random numbers that draws the folds.
 const STREAM: u64 = 0x7265_6C61;
 
@@ -58,7 +60,7 @@ pub enum Estimator {
     /// Shares of pairs of values, without correction for bias; scikit-learn's `mutual_info_score`.
     Counts,
     /// Distances to the third neighbour: Ross 2014 for a number and classes, Kraskov et al. 2004 for two numbers;
-    /// scikit-learn's `mutual_info_classif` and `mutual_info_regression` without their noise.
+    /// scikit-learn's `mutual_info_classif` and `mutual_info_regression`, with noise of our own.
     Neighbours,
 }
 
@@ -79,7 +81,7 @@ pub fn relate(column: &Column, position: u32, aim: &Aim, positions: &[u32], seed
     };
     let target = pick(&aim.target, positions);
     let score = cross_validated(&side, &target, &folds(rows.len(), seed));
-    let (information, estimator) = information_of(side, &target);
+    let (information, estimator) = information_of(side, &target, seed);
     Relation { column: position, n_rows, information, estimator, score }
 }
 
@@ -118,7 +120,7 @@ fn side_of(column: &Column, rows: &[u32]) -> Option<Side> {
     })
 }
 
-fn information_of(side: Side, target: &Target) -> (Option<f64>, Estimator) {
+fn information_of(side: Side, target: &Target, seed: u64) -> (Option<f64>, Estimator) {
     let side = match side {
         Side::Numbers(values) => few_values(values),
         codes => codes,
@@ -128,14 +130,17 @@ fn information_of(side: Side, target: &Target) -> (Option<f64>, Estimator) {
             (information::of_counts(codes, *n, classes, labels.len()), Estimator::Counts)
         }
         (Side::Numbers(values), Target::Classes { codes, labels }) => {
-            (information::of_number_and_classes(values, codes, labels.len()), Estimator::Neighbours)
+            let values = information::spread(values, seed);
+            (information::of_number_and_classes(&values, codes, labels.len()), Estimator::Neighbours)
         }
         (Side::Codes { codes, n }, Target::Values(values)) => {
-            (information::of_number_and_classes(values, codes, *n), Estimator::Neighbours)
+            let values = information::spread(values, seed ^ TARGET);
+            (information::of_number_and_classes(&values, codes, *n), Estimator::Neighbours)
         }
         (Side::Numbers(x), Target::Values(y)) => {
             let n = x.len().min(MOST_NEIGHBOUR_ROWS);
-            (information::of_numbers(&x[..n], &y[..n]), Estimator::Neighbours)
+            let (x, y) = (information::spread(&x[..n], seed), information::spread(&y[..n], seed ^ TARGET));
+            (information::of_numbers(&x, &y), Estimator::Neighbours)
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Facts that were planted are found, steps of any size give the same profile, and nothing panics.
 
-use hearth::profile::{EXACT_DISTINCT, Likeness, Profiler, Shape, pattern};
+use hearth::dataset::Target;
+use hearth::profile::{Aim, EXACT_DISTINCT, Likeness, Profiler, Shape, pattern};
 use hearth::random::Random;
 use hearth::table::csv::import_bytes;
 use hearth::table::{Column, Table, Values};
@@ -77,6 +78,25 @@ fn gaps_between_dates() {
     const DAY: i64 = 86_400_000;
     assert_eq!((dates.step, dates.n_gaps, dates.rises), (DAY, 2, true));
     assert_eq!((dates.gaps[0].1 - dates.gaps[0].0, dates.gaps[1].1 - dates.gaps[1].0), (6 * DAY, 2 * DAY));
+}
+
+/// A number with many ties that decides the class says all there is to say.
+#[test]
+fn ties_do_not_hide_a_relation() {
+    let mut random = Random::new(2, 0);
+    let values: Vec<f64> = (0..4000).map(|_| random.below(120) as f64 - 40.0).collect();
+    let codes: Vec<u32> = values.iter().map(|value| u32::from(*value >= 15.0)).collect();
+    let share = codes.iter().filter(|code| **code == 1).count() as f64 / 4000.0;
+    let entropy = -(share * libm::log(share) + (1.0 - share) * libm::log(1.0 - share));
+    let target = Target::Classes { codes, labels: vec!["no".into(), "yes".into()] };
+    let noise: Vec<f64> = (0..4000).map(|_| random.unit()).collect();
+    let table = table(vec![number("delay", values), number("noise", noise)]);
+    let aim = Aim { column: u32::MAX, rows: (0..4000).collect(), target };
+    let found = profiled(&table, Some(aim)).relations;
+    let information = found[0].information.unwrap();
+    assert!((information - entropy).abs() < 0.05, "{information} of {entropy}");
+    assert!(found[0].score.unwrap() > 0.9, "{:?}", found[0]);
+    assert!(found[1].information.unwrap() < 0.05 && found[1].score.unwrap().abs() < 0.1, "{:?}", found[1]);
 }
 
 #[test]

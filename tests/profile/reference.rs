@@ -1,7 +1,7 @@
 //! Every statistic is that of pandas, NumPy, SciPy or scikit-learn on the same cells.
 
 use hearth::dataset::Target;
-use hearth::profile::{Aim, BINS, ColumnDetails, Measure, PRIOR_ROWS, Shape, TableProfile, folds};
+use hearth::profile::{Aim, BINS, ColumnDetails, Measure, PRIOR_ROWS, Shape, TARGET, TableProfile, folds, spread};
 use hearth::random::Random;
 use hearth::table::csv::import_bytes;
 use hearth::table::{Column, Table, Values};
@@ -23,19 +23,38 @@ fn cells(column: &Column) -> Value {
     }
 }
 
+fn with_null(values: &[f64]) -> Value {
+    values.iter().map(|value| if value.is_nan() { Value::Null } else { json!(value) }).collect()
+}
+
 /// Rows with a target and the target; the reference gets the same rows only.
 fn question(table: &Table, aim: Option<&Aim>) -> Value {
     let columns: Vec<Value> = table
         .columns
         .iter()
-        .map(|column| json!({"name": column.name, "kind": kind(column), "values": cells(column)}))
+        .map(|column| {
+            let spread = match &column.values {
+                Values::Number(values) => with_null(&spread(values, 1)),
+                Values::Date { milliseconds, .. } => {
+                    let value =
+                        |row: usize| if column.values.is_missing(row) { f64::NAN } else { milliseconds[row] as f64 };
+                    with_null(&spread(&(0..table.n_rows).map(value).collect::<Vec<_>>(), 1))
+                }
+                _ => Value::Null,
+            };
+            json!({"name": column.name, "kind": kind(column), "values": cells(column), "spread": spread})
+        })
         .collect();
     let (target, classes) = match aim.map(|aim| &aim.target) {
         Some(Target::Classes { codes, .. }) => (json!(codes), true),
         Some(Target::Values(values)) => (json!(values), false),
         None => (Value::Null, false),
     };
-    json!({"columns": columns, "target": target, "classes": classes, "folds": folds(table.n_rows, 1), "bins": BINS,
+    let target_spread = match aim.map(|aim| &aim.target) {
+        Some(Target::Values(values)) => with_null(&spread(values, 1 ^ TARGET)),
+        _ => Value::Null,
+    };
+    json!({"target_spread": target_spread, "columns": columns, "target": target, "classes": classes, "folds": folds(table.n_rows, 1), "bins": BINS,
         "prior": PRIOR_ROWS})
 }
 

@@ -23,6 +23,8 @@ frame = pd.DataFrame(
         for c in question["columns"]
     }
 )
+spread = {c["name"]: np.array(c["spread"], dtype=float) for c in question["columns"] if c["spread"] is not None}
+target_spread = np.array(question["target_spread"], dtype=float) if question["target_spread"] is not None else None
 
 
 def none(value):
@@ -116,17 +118,17 @@ def associate(a, b):
     return {"rows": len(both), "value": value}
 
 
-def information(values, kind, target, classes):
+def information(name, target, classes):
+    """As mutual_info_classif and mutual_info_regression, on values to which the noise was added already."""
+    values, kind = frame[name], kinds[name]
     known = values.notna().to_numpy()
     y = target[known]
     few = kind in ("number", "date") and values.nunique() <= 20
     if kind in ("number", "date") and not few:
-        x = values[known].to_numpy(dtype=float)
-        if classes:
-            return _compute_mi_cd(x, y, 3)
-        return _compute_mi_cc(x / x.std(), y / y.std(), 3)
+        x = spread[name][known]
+        return _compute_mi_cd(x, y, 3) if classes else _compute_mi_cc(x, target_spread[known], 3)
     x = values[known].astype(str).to_numpy()
-    return mutual_info_score(x, y) if classes else _compute_mi_cd(y.astype(float), x, 3)
+    return mutual_info_score(x, y) if classes else _compute_mi_cd(target_spread[known], x, 3)
 
 
 def binned(values, kind, training, bins):
@@ -183,6 +185,6 @@ answer = {
 }
 if question.get("target") is not None:
     target, classes = np.array(question["target"]), question["classes"]
-    answer["information"] = [float(information(frame[n], kinds[n], target, classes)) for n in compared]
+    answer["information"] = [float(information(n, target, classes)) for n in compared]
     answer["scores"] = [single_score(frame[n], kinds[n], target, classes) for n in compared]
 json.dump(answer, sys.stdout)
