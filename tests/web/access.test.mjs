@@ -83,6 +83,8 @@ for (const [part, walk] of Object.entries(walks)) {
         const page = await open(here);
         const found = [];
         const check = async view => {
+          // A colour on its way to another is no finding.
+          await page.waitForFunction(() => document.getAnimations().every(a => a.playState !== 'running' || a.effect.getTiming().iterations === Infinity));
           const { violations } = await new AxeBuilder({ page }).analyze();
           for (const { id, nodes } of violations) found.push(`${view}: ${id} at ${nodes.slice(0, 3).map(n => n.target).join(', ')}`);
         };
