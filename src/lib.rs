@@ -26,6 +26,7 @@ pub mod pipeline;
 pub mod prepare;
 pub mod problem;
 pub mod profile;
+pub mod quality;
 pub mod random;
 pub mod split;
 pub mod table;

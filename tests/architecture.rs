@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of `lib.rs` in reading order; a module uses only those above it, and its own submodules.
-const ORDER: [&str; 22] = [
+const ORDER: [&str; 23] = [
     "random",
     "problem",
     "table",
@@ -14,6 +14,7 @@ const ORDER: [&str; 22] = [
     "model",
     "metrics",
     "profile",
+    "quality",
     "pipeline",
     "validate",
     "design",

@@ -222,6 +222,17 @@ pub fn surely_amount(text: &[u8], decimal: Decimal) -> bool {
     })
 }
 
+/// The value and the unit of a text that is an amount for sure, in the notation that fits: "5 kg", "€ 12,50".
+pub fn amount(text: &str) -> Option<(f64, &str)> {
+    let parts = split(text.trim().as_bytes()).filter(|parts| matches!(parts.class, Class::Sign | Class::Known))?;
+    let value = |decimal| match parts.parse(decimal) {
+        Parsed::Value { value, .. } => Some(value),
+        Parsed::NotANumber | Parsed::NotFinite | Parsed::Other => None,
+    };
+    let notations = [Decimal::Point, Decimal::PointWithCommas, Decimal::Comma, Decimal::CommaWithPoints];
+    notations.into_iter().find_map(value).map(|value| (value, parts.unit))
+}
+
 /// The unit of a column whose values are these, `Some("")` for plain numbers some of which are negative by parentheses;
 /// `None` when they are no such numbers. `sure`: a person has said that they are numbers.
 pub fn unit_of<'a>(values: impl Iterator<Item = &'a [u8]> + Clone, decimal: Decimal, sure: bool) -> Option<String> {

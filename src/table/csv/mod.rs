@@ -25,7 +25,7 @@ mod title;
 mod warnings;
 mod write;
 
-pub use affix::same_unit;
+pub use affix::{amount, same_unit};
 pub use import::{CsvImport, Finished, Plan, Read};
 pub use import_job::{ImportJob, ImportProgress, Imported, SLICE, Step, import_bytes};
 pub use levels::Levels;

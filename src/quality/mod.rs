@@ -1,0 +1,215 @@
+//! What is likely to be wrong with a table, worst first, with evidence, rows and a repair.
+//!
+//! Every finding comes from values, never from a column's name. A repair is named as data; nothing here changes a table.
+
+mod about_target;
+mod dates;
+mod numbers;
+mod sentence;
+mod spelling;
+mod texts;
+mod whole;
+
+pub use spelling::fingerprint;
+
+use serde::{Deserialize, Serialize};
+
+use crate::profile::{Aim, TableProfile};
+use crate::table::{ColumnType, Table};
+
+/// Rows that a finding names.
+pub const MOST_ROWS: usize = 50;
+
+/// Something that is likely to be wrong.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// From 0 to 1: how much it can hurt what is learned, if it is true.
+    pub severity: f64,
+    /// Columns that it is about, by position.
+    pub columns: Vec<u32>,
+    pub evidence: Evidence,
+    /// Rows that it is about, and the first `MOST_ROWS` of them; 0 and none where it is about whole columns.
+    pub n_rows: u32,
+    pub rows: Vec<u32>,
+    /// What would mend it; `None` where only a person can know.
+    pub repair: Option<Repair>,
+}
+
+/// What was seen.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Evidence {
+    /// A number that stands far from all others and comes back, as −999 does for "missing".
+    DisguisedNumber {
+        value: f64,
+        nearest: f64,
+    },
+    /// A date that stands far from all others and comes back, as 1900-01-01 does. Milliseconds since 1970.
+    DisguisedDate {
+        value: i64,
+        nearest: i64,
+    },
+    /// Texts that are words for "missing".
+    DisguisedTexts {
+        texts: Vec<String>,
+    },
+    /// Numbers beyond these bounds: eight deviations from the median, each side by its own median distance, on the scale
+    /// of logarithms where that is the evener one.
+    Outliers {
+        low: f64,
+        high: f64,
+        smallest: f64,
+        largest: f64,
+        logarithmic: bool,
+    },
+    /// Levels that are one but for case, blanks, punctuation, accents and the order of words.
+    Spellings {
+        texts: Vec<(String, u32)>,
+    },
+    /// A rare level and a frequent one that differ by a letter or two.
+    Misspelling {
+        rare: (String, u32),
+        frequent: (String, u32),
+        distance: u32,
+    },
+    /// Numbers among texts.
+    MixedTypes {
+        n_numbers: u32,
+        n_texts: u32,
+        examples: Vec<String>,
+    },
+    /// Amounts in several units, with their counts.
+    MixedUnits {
+        units: Vec<(String, u32)>,
+    },
+    /// Dates before 1800 or after 2200.
+    FarDates {
+        earliest: i64,
+        latest: i64,
+    },
+    /// Texts with the form of a date that no calendar has; they were read as missing.
+    ImpossibleDates {
+        texts: Vec<String>,
+    },
+    /// Codes of digits, some with zeros in front, others shorter than the rest.
+    LostZeros {
+        width: u32,
+        examples: Vec<String>,
+    },
+    /// The rarest class of the target.
+    Imbalance {
+        class: String,
+        n_rows: u32,
+        share: f64,
+    },
+    /// Levels with few rows each.
+    RareLevels {
+        n_levels: u32,
+        fewer_than: u32,
+        examples: Vec<String>,
+    },
+    /// The column alone predicts the target nearly without error; `score` as in `profile::Relation`.
+    Leakage {
+        score: f64,
+    },
+    /// Rows stand in the order of these dates.
+    TimeOrder,
+    RepeatedRows {
+        n_groups: u32,
+    },
+    NearlyRepeatedRows {
+        n_groups: u32,
+    },
+    Constant,
+    /// Two columns are the same, or nearly.
+    SameColumns {
+        n_different: u32,
+    },
+}
+
+/// A step that would mend a finding; positions are the table's columns.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Repair {
+    /// Read these texts as missing; numbers and dates as `Values::text` writes them.
+    TreatAsMissing {
+        column: u32,
+        texts: Vec<String>,
+    },
+    /// Numbers beyond the bounds become the bounds.
+    Clip {
+        column: u32,
+        low: f64,
+        high: f64,
+    },
+    /// These levels become one.
+    Merge {
+        column: u32,
+        from: Vec<String>,
+        into: String,
+    },
+    /// Texts that are no number become missing.
+    Retype {
+        column: u32,
+        to: ColumnType,
+    },
+    /// Zeros in front, up to this many digits.
+    PadZeros {
+        column: u32,
+        width: u32,
+    },
+    /// Dates outside become missing.
+    KeepDatesWithin {
+        column: u32,
+        from: i64,
+        to: i64,
+    },
+    DropRepeats,
+    /// Takes no part in learning.
+    Ignore {
+        column: u32,
+    },
+    /// Will not be known when predicting.
+    KnownTooLate {
+        column: u32,
+    },
+    /// Weigh classes by how rare they are.
+    WeighClasses,
+    /// Validate on later rows than those that trained.
+    SplitByTime {
+        column: u32,
+    },
+}
+
+/// Findings, worst first; ties in the order of columns. `profile` is of all rows of this table.
+pub fn findings(table: &Table, profile: &TableProfile, aim: Option<&Aim>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (position, details) in profile.columns.iter().enumerate().take(table.columns.len()) {
+        let (position, column) = (position as u32, &table.columns[position]);
+        numbers::look(position, column, details, &mut found);
+        dates::look(position, column, details, &mut found);
+        if !profile.id_like.contains(&position) {
+            spelling::look(position, column, &mut found);
+        }
+        texts::look(position, column, profile, aim, &mut found);
+    }
+    about_target::look(table, profile, aim, &mut found);
+    whole::look(table, profile, &mut found);
+    found.sort_by(|a, b| b.severity.total_cmp(&a.severity).then_with(|| a.columns.cmp(&b.columns)));
+    found
+}
+
+/// A share, between a severity for nearly none and one for all.
+fn between(least: f64, most: f64, share: f64) -> f64 {
+    least + (most - least) * share.clamp(0.0, 1.0)
+}
+
+/// How many rows a condition holds for, and the first of them.
+fn rows_where(n_rows: usize, holds: impl Fn(usize) -> bool) -> (u32, Vec<u32>) {
+    let (mut n, mut rows) = (0, Vec::new());
+    for row in (0..n_rows).filter(|&row| holds(row)) {
+        n += 1;
+        if rows.len() < MOST_ROWS {
+            rows.push(row as u32);
+        }
+    }
+    (n, rows)
+}

@@ -1,0 +1,356 @@
+//! Findings: each fault is planted in made-up data and found with its rows and repair; without it nothing is said.
+
+use hearth::dataset::{Dataset, DatasetSpec};
+use hearth::profile::{Aim, Profiler};
+use hearth::quality::{Evidence, Finding, Repair, findings, fingerprint};
+use hearth::random::Random;
+use hearth::table::csv::import_bytes;
+use hearth::table::{ColumnType, Table};
+
+fn read(text: &str) -> Table {
+    import_bytes("t.csv", text.as_bytes(), None).unwrap_or_else(|problem| panic!("{problem:?}")).read.table
+}
+
+fn look(table: &Table, target: Option<&str>) -> Vec<Finding> {
+    let aim = target.map(|target| {
+        let spec = DatasetSpec { target: target.into(), ..DatasetSpec::default() };
+        let dataset = Dataset::new(table, &spec).unwrap_or_else(|problems| panic!("{problems:?}"));
+        Aim {
+            column: table.position(target).unwrap() as u32,
+            rows: dataset.rows.clone(),
+            target: dataset.target.clone(),
+        }
+    });
+    let mut profiler = Profiler::new(table, aim.clone(), 1);
+    while !profiler.advance(table, 1_000_000).done {}
+    findings(table, profiler.profile(), aim.as_ref())
+}
+
+/// Cells of a row by name, in a table of 400 rows without a fault. A fault is a change of some rows.
+fn made_up(seed: u64, fault: impl Fn(usize, &mut Vec<(&str, String)>)) -> String {
+    let mut random = Random::new(seed, 0);
+    let mut text = String::new();
+    for i in 0..400usize {
+        let z = random.normal();
+        let mut row: Vec<(&str, String)> = vec![
+            ("age", format!("{}", 18 + random.below(60))),
+            ("height", format!("{:.2}", 170.0 + 8.0 * random.normal())),
+            ("income", format!("{:.2}", libm::exp(7.0 + 0.8 * z))),
+            ("town", ["Lisbon", "Kraków", "New York", "Osaka"][random.below(4) as usize].to_owned()),
+            ("zip", format!("{:05}", 1000 + random.below(97_000))),
+            ("weight", format!("{} kg", 50 + random.below(50))),
+            ("seen", format!("20{:02}-{:02}-{:02}", 10 + random.below(12), 1 + random.below(12), 1 + random.below(28))),
+            ("grade", ["a", "b", "c"][random.below(3) as usize].to_owned()),
+            ("bought", if z + random.normal() > 0.2 { "yes" } else { "no" }.to_owned()),
+        ];
+        fault(i, &mut row);
+        if i == 0 {
+            text += &(row.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(",") + "\n");
+        }
+        text += &(row.iter().map(|(_, cell)| format!("\"{cell}\"")).collect::<Vec<_>>().join(",") + "\n");
+    }
+    text
+}
+
+fn set(row: &mut [(&str, String)], name: &str, cell: impl Into<String>) {
+    row.iter_mut().find(|(known, _)| *known == name).expect("a column").1 = cell.into();
+}
+
+#[test]
+fn nothing_is_said_about_sound_data() {
+    for seed in 0..12 {
+        let table = read(&made_up(seed, |_, _| {}));
+        let found = look(&table, Some("bought"));
+        let said: Vec<String> = found.iter().map(|finding| finding.sentence(&table)).collect();
+        assert!(found.is_empty(), "seed {seed}: {said:#?}");
+    }
+}
+
+/// The one finding of a table with one fault.
+fn only(text: &str, what: &str) -> (Table, Finding) {
+    let table = read(text);
+    let mut found = look(&table, Some("bought"));
+    let said: Vec<String> = found.iter().map(|finding| finding.sentence(&table)).collect();
+    assert_eq!(found.len(), 1, "{what}: {said:#?}");
+    let finding = found.remove(0);
+    assert!((0.0..=1.0).contains(&finding.severity), "{what}");
+    (table, finding)
+}
+
+#[test]
+fn stand_ins_for_missing_are_found() {
+    let (_, found) = only(
+        &made_up(1, |i, row| {
+            if i % 40 == 3 {
+                set(row, "age", "-999")
+            }
+        }),
+        "-999",
+    );
+    assert_eq!(found.evidence, Evidence::DisguisedNumber { value: -999.0, nearest: 18.0 });
+    assert_eq!((found.n_rows, &found.rows[..3]), (10, &[3u32, 43, 83][..]));
+    assert_eq!(found.repair, Some(Repair::TreatAsMissing { column: 0, texts: vec!["-999".into()] }));
+    let (_, found) = only(
+        &made_up(2, |i, row| {
+            if i % 40 == 3 {
+                set(row, "height", "0")
+            }
+        }),
+        "zero",
+    );
+    assert!(matches!(found.evidence, Evidence::DisguisedNumber { value: 0.0, .. }));
+    let (_, found) = only(
+        &made_up(3, |i, row| {
+            if i % 50 == 0 {
+                set(row, "seen", "1900-01-01")
+            }
+        }),
+        "1900-01-01",
+    );
+    assert!(matches!(found.evidence, Evidence::DisguisedDate { value: -2_208_988_800_000, .. }), "{found:?}");
+    assert_eq!(found.repair, Some(Repair::TreatAsMissing { column: 6, texts: vec!["1900-01-01".into()] }));
+    let unknown = |i: usize| ["Unknown", "- n/a -", "??"][i / 20 % 3];
+    let (_, found) = only(
+        &made_up(4, |i, row| {
+            if i % 20 == 0 {
+                set(row, "town", unknown(i))
+            }
+        }),
+        "unknown",
+    );
+    assert_eq!(
+        found.evidence,
+        Evidence::DisguisedTexts { texts: vec!["- n/a -".into(), "??".into(), "Unknown".into()] }
+    );
+    assert_eq!(found.n_rows, 20);
+}
+
+#[test]
+fn outliers_are_found() {
+    let (_, found) = only(
+        &made_up(1, |i, row| {
+            if i == 7 {
+                set(row, "height", "1702")
+            }
+        }),
+        "a slip of the point",
+    );
+    let Evidence::Outliers { largest, logarithmic, .. } = found.evidence else { panic!("{found:?}") };
+    assert_eq!((largest, logarithmic, &found.rows[..]), (1702.0, false, &[7u32][..]));
+    let Some(Repair::Clip { column: 1, high, .. }) = found.repair else { panic!("{found:?}") };
+    assert!((170.0..210.0).contains(&high), "{high}");
+    let (_, found) = only(
+        &made_up(2, |i, row| {
+            if i == 9 {
+                set(row, "income", "12345678901")
+            }
+        }),
+        "an income",
+    );
+    assert!(matches!(found.evidence, Evidence::Outliers { logarithmic: true, .. }), "{found:?}");
+}
+
+#[test]
+fn spellings_are_found() {
+    let spelled = |i: usize| ["new york", "New  York", "York, New"][i / 30 % 3];
+    let (table, found) = only(
+        &made_up(1, |i, row| {
+            if i.is_multiple_of(30) {
+                set(row, "town", spelled(i))
+            }
+        }),
+        "spellings",
+    );
+    let Some(Repair::Merge { column: 3, from, into }) = &found.repair else { panic!("{found:?}") };
+    assert_eq!((into.as_str(), from.len(), found.n_rows), ("New York", 3, 14));
+    assert!(found.sentence(&table).contains("may be one, written in several ways"));
+    let (_, found) = only(
+        &made_up(2, |i, row| {
+            if i % 100 == 0 {
+                set(row, "town", "Krakow")
+            }
+        }),
+        "an accent",
+    );
+    assert!(matches!(found.repair, Some(Repair::Merge { ref into, .. }) if into == "Kraków"), "{found:?}");
+    let (_, found) = only(
+        &made_up(3, |i, row| {
+            if i % 150 == 5 {
+                set(row, "town", "Lisbom")
+            }
+        }),
+        "a slip",
+    );
+    let Evidence::Misspelling { rare, frequent, distance } = &found.evidence else { panic!("{found:?}") };
+    assert_eq!((rare.0.as_str(), frequent.0.as_str(), *distance), ("Lisbom", "Lisbon", 1));
+    assert_eq!(fingerprint(" São  PAULO!"), "paulo sao");
+    // Signs and digits tell levels apart.
+    let grades = ["<=50K", ">50K", "A", "A+", "-5", "5", "1-2", "2-1"];
+    let text = made_up(4, |i, row| set(row, "grade", grades[i % 8]));
+    assert_eq!(look(&read(&text), Some("bought")), []);
+}
+
+#[test]
+fn types_and_units_that_are_mixed_are_found() {
+    let words = ["forty", "about 50", "old"];
+    let (_, found) = only(
+        &made_up(1, |i, row| {
+            if i % 10 == 0 {
+                set(row, "age", words[i / 10 % 3])
+            }
+        }),
+        "words",
+    );
+    let Evidence::MixedTypes { n_numbers: 360, n_texts: 40, examples } = &found.evidence else { panic!("{found:?}") };
+    assert_eq!(examples.len(), 3);
+    assert_eq!(found.repair, Some(Repair::Retype { column: 0, to: ColumnType::Number }));
+    let (_, found) = only(
+        &made_up(2, |i, row| {
+            if i % 8 == 0 {
+                set(row, "weight", format!("{} lb", 100 + i % 90))
+            }
+        }),
+        "units",
+    );
+    assert_eq!(found.evidence, Evidence::MixedUnits { units: vec![("kg".into(), 350), ("lb".into(), 50)] });
+    assert_eq!((found.n_rows, found.rows[1]), (50, 8));
+}
+
+#[test]
+fn dates_that_cannot_be_are_found() {
+    let (_, found) = only(
+        &made_up(1, |i, row| {
+            if i == 5 {
+                set(row, "seen", "2023-02-30")
+            }
+        }),
+        "30 February",
+    );
+    assert_eq!(found.evidence, Evidence::ImpossibleDates { texts: vec!["2023-02-30".into()] });
+    let (_, found) = only(
+        &made_up(2, |i, row| {
+            if i % 200 == 5 {
+                set(row, "seen", "0213-05-05")
+            }
+        }),
+        "a year of old",
+    );
+    assert!(matches!(found.evidence, Evidence::FarDates { .. }));
+    assert_eq!(found.rows, [5, 205]);
+}
+
+#[test]
+fn lost_zeros_are_found() {
+    let fault = |i: usize, row: &mut Vec<(&str, String)>| {
+        if i.is_multiple_of(2) {
+            let short = row[4].1.trim_start_matches('0').to_owned();
+            set(row, "zip", short);
+        }
+    };
+    let (_, found) = only(&made_up(1, fault), "zeros");
+    assert!(matches!(found.evidence, Evidence::LostZeros { width: 5, .. }));
+    assert_eq!(found.repair, Some(Repair::PadZeros { column: 4, width: 5 }));
+    assert!(found.n_rows > 5 && found.rows.iter().all(|row| row % 2 == 0), "{found:?}");
+}
+
+#[test]
+fn what_stands_between_columns_and_target_is_found() {
+    let (_, found) =
+        only(&made_up(1, |i, row| set(row, "bought", if i.is_multiple_of(40) { "yes" } else { "no" })), "imbalance");
+    assert_eq!(found.evidence, Evidence::Imbalance { class: "yes".into(), n_rows: 10, share: 0.025 });
+    let leak = |_: usize, row: &mut Vec<(&str, String)>| {
+        let grade = if row[8].1 == "yes" { "a" } else { "b" };
+        set(row, "grade", grade);
+    };
+    let (table, found) = only(&made_up(2, leak), "a leak");
+    assert!(matches!(found.evidence, Evidence::Leakage { score } if score > 0.99), "{found:?}");
+    assert_eq!((found.repair.clone(), found.severity > 0.9), (Some(Repair::KnownTooLate { column: 7 }), true));
+    assert!(found.sentence(&table).starts_with("grade: it alone predicts"));
+    let order = |i: usize, row: &mut Vec<(&str, String)>| {
+        set(row, "seen", format!("2024-{:02}-{:02}", i / 40 + 1, i % 40 * 28 / 40 + 1))
+    };
+    let (_, found) = only(&made_up(3, order), "time order");
+    assert_eq!(found.repair, Some(Repair::SplitByTime { column: 6 }));
+    let rare = |i: usize, row: &mut Vec<(&str, String)>| {
+        if i.is_multiple_of(40) {
+            set(
+                row,
+                "town",
+                ["Quito", "Hanoi", "Accra", "Bergen", "Turku", "Riga", "Porto", "Cusco", "Delhi", "Tunis"][i / 40],
+            );
+        }
+    };
+    let (_, found) = only(&made_up(4, rare), "rare levels");
+    let Evidence::RareLevels { n_levels: 10, fewer_than: 2, .. } = found.evidence else { panic!("{found:?}") };
+}
+
+#[test]
+fn repeats_are_found() {
+    let text = made_up(1, |_, _| {});
+    let twice = text.clone() + &text.lines().skip(1).take(20).map(|line| format!("{line}\n")).collect::<String>();
+    let (_, found) = only(&twice, "repeats");
+    assert_eq!((found.evidence, found.n_rows, found.rows[0]), (Evidence::RepeatedRows { n_groups: 20 }, 20, 400));
+    assert_eq!(found.repair, Some(Repair::DropRepeats));
+    let shouted = made_up(1, |_, row| {
+        let town = row[3].1.to_uppercase();
+        set(row, "town", town);
+    });
+    let near: String = shouted.lines().skip(1).take(20).map(|line| format!("{line}\n")).collect();
+    let table = read(&(text + &near));
+    let found = look(&table, None);
+    assert!(found.iter().any(|f| f.evidence == Evidence::NearlyRepeatedRows { n_groups: 20 }), "{found:?}");
+}
+
+#[test]
+fn the_worst_comes_first_and_every_finding_has_a_sentence() {
+    let fault = |i: usize, row: &mut Vec<(&str, String)>| {
+        if i % 40 == 3 {
+            set(row, "age", "999");
+        }
+        if i.is_multiple_of(30) {
+            set(row, "town", "NEW YORK");
+        }
+        let leak = if row[8].1 == "yes" { "c" } else { "b" };
+        set(row, "grade", leak);
+        if i == 7 {
+            set(row, "height", "17020");
+        }
+    };
+    let table = read(&made_up(5, fault));
+    let found = look(&table, Some("bought"));
+    assert!(found.windows(2).all(|pair| pair[0].severity >= pair[1].severity));
+    let said: String = found.iter().map(|finding| finding.sentence(&table) + "\n").collect();
+    insta::assert_snapshot!(said);
+    // They travel as they are.
+    let bytes = postcard::to_stdvec(&found).unwrap();
+    assert_eq!(postcard::from_bytes::<Vec<Finding>>(&bytes).unwrap(), found);
+}
+
+#[test]
+fn real_sets_are_looked_at() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = std::env::var_os("HEARTH_DATA").map_or_else(|| root.join("../shared/data"), Into::into);
+    if !folder.is_dir() {
+        println!("passed over: the real data sets are not in {}", folder.display());
+        return;
+    }
+    for (name, target) in [
+        ("penguins", "species"),
+        ("titanic", "Survived"),
+        ("german_credit", "credit"),
+        ("telco_churn", "churn"),
+        ("bikeshare", "bikers"),
+        ("adult", "income-per-year"),
+        ("diamonds", "price"),
+        ("concrete", "compressive_strength"),
+    ] {
+        let bytes = std::fs::read(folder.join(format!("{name}.csv"))).unwrap();
+        let table = import_bytes(name, &bytes, None).unwrap().read.table;
+        let found = look(&table, Some(target));
+        println!("== {name}");
+        for finding in &found {
+            println!("{:.2} {}", finding.severity, finding.sentence(&table));
+            assert!(finding.rows.iter().all(|row| (*row as usize) < table.n_rows));
+        }
+    }
+}
