@@ -18,7 +18,7 @@ use std::rc::Rc;
 
 use wasm_bindgen_futures::spawn_local;
 
-use crate::job::Problem;
+use crate::job::{Problem, Request};
 use crate::studio::{Action, Command, Studio};
 use storage::Task;
 use workers::Workers;
@@ -119,7 +119,11 @@ impl Browser {
             Command::ListProjects => self.storage.push(Task::List),
             Command::DeleteProject(id) => self.storage.push(Task::Delete(id)),
             Command::EraseEverything => self.storage.push(Task::Erase),
-            Command::SaveProjectFile(project) => self.storage.push(Task::WriteProjectFile(project)),
+            Command::SaveProjectFile(project) => {
+                let workers = self.workers.clone();
+                let pack = move |request: Request, file: Option<web_sys::File>| workers.engine(&request, file.as_ref());
+                self.storage.push(Task::Gather(project, Box::new(pack)));
+            }
             Command::OpenProjectFile(handle) => match files::get(handle.key) {
                 Some(file) => self.storage.push(Task::OpenProjectFile(file)),
                 None => self.report(&handle.name, "The file is no longer at hand.", "Choose it again."),
@@ -205,6 +209,6 @@ fn ticket_of(request: &crate::job::Request) -> crate::job::Ticket {
         | R::OpenPackage { ticket, .. }
         | R::Points { ticket, .. }
         | R::Surface { ticket, .. } => *ticket,
-        R::Restore { .. } | R::Close => 0,
+        R::Restore { .. } | R::Close | R::WriteProjectFile { .. } => 0,
     }
 }

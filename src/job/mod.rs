@@ -128,6 +128,15 @@ pub enum Request {
         run: RunId,
         name: String,
     },
+    /// Pack a project as one file named `name`. `project` is its document, `runs` the stored bytes of each run; the data file,
+    /// if the project has one, comes beside the message and is called `data_name` in it. `saved` is the time, ISO 8601.
+    WriteProjectFile {
+        name: String,
+        project: Vec<u8>,
+        runs: Vec<(RunId, Vec<u8>)>,
+        data_name: Option<String>,
+        saved: String,
+    },
     /// At most `limit` rows (a seeded sample) of two number columns and the target as classes, for the playground; a
     /// number target is cut at its median.
     Points {
@@ -255,6 +264,11 @@ pub enum Event {
         threshold: Option<f64>,
         inputs: Vec<InputFact>,
         bytes: Vec<u8>,
+    },
+    /// Answer to `WriteProjectFile`.
+    ProjectFile {
+        name: String,
+        result: Result<Vec<u8>, Problem>,
     },
     /// Answer to `Restore`; without a problem the run can predict again.
     Restored {

@@ -235,3 +235,29 @@ fn units_of_the_training_data_hold_when_predicting() {
     assert_eq!(schema["inputs"][0]["unit"], "$");
     assert_eq!(schema["inputs"][1]["unit"], "%");
 }
+
+#[test]
+fn the_engine_packs_a_project_as_one_file() {
+    let mut page = Page::default();
+    let csv = b"a,b\n1,2\n".to_vec();
+    let write = |data_name: Option<&str>| Request::WriteProjectFile {
+        name: "p.hearth.zip".into(),
+        project: b"{}".to_vec(),
+        runs: vec![(3, vec![1, 2, 3])],
+        data_name: data_name.map(Into::into),
+        saved: "2026-11-23T16:00:00Z".into(),
+    };
+    let events = page.ask(write(Some("people.csv")), Some(&csv));
+    let [Event::ProjectFile { name, result: Ok(bytes) }] = &events[..] else { panic!("{events:?}") };
+    assert_eq!(name, "p.hearth.zip");
+    let opened = hearth::package::project_file::read(bytes, name).expect("it opens again");
+    assert_eq!(opened.file.data, Some(("people.csv".to_owned(), csv)));
+    assert_eq!(opened.file.runs, [(3, vec![1, 2, 3])]);
+    assert_eq!(opened.file.project, b"{}");
+    assert!(opened.problems.is_empty());
+
+    // The data file is gone from the browser's storage: said, and nothing half is written.
+    let events = page.ask(write(Some("people.csv")), None);
+    let [Event::ProjectFile { result: Err(problem), .. }] = &events[..] else { panic!("{events:?}") };
+    assert_eq!(problem.place, "people.csv");
+}

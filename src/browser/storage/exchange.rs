@@ -6,25 +6,32 @@ use web_sys::{Blob, File};
 
 use super::shelf::{self, DATA, Files, run_key, storage_problem};
 use super::{Inner, documents};
-use crate::browser::{files, js};
-use crate::job::Problem;
-use crate::package::project_file::{self, ProjectFile};
+use crate::browser::js;
+use crate::job::{Problem, Request};
+use crate::package::project_file;
 use crate::studio::Action;
 use crate::studio::project::Project;
 
 impl Inner {
-    pub(super) async fn write_project_file(&self, project: &Project) -> Result<(), Problem> {
-        let failed = |error: JsValue| storage_problem("The project file", &error);
-        let mut file = ProjectFile { project: shelf::encode(project)?.into_bytes(), ..ProjectFile::default() };
-        if let Some(data) = &project.data {
-            let stored = self.data(&project.id).await?;
-            file.data = Some((data.name.clone(), js::bytes(&js::wait(stored.array_buffer()).await.map_err(failed)?)));
-        }
+    /// Gathers what a project file holds, and the data file that goes beside the request. Packing is the engine's work.
+    pub(super) async fn gather(&self, project: &Project) -> Result<(Request, Option<File>), Problem> {
+        let mut runs = Vec::with_capacity(project.runs.len());
         for run in &project.runs {
-            file.runs.push((run.id, self.run(&project.id, run.id).await?));
+            runs.push((run.id, self.run(&project.id, run.id).await?));
         }
-        let bytes = project_file::write(&file, &project.changed)?;
-        files::download(&format!("{}.hearth.zip", file_name(&project.name)), "application/zip", &bytes).map_err(failed)
+        let data = match &project.data {
+            Some(data) => Some((data.name.clone(), self.data(&project.id).await?)),
+            None => None,
+        };
+        let (data_name, file) = data.unzip();
+        let request = Request::WriteProjectFile {
+            name: format!("{}.hearth.zip", file_name(&project.name)),
+            project: shelf::encode(project)?.into_bytes(),
+            runs,
+            data_name,
+            saved: project.changed.clone(),
+        };
+        Ok((request, file))
     }
 
     /// Put a project file's content into storage under an id that nothing has, and open it.

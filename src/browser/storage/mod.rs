@@ -20,7 +20,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, File};
 
 use super::{Send, js, updates};
-use crate::job::{Problem, RunId};
+use crate::job::{Problem, Request, RunId};
 use crate::studio::Action;
 use crate::studio::project::{Project, ProjectSummary};
 use shelf::{DATA, Files, run_key, storage_problem};
@@ -44,7 +44,8 @@ pub enum Task {
     Erase,
     Data(String, Then<File>),
     Run(String, RunId, Then<Vec<u8>>),
-    WriteProjectFile(Box<Project>),
+    /// Gather a project as one request to the engine, with its data file.
+    Gather(Box<Project>, Box<dyn FnOnce(Request, Option<File>)>),
     OpenProjectFile(File),
     /// After everything before it.
     Then(Box<dyn FnOnce()>),
@@ -157,7 +158,7 @@ impl Inner {
                 then(self.run(&project, run).await);
                 Ok(())
             }
-            Task::WriteProjectFile(project) => self.write_project_file(&project).await,
+            Task::Gather(project, then) => self.gather(&project).await.map(|(request, file)| then(request, file)),
             Task::OpenProjectFile(file) => self.open_project_file(&file).await,
             Task::Then(next) => {
                 next();

@@ -5,6 +5,7 @@ use super::run::StoredRun;
 use super::{Engine, Event, Problem, RunId, Ticket};
 use crate::job::{InputFact, PackageAbout};
 use crate::model::{Model, ModelSpec};
+use crate::package::project_file::{self, ProjectFile};
 use crate::package::{build, open};
 use crate::pipeline::PipelineSpec;
 use crate::prepare::{Block, Preparation};
@@ -53,6 +54,22 @@ impl Engine {
         self.runs.insert(run, stored);
         Ok(Event::PackageOpened { ticket, run, report: opened.report, design, threshold, inputs, bytes })
     }
+}
+
+/// A project as one file. Reads the data file as a whole: its hash stands before it in the archive.
+pub(super) fn project_file(
+    mut file: ProjectFile,
+    data_name: Option<String>,
+    source: Option<Box<dyn ByteSource>>,
+    saved: &str,
+) -> Result<Vec<u8>, Problem> {
+    if let Some(name) = data_name {
+        let mut source = source.ok_or_else(|| no_file(&name))?;
+        let length = usize::try_from(source.len()).unwrap_or(usize::MAX);
+        let bytes = source.read(0, length).map_err(|reason| unreadable(&name, &reason))?;
+        file.data = Some((name, bytes));
+    }
+    project_file::write(&file, saved)
 }
 
 /// Milliseconds of a day, in which preparations count dates.

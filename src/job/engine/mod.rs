@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use super::{Event, Problem, Progress, Request, RunId, Ticket};
+use crate::package::project_file::ProjectFile;
 use crate::table::Table;
 use crate::table::source::ByteSource;
 
@@ -120,6 +121,10 @@ impl Engine {
             }
             Request::Package { ticket, run, about } => answer(ticket, self.package(ticket, run, &about)),
             Request::OpenPackage { ticket, run, name } => answer(ticket, self.open_package(ticket, run, &name, source)),
+            Request::WriteProjectFile { name, project, runs, data_name, saved } => {
+                let file = ProjectFile { project, runs, data: None };
+                vec![Event::ProjectFile { name, result: file::project_file(file, data_name, source, &saved) }]
+            }
             Request::Points { ticket, columns, target, limit, seed } => self.with_table(ticket, |data| {
                 playground::points(&data.table, &columns, &target, limit, seed)
                     .map(|(points, ranges, labels)| Event::Points { ticket, points, ranges, labels })

@@ -46,6 +46,13 @@ impl Studio {
             Event::PackageOpened { ticket, run, report, design, threshold, inputs, bytes } => {
                 self.package_opened(ticket, run, (report, design), (threshold, inputs), bytes)
             }
+            Event::ProjectFile { name, result: Ok(bytes) } => {
+                vec![Command::Download { name, media_type: "application/zip".to_owned(), bytes }]
+            }
+            Event::ProjectFile { result: Err(problem), .. } => {
+                self.notice(Tone::Failure, problem, None);
+                Vec::new()
+            }
             Event::Restored { run, problem } => self.restored(run, problem),
             Event::Points { ticket, points, ranges, labels } => self.playground_points(ticket, points, ranges, labels),
             Event::Surface { ticket, probabilities, resolution } => {
