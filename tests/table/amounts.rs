@@ -181,6 +181,7 @@ fn lines_above_the_table_are_left_out() {
         ("a padded title", "Report of 2024,,\n,,\ncity,n,m\nLima,1,2\nOslo,2,3\n"),
         ("comments", "# made, by hand, today\n# on paper\ncity,n\nLima,1\nOslo,2\n"),
         ("a quote in the title", "The \"report\r\n\r\ncity,n\r\nLima,1\r\nOslo,2\r\n"),
+        ("a title in quotes", "\"Report, of 2024\"\ncity,n\nLima,1\nOslo,2\n"),
         ("semicolons", "Bericht\n\nStadt;n\nLima;1,5\nOslo;2,5\n"),
         ("without a header", "Report of 2024\n1,2\n3,4\n5,6\n"),
     ];

@@ -239,6 +239,8 @@ impl CsvImport {
             };
             if self.skipped.len() < MAX_DETAILS {
                 let line = text[..end].trim_ascii();
+                let quote = [self.settings.quote];
+                let line = line.strip_prefix(&quote).and_then(|inner| inner.strip_suffix(&quote)).unwrap_or(line);
                 if !line.is_empty() {
                     self.skipped.push(shortened(line, 200));
                 }
