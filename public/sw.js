@@ -14,19 +14,27 @@ const PREFIX = `hearth ${SCOPE.pathname} `;
 const META = PREFIX + 'accepted';
 const MARK = new URL('accepted-version', SCOPE).href;
 
+let erased = false;
+
 const url = path => new URL(path, SCOPE).href;
-const cacheOf = version => caches.open(PREFIX + version);
+// To open a cache makes it: nothing is opened once everything was erased.
+const open = async name => {
+  if (erased) throw new Error('Everything was erased.');
+  return caches.open(name);
+};
+const cacheOf = version => open(PREFIX + version);
 const hex = buffer => Array.from(new Uint8Array(buffer), b => b.toString(16).padStart(2, '0')).join('');
 const sha256 = async buffer => hex(await crypto.subtle.digest('SHA-256', buffer));
 
 async function acceptedVersion() {
-  const mark = await (await caches.open(META)).match(MARK);
+  if (erased) return null;
+  const mark = await (await open(META)).match(MARK);
   const version = mark && await mark.text();
   return version && await caches.has(PREFIX + version) ? version : null;
 }
 
 async function accept(version) {
-  await (await caches.open(META)).put(MARK, new Response(version));
+  await (await open(META)).put(MARK, new Response(version));
   for (const name of await caches.keys()) {
     if (name.startsWith(PREFIX) && name !== META && name !== PREFIX + version) await caches.delete(name);
   }
@@ -68,7 +76,7 @@ async function holdAll(cache, older, files) {
   const queue = [...files];
   let done = 0;
   await Promise.all(Array.from({ length: 6 }, async () => {
-    for (let file; (file = queue.shift());) {
+    for (let file; !erased && (file = queue.shift());) {
       await hold(cache, older, file);
       done += file.bytes;
       await tell({ type: 'progress', done, total });
@@ -145,8 +153,6 @@ async function answer(event) {
 
 // Files that were dropped before the page was controlled wait here, as handles in memory, while it reloads.
 const waiting = new Map();
-
-let erased = false;
 
 /** Removes the program from this browser; it comes back when the page is opened the next time. */
 async function erase() {

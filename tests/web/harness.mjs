@@ -153,8 +153,9 @@ export function stored(page) {
 export async function untilStored(page, wanted, seconds = 20) {
   const end = Date.now() + seconds * 1000;
   for (;;) {
-    const now = await stored(page);
-    if (wanted(now)) return now;
+    // A file may go while the folder is walked: looked at again.
+    const now = await stored(page).catch(error => { if (/NotFoundError/.test(error.message)) return null; throw error; });
+    if (now && wanted(now)) return now;
     if (Date.now() > end) throw new Error(`Storage holds ${JSON.stringify(now)}`);
     await page.waitForTimeout(200);
   }
