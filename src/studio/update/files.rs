@@ -352,9 +352,15 @@ impl Studio {
                 Tone::Doubt,
                 Problem {
                     place: self.project.data.as_ref().map_or_else(String::new, |data| data.name.clone()),
-                    event: "No column could be predicted: a target needs at least two different values.".to_owned(),
+                    event:
+                        "No column was chosen to be predicted: each is empty, the same in every row, names its row, or \
+                            would have nothing to learn from."
+                            .to_owned(),
                     kept: "All rows were read.".to_owned(),
-                    cure: "Look at the columns' types; a text or date can be read as a category or number.".to_owned(),
+                    cure:
+                        "Choose one yourself, and the design says what stands in the way; or change a column's type: \
+                           a text or date can be read as a category or number."
+                            .to_owned(),
                 },
                 Some(("Look at the columns", Action::Show(View::Stage(Stage::Data)))),
             );
