@@ -62,3 +62,9 @@ if ! "$(dirname "$0")/chromium.sh" >/dev/null 2>&1; then
   fi
   "$(dirname "$0")/chromium.sh" >/dev/null
 fi
+
+# Firefox is tried where it is at hand; nothing depends on it.
+if ! command -v firefox-esr firefox >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+  say "installing Firefox from Debian's packages"
+  { apt-get update -qq && apt-get install -y -qq firefox-esr >/dev/null; } || say "Firefox could not be installed; its smoke run is left out"
+fi

@@ -25,4 +25,5 @@ part "trainer on the CPU in the browser" node tests/web/neural/run.mjs dist cpu
 # On a software adapter the GPU path is slow: the scenarios that only it can answer.
 part "trainer on WebGPU in the browser" node tests/web/neural/run.mjs dist gpu device compare lose
 part "browser tests" node tests/web/run.mjs
+part "smoke run in Firefox" node --experimental-websocket --no-warnings tests/web/firefox.mjs
 printf '\nEverything passed in %d s.\n' "$SECONDS"
