@@ -134,8 +134,8 @@ fn what_does_not_fit_the_unit_is_said() {
     assert_eq!(
         said,
         [
-            "t.csv, row 40, share: 1 number has no \"%\" beside it, as the others have. Read as if it stood there.",
-            "t.csv, row 42, share: \"7 €\" is not a number. Kept as missing.",
+            "t.csv, row 40 (line 41 of the file), column share: 1 number has no \"%\" beside it, as the others have. Read as if it stood there.",
+            "t.csv, row 42 (line 43 of the file), column share: \"7 €\" is not a number. Kept as missing.",
         ]
     );
 }
@@ -308,4 +308,56 @@ fn guesses_about_dates_are_said() {
     let imported = read_with(b"born,paid\n31/12/55,2024-02\n30/11/99,2024-03\n", settings);
     assert_eq!(texts(column(&imported.read.table, "born")), ["1955-12-31", "1999-11-30"]);
     assert_eq!(imported.read.warnings[0].kind, WarningKind::ShortYears { first_year: 1930 });
+}
+
+/// The numbers of a column, and the sentences.
+fn values_of(text: &str, name: &str) -> (Vec<f64>, Vec<String>) {
+    let imported = read(text);
+    let Values::Number(values) = &column(&imported.read.table, name).values else {
+        panic!("{name} is no number column in {text}");
+    };
+    (values.clone(), imported.read.warnings.iter().map(|warning| warning.sentence("t.csv")).collect())
+}
+
+#[test]
+fn nothing_is_read_a_thousand_times_too_large() {
+    for (text, expected) in [
+        ("a,b\n\"0,125\",x\n\"0,250\",y\n\"0,333\",z\n", [0.125, 0.25, 0.333]),
+        ("a,b\n\"1,234\",x\n\"0,125\",y\n\"-0,5\",z\n", [1.234, 0.125, -0.5]),
+        ("a;b\n0.125;1.234,50\n52.123;2.000,25\n7.250;12.345,00\n", [0.125, 52.123, 7.25]),
+        ("a;b\n52.123;1.234,50\n7.250;2.000,25\n0.125;12.345,00\n", [52.123, 7.25, 0.125]),
+        ("a;b\n0,125 €;1.5\n52,123 €;2.5\n7,250 €;3.5\n", [0.125, 52.123, 7.25]),
+        // Groups are read as such where the cells say so.
+        ("a;b\n1.234,50;0.125\n52.123;0.5\n7.000;0.75\n", [1234.5, 52123.0, 7000.0]),
+    ] {
+        let (values, said) = values_of(text, "a");
+        assert_eq!(values, expected, "{text}");
+        assert!(said.iter().all(|said| !said.contains("column a")), "{text}: {said:?}");
+    }
+    let (values, _) = values_of("a;b\n0.125;1.234,50\n52.123;2.000,25\n", "b");
+    assert_eq!(values, [1234.5, 2000.25]);
+}
+
+#[test]
+fn numbers_of_two_notations_are_said() {
+    for (text, expected, said_of) in [
+        ("a;b\n1.234;x\n2.345;y\n3.456;z\n", [1.234, 2.345, 3.456], "\"1.234\" was read as 1.234, not as 1234"),
+        ("a;b\n7;x\n2,345;y\n3,456;z\n", [7.0, 2.345, 3.456], "\"2,345\" was read as 2.345, not as 2345"),
+        (
+            "a,b\n\"-1,234\",x\n5,y\n\"3,456\",z\n",
+            [-1234.0, 5.0, 3456.0],
+            "\"-1,234\" was read as -1234, not as -1.234",
+        ),
+    ] {
+        let (values, said) = values_of(text, "a");
+        assert_eq!(values, expected, "{text}");
+        let place = if text.contains('7') { "row 2 (line 3 of the file)" } else { "row 1 (line 2 of the file)" };
+        let sentence = format!(
+            "t.csv, {place}, column a: every number with a mark also fits the other notation: {said_of}; this can be \
+             changed in the import settings."
+        );
+        assert_eq!(said, [sentence], "{text}");
+    }
+    // One decisive number is enough.
+    assert!(values_of("a;b\n1.234;x\n2.5;y\n", "a").1.is_empty());
 }

@@ -248,12 +248,17 @@ fn numbers_that_are_none_are_missing() {
     assert_eq!(column(table, "a").missing_spellings, ["NaN", "nan", "-inf", "Infinity", "1e400"]);
     let said: Vec<String> = imported.read.warnings.iter().map(|warning| warning.sentence("t.csv")).collect();
     assert_eq!(said.len(), 3);
-    assert_eq!(said[2], "t.csv, row 6, a: \"1e400\" is infinite or too large for a number. Kept as missing.");
+    assert_eq!(
+        said[2],
+        "t.csv, row 6 (line 7 of the file), column a: \"1e400\" is infinite or too large for a number. Kept as missing."
+    );
 }
 
 #[test]
 fn the_sentence_of_a_warning() {
     let kind = WarningKind::NotOfType { text: "n/a".into(), expected: ColumnType::Number };
     let warning = Warning { record: 812, line: 813, byte: 9000, column: Some("age".into()), kind };
-    assert_eq!(warning.sentence("people.csv"), "people.csv, row 812, age: \"n/a\" is not a number. Kept as missing.");
+    let sentence = warning.sentence("people.csv");
+    let place = "people.csv, row 812 (line 813 of the file), column age";
+    assert_eq!(sentence, format!("{place}: \"n/a\" is not a number. Kept as missing."));
 }

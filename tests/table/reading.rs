@@ -76,7 +76,9 @@ fn delimiters_and_decimals() {
         assert_eq!((imported.settings.delimiter, imported.settings.decimal), (delimiter, decimal), "{text:?}");
         let a = column(&imported.read.table, "a");
         assert_eq!(a.values.text(0).unwrap().parse::<f64>().unwrap(), first, "{text:?}");
-        assert_eq!(imported.read.n_warnings, 0, "{text:?}");
+        // 1,234 and 2,000 alone could be decimals too.
+        let doubtful = u64::from(text.contains("1,234\",x\n\"2,000\""));
+        assert_eq!(imported.read.n_warnings, doubtful, "{text:?}");
     }
 }
 

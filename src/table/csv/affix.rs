@@ -7,7 +7,7 @@
 use super::Decimal;
 use super::infer;
 use super::months::month_named;
-use super::numbers::{self, Parsed};
+use super::numbers::{self, Marks, Parsed};
 
 /// Signs that only stand beside amounts.
 const SIGNS: [&str; 26] = [
@@ -220,6 +220,30 @@ pub fn surely_amount(text: &[u8], decimal: Decimal) -> bool {
         matches!(parts.class, Class::Accounting | Class::Sign | Class::Known)
             && matches!(parts.parse(decimal), Parsed::Value { .. })
     })
+}
+
+/// What the marks of a trimmed number, with or without a unit, tell about the notation.
+pub fn marks(text: &[u8]) -> Marks {
+    if !text.iter().any(|byte| matches!(byte, b'.' | b',')) {
+        return Marks::None;
+    }
+    match split(text) {
+        Some(parts) => numbers::marks(parts.body),
+        // What is no UTF-8 was no number.
+        None => std::str::from_utf8(text).map_or(Marks::None, numbers::marks),
+    }
+}
+
+/// A number with marks that fit two notations: its value in this one, and the other.
+pub fn readings(text: &[u8], decimal: Decimal) -> Option<(f64, f64)> {
+    let parts = split(text);
+    let body = parts.map_or(text, |parts| parts.body.as_bytes());
+    let sign = if parts.is_some_and(|parts| parts.negative) { -1.0 } else { 1.0 };
+    let Parsed::Value { value, .. } = numbers::parse(body, decimal) else {
+        return None;
+    };
+    let other = numbers::both_readings(body)?.into_iter().find(|reading| *reading != value)?;
+    Some((sign * value, sign * other))
 }
 
 /// The value and the unit of a text that is an amount for sure, in the notation that fits: "5 kg", "€ 12,50".

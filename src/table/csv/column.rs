@@ -5,9 +5,9 @@ use super::dates::{self, DateOrder};
 use super::decode::{Map, Place};
 use super::infer::{self, Kind, Rules, trim};
 use super::levels::Levels;
-use super::numbers::Parsed;
+use super::numbers::{Marks, Parsed};
 use super::warnings::Collected;
-use super::{Warning, WarningKind, affix};
+use super::{Decimal, Warning, WarningKind, affix};
 
 /// Distinct spellings of "missing" that a column remembers.
 const MAX_SPELLINGS: usize = 100;
@@ -71,11 +71,14 @@ pub struct ColumnReader {
     first_month_only: Option<(u64, Place)>,
     first_bare: Option<(u64, Place)>,
     n_bare: u64,
+    /// The first number that fits two notations, and whether another one fits only one.
+    first_either: Option<(u64, Place, String)>,
+    notation_settled: bool,
 }
 
 enum Builder {
     Undecided { sample: Sample, enough: usize },
-    Number { values: Vec<f64>, unit: String },
+    Number { values: Vec<f64>, unit: String, decimal: Decimal },
     Date { order: DateOrder, milliseconds: Vec<i64>, has_time: bool, slashes: bool },
     Levels { codes: Vec<u32>, levels: Levels, words: u64, fixed: bool },
     Boolean { codes: Vec<u8>, spelling: [Option<String>; 2] },
@@ -104,7 +107,7 @@ impl Sample {
 impl Builder {
     fn new(kind: Kind) -> Self {
         match kind {
-            Kind::Number(unit) => Self::Number { values: Vec::new(), unit },
+            Kind::Number(unit, decimal) => Self::Number { values: Vec::new(), unit, decimal },
             Kind::Date(order) => Self::Date { order, milliseconds: Vec::new(), has_time: false, slashes: false },
             Kind::Levels => Self::levels(false),
             Kind::Category => Self::levels(true),
@@ -157,6 +160,8 @@ impl ColumnReader {
             first_month_only: None,
             first_bare: None,
             n_bare: 0,
+            first_either: None,
+            notation_settled: false,
         }
     }
 
@@ -201,8 +206,9 @@ impl ColumnReader {
         self.builder = Builder::new(match self.start {
             Start::As(ColumnType::Date) => Kind::Date(infer::date_order(sample.values(), rules).0),
             Start::As(ColumnType::Number) => {
-                let found = || affix::unit_of(sample.values(), rules.decimal, true).unwrap_or_default();
-                Kind::Number(unit.map_or_else(found, str::to_owned))
+                let decimal = infer::notation(sample.values(), rules);
+                let found = || affix::unit_of(sample.values(), decimal, true).unwrap_or_default();
+                Kind::Number(unit.map_or_else(found, str::to_owned), decimal)
             }
             _ => infer::kind_of(sample.values(), unit, rules),
         });
@@ -255,14 +261,25 @@ impl ColumnReader {
     }
 
     fn push_number(&mut self, cell: &[u8], trimmed: &[u8], record: u64, at: At, context: &mut Context) {
-        let Builder::Number { values, unit } = &mut self.builder else {
+        let Builder::Number { values, unit, decimal } = &mut self.builder else {
             return;
         };
-        let affix::Read { parsed, bare } = affix::read(trimmed, context.rules.decimal, unit);
+        let affix::Read { parsed, bare } = affix::read(trimmed, *decimal, unit);
         match parsed {
             Parsed::Value { value, code_like } => {
                 values.push(value);
                 self.n_codes += u64::from(code_like);
+                if !self.notation_settled {
+                    match affix::marks(trimmed) {
+                        Marks::None => {}
+                        Marks::Decisive => self.notation_settled = true,
+                        Marks::Either => {
+                            self.first_either.get_or_insert_with(|| {
+                                (record, context.place(at), String::from_utf8_lossy(trimmed).into_owned())
+                            });
+                        }
+                    }
+                }
                 if bare && value != 0.0 {
                     self.n_bare += 1;
                     self.first_bare.get_or_insert_with(|| (record, context.place(at)));
@@ -382,7 +399,7 @@ impl ColumnReader {
     /// The kind as it stands, for a second pass.
     pub fn kind(&self) -> Kind {
         match &self.builder {
-            Builder::Number { unit, .. } => Kind::Number(unit.clone()),
+            Builder::Number { unit, decimal, .. } => Kind::Number(unit.clone(), *decimal),
             Builder::Date { order, .. } => Kind::Date(*order),
             Builder::Levels { fixed: true, .. } => Kind::Category,
             Builder::Levels { .. } | Builder::Undecided { .. } => Kind::Levels,
@@ -436,8 +453,15 @@ impl ColumnReader {
                 warn(self.first_short_year, WarningKind::ShortYears { first_year: rules.first_year });
                 warn(self.first_month_only, WarningKind::MonthsOnly);
             }
-            Builder::Number { unit, .. } if !unit.is_empty() => {
-                warn(self.first_bare, WarningKind::UnitAbsent { unit: unit.clone(), n: self.n_bare });
+            Builder::Number { unit, decimal, .. } => {
+                if !unit.is_empty() {
+                    warn(self.first_bare, WarningKind::UnitAbsent { unit: unit.clone(), n: self.n_bare });
+                }
+                if let Some((record, place, text)) = self.first_either.as_ref().filter(|_| !self.notation_settled)
+                    && let Some((value, other)) = affix::readings(text.as_bytes(), *decimal)
+                {
+                    warn(Some((*record, *place)), WarningKind::NotationGuessed { text: text.clone(), value, other });
+                }
             }
             _ => {}
         }

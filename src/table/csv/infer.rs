@@ -7,8 +7,8 @@ use super::{CsvSettings, Decimal, affix};
 /// How the cells of a column are read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// With this unit ("": none).
-    Number(String),
+    /// With this unit ("": none), in this notation.
+    Number(String, Decimal),
     Date(DateOrder),
     /// Any texts; whether they are categories, yes/no or free text is seen at the end.
     Levels,
@@ -20,7 +20,9 @@ pub enum Kind {
 
 /// What a file's settings mean for every cell.
 pub struct Rules {
+    /// The file's notation, and all notations, the likeliest first.
     pub decimal: Decimal,
+    notations: [Decimal; 5],
     pub missing: MissingTexts,
     pub day_first: Option<bool>,
     /// Years of two digits lie in the hundred years from this one on.
@@ -34,12 +36,20 @@ impl Rules {
         let decimal_comma = !matches!(settings.decimal, Decimal::Point | Decimal::PointWithCommas);
         Self {
             decimal: settings.decimal,
+            notations: notations(settings.delimiter),
             missing: MissingTexts::new(&settings.missing),
             day_first: settings.day_first,
             first_year: settings.first_year,
             prefers_day_first: decimal_comma || settings.delimiter == b';',
         }
     }
+}
+
+/// All notations, the likeliest for a file with this delimiter first.
+pub fn notations(delimiter: u8) -> [Decimal; 5] {
+    let [point, comma] = [Decimal::Point, Decimal::Comma];
+    let [commas, points, spaces] = [Decimal::PointWithCommas, Decimal::CommaWithPoints, Decimal::CommaWithSpaces];
+    if delimiter == b',' { [point, commas, comma, points, spaces] } else { [point, comma, commas, points, spaces] }
 }
 
 /// The texts that mean "missing", quickly told from others.
@@ -106,22 +116,50 @@ pub fn kind_of<'a>(values: impl Iterator<Item = &'a [u8]> + Clone, unit: Option<
     let given = || unit.unwrap_or_default().to_owned();
     if n == 0 {
         // pandas reads a column without a value as numbers too.
-        return Kind::Number(given());
+        return Kind::Number(given(), rules.decimal);
     }
-    if looks_like_numbers(values.clone(), n, rules.decimal) {
-        return Kind::Number(given());
+    let decimal = notation(values.clone(), rules);
+    if decimal == rules.decimal && looks_like_numbers(values.clone(), n, decimal) {
+        return Kind::Number(given(), decimal);
     }
     let (order, n_dates) = date_order(values.clone(), rules);
     if n_dates > 0 && few_misfits(n - n_dates, n) && !values.clone().all(is_season) {
         return Kind::Date(order);
     }
-    match (unit, affix::unit_of(values, rules.decimal, false)) {
-        (None, Some(found)) => Kind::Number(found),
+    if decimal != rules.decimal && looks_like_numbers(values.clone(), n, decimal) {
+        return Kind::Number(given(), decimal);
+    }
+    match (unit, affix::unit_of(values, decimal, false)) {
+        (None, Some(found)) => Kind::Number(found, decimal),
         (Some(given), Some(found)) if found.is_empty() || affix::same_unit(given, &found) => {
-            Kind::Number(given.to_owned())
+            Kind::Number(given.to_owned(), decimal)
         }
         _ => Kind::Levels,
     }
+}
+
+/// The notation of one column: the file's, unless another one makes numbers of more of its values.
+pub fn notation<'a>(values: impl Iterator<Item = &'a [u8]> + Clone, rules: &Rules) -> Decimal {
+    let is_number = |value: &&[u8], decimal| {
+        let value = trim(value);
+        let parsed = affix::split(value).map_or_else(|| numbers::parse(value, decimal), |parts| parts.parse(decimal));
+        matches!(parsed, Parsed::Value { .. })
+    };
+    // Only numbers with a mark can differ.
+    let marked =
+        values.filter(|value| value.iter().any(u8::is_ascii_digit) && value.iter().any(|b| b",.' ".contains(b)));
+    let fitting = |decimal| marked.clone().filter(|value| is_number(value, decimal)).count();
+    let (mut best, mut most) = (rules.decimal, fitting(rules.decimal));
+    if most == marked.clone().count() {
+        return best;
+    }
+    for decimal in rules.notations {
+        let n = fitting(decimal);
+        if n > most {
+            (best, most) = (decimal, n);
+        }
+    }
+    best
 }
 
 /// 2011-12 as in "from 2011 to 2012".

@@ -150,6 +150,9 @@ pub enum WarningKind {
     Nul,
     /// Every date of the column fits both day/month and month/day; read in this order.
     DateOrderGuessed { day_first: bool },
+    /// Every number of the column that has a mark fits two notations, as 1.234 does; the first of them, how it was read,
+    /// and how else it could be.
+    NotationGuessed { text: String, value: f64, other: f64 },
     /// Years of two digits, read as lying in the hundred years from `first_year` on.
     ShortYears { first_year: i16 },
     /// Months without a day, read as their first day.

@@ -126,7 +126,9 @@ fn plain_notation(body: &str, decimal: Decimal) -> Option<String> {
     let mut plain = String::with_capacity(body.len() + 1);
     if whole.contains(is_group) {
         for (i, group) in whole.split(is_group).enumerate() {
-            let fits = if i == 0 { (1..=3).contains(&group.len()) } else { group.len() == 3 };
+            // Nobody writes 125 as 0,125: a first group that begins with 0 is the whole part of a decimal.
+            let leads = (1..=3).contains(&group.len()) && !group.starts_with('0');
+            let fits = if i == 0 { leads } else { group.len() == 3 };
             if !fits || !all_digits(group) {
                 return None;
             }
@@ -151,6 +153,42 @@ fn plain_notation(body: &str, decimal: Decimal) -> Option<String> {
         plain.push_str(exponent);
     }
     Some(plain)
+}
+
+/// What the marks of a number without its unit tell about the notation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Marks {
+    /// No point and no comma.
+    None,
+    /// One mark and three digits after it, as in 1.234: a decimal mark or one between groups.
+    Either,
+    /// Only one reading fits.
+    Decisive,
+}
+
+/// The marks of an unsigned number, or a signed one.
+pub fn marks(number: &str) -> Marks {
+    let number = number.trim_start_matches(['-', '+', '\u{2212}']);
+    let Some(at) = number.find(['.', ',']) else {
+        return Marks::None;
+    };
+    // A mark is one byte.
+    let (whole, after) = (&number[..at], &number[at + 1..]);
+    let leads = (1..=3).contains(&whole.len()) && !whole.starts_with('0') && all_digits(whole);
+    if leads && after.len() == 3 && all_digits(after) { Marks::Either } else { Marks::Decisive }
+}
+
+/// The two readings of a number whose marks are `Marks::Either`: with a decimal mark, with groups.
+pub fn both_readings(number: &[u8]) -> Option<[f64; 2]> {
+    let notations = if number.contains(&b',') {
+        [Decimal::Comma, Decimal::PointWithCommas]
+    } else {
+        [Decimal::Point, Decimal::CommaWithPoints]
+    };
+    match notations.map(|notation| parse(number, notation)) {
+        [Parsed::Value { value: decimal, .. }, Parsed::Value { value: groups, .. }] => Some([decimal, groups]),
+        _ => None,
+    }
 }
 
 fn all_digits(text: &str) -> bool {

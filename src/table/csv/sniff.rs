@@ -287,13 +287,10 @@ fn is_date(text: &[u8]) -> bool {
     dates::DateOrder::ALL.iter().any(|&order| dates::parse(text, order, USUAL_FIRST_YEAR).is_some())
 }
 
-/// The notation in which the most cells are numbers; among equals the likeliest for the delimiter.
+/// The notation in which the most cells are numbers; among equals the likeliest for the delimiter. A column whose own
+/// cells say otherwise is read in another one.
 fn decimal(grid: &Grid) -> Decimal {
-    let order = if grid.delimiter == b',' {
-        [Decimal::Point, Decimal::PointWithCommas, Decimal::Comma, Decimal::CommaWithPoints, Decimal::CommaWithSpaces]
-    } else {
-        [Decimal::Point, Decimal::Comma, Decimal::PointWithCommas, Decimal::CommaWithPoints, Decimal::CommaWithSpaces]
-    };
+    let order = infer::notations(grid.delimiter);
     let mut counts = [0usize; 5];
     for &cell in grid.records.iter().flatten() {
         let text = grid.text_of(cell);

@@ -54,7 +54,7 @@ impl Collected {
 }
 
 impl Warning {
-    /// «people.csv, row 812, age: "n/a" is not a number. Kept as missing.»
+    /// «people.csv, row 812 (line 815 of the file), column age: "n/a" is not a number. Kept as missing.»
     pub fn sentence(&self, file: &str) -> String {
         let mut place = file.to_owned();
         place.push_str(&match self.record {
@@ -64,10 +64,10 @@ impl Warning {
             },
             0 if self.line <= 1 => ", header".to_owned(),
             0 => format!(", header (line {})", self.line),
-            record => format!(", row {}", grouped(record)),
+            record => format!(", row {} (line {} of the file)", grouped(record), grouped(self.line)),
         });
         if let Some(column) = self.column.as_deref().filter(|column| !column.is_empty()) {
-            place.push_str(", ");
+            place.push_str(", column ");
             place.push_str(&shortened(column));
         }
         format!("{place}: {}", self.kind.sentence())
@@ -122,6 +122,11 @@ impl WarningKind {
             Self::ShortYears { first_year } => format!(
                 "years of two digits are read as {first_year} to {}; this can be changed in the import settings.",
                 first_year + 99
+            ),
+            Self::NotationGuessed { text, value, other } => format!(
+                "every number with a mark also fits the other notation: {} was read as {value}, not as {other}; this \
+                 can be changed in the import settings.",
+                quoted(text)
             ),
             Self::MonthsOnly => "months without a day are read as their first day.".to_owned(),
             Self::UnitAbsent { unit, n } => {
