@@ -119,10 +119,11 @@ impl Browser {
             Command::ListProjects => self.storage.push(Task::List),
             Command::DeleteProject(id) => self.storage.push(Task::Delete(id)),
             Command::EraseEverything => self.storage.push(Task::Erase),
-            Command::SaveProjectFile(project) => {
+            Command::SaveProjectFile { project, data, runs } => {
                 let workers = self.workers.clone();
                 let pack = move |request: Request, file: Option<web_sys::File>| workers.engine(&request, file.as_ref());
-                self.storage.push(Task::Gather(project, Box::new(pack)));
+                let at_hand = storage::AtHand { data: data.and_then(|d| files::get(d.key)), runs };
+                self.storage.push(Task::Gather(project, at_hand, Box::new(pack)));
             }
             Command::OpenProjectFile(handle) => match files::get(handle.key) {
                 Some(file) => self.storage.push(Task::OpenProjectFile(file)),

@@ -562,7 +562,13 @@ pub enum Command {
         media_type: String,
         bytes: Vec<u8>,
     },
-    SaveProjectFile(Box<Project>),
+    /// Hand the project out as one file. What the studio has at hand goes with it, for a project that storage does not hold:
+    /// the data file, and the bytes of runs.
+    SaveProjectFile {
+        project: Box<Project>,
+        data: Option<FileHandle>,
+        runs: Vec<(RunId, Vec<u8>)>,
+    },
     OpenProjectFile(FileHandle),
     /// Put the view in the address, so that back, forward and reload return to it.
     SetAddress(View),

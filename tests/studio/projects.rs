@@ -181,3 +181,18 @@ fn erasing_leaves_nothing() {
     assert!(studio.projects.is_empty() && studio.project.runs.is_empty() && studio.table.is_none());
     assert_eq!(studio.undo_label(), None);
 }
+
+#[test]
+fn a_project_file_needs_no_storage() {
+    let mut studio = trained();
+    studio.update(Action::Stored(Err(Problem { event: "full".into(), ..Problem::default() })));
+    let commands = studio.update(Action::SaveProjectFile);
+    let [Command::SaveProjectFile { project, data, runs }] = &commands[..] else { panic!("{commands:?}") };
+    assert_eq!(**project, studio.project);
+    assert_eq!(data.as_ref().map(|d| d.name.as_str()), Some("people.csv"), "the file in the browser's hands");
+    assert_eq!(*runs, [(1, vec![0]), (2, vec![1]), (3, vec![2])]);
+    studio.update(Action::DeleteRun(2));
+    let commands = studio.update(Action::SaveProjectFile);
+    let [Command::SaveProjectFile { runs, .. }] = &commands[..] else { panic!("{commands:?}") };
+    assert_eq!(runs.iter().map(|(run, _)| *run).collect::<Vec<_>>(), [1, 3], "what was removed stays out");
+}

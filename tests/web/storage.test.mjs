@@ -1,7 +1,11 @@
 // What is kept: a reload and a killed tab return, damage falls back, a second tab is told, erasing leaves nothing.
 
-import { readFileSync } from 'node:fs';
-import { assert, equal, open, ready, stored, takeSample, test, untilStored } from './harness.mjs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { assert, drop, equal, open, place, ready, stored, takeSample, test, untilStored } from './harness.mjs';
+import { editDesign, heldForOffline, makeSmall, train } from './steps.mjs';
 
 /** Chooses an entry of the menu beside the project's name. */
 async function projectMenu(page, entry) {
@@ -127,4 +131,77 @@ test('full storage is said, and the work goes on', async here => {
   await page.getByText(/storage is full/).waitFor({ timeout: 30_000 });
   await page.getByText('Adelie').first().waitFor();
   await session.send('Storage.overrideQuotaForOrigin', { origin: new URL(here.url).origin });
+});
+
+/** Presses `button`, and opens the project file that it hands out in a browser that has never seen Hearth. */
+async function opensElsewhere(page, press) {
+  const [download] = await Promise.all([page.waitForEvent('download'), press()]);
+  const bytes = readFileSync(await download.path());
+  const elsewhere = await place();
+  try {
+    const other = await open(elsewhere);
+    await drop(other, 'penguins.hearth.zip', bytes);
+    await other.getByText('Adelie').first().waitFor({ timeout: 30_000 });
+    await untilStored(other, now => now.projects[0]?.n_runs === 3 && now.files.length === 4
+      && now.files.some(([name, size]) => name.includes('data-') && size === 16735));
+    equal(await other.locator('.notice').allInnerTexts(), [], 'what the other browser says');
+    equal(elsewhere.troubles, [], 'complaints of the other browser');
+  } finally {
+    await elsewhere.close();
+  }
+}
+
+test('full storage: the cure offered hands out a file with data and candidates', async here => {
+  const page = await open(here);
+  // The trainer is loaded through what is held for offline use.
+  await heldForOffline(page);
+  const session = await page.context().newCDPSession(page);
+  await session.send('Storage.overrideQuotaForOrigin', { origin: new URL(here.url).origin, quotaSize: 1_000 });
+  await takeSample(page, 'Penguins');
+  await editDesign(page, makeSmall);
+  await train(page);
+  await opensElsewhere(page, () => page.getByRole('button', { name: 'Save the project as a file' }).first().click());
+  await session.send('Storage.overrideQuotaForOrigin', { origin: new URL(here.url).origin });
+});
+
+test('a private session leaves as a file with data and candidates', async here => {
+  const page = await open(here);
+  await page.getByText('Private session').click();
+  await takeSample(page, 'Penguins');
+  await editDesign(page, makeSmall);
+  await train(page);
+  await opensElsewhere(page, () => projectMenu(page, 'Save as one file'));
+  equal(await stored(page), { projects: [], files: [] }, 'what is stored');
+});
+
+test('a project file of a newer version is refused before anything is stored', async here => {
+  const page = await open(here);
+  await takeSample(page, 'Penguins');
+  const before = await untilStored(page, saved);
+  const [download] = await Promise.all([page.waitForEvent('download'), projectMenu(page, 'Save as one file')]);
+  const folder = mkdtempSync(join(tmpdir(), 'hearth-newer-'));
+  try {
+    const newer = join(folder, 'newer.hearth.zip');
+    execFileSync(join(process.env.HEARTH_PYTHON ?? '/nowhere', 'bin/python'), ['-c', `
+import hashlib, json, sys, zipfile
+with zipfile.ZipFile(sys.argv[1]) as old:
+    parts = {name: old.read(name) for name in old.namelist()}
+parts['project.json'] = json.dumps({**json.loads(parts['project.json']), 'version': 99, 'id': 'newer'}).encode()
+manifest = json.loads(parts['manifest.json'])
+for line in manifest['files']:
+    line.update(bytes=len(parts[line['path']]), sha256=hashlib.sha256(parts[line['path']]).hexdigest())
+parts['manifest.json'] = json.dumps(manifest).encode()
+with zipfile.ZipFile(sys.argv[2], 'w') as new:
+    for name, content in parts.items():
+        new.writestr(name, content)
+`, await download.path(), newer]);
+    await drop(page, 'newer.hearth.zip', readFileSync(newer));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  await page.locator('.notice', { hasText: 'newer version of Hearth (form 99' }).waitFor();
+  await page.waitForTimeout(500);
+  const now = await stored(page);
+  equal(now.projects.map(p => p.id), before.projects.map(p => p.id), 'the projects');
+  equal(now.files.length, before.files.length, 'files');
 });

@@ -5,27 +5,57 @@ use wasm_bindgen::JsValue;
 use web_sys::{Blob, File};
 
 use super::shelf::{self, DATA, Files, run_key, storage_problem};
-use super::{Inner, documents};
+use super::{AtHand, Inner, documents, opfs};
 use crate::browser::js;
 use crate::job::{Problem, Request};
 use crate::package::project_file;
 use crate::studio::Action;
-use crate::studio::project::Project;
+use crate::studio::project::{PROJECT_VERSION, Project};
 
 impl Inner {
-    /// Gathers what a project file holds, and the data file that goes beside the request. Packing is the engine's work.
-    pub(super) async fn gather(&self, project: &Project) -> Result<(Request, Option<File>), Problem> {
+    /// Gathers what a project file holds, and the data file that goes beside the request. Packing is the engine's work. What
+    /// storage does not have is taken from what is at hand; what is nowhere is left out, and said.
+    pub(super) async fn gather(&self, project: &Project, at_hand: AtHand) -> Result<(Request, Option<File>), Problem> {
+        let name = format!("{}.hearth.zip", file_name(&project.name));
+        let AtHand { data: live, runs: mut held } = at_hand;
+        let mut missing = Vec::new();
         let mut runs = Vec::with_capacity(project.runs.len());
         for run in &project.runs {
-            runs.push((run.id, self.run(&project.id, run.id).await?));
+            let found = match held.iter().position(|(id, _)| *id == run.id) {
+                Some(position) => Some(held.swap_remove(position).1),
+                None => self.run(&project.id, run.id).await.ok(),
+            };
+            match found {
+                Some(bytes) => runs.push((run.id, bytes)),
+                None => missing.push(format!("the trained candidate {}", run.name)),
+            }
         }
-        let data = match &project.data {
-            Some(data) => Some((data.name.clone(), self.data(&project.id).await?)),
-            None => None,
-        };
+        let mut data = None;
+        if let Some(table) = &project.data {
+            let file = match (self.data(&project.id).await, live) {
+                (Ok(stored), _) => Some(stored),
+                (Err(_), Some(live)) => unchanged(&live, &table.sha256).await.then_some(live),
+                (Err(_), None) => None,
+            };
+            match file {
+                Some(file) => data = Some((table.name.clone(), file)),
+                None => missing.push(format!("the data file {}", table.name)),
+            }
+        }
+        if !missing.is_empty() {
+            (self.send)(Action::Report(Problem {
+                place: name.clone(),
+                event: format!(
+                    "The project file was made without {}: neither this browser's storage nor this tab has it as it was.",
+                    missing.join(", ")
+                ),
+                kept: "Everything else of the project is in the file.".into(),
+                cure: "Drop the data file again and train again to have all of it.".into(),
+            }));
+        }
         let (data_name, file) = data.unzip();
         let request = Request::WriteProjectFile {
-            name: format!("{}.hearth.zip", file_name(&project.name)),
+            name,
             project: shelf::encode(project)?.into_bytes(),
             runs,
             data_name,
@@ -47,6 +77,18 @@ impl Inner {
             kept: "Nothing was opened or changed.".into(),
             cure: "It may be from a newer version of Hearth; update, then open it again.".into(),
         })?;
+        // Before anything is stored: this version would write it back without what it does not know.
+        if project.version > PROJECT_VERSION {
+            return Err(Problem {
+                place: file.name(),
+                event: format!(
+                    "The project was saved by a newer version of Hearth (form {}; this one reads up to {PROJECT_VERSION}).",
+                    project.version
+                ),
+                kept: "Nothing was opened or changed.".into(),
+                cure: "Update Hearth, then open it again.".into(),
+            });
+        }
         let safe = !project.id.is_empty() && project.id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
         let taken = documents::get(&project.id).await.map_err(|e| failed(shelf::idb_value(e)))?.is_some();
         if taken || !safe {
@@ -66,6 +108,16 @@ impl Inner {
         (self.send)(Action::Loaded(Box::new(project)));
         opened.problems.into_iter().for_each(|problem| (self.send)(Action::Report(problem)));
         self.list().await
+    }
+}
+
+/// Whether a file that the person dropped can still be read and is what was imported; one too large to hash is compared by
+/// being readable.
+async fn unchanged(file: &File, sha256: &str) -> bool {
+    match opfs::sha256(file).await {
+        Ok(Some(found)) => found == sha256,
+        Ok(None) => true,
+        Err(_) => false,
     }
 }
 

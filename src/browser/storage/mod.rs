@@ -45,10 +45,17 @@ pub enum Task {
     Data(String, Then<File>),
     Run(String, RunId, Then<Vec<u8>>),
     /// Gather a project as one request to the engine, with its data file.
-    Gather(Box<Project>, Box<dyn FnOnce(Request, Option<File>)>),
+    Gather(Box<Project>, AtHand, Box<dyn FnOnce(Request, Option<File>)>),
     OpenProjectFile(File),
     /// After everything before it.
     Then(Box<dyn FnOnce()>),
+}
+
+/// What this tab holds of a project outside of storage.
+pub struct AtHand {
+    pub data: Option<File>,
+    /// Bytes of runs.
+    pub runs: Vec<(RunId, Vec<u8>)>,
 }
 
 #[derive(Clone)]
@@ -141,9 +148,9 @@ impl Inner {
         let done = match task {
             Task::Save(project, file) => {
                 let result = self.write(&project, file).await;
-                let written = result.is_ok();
                 (self.send)(Action::Stored(result));
-                if written { self.list().await } else { Ok(()) }
+                // Also after a failure: the document may have been stored without its data file.
+                self.list().await
             }
             Task::StoreRun { project, run, bytes } => self.store_run(&project, run, &bytes).await,
             Task::Load(id) => self.load(&id).await,
@@ -158,7 +165,9 @@ impl Inner {
                 then(self.run(&project, run).await);
                 Ok(())
             }
-            Task::Gather(project, then) => self.gather(&project).await.map(|(request, file)| then(request, file)),
+            Task::Gather(project, at_hand, then) => {
+                self.gather(&project, at_hand).await.map(|(request, file)| then(request, file))
+            }
             Task::OpenProjectFile(file) => self.open_project_file(&file).await,
             Task::Then(next) => {
                 next();
@@ -183,15 +192,25 @@ impl Inner {
         self.kept.borrow_mut().insert(project.to_owned(), files);
     }
 
+    /// Write the document, and the data file before it. A data file that cannot be stored does not keep the document, with
+    /// the design and the runs that are stored, from being written.
     async fn write(&self, project: &Project, file: Option<File>) -> Result<(), Problem> {
         self.ask_to_persist().await;
         let mut files = self.files(&project.id).await;
+        let mut without_data = None;
         if let Some(file) = file {
             let sha256 = project.data.as_ref().map(|data| data.sha256.as_str());
-            files.insert(DATA.into(), shelf::keep(&project.id, DATA, &file, sha256).await?);
-            self.remember(&project.id, files.clone());
+            match shelf::keep(&project.id, DATA, &file, sha256).await {
+                Ok(kept) => {
+                    files.insert(DATA.into(), kept);
+                    self.remember(&project.id, files.clone());
+                }
+                Err(problem) => without_data = Some(problem),
+            }
         }
-        shelf::put(project, &files).await
+        let written = shelf::put(project, &files).await;
+        // Why the data file was not stored is the first of the reasons.
+        without_data.map_or(written, Err)
     }
 
     async fn store_run(&self, project: &str, run: RunId, bytes: &[u8]) -> Result<(), Problem> {

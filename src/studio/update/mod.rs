@@ -80,7 +80,7 @@ impl Studio {
             Action::NewProject { private } => self.new_project(private),
             Action::OpenProject(id) => self.open_project(id),
             Action::DeleteProject(id) => self.delete_project(id),
-            Action::SaveProjectFile => vec![Command::SaveProjectFile(Box::new(self.project.clone()))],
+            Action::SaveProjectFile => self.save_project_file(),
             Action::OpenProjectFile(file) => self.open_project_file(file),
             Action::EraseEverything => self.erase_everything(),
             Action::AcceptUpdate => self.accept_update(),

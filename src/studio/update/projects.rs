@@ -31,6 +31,15 @@ impl Studio {
         commands
     }
 
+    /// The project as one file, with what is at hand of it: a full or unused storage must not be needed for this.
+    pub(super) fn save_project_file(&self) -> Vec<Command> {
+        let named = |run: &RunId| self.run(*run).is_some();
+        let runs =
+            self.run_bytes.iter().filter(|(run, _)| named(run)).map(|(run, bytes)| (*run, bytes.to_vec())).collect();
+        let data = self.project.data.as_ref().and(self.data_file.handle.clone());
+        vec![Command::SaveProjectFile { project: Box::new(self.project.clone()), data, runs }]
+    }
+
     /// A project from storage or from a file; it becomes the one at hand.
     pub(super) fn loaded(&mut self, project: Project) -> Vec<Command> {
         if project.version > PROJECT_VERSION {
