@@ -2,9 +2,11 @@
 
 use hearth::job::{Event, Filter, Request};
 use hearth::model::ModelSpec;
+use hearth::package::PackageAbout;
 use hearth::pipeline::PipelineSpec;
 use hearth::playground;
 use hearth::prepare::PrepareSpec;
+use hearth::table::csv::sniff;
 
 use super::page::*;
 
@@ -121,4 +123,77 @@ fn two_columns_become_points_in_the_square() {
     assert!(ranges[0].0 < 15.0 && ranges[0].1 > 70.0, "{ranges:?}");
     assert_eq!(failure(&page.ask(request("age", "port"), None)).event, "port is not a number column.");
     assert_eq!(failure(&page.ask(request("age", "x"), None)).event, "There is no column x.");
+}
+
+#[test]
+fn a_new_file_is_read_as_the_training_file_was() {
+    let mut page = Page::default();
+    // Days first, which 25/ and more tell; points between thousands; -999 and "none" mean missing.
+    let row = |i: u32| {
+        let (day, month) = (i % 28 + 1, i % 12 + 1);
+        let amount = format!("{}.{:03},50", i % 7 + 1, i % 900);
+        format!("{day:02}/{month:02}/20{:02};{amount};{};{}\n", i % 20 + 1, i % 40, if day > 14 { "yes" } else { "no" })
+    };
+    let data: String = (0..300).map(row).collect();
+    let data = format!("when;amount;age;late\n{data}");
+    let mut settings = sniff(data.as_bytes(), true);
+    settings.missing.push("-999".into());
+    let import = Request::Import { ticket: 5, name: "t.csv".into(), settings: Some(settings) };
+    let events = page.ask(import, Some(data.as_bytes()));
+    let Some(Event::Imported { suggestion: Some(suggestion), .. }) =
+        events.iter().find(|event| matches!(event, Event::Imported { .. }))
+    else {
+        panic!("{events:?}")
+    };
+    let mut design = suggestion.design.clone();
+    design.dataset.target = "late".into();
+    design.candidates.truncate(2);
+    let found = page.train(&design);
+    assert!(!found.is_empty());
+    let mut score = |bytes: &[u8]| {
+        let request = Request::ScoreFile { ticket: 12, run: 11, name: "new.csv".into(), threshold: None };
+        let events = page.ask(request, Some(bytes));
+        let Some(Event::Scored { bytes, warnings, .. }) = events.last() else { panic!("{events:?}") };
+        let text = String::from_utf8(bytes.clone()).expect("it is UTF-8");
+        let line = text.lines().nth(1).expect("a row").to_owned();
+        // What the model said, without the columns of the file.
+        let probabilities: Vec<f64> =
+            line.split([',', ';']).rev().take(2).map(|p| p.parse().expect("a number")).collect();
+        (probabilities, warnings.clone())
+    };
+    let (plain, _) = score(b"when,amount,age\n2005-04-03,1234,\n");
+    // All of these fit the other reading too; only the training file tells.
+    for text in ["when;amount;age\n03/04/2005;1.234;-999\n", "when,amount,age\n03/04/2005,1.234,-999\n"] {
+        let (same, warnings) = score(text.as_bytes());
+        assert_eq!(same, plain, "{text}");
+        let told = "row 1 (line 2 of the file), column amount: every number with a mark also fits";
+        assert!(warnings.iter().any(|warning| warning.contains(told)), "{warnings:?}");
+    }
+}
+
+#[test]
+fn a_run_stored_before_imports_were_kept_still_opens() {
+    let mut page = Page::default();
+    let (_, suggestion) = page.import("people.csv", &people(200));
+    let mut design = suggestion.expect("a guess").design;
+    design.candidates.truncate(2);
+    page.train(&design);
+    let about = PackageAbout { created: "2026-11-23T16:00:00Z".into(), ..PackageAbout::default() };
+    let events = page.ask(Request::Package { ticket: 6, run: 11, about }, None);
+    let [Event::Packaged { bytes: zip, .. }] = &events[..] else { panic!("{events:?}") };
+    let open = Request::OpenPackage { ticket: 7, run: 20, name: "p.zip".into() };
+    let events = page.ask(open, Some(zip));
+    let [Event::PackageOpened { bytes, .. }] = &events[..] else { panic!("{events:?}") };
+    // The form before: version 2, and nothing where the import stands now, which is one zero for "none".
+    let mut before = bytes.clone();
+    assert_eq!((before[8..10].to_vec(), before.pop()), (vec![3, 0], Some(0)));
+    let cut = before.clone();
+    before[8] = 2;
+    assert_eq!(
+        page.ask(Request::Restore { run: 21, bytes: before }, None),
+        [Event::Restored { run: 21, problem: None }]
+    );
+    assert!(!page.predict(21, &[("age", "12")]).label.is_empty());
+    let events = page.ask(Request::Restore { run: 22, bytes: cut }, None);
+    assert!(matches!(&events[..], [Event::Restored { problem: Some(_), .. }]), "a new form that is cut short");
 }

@@ -49,6 +49,7 @@ impl Engine {
             candidate: 0,
             data_sha256: String::new(),
             n_table_rows: 0,
+            import: None,
         };
         let bytes = stored.to_bytes();
         self.runs.insert(run, stored);

@@ -15,6 +15,7 @@ use std::sync::Arc;
 use super::{Event, Problem, Progress, Request, RunId, Ticket};
 use crate::package::project_file::ProjectFile;
 use crate::table::Table;
+use crate::table::csv::CsvSettings;
 use crate::table::source::ByteSource;
 
 /// Progress is told at most this often.
@@ -36,6 +37,8 @@ struct Data {
     table: Arc<Table>,
     /// Of the file's bytes.
     sha256: String,
+    /// How the file was read.
+    settings: CsvSettings,
 }
 
 /// Work that takes more than one step.
@@ -113,10 +116,9 @@ impl Engine {
             Request::OpenHoldout { ticket, run, look } => answer(ticket, self.open_holdout(ticket, run, look)),
             Request::PredictRow { ticket, run, cells } => answer(ticket, self.predict_row(ticket, run, &cells)),
             Request::ScoreFile { ticket, run, name, threshold } => {
-                let job = self
-                    .stored(run)
-                    .map(|stored| stored.pipeline.clone())
-                    .and_then(|pipeline| score::Score::new(ticket, pipeline, name, threshold, source));
+                let job = self.stored(run).map(|stored| (stored.pipeline.clone(), stored.import.clone())).and_then(
+                    |(pipeline, import)| score::Score::new(ticket, pipeline, import, name, threshold, source),
+                );
                 self.begin(job.map(|job| Job::Score(Box::new(job))), ticket)
             }
             Request::Package { ticket, run, about } => answer(ticket, self.package(ticket, run, &about)),

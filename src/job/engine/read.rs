@@ -123,14 +123,16 @@ impl Import {
             n_bytes,
             sha256: sha256.clone(),
             n_rows: u32::try_from(read.table.n_rows).unwrap_or(u32::MAX),
-            settings,
+            settings: settings.clone(),
             columns: read.table.columns.iter().map(profile).collect(),
             warnings,
             n_warnings: read.n_warnings,
         };
         let suggestion = suggest(&read.table);
         events.push(Event::Imported { ticket: self.ticket, summary, suggestion });
-        Some(Data { table: Arc::new(read.table), sha256 })
+        // As the data decided where the person had not: other files of the kind are read alike.
+        let settings = CsvSettings { day_first: settings.day_first.or(read.day_first), ..settings };
+        Some(Data { table: Arc::new(read.table), sha256, settings })
     }
 }
 

@@ -5,11 +5,14 @@ use serde::{Deserialize, Serialize};
 use super::{Engine, Event, Problem, RunId, problem};
 use crate::design::Design;
 use crate::pipeline::Pipeline;
+use crate::table::csv::CsvSettings;
 use crate::validate::Report;
 
 /// What the bytes begin with, and the version of their form.
 const MAGIC: &[u8; 8] = b"hearth-r";
-const RUN_VERSION: u16 = 2;
+const RUN_VERSION: u16 = 3;
+/// The form before, which ended without `import`; it can still be read.
+const RUN_WITHOUT_IMPORT: u16 = 2;
 
 /// All that predicting, packaging and opening the test set need.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -23,6 +26,9 @@ pub struct StoredRun {
     /// Of the data file, and its rows: the test set is drawn again from these. Empty for a package that was opened.
     pub data_sha256: String,
     pub n_table_rows: u32,
+    /// How the training file was read, so that other files are read alike. `None`: stored before this was kept, or a
+    /// package that was opened.
+    pub import: Option<CsvSettings>,
 }
 
 mod pipeline_bytes {
@@ -59,7 +65,7 @@ impl StoredRun {
             ));
         };
         let version = u16::from_le_bytes([rest[0], rest[1]]);
-        if version != RUN_VERSION {
+        if version != RUN_VERSION && version != RUN_WITHOUT_IMPORT {
             return Err(problem(
                 format!("A stored candidate has form {version}; this Hearth reads form {RUN_VERSION}."),
                 kept,
@@ -67,7 +73,12 @@ impl StoredRun {
             ));
         }
         // The parse is where damage shows; it cannot tell which part is damaged.
-        postcard::from_bytes(&rest[2..]).map_err(|e| {
+        let mut bytes = rest[2..].to_vec();
+        if version == RUN_WITHOUT_IMPORT {
+            // `import` is the last field, and one zero is its `None`.
+            bytes.push(0);
+        }
+        postcard::from_bytes(&bytes).map_err(|e| {
             problem(format!("A stored candidate is damaged ({e})."), kept, "Train it again to predict with it.")
         })
     }

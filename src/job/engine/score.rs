@@ -7,18 +7,22 @@ use crate::package::predictions_csv;
 use crate::pipeline::Pipeline;
 use crate::prepare::{Input, InputKind, Inputs};
 use crate::table::csv::{
-    CsvSettings, ImportJob, Limits, PREVIEW_BYTES, Preview, Step, WarningKind, preview, same_unit,
+    CsvSettings, ImportJob, Limits, PREVIEW_BYTES, Preview, Step, grouped, preview, same_unit, sniff_file_after,
 };
 use crate::table::source::ByteSource;
 use crate::table::{ColumnType, Table};
 
 /// Rows that one step predicts.
 const ROWS: usize = 8_192;
+/// Warnings of reading the file that are told in full.
+const WARNINGS: usize = 5;
 
 /// Predicts a file.
 pub struct Score {
     pub ticket: Ticket,
     pipeline: Pipeline,
+    /// How the training file was read.
+    import: Option<CsvSettings>,
     name: String,
     threshold: Option<f64>,
     source: Box<dyn ByteSource>,
@@ -37,13 +41,24 @@ impl Score {
     pub fn new(
         ticket: Ticket,
         pipeline: Pipeline,
+        import: Option<CsvSettings>,
         name: String,
         threshold: Option<f64>,
         source: Option<Box<dyn ByteSource>>,
     ) -> Result<Self, Problem> {
         let source = source.ok_or_else(|| no_file(&name))?;
         let herald = Herald::new(ticket);
-        Ok(Self { ticket, pipeline, name, threshold, source, herald, stage: Stage::Detect, warnings: Vec::new() })
+        Ok(Self {
+            ticket,
+            pipeline,
+            import,
+            name,
+            threshold,
+            source,
+            herald,
+            stage: Stage::Detect,
+            warnings: Vec::new(),
+        })
     }
 
     /// `true` when it is over.
@@ -77,12 +92,13 @@ impl Score {
                     }),
                     Step::Done(imported) => {
                         let read = imported.read;
-                        if read.n_warnings > 0 {
-                            self.warnings.push(format!("{} cells or rows were read with a guess.", read.n_warnings));
+                        let told = read.warnings.iter().take(WARNINGS).map(|warning| warning.sentence(&self.name));
+                        self.warnings.extend(told);
+                        let n_more = read.n_warnings.saturating_sub(WARNINGS as u64);
+                        if n_more > 0 {
+                            self.warnings
+                                .push(format!("{} more cells or rows were read with a guess.", grouped(n_more)));
                         }
-                        let unit_absent = |kind: &WarningKind| matches!(kind, WarningKind::UnitAbsent { .. });
-                        let told = read.warnings.iter().filter(|warning| unit_absent(&warning.kind));
-                        self.warnings.extend(told.map(|warning| warning.sentence(&self.name)));
                         self.begin(read.table)?;
                     }
                 }
@@ -122,8 +138,8 @@ impl Score {
         let prefix =
             self.source.read(0, PREVIEW_BYTES).map_err(|reason| super::read::unreadable(&self.name, &reason))?;
         let whole = prefix.len() as u64 >= self.source.len();
-        let preview = preview(&self.name, &prefix, whole, None)?;
-        let mut settings = preview.settings.clone();
+        let mut settings = sniff_file_after(&self.name, &prefix, whole, self.import.as_ref())?;
+        let preview = preview(&self.name, &prefix, whole, Some(settings.clone()))?;
         for input in &self.pipeline.preparation.inputs {
             let wanted = match input.kind {
                 InputKind::Number => ColumnType::Number,
@@ -133,6 +149,8 @@ impl Score {
             let found = preview.columns.iter().find(|(name, _)| *name == input.name).map(|(_, found)| *found);
             // Yes/no columns are texts to the model and keep their spelling.
             let fits = found == Some(wanted) || (wanted == ColumnType::Category && found == Some(ColumnType::Boolean));
+            settings.types.retain(|(name, _)| *name != input.name);
+            settings.units.retain(|(name, _)| *name != input.name);
             if found.is_some() && !fits {
                 settings.types.push((input.name.clone(), wanted));
             }

@@ -5,6 +5,7 @@
 
 use super::super::{ColumnType, Table};
 use super::column::{At, ColumnReader, Context, Start};
+use super::dates::DateOrder;
 use super::decode::Decoded;
 use super::infer::{Kind, Rules};
 use super::limits::{self, Limits};
@@ -37,6 +38,8 @@ pub struct Read {
     /// The first warnings, in the order of the file, and how many there were.
     pub warnings: Vec<Warning>,
     pub n_warnings: u64,
+    /// How all columns with dates such as 03/04/2025 were read; `None`: there are none, or they differ.
+    pub day_first: Option<bool>,
 }
 
 /// Reads a file that is fed in slices.
@@ -172,10 +175,17 @@ impl CsvImport {
             return Ok(Finished::Again(Plan { kinds }));
         }
         let n_rows = self.n_rows as usize;
+        let mut orders = self.columns.iter().filter_map(|column| match column.kind() {
+            Kind::Date(DateOrder::DayFirst) => Some(true),
+            Kind::Date(DateOrder::MonthFirst) => Some(false),
+            _ => None,
+        });
+        let first = orders.next();
+        let day_first = first.filter(|first| orders.all(|order| order == *first));
         let (warnings, rules) = (&mut self.warnings, &self.rules);
         let columns = self.columns.into_iter().map(|column| column.finish(warnings, rules)).collect();
         let (warnings, n_warnings) = self.warnings.finish();
-        Ok(Finished::Table(Box::new(Read { table: Table { columns, n_rows }, warnings, n_warnings })))
+        Ok(Finished::Table(Box::new(Read { table: Table { columns, n_rows }, warnings, n_warnings, day_first })))
     }
 
     /// Reads what is left and checks that there was a row.

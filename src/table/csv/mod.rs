@@ -31,7 +31,7 @@ pub use import_job::{ImportJob, ImportProgress, Imported, SLICE, Step, import_by
 pub use levels::Levels;
 pub use limits::{Limits, size};
 pub use preview::{PREVIEW_BYTES, preview};
-pub use sniff::{sniff, sniff_file};
+pub use sniff::{sniff, sniff_file, sniff_file_after};
 pub use warnings::{MAX_WARNINGS, grouped};
 pub use write::{CsvWriter, write};
 

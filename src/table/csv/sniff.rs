@@ -22,6 +22,12 @@ const AMONG_NUMBERS: [&str; 14] =
 
 /// The settings that fit the beginning of a file best. `whole`: the file ends with it.
 pub fn sniff(prefix: &[u8], whole: bool) -> CsvSettings {
+    sniff_after(prefix, whole, None)
+}
+
+/// As `sniff`, for a file like one that was read before: encoding, delimiter, quote, lines above the table and header
+/// are this file's own; spellings of "missing", dates and, unless this file's cells say otherwise, numbers are as before.
+fn sniff_after(prefix: &[u8], whole: bool, before: Option<&CsvSettings>) -> CsvSettings {
     let prefix = &prefix[..prefix.len().min(PREFIX)];
     let encoding = encoding(prefix, whole);
     let mut decoded = Decoded::new(encoding);
@@ -33,8 +39,12 @@ pub fn sniff(prefix: &[u8], whole: bool) -> CsvSettings {
     let mut text = std::mem::take(&mut decoded.text);
     let named = separator_line(&mut text);
     let grid = best_grid(&text, whole, named);
-    let decimal = decimal(&grid);
+    let decimal = decimal(&grid, before.map(|before| before.decimal));
     let header = has_header(&grid, decimal);
+    if let Some(before) = before {
+        let (delimiter, quote, skip) = (grid.delimiter, grid.quote, grid.skip);
+        return CsvSettings { encoding, delimiter, quote, skip, header, decimal, ..before.clone() };
+    }
     let mut missing: Vec<String> = USUAL_MISSING.iter().map(|&text| text.to_owned()).collect();
     missing.extend(missing_among_numbers(&grid, decimal, header));
     CsvSettings {
@@ -51,13 +61,25 @@ pub fn sniff(prefix: &[u8], whole: bool) -> CsvSettings {
 
 /// As `sniff`, and says what is wrong with a file that cannot be a table.
 pub fn sniff_file(name: &str, prefix: &[u8], whole: bool) -> Result<CsvSettings, Problem> {
+    sniff_file_after(name, prefix, whole, None)
+}
+
+/// As `sniff_file`, for a file like the one that these settings read: its encoding, delimiter, quote, lines above the
+/// table and header are told anew; spellings of "missing" and dates are as before, and so are numbers unless the cells
+/// say otherwise.
+pub fn sniff_file_after(
+    name: &str,
+    prefix: &[u8],
+    whole: bool,
+    before: Option<&CsvSettings>,
+) -> Result<CsvSettings, Problem> {
     if prefix.is_empty() {
         return Err(limits::empty(name));
     }
     let encoding = encoding(prefix, whole);
     match magic::refuse(name, prefix, matches!(encoding, Encoding::Utf16Le | Encoding::Utf16Be)) {
         Some(problem) => Err(problem),
-        None => Ok(sniff(prefix, whole)),
+        None => Ok(sniff_after(prefix, whole, before)),
     }
 }
 
@@ -289,7 +311,8 @@ fn is_date(text: &[u8]) -> bool {
 
 /// The notation in which the most cells are numbers; among equals the likeliest for the delimiter. A column whose own
 /// cells say otherwise is read in another one.
-fn decimal(grid: &Grid) -> Decimal {
+/// `before`: of a file like this one, which decides where the cells leave a choice.
+fn decimal(grid: &Grid, before: Option<Decimal>) -> Decimal {
     let order = infer::notations(grid.delimiter);
     let mut counts = [0usize; 5];
     for &cell in grid.records.iter().flatten() {
@@ -309,7 +332,8 @@ fn decimal(grid: &Grid) -> Decimal {
             best = i;
         }
     }
-    order[best]
+    let before = before.and_then(|before| order.iter().position(|decimal| *decimal == before));
+    order[before.filter(|&before| counts[before] == counts[best]).unwrap_or(best)]
 }
 
 /// Whether the first record names the columns: it differs in kind from what stands below it.
