@@ -91,6 +91,12 @@ impl Metric {
         }
     }
 
+    /// Whether it judges calls rather than probabilities or numbers: for a yes/no task it holds at one threshold, one
+    /// half.
+    pub fn judges_calls(self) -> bool {
+        matches!(self, Self::Accuracy | Self::BalancedAccuracy | Self::F1)
+    }
+
     /// What it says, for somebody who does not know the term.
     pub fn plain(self) -> &'static str {
         match self {

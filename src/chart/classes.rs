@@ -285,8 +285,8 @@ fn points(difference: f64) -> String {
 }
 
 /// Rows of truth by columns of prediction. A cell's strength is its share of the true class, so that a rare class reads
-/// like a common one.
-pub fn confusion(labels: &[String], counts: &[u32], (width, max_height): (f64, f64)) -> Scene {
+/// like a common one. `threshold` is the probability from which a row of a yes/no task was called yes.
+pub fn confusion(labels: &[String], counts: &[u32], threshold: Option<f64>, (width, max_height): (f64, f64)) -> Scene {
     let n = labels.len();
     let total: u32 = counts.iter().sum();
     let right: u32 = (0..n).map(|i| counts.get(i * n + i).copied().unwrap_or(0)).sum();
@@ -294,9 +294,10 @@ pub fn confusion(labels: &[String], counts: &[u32], (width, max_height): (f64, f
         "No row was predicted".to_owned()
     } else {
         format!(
-            "{} of {} rows are called right ({})",
+            "{} of {} rows are called right{} ({})",
             format::count(right.into()),
             format::count(total.into()),
+            threshold.map_or(String::new(), |at| format!(" at a threshold of {}", format::percent(at))),
             format::percent(share(right, total))
         )
     };

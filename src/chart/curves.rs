@@ -3,7 +3,7 @@
 use super::format;
 use super::plot::{Axes, Plot, Ticks};
 use super::scale::{Scale, extent};
-use super::scene::{Anchor, Cell, ChartTable, Find, Ink, Scene, Stop, spread};
+use super::scene::{Anchor, Cell, ChartTable, Find, Ink, Scene, Stop, spread, text_width};
 use crate::dataset::Task;
 use crate::model::network::CurvePoint;
 
@@ -113,9 +113,12 @@ pub fn learning(
     scene.line(path(|v| v.0), Ink::Soft, 1.5, false);
     scene.line(path(|v| v.1), Ink::Model, 2.0, false);
     plot.dot(&mut scene, f64::from(along.of(best)), curve.of(best).1, 4.0, Ink::Model, false);
-    let anchor = if best_x > (plot.left + plot.right) / 2.0 { Anchor::End } else { Anchor::Start };
-    let side = if anchor == Anchor::End { -6.0 } else { 6.0 };
-    scene.label(best_x + side, plot.top - 12.0, format!("best: {} {}", along.word(), along.of(best)), Ink::Ink, anchor);
+    // Beside its line towards the middle, but never over the axis's name, which stands at the same height.
+    let text = format!("best: {} {}", along.word(), along.of(best));
+    let wide = text_width(&text);
+    let beside = if best_x > (plot.left + plot.right) / 2.0 { best_x - 6.0 - wide } else { best_x + 6.0 };
+    let x = beside.min(width - wide).max(text_width(&format!("↑ {name}")) + 10.0);
+    scene.label(x, plot.top - 12.0, text, Ink::Ink, Anchor::Start);
 
     let (train, validation) = curve.of(last_point);
     let ends = spread(&[plot.y.map(train), plot.y.map(validation)], 15.0, plot.top, plot.bottom);

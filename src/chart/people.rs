@@ -2,7 +2,7 @@
 
 use super::format;
 use super::scene::{Anchor, Cell, ChartTable, Find, Ink, Mark, Scene, Stop, text_width};
-use crate::validate::{ClassCurves, ThresholdPoint};
+use crate::validate::{ClassCurves, ClassViews, ThresholdPoint};
 
 /// Counts of all rows at one threshold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +14,21 @@ pub struct Outcomes {
 }
 
 impl Outcomes {
+    /// The counts of a yes/no task; `None` where there are other than two classes. At one half they are those of the
+    /// calls themselves, which are exact where a long curve was thinned.
+    pub fn of(views: &ClassViews, threshold: f64) -> Option<Self> {
+        let [left_alone, false_alarms, missed, found] = *views.confusion.as_slice() else { return None };
+        if threshold == 0.5 {
+            return Some(Self { found, missed, false_alarms, left_alone });
+        }
+        Self::at(views.curves.first()?, threshold)
+    }
+
+    /// As a confusion matrix: rows of truth by columns of calls, "no" first.
+    pub fn matrix(&self) -> [u32; 4] {
+        [self.left_alone, self.false_alarms, self.missed, self.found]
+    }
+
     pub fn at(curve: &ClassCurves, threshold: f64) -> Option<Self> {
         let point: &ThresholdPoint = super::classes::at_threshold(&curve.thresholds, threshold)?;
         Some(Self {

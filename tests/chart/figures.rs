@@ -4,7 +4,7 @@ use hearth::chart::classes::{self, at_threshold, calibration_error};
 use hearth::chart::curves::{Along, Curve, learning};
 use hearth::chart::network::{Diagram, diagram};
 use hearth::chart::people::{Outcomes, hundred, of_hundred};
-use hearth::chart::scene::{Find, Mark, Scene};
+use hearth::chart::scene::{Anchor, Find, Mark, Scene, text_width};
 use hearth::chart::scores::{ScoreRow, axis, domain, scale_of};
 use hearth::chart::svg::{Theme, document, path};
 use hearth::chart::{surface, values};
@@ -12,7 +12,7 @@ use hearth::dataset::Task;
 use hearth::job::PlaygroundData;
 use hearth::metrics::Metric;
 use hearth::model::network::{Activation, CurvePoint};
-use hearth::validate::{CalibrationBin, ClassCurves, ThresholdPoint, ValueViews};
+use hearth::validate::{CalibrationBin, ClassCurves, ClassViews, ThresholdPoint, ValueViews};
 
 /// Points of a model that ranks well: `n` positives, as many negatives.
 pub fn curves(n: u32) -> ClassCurves {
@@ -90,7 +90,7 @@ fn every_chart_is_sound_from_a_phone_to_a_wall() {
         sound(&classes::roc(&[("a", &one), ("b", &one), ("c", &one)], None, None, size));
         sound(&classes::precision_recall(&[("yes", &one)], Some(0.8), Some(0.2), size));
         sound(&classes::calibration("yes", &one.calibration, size));
-        sound(&classes::confusion(&labels, &[50, 3, 0, 4, 60, 1, 0, 0, 0], size));
+        sound(&classes::confusion(&labels, &[50, 3, 0, 4, 60, 1, 0, 0, 0], None, size));
         let views = ValueViews {
             actual: (0..300).map(|i| i as f32).collect(),
             predicted: (0..300).map(|i| i as f32 * 0.9 + 5.0).collect(),
@@ -136,7 +136,7 @@ fn row(name: &str, mean: f64) -> ScoreRow {
 #[test]
 fn text_from_data_cannot_become_markup_in_a_file() {
     let labels = ["<img src=x onerror=alert(1)>".to_owned(), "\u{1}\"&".to_owned()];
-    let file = document(&classes::confusion(&labels, &[5, 1, 2, 7], (640.0, 360.0)), Theme::Dark, "<script>");
+    let file = document(&classes::confusion(&labels, &[5, 1, 2, 7], None, (640.0, 360.0)), Theme::Dark, "<script>");
     assert!(!file.contains("<img") && !file.contains("<script") && !file.contains('\u{1}'));
     assert!(file.contains("&lt;img") && file.contains("&lt;script&gt;"));
 }
@@ -163,6 +163,65 @@ fn a_threshold_calls_every_row_at_or_above_it() {
 }
 
 #[test]
+fn the_matrix_says_what_the_box_beside_the_threshold_says() {
+    let views = ClassViews { confusion: vec![60, 40, 30, 70], n_classes: 2, curves: vec![curves(100)] };
+    let labels = ["no".to_owned(), "yes".to_owned()];
+    let drawn = |at: f64| {
+        let outcomes = Outcomes::of(&views, at).expect("two classes");
+        (outcomes, classes::confusion(&labels, &outcomes.matrix(), Some(at), (640.0, 360.0)))
+    };
+    // At one half the calls themselves, whatever a thinned curve has there.
+    let (half, scene) = drawn(0.5);
+    assert_eq!(half, Outcomes { found: 70, missed: 30, false_alarms: 40, left_alone: 60 });
+    assert!(scene.title.contains("130 of 200 rows are called right at a threshold of 50\u{202f}%"), "{}", scene.title);
+    let (low, scene) = drawn(0.2);
+    assert!(low.found > half.found && low.false_alarms > half.false_alarms);
+    assert!(scene.title.contains(&format!("{} of 200", low.found + low.left_alone)), "{}", scene.title);
+    assert!(scene.title.contains("at a threshold of 20\u{202f}%"), "{}", scene.title);
+    let three = ClassViews { confusion: vec![1; 9], n_classes: 3, curves: Vec::new() };
+    assert_eq!(Outcomes::of(&three, 0.5), None);
+}
+
+/// The text marks that overlap with the first one that says `what`.
+fn over(scene: &Scene, what: &str) -> Vec<String> {
+    let boxes: Vec<(String, f64, f64, f64)> = scene
+        .marks
+        .iter()
+        .filter_map(|mark| match mark {
+            Mark::Text { x, y, text, anchor, .. } => {
+                let wide = text_width(text);
+                let left = match anchor {
+                    Anchor::Start => *x,
+                    Anchor::Middle => x - wide / 2.0,
+                    Anchor::End => x - wide,
+                };
+                Some((text.clone(), left, left + wide, *y))
+            }
+            _ => None,
+        })
+        .collect();
+    let at = boxes.iter().position(|b| b.0.contains(what)).expect("the label is there");
+    let label = &boxes[at];
+    let meets = |b: &(String, f64, f64, f64)| b.1 < label.2 && label.1 < b.2 && (b.3 - label.3).abs() < 12.0;
+    boxes.iter().enumerate().filter(|(i, b)| *i != at && meets(b)).map(|(_, b)| b.0.clone()).collect()
+}
+
+#[test]
+fn the_best_epoch_is_named_where_there_is_room() {
+    for width in [260.0, 420.0, 900.0] {
+        for best in 0..60u32 {
+            let points: Vec<CurvePoint> = (0..60u32)
+                .map(|epoch| CurvePoint { validation_loss: 0.2 + epoch.abs_diff(best) as f32, epoch, ..points(1)[0] })
+                .collect();
+            for curve in [Curve::Loss, Curve::Score] {
+                let scene = learning(&points, curve, Task::Binary, false, (Along::Epochs, Some(60)), (width, 240.0));
+                assert_eq!(over(&scene, "best: epoch"), [""; 0], "{width} wide, best {best}");
+            }
+        }
+    }
+}
+
+#[test]
 fn lower_is_better_runs_backwards() {
     let rows = [row("Linear", 0.3)];
     let scale = scale_of(domain(&rows, Some(0.69), Metric::LogLoss), Metric::LogLoss, (0.0, 100.0));
@@ -174,7 +233,7 @@ fn the_pointer_finds_the_nearest_stop() {
     let scene = learning(&points(11), Curve::Loss, Task::Binary, false, (Along::Epochs, None), (640.0, 300.0));
     assert_eq!(scene.find, Find::Across);
     assert_eq!(scene.stop_at(scene.stops[7].x + 1.0, 0.0), Some(7));
-    let confusion = classes::confusion(&["a".into(), "b".into()], &[5, 1, 2, 7], (640.0, 360.0));
+    let confusion = classes::confusion(&["a".into(), "b".into()], &[5, 1, 2, 7], None, (640.0, 360.0));
     assert_eq!(confusion.stop_at(-500.0, -500.0), None, "far from every cell");
 }
 

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::chart::classes::{self, Named};
+use crate::chart::people::Outcomes;
 use crate::chart::plot::height_of;
 use crate::chart::{Scene, values};
 use crate::metrics::Metric;
@@ -131,7 +132,11 @@ fn OfClasses(facts: Facts, views: Memo<Option<Views>>, source: Signal<String>) -
         classes::calibration(name, bins, (width, height_of(width)))
     });
     let confusion = of_classes(views, "confusion", move |v, width| {
-        classes::confusion(&b.labels, &v.confusion, (width, height_of(width) + 40.0))
+        let size = (width, height_of(width) + 40.0);
+        match at().and_then(|at| Some((at, Outcomes::of(v, at)?))) {
+            Some((at, outcomes)) => classes::confusion(&b.labels, &outcomes.matrix(), Some(at), size),
+            None => classes::confusion(&b.labels, &v.confusion, None, size),
+        }
     });
     let roc = of_classes(views, "roc", move |v, width| {
         pairs(&c, v, &|pairs| classes::roc(pairs, c.roc, at(), (width, height_of(width))))

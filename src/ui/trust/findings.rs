@@ -94,6 +94,7 @@ pub fn Checks(list: Vec<Check>, #[prop(optional)] open: bool) -> impl IntoView {
 pub fn Metrics(report: Report) -> impl IntoView {
     let test = report.holdout.is_some();
     let rows = report.n_rows;
+    let binary = report.task == Task::Binary;
     let of = |list: &[(Metric, Option<f64>)], metric| list.iter().find(|(m, _)| *m == metric).and_then(|(_, v)| *v);
     let lines = report
         .scores
@@ -109,7 +110,10 @@ pub fn Metrics(report: Report) -> impl IntoView {
             view! {
                 <tr>
                     <th scope="row">
-                        <span class="metric-name">{score.metric.name()}</span>
+                        <span class="metric-name">
+                            {score.metric.name()}
+                            {(binary && score.metric.judges_calls()).then(|| view! { <span class="term">" at 50 %"</span> })}
+                        </span>
                         <span class="metric-plain">{score.metric.plain()}</span>
                     </th>
                     <td class="metric-estimate">{estimate}</td>

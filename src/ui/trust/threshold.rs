@@ -13,7 +13,7 @@ use crate::validate::Views;
 /// What the threshold does to the rows of `views`.
 fn outcomes(views: &Option<Views>, threshold: f64) -> Option<Outcomes> {
     match views {
-        Some(Views::Classes(v)) => v.curves.first().and_then(|c| Outcomes::at(c, threshold)),
+        Some(Views::Classes(v)) => Outcomes::of(v, threshold),
         Some(Views::Values(_)) | None => None,
     }
 }
