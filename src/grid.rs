@@ -245,6 +245,14 @@ pub fn brush(position: u32, column: &ColumnProfile, a: f64, b: f64) -> Option<Fi
     }
 }
 
+/// A pointer that moved less than this many pixels pressed and did not drag.
+const DRAG_PIXELS: f64 = 4.0;
+
+/// Whether a pointer that went from one share of a picture's width to another has dragged over it.
+pub fn is_drag(from: f64, to: f64, width: f64) -> bool {
+    (to - from).abs() * width >= DRAG_PIXELS
+}
+
 /// Whether a bar lies within what the filters leave of its column; `None`: the column is not filtered.
 pub fn is_kept(position: u32, column: &ColumnProfile, bar: &Bar, filters: &[Filter]) -> Option<bool> {
     let mut kept = None;

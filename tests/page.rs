@@ -130,6 +130,14 @@ fn a_brush_takes_whole_bars_and_keeps_the_exact_extremes() {
 }
 
 #[test]
+fn a_press_with_an_unsteady_hand_is_no_drag() {
+    assert!(!grid::is_drag(0.5, 0.5, 120.0));
+    assert!(!grid::is_drag(0.5, 0.5 + 3.0 / 120.0, 120.0));
+    assert!(grid::is_drag(0.5, 0.5 + 5.0 / 120.0, 120.0));
+    assert!(grid::is_drag(0.5, 0.5 - 5.0 / 120.0, 120.0), "to the left too");
+}
+
+#[test]
 fn bars_tell_what_the_filters_leave() {
     let age = number("age", 0.0, 80.0, vec![1, 4, 2, 0]);
     let bars = grid::bars(&age);

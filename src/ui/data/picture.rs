@@ -1,4 +1,5 @@
-//! A column's histogram, small in the header and larger in the inspector; brushing it filters every row.
+//! A column's histogram, small in the header and larger in the inspector; a drag over it filters every row, a press only
+//! selects the column.
 
 use leptos::{html, prelude::*};
 
@@ -23,7 +24,8 @@ pub fn Picture(
     let filters =
         hearth.read(move |s| s.filters.iter().filter(|f| grid::column_of(f) == position).cloned().collect::<Vec<_>>());
     let node = NodeRef::<html::Div>::new();
-    // Where the brush began and where it is, as shares of the width.
+    // Where the pointer went down; the brush from there to where it is, once it has dragged. Shares of the width.
+    let began = StoredValue::new(None::<f64>);
     let brush = RwSignal::new(None::<(f64, f64)>);
     let share = move |event: &web_sys::PointerEvent| {
         let rectangle = node.get_untracked()?.get_bounding_client_rect();
@@ -38,7 +40,7 @@ pub fn Picture(
             event.stop_propagation();
             // Without capture the brush only ends at the edge of the picture.
             let _ = node.set_pointer_capture(event.pointer_id());
-            brush.set(Some((at, at)));
+            began.set_value(Some(at));
         }
     };
     let moves = move |event: web_sys::PointerEvent| {
@@ -47,18 +49,18 @@ pub fn Picture(
             let bar = bars.get(((at * bars.len() as f64) as usize).min(bars.len().checked_sub(1)?))?;
             Some(format!("{}: {}", bar.label, words::count(u64::from(bar.count))))
         }));
-        brush.update(|b| {
-            if let Some((_, end)) = b {
-                *end = at;
-            }
-        });
+        let (Some(from), Some(node)) = (began.get_value(), node.get_untracked()) else { return };
+        if brush.with_untracked(Option::is_some) || grid::is_drag(from, at, node.get_bounding_client_rect().width()) {
+            brush.set(Some((from, at)));
+        }
     };
     let end = move |_: web_sys::PointerEvent| {
+        began.set_value(None);
         let Some((a, b)) = brush.get_untracked() else { return };
         brush.set(None);
         let filter = column.with_value(|column| grid::brush(position, column, a, b));
         let before = hearth.now(|s| s.filters.clone());
-        // Pressing what is filtered already takes the filter away.
+        // Dragging over what is filtered already takes the filter away.
         let filter = filter.filter(|f| !before.contains(f));
         hearth.send(Action::SetFilters(grid::replaced(&before, position, filter)));
     };
@@ -70,7 +72,10 @@ pub fn Picture(
             on:pointerdown=begin
             on:pointermove=moves
             on:pointerup=end
-            on:pointercancel=move |_| brush.set(None)
+            on:pointercancel=move |_| {
+                began.set_value(None);
+                brush.set(None);
+            }
             on:pointerleave=move |_| told.set(None)
         >
             <svg viewBox=format!("0 0 100 {HEIGHT}") preserveAspectRatio="none" aria-hidden="true">
