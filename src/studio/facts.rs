@@ -89,6 +89,24 @@ impl Studio {
         format!("Train {} of {n}{cost}", missing.len())
     }
 
+    /// The button that trains straight from the table, where its target is settled, nothing stands in the way and nothing
+    /// was trained yet: "Train 3 candidates to predict species".
+    pub fn train_at_once_label(&self) -> Option<String> {
+        let design = self.project.design.as_ref()?;
+        let check = self.check.as_ref()?;
+        let settled = self.target_guess.is_none() && check.problems.is_empty() && !design.candidates.is_empty();
+        let begun = self.job.is_some() || self.project.runs.iter().any(|r| !r.from_package);
+        (settled && !begun).then(|| format!("{} to predict {}", self.train_label(), design.dataset.target))
+    }
+
+    /// The title of the document: whose tab this is.
+    pub fn title(&self) -> String {
+        match self.view {
+            View::Stage(_) | View::Report if !self.project.name.is_empty() => format!("{} – Hearth", self.project.name),
+            _ => "Hearth".to_owned(),
+        }
+    }
+
     /// As `train_label` for all candidates, whatever counts.
     pub fn train_all_label(&self) -> String {
         let n = self.project.design.as_ref().map_or(0, |d| d.candidates.len() as u32);

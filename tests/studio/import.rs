@@ -3,9 +3,10 @@
 use hearth::dataset::DatasetSpec;
 use hearth::design::Design;
 use hearth::job::neural::NeuralEvent;
-use hearth::job::{Event, Preview, Problem, Request, TableSummary};
+use hearth::job::{Event, Preview, Problem, Request, Suggestion, TableSummary};
 use hearth::model::network::TrainingRecord;
 use hearth::studio::{Action, JobKind, Progressed, Saved, Stage, View};
+use hearth::table::ColumnType;
 use hearth::table::csv::CsvSettings;
 
 use super::made_up::*;
@@ -37,6 +38,37 @@ fn a_table_brings_a_guess_that_is_marked_as_one() {
     let other = Design { dataset: DatasetSpec { target: "port".into(), ..design().dataset }, ..design() };
     studio.update(Action::EditDesign { label: "Predict port".into(), design: other });
     assert_eq!(studio.target_guess, None, "a choice is no guess");
+}
+
+#[test]
+fn what_a_sample_is_about_is_no_guess_and_can_be_trained_at_once() {
+    let mut studio = studio();
+    let commands = studio.update(Action::FileDropped(file("penguins.csv")));
+    let sample = TableSummary {
+        n_rows: 344,
+        columns: ["species", "b", "c", "d", "e", "f", "g", "h"].map(|n| column(n, ColumnType::Category)).to_vec(),
+        ..summary("penguins.csv")
+    };
+    let about = Design { dataset: DatasetSpec { target: "species".into(), ..design().dataset }, ..design() };
+    let suggestion = Some(Suggestion { design: about, reason: "It is the first column.".into() });
+    let ticket = import_ticket(&commands);
+    let commands = studio.update(Action::Engine(Event::Imported { ticket, summary: sample, suggestion }));
+    assert_eq!(studio.target_guess, None);
+    assert_eq!(studio.train_at_once_label(), None, "not before the design is checked");
+    let ticket = requests(&commands).into_iter().find_map(|r| match r {
+        Request::Check { ticket, .. } => Some(*ticket),
+        _ => None,
+    });
+    studio.update(Action::Engine(Event::Checked { ticket: ticket.expect("a check"), check: check() }));
+    let label = studio.train_at_once_label().expect("it can be trained");
+    assert!(label.starts_with("Train ") && label.ends_with(" candidates to predict species"), "{label}");
+    assert_eq!(studio.title(), "penguins – Hearth");
+    studio.update(Action::Train);
+    assert_eq!(studio.view, View::Stage(Stage::Train));
+    assert_eq!(studio.train_at_once_label(), None, "it is under way");
+    let other = with_table();
+    assert!(other.target_guess.is_some());
+    assert_eq!(other.train_at_once_label(), None, "a guess is looked at first");
 }
 
 #[test]

@@ -345,7 +345,10 @@ impl Studio {
 
     fn take_suggestion(&mut self, suggestion: Option<Suggestion>) {
         let (design, reason) = suggestion.map(|s| (s.design, s.reason)).unzip();
-        self.target_guess = reason;
+        // What a sample is about is known and stands on its card.
+        let known = self.project.data.as_ref().and_then(shipped_target);
+        let is_known = design.as_ref().is_some_and(|d| Some(&d.dataset.target) == known.as_ref());
+        self.target_guess = reason.filter(|_| !is_known);
         self.project.design = design;
         if self.project.design.is_none() {
             self.notice(
@@ -407,6 +410,22 @@ fn preview_command(ticket: Ticket, file: &FileHandle, settings: Option<CsvSettin
         request: Request::Preview { ticket, name: file.name.clone(), settings },
         file: Some(file.clone()),
     }
+}
+
+/// What a table that ships with the page is about, as its card says; `None` for any other table.
+fn shipped_target(table: &TableSummary) -> Option<String> {
+    #[derive(serde::Deserialize)]
+    struct Shipped {
+        file: String,
+        target: String,
+        rows: u32,
+        columns: usize,
+    }
+    // The list is part of the program; a test reads it.
+    let all: Vec<Shipped> =
+        serde_json::from_str(include_str!("../../../public/samples/samples.json")).unwrap_or_default();
+    let same = |s: &Shipped| s.file == table.name && s.rows == table.n_rows && s.columns == table.columns.len();
+    all.into_iter().find(same).map(|s| s.target)
 }
 
 /// A file's name without its extension.

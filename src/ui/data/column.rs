@@ -6,7 +6,7 @@ use super::header::{next_sort, type_glyph};
 use super::import::set_type;
 use super::picture::Picture;
 use crate::grid;
-use crate::studio::{Action, words};
+use crate::studio::{Action, Stage, View, words};
 use crate::table::ColumnType;
 use crate::table::profile::{ColumnProfile, Shape};
 use crate::table::view::Filter;
@@ -21,6 +21,8 @@ const LISTED: usize = 12;
 pub fn ColumnPanel(position: u32, column: ColumnProfile, n_rows: u32) -> impl IntoView {
     let hearth = use_hearth();
     let sort = hearth.read(move |s| s.sort.filter(|(c, _)| *c == position).map(|(_, descending)| descending));
+    // The panel stands beside the design too, where there are no rows to sort.
+    let rows_in_sight = hearth.read(|s| s.view == View::Stage(Stage::Data));
     let known = n_rows.saturating_sub(column.n_missing);
     let name = column.name.clone();
     let types: Vec<_> = ColumnType::ALL.into_iter().map(|t| (t, format!("{}  {}", type_glyph(t), t.word()))).collect();
@@ -57,16 +59,18 @@ pub fn ColumnPanel(position: u32, column: ColumnProfile, n_rows: u32) -> impl In
         <TargetButton name=name.clone()/>
         <figure class="column-picture">
             <Picture position column=column.clone() told/>
-            <figcaption class="tiny second number">{move || told.get().unwrap_or_else(|| "Drag over the picture to see only its rows.".to_owned())}</figcaption>
+            <figcaption class="tiny second number">{move || told.get().unwrap_or_else(|| if rows_in_sight.get() { "Drag over the picture to see only its rows.".to_owned() } else { String::new() })}</figcaption>
         </figure>
         <div class="row-wrap">
-            <Button on_press=move |()| hearth.send(Action::Sort(next_sort(position, sort.get_untracked())))>
-                {move || match sort.get() {
-                    None => "Sort, smallest first",
-                    Some(false) => "Sort, largest first",
-                    Some(true) => "Order of the file",
-                }}
-            </Button>
+            <Show when=move || rows_in_sight.get()>
+                <Button on_press=move |()| hearth.send(Action::Sort(next_sort(position, sort.get_untracked())))>
+                    {move || match sort.get() {
+                        None => "Sort, smallest first",
+                        Some(false) => "Sort, largest first",
+                        Some(true) => "Order of the file",
+                    }}
+                </Button>
+            </Show>
             {(column.n_missing > 0).then(|| view! {
                 <Button on_press=move |()| {
                     let before = hearth.now(|s| s.filters.clone());

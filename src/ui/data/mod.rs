@@ -12,7 +12,7 @@ mod receipt;
 
 use leptos::prelude::*;
 
-use crate::studio::{Action, Stage, View};
+use crate::studio::{Action, Stage, Studio, View};
 use crate::ui::use_hearth;
 
 pub use header::type_glyph;
@@ -22,6 +22,7 @@ pub use inspector::DataInspector;
 pub fn Data() -> impl IntoView {
     let hearth = use_hearth();
     let has_table = hearth.read(|s| s.table.is_some());
+    let train = hearth.read(Studio::train_at_once_label);
     let importing = hearth.read(|s| s.import.is_some());
     let settings_open = hearth.read(|s| s.import.as_ref().is_some_and(|draft| !draft.waits_because.is_empty()));
     view! {
@@ -31,9 +32,19 @@ pub fn Data() -> impl IntoView {
                     <receipt::Receipt/>
                 </div>
                 <Show when=move || has_table.get() && !importing.get()>
-                    <button type="button" class="button primary" on:click=move |_| hearth.send(Action::Show(View::Stage(Stage::Design)))>
-                        "Choose what to predict"
-                    </button>
+                    <div class="row-wrap">
+                        <button
+                            type="button"
+                            class="button"
+                            class:primary=move || train.with(Option::is_none)
+                            on:click=move |_| hearth.send(Action::Show(View::Stage(Stage::Design)))
+                        >
+                            "Choose what to predict"
+                        </button>
+                        {move || train.get().map(|label| view! {
+                            <button type="button" class="button primary" on:click=move |_| hearth.send(Action::Train)>{label}</button>
+                        })}
+                    </div>
                 </Show>
             </header>
             {move || match (settings_open.get(), has_table.get(), importing.get()) {

@@ -16,7 +16,7 @@ mod top_bar;
 
 use leptos::prelude::*;
 
-use crate::studio::View;
+use crate::studio::{Studio, View};
 use crate::ui::stages::Loaded;
 use crate::ui::{home, use_hearth};
 
@@ -37,6 +37,8 @@ pub fn Frame(stages: RwSignal<Loaded>, fetch_again: Callback<()>) -> impl IntoVi
     provide_context(state);
     theme::follow();
     keys::listen();
+    let title = hearth.read(Studio::title);
+    Effect::new(move |_| title.with(|title| document().set_title(title)));
     // Selecting something brings the sheet up; going elsewhere puts it away.
     let selected = hearth.read(|s| s.selected_column);
     Effect::new(move |before: Option<View>| {
