@@ -22,7 +22,7 @@ const read = {
   'wide.csv': [`${wide(10_000)}\n${wide(10_000)}\n${wide(10_000)}\n`, /3 rows and 10,000 columns/, []],
   'long-field.csv': [`a,b\n1,"${'x'.repeat(10_000_000)}"\n2,y\n`, /2 rows and 2 columns/, []],
   'names.csv': ['a,a,,<img src=x onerror=window.hacked=1>,__proto__\n1,2,3,<img src=x onerror=window.hacked=1>,__proto__\n4,5,6,x,constructor\n',
-    /2 rows and 5 columns, read with 2 warnings/, [/header, a_2: the name "a" is there already/, /header, column_3: a column has no name/]],
+    /2 rows and 5 columns, read with 2 warnings/, [/header.*a_2: the name "a" is there already/, /header.*column_3: a column has no name/]],
   'numbers.csv': ['x,y\n1,NaN\ninf,2\n1e400,3\n4,4\n', /4 rows and 2 columns, read with 2 warnings/,
     [/row 2.*x: "inf" is infinite or too large/, /row 3.*x: "1e400" is infinite or too large/]],
   'ragged.csv': ['a,b,c\n1,2\n3,4,5,6\n7,8,"9\n', /3 rows and 3 columns, read with 3 warnings/,
