@@ -1,6 +1,6 @@
 //! Dates that stand apart, and texts that no calendar has.
 
-use super::{Evidence, Finding, Repair, between, rows_where};
+use super::{End, Evidence, Finding, Repair, between, ends, rows_where};
 use crate::profile::{ColumnDetails, pattern};
 use crate::table::{Column, MISSING_DATE, Values, date_text};
 
@@ -66,15 +66,7 @@ fn stand_in(sorted: &[i64]) -> Option<(i64, i64)> {
     if sorted.len() < FEWEST {
         return None;
     }
-    let (first, last) = (*sorted.first()?, *sorted.last()?);
-    [(first, true), (last, false)].into_iter().find_map(|(value, lowest)| {
-        let rest = if lowest {
-            &sorted[sorted.partition_point(|other| *other <= value)..]
-        } else {
-            &sorted[..sorted.partition_point(|other| *other < value)]
-        };
-        let n = (sorted.len() - rest.len()) as u32;
-        let nearest = if lowest { *rest.first()? } else { *rest.last()? };
+    ends(sorted).find_map(|End { value, n, rest, nearest }| {
         let spread = rest.last()? - rest.first()?;
         let text = date_text(value, false);
         let edge = ["-01-01", "-12-31", "1899-12-30"].iter().any(|edge| text.contains(edge));

@@ -213,3 +213,25 @@ fn rows_where(n_rows: usize, holds: impl Fn(usize) -> bool) -> (u32, Vec<u32>) {
     }
     (n, rows)
 }
+
+/// The lowest or the highest of sorted values: how often it stands there, the other values, and the nearest of them.
+struct End<'a, T> {
+    value: T,
+    n: u32,
+    rest: &'a [T],
+    nearest: T,
+}
+
+/// Both ends of sorted values, the lower first; none where all values are the same.
+fn ends<T: Copy + PartialOrd>(sorted: &[T]) -> impl Iterator<Item = End<'_, T>> {
+    let lower = sorted.first().and_then(|&value| {
+        let rest = &sorted[sorted.partition_point(|other| *other <= value)..];
+        Some((value, rest, *rest.first()?))
+    });
+    let upper = sorted.last().and_then(|&value| {
+        let rest = &sorted[..sorted.partition_point(|other| *other < value)];
+        Some((value, rest, *rest.last()?))
+    });
+    let n = |rest: &[T]| (sorted.len() - rest.len()) as u32;
+    [lower, upper].into_iter().flatten().map(move |(value, rest, nearest)| End { value, n: n(rest), rest, nearest })
+}

@@ -1,6 +1,6 @@
 //! Numbers that stand apart: stand-ins for "missing", and outliers.
 
-use super::{Evidence, Finding, Repair, between, rows_where};
+use super::{End, Evidence, Finding, Repair, between, ends, rows_where};
 use crate::profile::{ColumnDetails, Shape};
 use crate::table::profile::quantile;
 use crate::table::{Column, Values, number_text};
@@ -47,15 +47,7 @@ pub(super) fn look(position: u32, column: &Column, details: &ColumnDetails, foun
 /// The smallest or largest value, if it stands apart, comes back, and is one that people write for "missing": −1, zeros,
 /// or the same digit throughout.
 fn stand_in(sorted: &[f64]) -> Option<(f64, f64)> {
-    let (first, last) = (*sorted.first()?, *sorted.last()?);
-    [(first, true), (last, false)].into_iter().find_map(|(value, lowest)| {
-        let rest = if lowest {
-            &sorted[sorted.partition_point(|other| *other <= value)..]
-        } else {
-            &sorted[..sorted.partition_point(|other| *other < value)]
-        };
-        let n = (sorted.len() - rest.len()) as u32;
-        let nearest = if lowest { *rest.first()? } else { *rest.last()? };
+    ends(sorted).find_map(|End { value, n, rest, nearest }| {
         let spread = quantile(rest, 0.75) - quantile(rest, 0.25);
         let apart = (value - nearest).abs() > STANDS_APART * spread && spread > 0.0;
         // A share of all: a number that half of the rows have is a value of its own.

@@ -69,6 +69,19 @@ export async function ready(page) {
   await page.waitForFunction(() => navigator.serviceWorker.controller && !document.getElementById('boot'), null, { timeout: 60_000 });
 }
 
+/** Kills the tab as a crash would, and opens a new one where it was. */
+export async function killAndReturn(here, page) {
+  const address = page.url();
+  const crashed = page.waitForEvent('crash');
+  page.goto('chrome://crash').catch(() => {});
+  await crashed;
+  await page.close();
+  const again = await here.context.newPage();
+  await again.goto(address);
+  await ready(again);
+  return again;
+}
+
 /** Drops a file on an element, as a person does from the desktop. */
 export async function drop(page, name, content, target = 'body') {
   const base64 = Buffer.from(content).toString('base64');

@@ -1,20 +1,7 @@
 // A killed tab: a new one on the same address finds the project, the design and every candidate that was complete.
 
-import { assert, equal, open, ready, takeSample, test, untilStored } from './harness.mjs';
+import { assert, equal, killAndReturn, open, takeSample, test, untilStored } from './harness.mjs';
 import { editDesign, epoch, makeLong, makeSmall, networks, ship, stage, startTraining, train, until } from './steps.mjs';
-
-/** Kills the tab as a crash would, and opens a new one where it was. */
-async function killAndReturn(here, page) {
-  const address = page.url();
-  const crashed = page.waitForEvent('crash');
-  page.goto('chrome://crash').catch(() => {});
-  await crashed;
-  await page.close();
-  const again = await here.context.newPage();
-  await again.goto(address);
-  await ready(again);
-  return again;
-}
 
 /** Names of the candidates on the leaderboard, once there are so many. */
 async function board(page, candidates) {

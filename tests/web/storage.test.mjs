@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { assert, drop, equal, open, place, ready, stored, takeSample, test, untilStored } from './harness.mjs';
+import { assert, drop, equal, killAndReturn, open, place, ready, stored, takeSample, test, untilStored } from './harness.mjs';
 import { editDesign, heldForOffline, makeSmall, train } from './steps.mjs';
 
 /** Chooses an entry of the menu beside the project's name. */
@@ -30,14 +30,7 @@ test('a killed tab returns, and Home lists the project', async here => {
   const page = await open(here);
   await takeSample(page, 'Penguins');
   await untilStored(page, saved);
-  const address = page.url();
-  const crashed = page.waitForEvent('crash');
-  page.goto('chrome://crash').catch(() => {});
-  await crashed;
-  await page.close();
-  const again = await here.context.newPage();
-  await again.goto(address);
-  await ready(again);
+  const again = await killAndReturn(here, page);
   await again.getByText('Adelie').first().waitFor({ timeout: 30_000 });
   const home = await open(here);
   await home.locator('.project-open', { hasText: /penguins/i }).waitFor();
