@@ -81,7 +81,7 @@ impl ProjectLock {
     pub fn hold(&self, project: Option<String>) {
         self.wanted.borrow_mut().take();
         let Some(project) = project else { return };
-        let name = format!("hearth project {project}");
+        let name = project_lock(&project);
         let (send, slot) = (self.send.clone(), self.wanted.clone());
         let first = Wanted::ask(&name.clone(), "exclusive", true, move |held| {
             if held {
@@ -108,11 +108,24 @@ impl Busy {
     }
 }
 
+fn project_lock(project: &str) -> String {
+    format!("hearth project {project}")
+}
+
+/// Whether a tab has this project open, the asking one too.
+pub async fn is_open(project: &str) -> bool {
+    is_held(&project_lock(project)).await
+}
+
 /// Whether any tab is at work.
 pub async fn someone_is_busy() -> bool {
+    is_held(BUSY).await
+}
+
+async fn is_held(lock: &str) -> bool {
     let Some(locks) = js::get(&gloo::utils::window().navigator(), "locks") else { return false };
     let Ok(asked) = js::call(&locks, "query", &[]) else { return false };
     let Ok(snapshot) = js::wait(asked).await else { return false };
     let held = js::get(&snapshot, "held").map(|h| js_sys::Array::from(&h)).unwrap_or_default();
-    held.iter().any(|lock| js::get(&lock, "name").and_then(|n| n.as_string()).as_deref() == Some(BUSY))
+    held.iter().any(|found| js::get(&found, "name").and_then(|n| n.as_string()).as_deref() == Some(lock))
 }

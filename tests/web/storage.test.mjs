@@ -198,3 +198,21 @@ with zipfile.ZipFile(sys.argv[2], 'w') as new:
   equal(now.projects.map(p => p.id), before.projects.map(p => p.id), 'the projects');
   equal(now.files.length, before.files.length, 'files');
 });
+
+test('a project that is open in another tab is not deleted', async here => {
+  const page = await open(here);
+  await takeSample(page, 'Penguins');
+  await untilStored(page, saved);
+  const second = await open(here);
+  const remove = async () => {
+    await second.locator('.project-open', { hasText: /penguins/i }).waitFor();
+    await second.getByRole('button', { name: 'More for penguins' }).click();
+    await second.getByRole('menuitem', { name: 'Delete' }).click();
+  };
+  await remove();
+  await second.locator('.notice', { hasText: 'open in another tab, so it was not deleted' }).waitFor();
+  await untilStored(second, saved);
+  await page.close();
+  await remove();
+  await untilStored(second, now => now.projects.length === 0 && now.files.length === 0);
+});

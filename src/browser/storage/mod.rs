@@ -19,13 +19,16 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, File};
 
-use super::{Send, js, updates};
+use super::{Send, js, lock, updates};
 use crate::job::{Problem, Request, RunId};
 use crate::studio::Action;
 use crate::studio::project::{Project, ProjectSummary};
 use shelf::{DATA, Files, run_key, storage_problem};
 
 const SAVE_AFTER_MILLISECONDS: u32 = 400;
+/// How often, and how far apart, a project that is to be deleted is looked at until it counts as open in another tab.
+const MOST_LOOKS_AT_LOCK: u32 = 5;
+const LOOK_AT_LOCK_MILLISECONDS: i32 = 100;
 
 /// Hears what was found.
 pub type Then<T> = Box<dyn FnOnce(Result<T, Problem>)>;
@@ -243,6 +246,20 @@ impl Inner {
     }
 
     async fn delete(&self, id: &str) -> Result<(), Problem> {
+        // This tab's own lock was let go of a moment ago, if it had the project; another tab's stays.
+        let mut looks = 0;
+        while lock::is_open(id).await {
+            looks += 1;
+            if looks > MOST_LOOKS_AT_LOCK {
+                return Err(Problem {
+                    place: "The project".into(),
+                    event: "It is open in another tab, so it was not deleted.".into(),
+                    kept: "All of it is as it was.".into(),
+                    cure: "Close the other tab, then delete it again.".into(),
+                });
+            }
+            js::rest(LOOK_AT_LOCK_MILLISECONDS).await;
+        }
         self.kept.borrow_mut().remove(id);
         // The document first: without it the files are nobody's.
         documents::delete(id).await.map_err(|e| storage_problem("The project", &shelf::idb_value(e)))?;
