@@ -10,9 +10,10 @@ use crate::dataset::Task;
 use crate::design::Design;
 use crate::metrics::Metric;
 use crate::model::Model;
+use crate::model::network::Stopped;
 use crate::pipeline::Pipeline;
 use crate::prepare::{Block, InputKind};
-use crate::validate::{Report, Score, Views};
+use crate::validate::{Fit, Report, Score, Views};
 
 /// Columns that the examples and lists spell out.
 const SHOWN: usize = 40;
@@ -98,9 +99,21 @@ fn what_it_is(pipeline: &Pipeline, about: &PackageAbout, kind: &str) -> String {
 
 fn fit_and_estimate(report: &Report, about: &PackageAbout) -> String {
     let n = report.n_rows;
-    let fit = match report.n_holdout {
-        0 => format!("**Which fit it holds.** The model was fitted once more on all {n} rows with a known target."),
-        h => format!(
+    let fit = match (report.fit, report.n_holdout) {
+        (Fit::Fold { fold, n_folds, n_training, .. }, h) => {
+            let locked = match h {
+                0 => String::new(),
+                h => format!(" The test set ({h} rows) is outside all folds."),
+            };
+            format!(
+                "**Which fit it holds.** The training was stopped by hand in fold {fold} of {n_folds}. The model is that of \
+                 this fold, as far as it had come: it was fitted on {n_training} rows and not once more on all.{locked}"
+            )
+        }
+        (Fit::All, 0) => {
+            format!("**Which fit it holds.** The model was fitted once more on all {n} rows with a known target.")
+        }
+        (Fit::All, h) => format!(
             "**Which fit it holds.** The model was fitted once more on all {n} rows with a known target outside the test \
              set ({h} rows), which no fit has seen."
         ),
@@ -113,8 +126,26 @@ fn fit_and_estimate(report: &Report, about: &PackageAbout) -> String {
             format!(" The test set was opened {k} times in this project; every look makes its scores more flattering.")
         }
     };
+    if let Fit::Fold { fold, .. } = report.fit {
+        let earlier = match fold {
+            0 | 1 => String::new(),
+            _ => ", those of the folds before it from models that were fitted the same way to their end".to_owned(),
+        };
+        return format!(
+            "{fit} **Which estimate describes it.** The scores of fold {fold} come from this model itself{earlier}; no score \
+             was computed on rows that its model had seen.{looks}\n"
+        );
+    }
+    let cut = match &report.training {
+        Some(record) if record.stopped == Stopped::Cancelled => format!(
+            " This last fit was stopped by hand after epoch {} and is the best until then; the fits of the folds went on to \
+             their end.",
+            record.epochs_run
+        ),
+        Some(_) | None => String::new(),
+    };
     format!(
-        "{fit} **Which estimate describes it.** The scores of cross-validation below come from models that were fitted the \
+        "{fit}{cut} **Which estimate describes it.** The scores of cross-validation below come from models that were fitted the \
          same way on part of these rows, and scored on the other part; no score was computed on rows that its model had \
          seen.{looks}\n"
     )
@@ -125,9 +156,19 @@ fn validated(report: &Report, design: &Design) -> String {
         return "## How it was validated\n\nNo scores were computed for this model.\n".to_owned();
     }
     let folds = report.scores.first().map_or(design.split.folds as usize, |s| s.folds.len());
+    let method = match report.fit {
+        Fit::All => format!("{folds}-fold cross-validation"),
+        Fit::Fold { n_folds, .. } => {
+            let folds = counted(folds, "fold", "folds");
+            format!("A cross-validation of {n_folds} folds that was stopped by hand: {folds} scored")
+        }
+    };
+    let interval = match folds {
+        1 => "One fold has no interval",
+        _ => "The interval is an approximate 95 % interval of the mean over folds",
+    };
     let mut out = format!(
-        "## How it was validated\n\n{folds}-fold cross-validation on {} rows{}. The interval is an approximate 95 % interval of \
-         the mean over folds; the baseline (class frequencies, or the mean) was scored on the same folds.\n\n",
+        "## How it was validated\n\n{method} on {} rows{}. {interval}; the baseline (class frequencies, or the mean) was scored on the same folds.\n\n",
         report.n_rows,
         if design.split.stratified && report.task != Task::Regression { ", stratified by class" } else { "" },
     );

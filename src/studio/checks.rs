@@ -7,7 +7,7 @@ use crate::chart::format::{self, counted, percent};
 use crate::dataset::{Role, Task};
 use crate::design::Design;
 use crate::metrics::Metric;
-use crate::validate::{ClassCurves, Report, Score, ThresholdPoint, Views};
+use crate::validate::{ClassCurves, Fit, Report, Score, ThresholdPoint, Views, wilson};
 
 /// How a check came out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,8 +96,11 @@ fn better_than_guessing(score: Option<&Score>, is_baseline: bool) -> Check {
         format::estimate(mean, score.interval),
         format::significant(baseline, 3)
     );
-    let folds =
-        if won == scored.len() { format!("in all {won} folds") } else { format!("in {won} of {} folds", scored.len()) };
+    let folds = match (won, scored.len()) {
+        (won, 1) if score.folds.len() == 1 => if won == 1 { "in one fold" } else { "in no fold" }.to_owned(),
+        (won, n) if won == n && n > 1 => format!("in all {won} folds"),
+        (won, n) => format!("in {won} of {}", counted(n as u64, "fold", "folds")),
+    };
     // Compared by where the interval ends, so that a lead within the noise is not called one.
     let clear = score
         .interval
@@ -106,6 +109,8 @@ fn better_than_guessing(score: Option<&Score>, is_baseline: bool) -> Check {
         check(Outcome::Failed, format!("Not better on average: {numbers}; ahead {folds}."))
     } else if clear && won == scored.len() {
         check(Outcome::Passed, format!("Better {folds}: {numbers}."))
+    } else if score.interval.is_none() {
+        check(Outcome::Unknown, format!("Ahead {folds}; with one fold alone it may be luck: {numbers}."))
     } else {
         check(Outcome::Doubtful, format!("Ahead {folds}, but the interval reaches guessing: {numbers}."))
     }
@@ -154,9 +159,13 @@ fn spread_over_folds(score: Option<&Score>, is_baseline: bool) -> Check {
 /// 1996); fewer are no proof of harm, and so the check then says that it cannot tell.
 fn enough_data(report: &Report) -> Check {
     let needed = 60.max(10 * report.n_features);
-    let (have, what) = match &report.views {
-        Views::Classes(_) => (class_counts(report).into_iter().min().unwrap_or(0), "rows of the rarest class"),
-        Views::Values(_) => (report.n_rows, "rows"),
+    let (have, what) = match (&report.views, report.fit) {
+        (Views::Classes(_), Fit::All) => {
+            (class_counts(report).into_iter().min().unwrap_or(0), "rows of the rarest class")
+        }
+        (Views::Classes(_), Fit::Fold { n_rarest, .. }) => (n_rarest.unwrap_or(0), "training rows of the rarest class"),
+        (Views::Values(_), Fit::All) => (report.n_rows, "rows"),
+        (Views::Values(_), Fit::Fold { n_training, .. }) => (n_training, "training rows"),
     };
     let (have_text, needed_text) = (format::count(have.into()), format::count(needed.into()));
     let columns = counted(report.n_features.into(), "column", "columns");
@@ -337,20 +346,6 @@ fn test_set(report: &Report) -> Check {
     check(outcome, format!("{text}.{looks}"))
 }
 
-/// 95 % Wilson interval of a share.
-pub fn wilson(part: u32, whole: u32) -> (f64, f64) {
-    if whole == 0 {
-        return (0.0, 1.0);
-    }
-    const Z: f64 = 1.959_963_984_540_054;
-    let n = f64::from(whole);
-    let p = f64::from(part) / n;
-    let denominator = 1.0 + Z * Z / n;
-    let center = (p + Z * Z / (2.0 * n)) / denominator;
-    let half = Z * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt() / denominator;
-    ((center - half).max(0.0), (center + half).min(1.0))
-}
-
 /// What the report finds, as a newspaper would set it.
 pub fn headline(report: &Report, is_baseline: bool) -> String {
     if is_baseline {
@@ -361,7 +356,7 @@ pub fn headline(report: &Report, is_baseline: bool) -> String {
             Some(curve) => binary_headline(report, curve),
             None => "No row could be scored.".to_owned(),
         },
-        (Views::Classes(views), _) => class_headline(report, &views.confusion, views.n_classes as usize),
+        (Views::Classes(_), _) => class_headline(report),
         (Views::Values(_), _) => value_headline(report),
     }
 }
@@ -397,27 +392,23 @@ fn binary_headline(report: &Report, curve: &ClassCurves) -> String {
     format!("{lead} {} {found}.", percent(flagged))
 }
 
-fn class_headline(report: &Report, confusion: &[u32], n_classes: usize) -> String {
-    let total: u32 = confusion.iter().sum();
-    let right: u32 = (0..n_classes).map(|i| confusion.get(i * n_classes + i).copied().unwrap_or(0)).sum();
-    if total == 0 {
+/// By the accuracy that the table of scores shows, with the same interval, so that the page has one number for it.
+fn class_headline(report: &Report) -> String {
+    let Some((accuracy, mean)) = score(report, Metric::Accuracy).and_then(|s| Some((s, s.mean?))) else {
         return "No row could be scored.".to_owned();
-    }
-    let commonest = class_counts(report).into_iter().max().unwrap_or(0);
-    let (low, high) = wilson(right, total);
+    };
     // Nearly all is never all.
     let whole = |part: f64| format::fixed(part * 100.0, usize::from((0.995..1.0).contains(&part)));
-    let share = f64::from(right) / f64::from(total);
-    let chance = f64::from(commonest) / f64::from(total);
-    let opening = if low <= chance { "Hardly better than guessing: names" } else { "Names" };
-    format!(
-        "{opening} the right {} for {} of 100 rows ({}–{}); always saying the commonest is right for {}.",
-        format::short(&report.target, 32),
-        whole(share),
-        whole(low),
-        whole(high),
-        whole(chance)
-    )
+    let range = accuracy.interval.map_or(String::new(), |(low, high)| format!(" ({}–{})", whole(low), whole(high)));
+    let low = accuracy.interval.map_or(mean, |interval| interval.0);
+    let opening = match accuracy.baseline {
+        Some(chance) if low <= chance => "Hardly better than guessing: names",
+        _ => "Names",
+    };
+    let chance = accuracy
+        .baseline
+        .map_or(String::new(), |chance| format!("; always saying the commonest is right for {}", whole(chance)));
+    format!("{opening} the right {} for {} of 100 rows{range}{chance}.", format::short(&report.target, 32), whole(mean))
 }
 
 fn value_headline(report: &Report) -> String {
@@ -452,7 +443,34 @@ pub fn source_line(report: &Report) -> String {
             format!("test set of {} opened {times}", counted(n.into(), "row", "rows"))
         }
     };
-    format!("{folds} folds over {rows}; {test}")
+    match report.fit {
+        Fit::All => format!("{folds} folds over {rows}; {test}"),
+        Fit::Fold { fold, n_folds, n_training, .. } => format!(
+            "Stopped in fold {fold} of {n_folds}: fitted on {} rows, scored on {rows}; {test}",
+            format::count(n_training.into())
+        ),
+    }
+}
+
+/// Which rows a model knows that was stopped in a fold, as a sentence; `None` where it was fitted on all.
+pub fn fit_line(report: &Report) -> Option<String> {
+    let Fit::Fold { fold, n_folds, n_training, .. } = report.fit else { return None };
+    Some(format!(
+        "Stopped by hand in fold {fold} of {n_folds}: fitted on the {} of this fold, not once more on all. Train again for a model of all rows.",
+        counted(n_training.into(), "training row", "training rows")
+    ))
+}
+
+/// What stands over the table of scores: what they are means of.
+pub fn scores_caption(report: &Report) -> String {
+    let rows = counted(report.n_rows.into(), "row", "rows");
+    match report.fit {
+        Fit::All => format!("Means over the folds; together they test {rows}"),
+        Fit::Fold { fold: 1, n_folds, .. } => format!("One fold of {n_folds}, testing {rows}: stopped by hand"),
+        Fit::Fold { fold, n_folds, .. } => {
+            format!("Means over {fold} of {n_folds} folds, which test {rows}: stopped by hand")
+        }
+    }
 }
 
 /// Why a run no longer speaks of the project as it stands; `None` while it does.

@@ -5,7 +5,7 @@ use super::words::{counted, time_left};
 use super::*;
 use crate::model::ModelSpec;
 use crate::pipeline::PipelineSpec;
-use crate::validate::Report;
+use crate::validate::{Fit, Report};
 
 /// What a stale stage says of itself in the rail.
 const BEFORE: &str = "made before a change";
@@ -60,12 +60,13 @@ impl Studio {
         if trained.any(|run| self.stale_reason(run).is_none()) { Progressed::Done } else { Progressed::Stale }
     }
 
-    /// Positions of the candidates in the design without a result that still counts.
+    /// Positions of the candidates in the design without a result that still counts. One that was stopped in a fold is no
+    /// result of the whole design.
     pub fn untrained(&self) -> Vec<u32> {
         let Some(design) = &self.project.design else {
             return Vec::new();
         };
-        let counts = |run: &&Run| !run.from_package && self.stale_reason(run).is_none();
+        let counts = |run: &&Run| !run.from_package && run.report.fit == Fit::All && self.stale_reason(run).is_none();
         let counting: Vec<&PipelineSpec> = self.project.runs.iter().filter(counts).filter_map(Run::spec).collect();
         let missing = |(_, spec): &(usize, &PipelineSpec)| !counting.contains(spec);
         design.candidates.iter().enumerate().filter(missing).map(|(i, _)| i as u32).collect()
@@ -129,7 +130,8 @@ impl Studio {
         for position in candidates {
             let spec = design.candidates.get(*position as usize)?;
             let same = |run: &&Run| run.spec().is_some_and(|s| s.model.name() == spec.model.name());
-            let run = self.project.runs.iter().rev().filter(|r| !r.from_package).find(same)?;
+            let run =
+                self.project.runs.iter().rev().filter(|r| !r.from_package && r.report.fit == Fit::All).find(same)?;
             let then = work(&run.spec()?.model, run.report.n_rows, run.design.split.folds, run.report.n_prepared);
             let now = work(&spec.model, rows, design.split.folds, run.report.n_prepared);
             seconds += run.report.fit_seconds * now / then.max(1.0);

@@ -32,6 +32,8 @@ pub struct Row {
     pub n_rows: u32,
     /// Why it no longer counts.
     pub stale: Option<String>,
+    /// "stopped in fold 1 of 5": it was scored on fewer rows than the others, so the headline leaves it out.
+    pub stopped: Option<String>,
     pub from_package: bool,
 }
 
@@ -50,6 +52,7 @@ pub fn leaderboard(studio: &Studio) -> Option<Leaderboard> {
         let height = |row: &Row| row.score.mean.map(|m| if metric.higher_is_better() { m } else { -m });
         (a.score.live.cmp(&b.score.live))
             .then(a.stale.is_some().cmp(&b.stale.is_some()))
+            .then(a.stopped.is_some().cmp(&b.stopped.is_some()))
             .then(height(b).unwrap_or(f64::NEG_INFINITY).total_cmp(&height(a).unwrap_or(f64::NEG_INFINITY)))
     });
     let wall = wall(studio, metric);
@@ -63,7 +66,7 @@ fn finished(studio: &Studio, run: &Run, metric: Metric) -> Row {
     Row {
         run: Some(run.id),
         score: ScoreRow {
-            name: run.name.clone(),
+            name: run.report.fit.stopped().map_or(run.name.clone(), |text| format!("{} ({text})", run.name)),
             mean: found.and_then(|s| s.mean),
             interval: found.and_then(|s| s.interval),
             deviation: found.and_then(|s| s.deviation),
@@ -76,6 +79,7 @@ fn finished(studio: &Studio, run: &Run, metric: Metric) -> Row {
         seconds: Some(run.report.fit_seconds),
         n_rows: run.report.n_rows,
         stale,
+        stopped: run.report.fit.stopped(),
         from_package: run.from_package,
     }
 }
@@ -106,6 +110,7 @@ fn live<'a>(studio: &'a Studio, training: &'a TrainingState) -> impl Iterator<It
             seconds: None,
             n_rows: studio.check.as_ref().map_or(0, |c| c.n_rows - c.n_holdout.min(c.n_rows)),
             stale: None,
+            stopped: None,
             from_package: false,
         }
     })
@@ -129,6 +134,9 @@ fn sentence(rows: &[Row], wall: Option<f64>, metric: Metric) -> String {
         .iter()
         .filter(|r| !r.score.live && r.stale.is_none() && !r.score.baseline && r.score.mean.is_some())
         .collect();
+    // What was stopped in a fold was measured on fewer rows: it leads only where there is nothing else.
+    let whole: Vec<&Row> = ready.iter().copied().filter(|r| r.stopped.is_none()).collect();
+    let ready = if whole.is_empty() { ready.into_iter().take(1).collect() } else { whole };
     let Some((best, rest)) = ready.split_first() else {
         return match rows.iter().find(|r| r.score.baseline && r.score.mean.is_some()) {
             Some(row) if rows.iter().any(|r| r.score.live) => {
@@ -145,16 +153,27 @@ fn sentence(rows: &[Row], wall: Option<f64>, metric: Metric) -> String {
     let beaten = wall.is_some_and(|w| if metric.higher_is_better() { mean <= w } else { mean >= w });
     if beaten {
         return format!(
-            "Nothing beats guessing yet: {} at best against {}.",
+            "Nothing beats guessing yet: {} at best{} against {}.",
             shown(&best.score),
+            best.stopped.as_ref().map_or(String::new(), |text| format!(" ({text})")),
             wall.map_or(String::new(), |w| significant(w, 3))
         );
     }
+    let lead = format!("{} {}", metric.name(), shown(&best.score));
+    if best.score.interval.is_none() {
+        let reason =
+            if rest.is_empty() { "" } else { " Scored in one fold only, it cannot be told apart from the others." };
+        return format!("{}: {lead}{}.{reason}", best.score.name, guessing(wall));
+    }
     let level: Vec<&str> =
         rest.iter().filter(|r| overlap(&best.score, &r.score)).map(|r| r.score.name.as_str()).collect();
-    let lead = format!("{} {}", metric.name(), shown(&best.score));
-    match level.as_slice() {
-        [] if rest.is_empty() => format!("{}: {lead}{}.", best.score.name, guessing(wall)),
+    let single: Vec<&str> = rest.iter().filter(|r| r.score.interval.is_none()).map(|r| r.score.name.as_str()).collect();
+    let unclear = match single.as_slice() {
+        [] => String::new(),
+        names => format!(" Scored in one fold only, and so not compared: {}.", names.join(", ")),
+    };
+    let compared = match level.as_slice() {
+        [] if rest.len() == single.len() => format!("{}: {lead}{}.", best.score.name, guessing(wall)),
         [] => format!("{} leads: {lead}{}.", best.score.name, guessing(wall)),
         [one] => format!("{} and {one} cannot be told apart: {lead}{}.", best.score.name, guessing(wall)),
         many => format!(
@@ -163,7 +182,8 @@ fn sentence(rows: &[Row], wall: Option<f64>, metric: Metric) -> String {
             counted(many.len() as u64, "other", "others"),
             guessing(wall)
         ),
-    }
+    };
+    compared + &unclear
 }
 
 fn guessing(wall: Option<f64>) -> String {
@@ -176,12 +196,9 @@ fn shown(row: &ScoreRow) -> String {
     row.interval.map_or(mean.clone(), |range| format!("{mean} ({})", interval(range)))
 }
 
-/// Scores whose intervals meet cannot be told apart; without intervals nothing can.
+/// Scores whose intervals meet cannot be told apart. One without an interval is not compared here.
 fn overlap(a: &ScoreRow, b: &ScoreRow) -> bool {
-    match (a.interval, b.interval) {
-        (Some(a), Some(b)) => a.0 <= b.1 && b.0 <= a.1,
-        _ => true,
-    }
+    a.interval.zip(b.interval).is_some_and(|(a, b)| a.0 <= b.1 && b.0 <= a.1)
 }
 
 /// A score's numbers for a table: estimate, interval, spread, baseline.

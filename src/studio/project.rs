@@ -2,15 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::chart::format::counted;
 use crate::design::Design;
 use crate::job::{InputFact, RunId, TableSummary};
 use crate::model::ModelSpec;
 use crate::pipeline::PipelineSpec;
+use crate::problem::Problem;
 use crate::table::csv::CsvSettings;
 use crate::validate::Report;
 
 /// The version of the stored form; a larger one is from a newer Hearth.
-pub const PROJECT_VERSION: u32 = 1;
+pub const PROJECT_VERSION: u32 = 2;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Project {
@@ -27,12 +29,46 @@ pub struct Project {
     pub runs: Vec<Run>,
     pub next_run: RunId,
     /// The probability from which a binary run says yes, where the person chose another than 0.5; by run.
-    #[serde(default)]
     pub thresholds: Vec<(RunId, f64)>,
     /// How often the test set was opened; undo does not touch it.
     pub looks: u32,
     /// What happened, oldest first; undo does not touch it.
     pub log: Vec<LogEntry>,
+}
+
+impl Project {
+    /// A stored document, and what had to be left behind. Of an older form everything but the trained candidates is read:
+    /// their reports lack facts that are shown today, and training again is cheaper than saying something untrue.
+    ///
+    /// # Errors
+    /// Why the document cannot be read.
+    pub fn read(document: &str) -> Result<(Self, Option<Problem>), String> {
+        #[derive(Deserialize)]
+        struct Head {
+            version: u32,
+        }
+        let unreadable = |e: serde_json::Error| format!("the document cannot be read ({e})");
+        let Head { version } = serde_json::from_str(document).map_err(unreadable)?;
+        if version >= PROJECT_VERSION {
+            return Ok((serde_json::from_str(document).map_err(unreadable)?, None));
+        }
+        let mut older: serde_json::Value = serde_json::from_str(document).map_err(unreadable)?;
+        let n_runs = older["runs"].as_array().map_or(0, Vec::len);
+        older["runs"] = serde_json::Value::Array(Vec::new());
+        older["thresholds"] = serde_json::Value::Array(Vec::new());
+        older["version"] = PROJECT_VERSION.into();
+        let project: Self = serde_json::from_value(older).map_err(unreadable)?;
+        let doubt = (n_runs > 0).then(|| Problem {
+            place: project.name.clone(),
+            event: format!(
+                "{} stored by an older Hearth in a form that this one does not read (form {version}; this one reads form {PROJECT_VERSION}).",
+                counted(n_runs as u64, "trained candidate was", "trained candidates were")
+            ),
+            kept: "The data and the design are here as they were; the candidates are left out.".into(),
+            cure: "Train again.".into(),
+        });
+        Ok((project, doubt))
+    }
 }
 
 /// A trained candidate. Its pipeline's bytes lie beside the document.
@@ -53,7 +89,6 @@ pub struct Run {
     /// Made from a package that was opened, not trained here.
     pub from_package: bool,
     /// The columns that a packaged model reads; of a run that was trained here the table tells.
-    #[serde(default)]
     pub inputs: Vec<InputFact>,
 }
 

@@ -1,6 +1,6 @@
 //! Cross-validation piece by piece.
 
-use super::{HoldoutReport, Report, Score, student_t_quantile, views};
+use super::{Fit, HoldoutReport, Report, Score, student_t_quantile, views};
 use crate::dataset::{Dataset, Target, Task};
 use crate::metrics::{Metric, scores};
 use crate::model::baseline::Baseline;
@@ -51,6 +51,8 @@ pub struct About {
     pub training: Option<TrainingRecord>,
     /// Seed of the sample of rows for the plots.
     pub seed: u64,
+    /// Which fit the model comes from.
+    pub fit: Fit,
 }
 
 impl Folds {
@@ -102,7 +104,7 @@ impl Folds {
         }
     }
 
-    /// Everything found, once all folds are in.
+    /// Everything found, once all folds are in, or those before the training was stopped.
     pub fn report(self, dataset: &Dataset, about: About) -> Report {
         let truth = dataset.target.select(&self.tested);
         let rows: Vec<u32> = self.tested.iter().map(|p| dataset.rows[*p as usize]).collect();
@@ -125,6 +127,7 @@ impl Folds {
             left_out: dataset.left_out.clone(),
             notes: self.notes,
             training: about.training,
+            fit: about.fit,
         }
     }
 
@@ -230,6 +233,7 @@ pub fn cross_validate(
         fit_seconds,
         training: fitted.record,
         seed: 0,
+        fit: Fit::All,
     };
     Ok((input.assemble(target, fitted.model), folds.report(dataset, about)))
 }

@@ -13,7 +13,7 @@ use crate::model::network::TrainingRecord;
 
 pub use folds::{About, FoldScores, Folds, Trainer, cross_validate, open_holdout};
 pub use student::student_t_quantile;
-pub use views::views;
+pub use views::{views, wilson};
 
 /// Everything said about one candidate. `scores` come from cross-validation; `holdout` only after the person opened it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -21,7 +21,8 @@ pub struct Report {
     pub task: Task,
     pub target: String,
     pub labels: Vec<String>,
-    /// Rows with a known target, without the holdout.
+    /// Rows that the folds scored: every row with a known target outside the holdout, unless the training was stopped in a
+    /// fold (`fit`).
     pub n_rows: u32,
     pub n_holdout: u32,
     pub n_features: u32,
@@ -38,6 +39,36 @@ pub struct Report {
     pub notes: Vec<String>,
     /// The final fit's training record (networks).
     pub training: Option<TrainingRecord>,
+    /// Which rows the model was fitted on.
+    pub fit: Fit,
+}
+
+/// Which fit a run's model comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Fit {
+    /// The one after the folds, on all rows with a known target outside the holdout.
+    #[default]
+    All,
+    /// The training was stopped by hand in a fold, and the model is that fold's.
+    Fold {
+        /// From 1.
+        fold: u32,
+        n_folds: u32,
+        /// Rows that the model was fitted on. None of them was scored in this fold.
+        n_training: u32,
+        /// How many of those are of the rarest class; `None` for a regression.
+        n_rarest: Option<u32>,
+    },
+}
+
+impl Fit {
+    /// "stopped in fold 1 of 5"; `None` for a training that went through.
+    pub fn stopped(self) -> Option<String> {
+        match self {
+            Self::All => None,
+            Self::Fold { fold, n_folds, .. } => Some(format!("stopped in fold {fold} of {n_folds}")),
+        }
+    }
 }
 
 /// One metric over the folds. `None` where a fold could not be scored (one class only).

@@ -110,8 +110,11 @@ fn calibration(positive: &[bool], scores: &[f32]) -> Vec<CalibrationBin> {
         .collect()
 }
 
-/// 95 % score interval of a share. Source: Wilson (1927).
-fn wilson(hits: u32, n: u32) -> (f64, f64) {
+/// 95 % score interval of a share, of `hits` among `n`; of nothing everything is possible. Source: Wilson (1927).
+pub fn wilson(hits: u32, n: u32) -> (f64, f64) {
+    if n == 0 {
+        return (0.0, 1.0);
+    }
     let (n, share) = (f64::from(n), f64::from(hits) / f64::from(n));
     let square = Z * Z;
     let center = (share + square / (2.0 * n)) / (1.0 + square / n);

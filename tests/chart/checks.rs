@@ -2,8 +2,8 @@
 
 use hearth::dataset::Task;
 use hearth::metrics::Metric;
-use hearth::studio::checks::{Outcome, checks, headline, source_line, wilson};
-use hearth::validate::{ClassViews, HoldoutReport, Report, Score, ValueViews, Views};
+use hearth::studio::checks::{Outcome, checks, headline, scores_caption, source_line};
+use hearth::validate::{ClassViews, Fit, HoldoutReport, Report, Score, ValueViews, Views, wilson};
 
 use super::figures::curves;
 
@@ -36,6 +36,7 @@ fn binary(folds: &[f64]) -> Report {
         left_out: Vec::new(),
         notes: Vec::new(),
         training: None,
+        fit: Fit::All,
     }
 }
 
@@ -96,6 +97,29 @@ fn left_out_columns_are_named_with_their_reason() {
 }
 
 #[test]
+fn one_fold_alone_is_said_to_be_one_and_passes_nothing() {
+    let mut report = binary(&[0.85]);
+    report.scores.iter_mut().for_each(|s| (s.interval, s.deviation) = (None, None));
+    let check = checks(&report, false).into_iter().find(|c| c.name == "Better than guessing").expect("a check");
+    assert_eq!(check.outcome, Outcome::Unknown);
+    assert!(check.finding.starts_with("Ahead in one fold; with one fold alone it may be luck"), "{}", check.finding);
+}
+
+#[test]
+fn a_training_that_was_stopped_is_judged_by_the_rows_that_it_was_fitted_on() {
+    let mut report = binary(&[0.85, 0.86]);
+    report.fit = Fit::Fold { fold: 2, n_folds: 5, n_training: 800, n_rarest: Some(70) };
+    assert_eq!(outcome(&report, "Enough data"), Outcome::Doubtful);
+    assert_eq!(
+        source_line(&report),
+        "Stopped in fold 2 of 5: fitted on 800 rows, scored on 1,000 rows; test set of 250 rows unopened"
+    );
+    assert_eq!(scores_caption(&report), "Means over 2 of 5 folds, which test 1,000 rows: stopped by hand");
+    report.fit = Fit::All;
+    assert_eq!(outcome(&report, "Enough data"), Outcome::Passed);
+}
+
+#[test]
 fn the_test_set_counts_its_looks() {
     let mut report = binary(&[0.85, 0.86, 0.87, 0.86, 0.85]);
     let holdout = |value, look| {
@@ -141,6 +165,18 @@ fn regression_speaks_in_the_target_s_units() {
     );
     assert_eq!(outcome(&report, "Better than guessing"), Outcome::Passed);
     assert!(checks(&report, false).iter().all(|c| c.name != "Probabilities mean what they say"));
+}
+
+#[test]
+fn the_headline_s_accuracy_is_the_table_s_with_the_table_s_interval() {
+    let mut report = binary(&[0.8, 0.8]);
+    report.task = Task::Multiclass;
+    report.scores = vec![score(Metric::Accuracy, &[0.84, 0.86, 0.85, 0.87, 0.83], 0.5)];
+    report.scores[0].interval = Some((0.82, 0.88));
+    assert_eq!(
+        headline(&report, false),
+        "Names the right readmitted for 85 of 100 rows (82–88); always saying the commonest is right for 50."
+    );
 }
 
 #[test]

@@ -172,7 +172,7 @@ fn a_new_file_is_read_as_the_training_file_was() {
 }
 
 #[test]
-fn a_run_stored_before_imports_were_kept_still_opens() {
+fn a_run_of_an_older_form_is_refused_with_its_cure() {
     let mut page = Page::default();
     let (_, suggestion) = page.import("people.csv", &people(200));
     let mut design = suggestion.expect("a guess").design;
@@ -184,16 +184,14 @@ fn a_run_stored_before_imports_were_kept_still_opens() {
     let open = Request::OpenPackage { ticket: 7, run: 20, name: "p.zip".into() };
     let events = page.ask(open, Some(zip));
     let [Event::PackageOpened { bytes, .. }] = &events[..] else { panic!("{events:?}") };
-    // The form before: version 2, and nothing where the import stands now, which is one zero for "none".
+    assert_eq!(bytes[8..10], [4, 0]);
     let mut before = bytes.clone();
-    assert_eq!((before[8..10].to_vec(), before.pop()), (vec![3, 0], Some(0)));
-    let cut = before.clone();
-    before[8] = 2;
-    assert_eq!(
-        page.ask(Request::Restore { run: 21, bytes: before }, None),
-        [Event::Restored { run: 21, problem: None }]
-    );
-    assert!(!page.predict(21, &[("age", "12")]).label.is_empty());
+    before[8] = 3;
+    let events = page.ask(Request::Restore { run: 21, bytes: before }, None);
+    let [Event::Restored { run: 21, problem: Some(problem) }] = &events[..] else { panic!("{events:?}") };
+    insta::assert_snapshot!(problem.event, @"A stored candidate was written by an older Hearth (form 3; this one reads form 4).");
+    assert_eq!(problem.cure, "Train it again to predict with it.");
+    let cut = bytes[..bytes.len() - 1].to_vec();
     let events = page.ask(Request::Restore { run: 22, bytes: cut }, None);
-    assert!(matches!(&events[..], [Event::Restored { problem: Some(_), .. }]), "a new form that is cut short");
+    assert!(matches!(&events[..], [Event::Restored { problem: Some(_), .. }]), "cut short");
 }

@@ -2,6 +2,7 @@
 
 use hearth::job::{Event, Problem, Request};
 use hearth::model::network::Stopped;
+use hearth::validate::{Fit, Views};
 
 use super::page::*;
 
@@ -79,7 +80,14 @@ fn stopping_in_a_fold_keeps_the_network_of_that_fold() {
     assert_eq!(found.len(), 3, "baseline and linear were complete, the network is kept");
     let report = found[2].2;
     assert_eq!(report.scores[0].folds.len(), 3);
-    insta::assert_snapshot!(report.notes.last().expect("it says what it is"), @"Stopped in fold 3 of 5: the model is that of this fold, trained on 64 % of the rows, and its scores come from 3 of 5 folds.");
+    insta::assert_snapshot!(report.notes.last().expect("it says what it is"), @"Stopped in fold 3 of 5: the model is that of this fold, trained on 128 of 160 rows, and its scores come from 3 of 5 folds.");
+    let Fit::Fold { fold: 3, n_folds: 5, n_training, n_rarest: Some(rarest) } = report.fit else {
+        panic!("it says which rows it knows: {:?}", report.fit);
+    };
+    let Views::Classes(views) = &report.views else { panic!("classes") };
+    assert!(rarest > 0 && rarest * 2 <= n_training);
+    assert_eq!(report.n_rows, views.confusion.iter().sum::<u32>());
+    assert!(found[..2].iter().all(|run| run.2.fit == Fit::All));
     assert!(!page.predict(12, &[("age", "12")]).label.is_empty());
 }
 

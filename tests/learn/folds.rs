@@ -3,6 +3,7 @@
 use hearth::dataset::{Dataset, DatasetSpec, Target, Task};
 use hearth::design::Design;
 use hearth::metrics::Metric;
+use hearth::model::baseline::Baseline;
 use hearth::model::linear::LinearSpec;
 use hearth::model::network::{
     Activation, CurvePoint, Layer, Network, NetworkData, NetworkSpec, NetworkTarget, TrainingRecord,
@@ -12,6 +13,7 @@ use hearth::pipeline::{Pipeline, PipelineSpec};
 use hearth::prepare::{Inputs, Matrix, PrepareSpec};
 use hearth::random::Random;
 use hearth::split::SplitSpec;
+use hearth::studio::checks::{Outcome, checks};
 use hearth::table::{Column, MISSING_BOOLEAN, MISSING_CODE, MISSING_DATE, Table, Values};
 use hearth::validate::{Views, cross_validate, open_holdout};
 
@@ -137,13 +139,38 @@ fn poisoned_target(target: &Target, rows: &[u32]) -> Target {
 fn fitted(data: &Dataset, spec: &PipelineSpec, training: &[u32]) -> Pipeline {
     let input = spec.prepare(data, training).expect("enough rows");
     let model = match &spec.model {
-        ModelSpec::Baseline => Model::Baseline(hearth::model::baseline::Baseline::fit(&input.target)),
+        ModelSpec::Baseline => Model::Baseline(Baseline::fit(&input.target)),
         ModelSpec::Linear(linear) => Model::Linear(linear.fit(&input.features, &input.target).expect("sound").model),
         ModelSpec::Network(network) => {
             Model::Network(stand_in(network, &input.network_data(network)).expect("never fails").0)
         }
     };
     input.assemble("y", model)
+}
+
+/// Noise, two common classes, and five classes of one row each, which the folds' training rows therefore do not know.
+#[test]
+fn a_class_seen_once_does_not_make_a_model_better_than_guessing() {
+    let mut random = Random::new(5, 0);
+    let columns: Vec<Column> =
+        ["a", "b"].map(|name| numbers(name, (0..125).map(|_| random.normal()).collect())).into_iter().collect();
+    let codes = (0..125u32).map(|row| if row < 120 { random.below(2) as u32 } else { row - 118 }).collect();
+    let data = dataset(&columns, Target::Classes { codes, labels: labels(7) });
+    let split = SplitSpec { holdout: 0.0, ..SplitSpec::default() }.draw(&data.target).expect("enough rows");
+    let (_, report) = cross_validate(&data, "y", &split, &linear(), &mut stand_in).expect("it trains");
+    let found = checks(&report, false).into_iter().find(|c| c.name == "Better than guessing").expect("a check");
+    assert_ne!(found.outcome, Outcome::Passed, "{}", found.finding);
+    let loss = report.scores.iter().find(|s| s.metric == Metric::LogLoss).and_then(|s| s.baseline).expect("a wall");
+    // ln 2 for the two common classes, and ln(100 + 5) for one row in 25: nothing near the 36 of a share of 0.
+    assert!((0.69..0.95).contains(&loss), "{loss}");
+}
+
+#[test]
+fn the_baseline_counts_an_absent_class_as_seen_once_and_is_sklearns_otherwise() {
+    let fit = |codes: Vec<u32>| Baseline::fit(&Target::Classes { codes, labels: labels(3) });
+    assert_eq!(fit(vec![0, 0, 1]), Baseline::Frequencies(vec![0.5, 0.25, 0.25]));
+    // DummyClassifier(strategy="prior").fit(X, [0, 0, 0, 0, 1, 1, 1, 2]).class_prior_
+    assert_eq!(fit(vec![0, 0, 0, 0, 1, 1, 1, 2]), Baseline::Frequencies(vec![0.5, 0.375, 0.125]));
 }
 
 #[test]

@@ -6,6 +6,7 @@ use hearth::package::golden::{Golden, GoldenColumn};
 use hearth::package::project_file::{self, ProjectFile};
 use hearth::package::{archive, build, open, predictions_csv};
 use hearth::table::{Column, Table, Values};
+use hearth::validate::{Fit, Score};
 
 use crate::made_up::{self, KINDS, Kind, TASKS};
 
@@ -120,6 +121,23 @@ fn the_readme_speaks_plainly_and_nothing_in_it_is_markup_from_the_data() {
     assert!(!outside_code.replace("\\<", "").contains('<'), "{outside_code}");
     insta::assert_snapshot!("readme", summary.readme);
     insta::assert_debug_snapshot!("reveals", summary.reveals);
+}
+
+#[test]
+fn the_readme_of_a_training_that_was_stopped_claims_no_fit_on_all_rows() {
+    let pipeline = made_up::pipeline(Kind::Linear, Task::Binary, 3, 4);
+    let mut report = made_up::report(&pipeline);
+    (report.n_rows, report.scores) =
+        (142, report.scores.into_iter().map(|s| Score { folds: vec![Some(0.7)], ..s }).collect());
+    report.fit = Fit::Fold { fold: 1, n_folds: 5, n_training: 570, n_rarest: Some(200) };
+    let (summary, _) = build::make(&pipeline, &report, &made_up::design(), &made_up::about(None)).unwrap();
+    assert!(!summary.readme.contains("fitted once more"), "{}", summary.readme);
+    assert!(!summary.readme.contains("1-fold"), "{}", summary.readme);
+    assert!(summary.readme.contains("stopped by hand in fold 1 of 5. The model is that of this fold"));
+    assert!(summary.readme.contains("it was fitted on 570 rows"));
+    assert!(
+        summary.readme.contains("A cross-validation of 5 folds that was stopped by hand: 1 fold scored on 142 rows")
+    );
 }
 
 #[test]

@@ -12,7 +12,7 @@ use hearth::pipeline::{Pipeline, PipelineSpec};
 use hearth::prepare::{Block, DatePart, Impute, Input, InputKind, Preparation, PrepareSpec, Scaling};
 use hearth::random::Random;
 use hearth::split::SplitSpec;
-use hearth::validate::{ClassViews, Report, Score, ValueViews, Views};
+use hearth::validate::{ClassViews, Fit, Report, Score, ValueViews, Views};
 
 pub const TASKS: [Task; 3] = [Task::Binary, Task::Multiclass, Task::Regression];
 
@@ -225,6 +225,7 @@ pub fn report(pipeline: &Pipeline) -> Report {
         left_out: vec![("name | id".into(), "free text is not modelled".into())],
         notes: vec!["Fold 3 has one class only.".into()],
         training: None,
+        fit: Fit::All,
     }
 }
 

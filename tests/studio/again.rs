@@ -168,9 +168,6 @@ fn a_threshold_belongs_to_its_run_and_is_saved_undone_and_shipped() {
     let mut again = super::made_up::studio();
     again.update(Action::Loaded(Box::new(back)));
     assert_eq!(again.threshold_of(3), 0.3, "a reload keeps it");
-    let older = stored.replace("\"thresholds\":[[3,0.3]],", "").replace(",\"inputs\":[]", "");
-    assert!(older.len() < stored.len());
-    assert!(serde_json::from_str::<Project>(&older).is_ok(), "a project from before there were thresholds");
 
     let commands = studio.update(Action::MakePackage(3));
     let Some(Request::Package { ticket, about, .. }) = requests(&commands).first().copied() else {

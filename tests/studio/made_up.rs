@@ -16,7 +16,7 @@ use hearth::studio::{Action, Command, FileHandle, Studio};
 use hearth::table::ColumnType;
 use hearth::table::csv::CsvSettings;
 use hearth::table::profile::{ColumnProfile, Shape};
-use hearth::validate::{ClassCurves, ClassViews, HoldoutReport, Report, Score, ThresholdPoint, Views};
+use hearth::validate::{ClassCurves, ClassViews, Fit, HoldoutReport, Report, Score, ThresholdPoint, Views};
 
 pub fn studio() -> Studio {
     let mut studio = Studio::new(7);
@@ -154,6 +154,7 @@ pub fn report(auc: f64) -> Report {
         left_out: Vec::new(),
         notes: Vec::new(),
         training: None,
+        fit: Fit::All,
     }
 }
 

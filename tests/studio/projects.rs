@@ -144,6 +144,38 @@ fn a_project_of_a_newer_version_is_refused() {
 }
 
 #[test]
+fn a_project_of_an_older_form_keeps_its_data_and_design() {
+    let stored = trained().project;
+    let mut document: serde_json::Value = serde_json::to_value(&stored).expect("a document");
+    document["version"] = 1.into();
+    for run in document["runs"].as_array_mut().expect("runs") {
+        run["report"].as_object_mut().expect("a report").remove("fit").expect("a fact of today");
+    }
+    let (project, doubt) = Project::read(&document.to_string()).expect("it opens");
+    assert_eq!((&project.data, &project.design, &project.log), (&stored.data, &stored.design, &stored.log));
+    assert!(project.data.is_some() && project.design.is_some());
+    assert!(project.runs.is_empty() && project.thresholds.is_empty());
+    assert_eq!(
+        (project.version, project.next_run),
+        (PROJECT_VERSION, stored.next_run),
+        "a number is never given twice"
+    );
+    let doubt = doubt.expect("it says so");
+    insta::assert_snapshot!(doubt.event, @"3 trained candidates were stored by an older Hearth in a form that this one does not read (form 1; this one reads form 2).");
+    assert_eq!((doubt.place.as_str(), doubt.cure.as_str()), ("people", "Train again."));
+
+    let mut studio = studio();
+    studio.update(Action::Loaded(Box::new(project)));
+    studio.update(Action::Report(doubt));
+    assert!(studio.table.is_some() && studio.selected_run.is_none());
+    assert!(told(&studio).contains("The data and the design are here as they were"));
+
+    let today = serde_json::to_string(&stored).expect("a document");
+    assert_eq!(Project::read(&today), Ok((stored, None)));
+    assert!(Project::read("{\"version\": 1}").is_err() && Project::read("[]").is_err());
+}
+
+#[test]
 fn work_under_way_is_not_thrown_away_for_another_project() {
     let mut studio = with_table();
     train(&mut studio);

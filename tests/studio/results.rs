@@ -3,9 +3,11 @@
 use hearth::job::Event;
 use hearth::studio::form::{FieldKind, fields};
 use hearth::studio::leaderboard::leaderboard;
+use hearth::studio::project::Run;
 use hearth::studio::{Action, Studio};
 use hearth::table::ColumnType;
 use hearth::table::profile::{ColumnProfile, Shape};
+use hearth::validate::Fit;
 
 use super::made_up::{design, report, studio, train, trained, with_table};
 
@@ -62,6 +64,37 @@ fn the_best_leads_only_where_its_interval_is_clear() {
         run.report = report(0.45);
     }
     assert!(leaderboard(&studio).expect("rows").sentence.starts_with("Nothing beats guessing yet"));
+}
+
+#[test]
+fn what_was_stopped_in_a_fold_is_marked_and_compared_with_nothing() {
+    let stop = |run: &mut Run| {
+        run.report.fit = Fit::Fold { fold: 1, n_folds: 5, n_training: 640, n_rarest: Some(256) };
+        for score in &mut run.report.scores {
+            score.folds.truncate(1);
+            (score.interval, score.deviation) = (None, None);
+        }
+    };
+    let mut studio = trained();
+    studio.project.runs.iter_mut().filter(|r| r.name == "Neural network").for_each(stop);
+    let board = leaderboard(&studio).expect("rows");
+    assert!(board.sentence.starts_with("Linear: ROC AUC"), "{}", board.sentence);
+    let stopped: Vec<_> =
+        board.rows.iter().filter_map(|r| Some((r.score.name.as_str(), r.stopped.as_deref()?))).collect();
+    assert_eq!(stopped, [("Neural network (stopped in fold 1 of 5)", "stopped in fold 1 of 5")]);
+
+    // A whole run of which one fold alone could be scored is not called level with anything.
+    let mut single = trained();
+    for score in single.project.runs.iter_mut().filter(|r| r.name == "Linear").flat_map(|r| &mut r.report.scores) {
+        (score.interval, score.deviation) = (None, None);
+    }
+    let sentence = leaderboard(&single).expect("rows").sentence;
+    assert!(sentence.starts_with("Neural network: ROC AUC"), "{sentence}");
+    assert!(sentence.ends_with(" Scored in one fold only, and so not compared: Linear."), "{sentence}");
+
+    studio.project.runs.retain(|r| r.name != "Linear");
+    let sentence = leaderboard(&studio).expect("rows").sentence;
+    assert_eq!(sentence, "Neural network (stopped in fold 1 of 5): ROC AUC 0.85; guessing gets 0.5.");
 }
 
 #[test]

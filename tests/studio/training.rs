@@ -7,6 +7,7 @@ use hearth::job::{DesignCheck, Event, Problem, Request, RunId};
 use hearth::metrics::Metric;
 use hearth::model::network::{CurvePoint, TrainingRecord};
 use hearth::studio::{Action, Command, Progressed, Stage, Studio, command_list};
+use hearth::validate::{Fit, Report};
 
 use super::made_up::*;
 
@@ -29,7 +30,43 @@ fn training_keeps_what_is_complete_and_selects_the_best() {
         report: report(0.7),
         bytes: Vec::new(),
     }));
-    assert_eq!(studio.project.runs.last().map(|r| r.name.clone()), Some("Linear (2)".into()));
+    let names: Vec<_> = studio.project.runs.iter().map(|r| (r.id, r.name.as_str())).collect();
+    assert_eq!(names, [(1, "Baseline"), (3, "Neural network"), (4, "Linear")], "the same again takes its place");
+}
+
+#[test]
+fn the_same_training_again_takes_the_place_of_the_earlier_result_with_what_was_chosen_for_it() {
+    let again = |studio: &mut Studio, report: Report| {
+        let (ticket, first) = train(studio);
+        let run = first + 2;
+        let event = Event::RunFinished { ticket, run, candidate: 2, report, bytes: vec![9] };
+        studio.update(Action::Engine(event));
+        studio.update(Action::Engine(Event::TrainingFinished { ticket, cancelled: false }));
+        run
+    };
+    let names = |studio: &Studio| studio.project.runs.iter().map(|r| (r.id, r.name.clone())).collect::<Vec<_>>();
+    let mut studio = trained();
+    studio.update(Action::SetThreshold(0.3));
+    let run = again(&mut studio, report(0.86));
+    assert_eq!(names(&studio)[2], (run, "Neural network".to_owned()));
+    assert_eq!((studio.project.runs.len(), studio.selected_run), (3, Some(run)));
+    assert_eq!(studio.threshold_of(run), 0.3);
+
+    let fit = Fit::Fold { fold: 1, n_folds: 5, n_training: 640, n_rarest: Some(256) };
+    let stopped = again(&mut studio, Report { fit, ..report(0.8) });
+    assert_eq!(names(&studio)[2..], [(run, "Neural network".to_owned()), (stopped, "Neural network (2)".to_owned())]);
+    let mut alone = studio;
+    alone.update(Action::DeleteRun(run));
+    assert_eq!(alone.untrained(), [2], "a stopped training is no result of the whole design");
+    let whole = again(&mut alone, report(0.87));
+    assert_eq!(names(&alone)[2..], [(whole, "Neural network (2)".to_owned())]);
+
+    let mut opened = trained();
+    let holdout =
+        hearth::validate::HoldoutReport { scores: Vec::new(), baseline: Vec::new(), views: report(0.8).views, look: 1 };
+    opened.project.runs[2].report.holdout = Some(holdout);
+    again(&mut opened, report(0.8));
+    assert_eq!(opened.project.runs.len(), 4, "a look at the test set cannot be had again");
 }
 
 #[test]

@@ -71,7 +71,7 @@ impl Inner {
         let opened = project_file::read(&bytes, &file.name())?;
         drop(bytes);
         let document = String::from_utf8_lossy(&opened.file.project).into_owned();
-        let mut project = shelf::decode(&document).map_err(|reason| Problem {
+        let (mut project, older) = Project::read(&document).map_err(|reason| Problem {
             place: file.name(),
             event: format!("In the project file, {reason}."),
             kept: "Nothing was opened or changed.".into(),
@@ -98,6 +98,8 @@ impl Inner {
         let mut contents: Vec<(String, Vec<u8>)> =
             opened.file.runs.into_iter().map(|(run, bytes)| (run_key(run), bytes)).collect();
         contents.extend(opened.file.data.map(|(_, bytes)| (DATA.to_owned(), bytes)));
+        let named: Vec<String> = project.runs.iter().map(|run| run_key(run.id)).collect();
+        contents.retain(|(key, _)| key == DATA || named.contains(key));
         for (key, bytes) in contents {
             let blob =
                 Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes.as_slice()))).map_err(failed)?;
@@ -106,7 +108,7 @@ impl Inner {
         shelf::put(&project, &kept).await?;
         self.remember(&project.id, kept);
         (self.send)(Action::Loaded(Box::new(project)));
-        opened.problems.into_iter().for_each(|problem| (self.send)(Action::Report(problem)));
+        older.into_iter().chain(opened.problems).for_each(|problem| (self.send)(Action::Report(problem)));
         self.list().await
     }
 }

@@ -233,7 +233,8 @@ impl Inner {
         found.files.retain(|key, _| key == DATA || named.contains(key));
         self.remember(id, found.files);
         (self.send)(Action::Loaded(Box::new(found.project)));
-        found.doubt.map_or(Ok(()), Err)
+        found.doubts.into_iter().for_each(|doubt| (self.send)(Action::Report(doubt)));
+        Ok(())
     }
 
     async fn list(&self) -> Result<(), Problem> {

@@ -115,7 +115,7 @@ async fn read_shelf(id: &str) -> Result<Option<Shelf>, Problem> {
 pub struct Found {
     pub project: Project,
     pub files: Files,
-    pub doubt: Option<Problem>,
+    pub doubts: Vec<Problem>,
 }
 
 /// Read a project: the current generation if all of it is as it was written, else the one before.
@@ -129,12 +129,14 @@ pub async fn get(id: &str) -> Result<Found, Problem> {
     let shelf =
         read_shelf(id).await?.ok_or_else(|| lost("It is not in this browser's storage, or cannot be read.".into()))?;
     let (found, reason) = match open(id, &shelf.current).await {
-        Ok(project) => return Ok(Found { project, files: shelf.current.files, doubt: None }),
+        Ok((project, older)) => {
+            return Ok(Found { project, files: shelf.current.files, doubts: older.into_iter().collect() });
+        }
         Err(reason) => (shelf.previous, reason),
     };
     let previous = found.ok_or_else(|| lost(format!("It was damaged in storage: {reason}.")))?;
-    let project = match open(id, &previous).await {
-        Ok(project) => project,
+    let (project, older) = match open(id, &previous).await {
+        Ok(read) => read,
         Err(second) => return Err(lost(format!("It was damaged in storage: {reason}; and before that: {second}."))),
     };
     let doubt = Problem {
@@ -143,17 +145,17 @@ pub async fn get(id: &str) -> Result<Found, Problem> {
         kept: format!("The state before that is open, saved {}.", project.changed),
         cure: "Look at what is missing, and do the last step again.".into(),
     };
-    Ok(Found { project, files: previous.files, doubt: Some(doubt) })
+    Ok(Found { project, files: previous.files, doubts: std::iter::once(doubt).chain(older).collect() })
 }
 
-async fn open(id: &str, generation: &Generation) -> Result<Project, String> {
-    let project: Project = decode(&generation.document)?;
+async fn open(id: &str, generation: &Generation) -> Result<(Project, Option<Problem>), String> {
+    let read = Project::read(&generation.document)?;
     for (key, kept) in &generation.files {
         let what = if key == DATA { "the data file" } else { "a trained candidate" };
         let file = opfs::read(id, &kept.name).await.map_err(|_| format!("{what} is gone"))?;
         check(&file, kept).await.map_err(|reason| format!("{what} {reason}"))?;
     }
-    Ok(project)
+    Ok(read)
 }
 
 async fn check(file: &File, kept: &Kept) -> Result<(), String> {
@@ -172,7 +174,7 @@ async fn check(file: &File, kept: &Kept) -> Result<(), String> {
 /// The document of a project; it is decoded again before it may replace one that can be.
 pub fn encode(project: &Project) -> Result<String, Problem> {
     let document = json(project)?;
-    match decode(&document) {
+    match Project::read(&document) {
         Ok(_) => Ok(document),
         Err(reason) => Err(Problem {
             place: project.name.clone(),
@@ -181,10 +183,6 @@ pub fn encode(project: &Project) -> Result<String, Problem> {
             cure: "Copy the diagnostics and report this.".into(),
         }),
     }
-}
-
-pub fn decode(document: &str) -> Result<Project, String> {
-    serde_json::from_str(document).map_err(|e| format!("the document cannot be read ({e})"))
 }
 
 fn json<T: Serialize>(value: &T) -> Result<String, Problem> {

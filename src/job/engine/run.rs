@@ -1,5 +1,7 @@
 //! A trained candidate as the engine keeps it, and as bytes that bring it back.
 
+use std::cmp::Ordering;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Engine, Event, Problem, RunId, problem};
@@ -10,9 +12,7 @@ use crate::validate::Report;
 
 /// What the bytes begin with, and the version of their form.
 const MAGIC: &[u8; 8] = b"hearth-r";
-const RUN_VERSION: u16 = 3;
-/// The form before, which ended without `import`; it can still be read.
-const RUN_WITHOUT_IMPORT: u16 = 2;
+const RUN_VERSION: u16 = 4;
 
 /// All that predicting, packaging and opening the test set need.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,8 +26,7 @@ pub struct StoredRun {
     /// Of the data file, and its rows: the test set is drawn again from these. Empty for a package that was opened.
     pub data_sha256: String,
     pub n_table_rows: u32,
-    /// How the training file was read, so that other files are read alike. `None`: stored before this was kept, or a
-    /// package that was opened.
+    /// How the training file was read, so that other files are read alike. `None` for a package that was opened.
     pub import: Option<CsvSettings>,
 }
 
@@ -65,20 +64,18 @@ impl StoredRun {
             ));
         };
         let version = u16::from_le_bytes([rest[0], rest[1]]);
-        if version != RUN_VERSION && version != RUN_WITHOUT_IMPORT {
-            return Err(problem(
-                format!("A stored candidate has form {version}; this Hearth reads form {RUN_VERSION}."),
-                kept,
-                "Open it with the Hearth that stored it, or train it again.",
-            ));
+        if version != RUN_VERSION {
+            let (which, cure) = match version.cmp(&RUN_VERSION) {
+                Ordering::Less => ("an older", "Train it again to predict with it."),
+                _ => ("a newer", "Accept the waiting update of this page, or train it again."),
+            };
+            let event = format!(
+                "A stored candidate was written by {which} Hearth (form {version}; this one reads form {RUN_VERSION})."
+            );
+            return Err(problem(event, kept, cure));
         }
         // The parse is where damage shows; it cannot tell which part is damaged.
-        let mut bytes = rest[2..].to_vec();
-        if version == RUN_WITHOUT_IMPORT {
-            // `import` is the last field, and one zero is its `None`.
-            bytes.push(0);
-        }
-        postcard::from_bytes(&bytes).map_err(|e| {
+        postcard::from_bytes(&rest[2..]).map_err(|e| {
             problem(format!("A stored candidate is damaged ({e})."), kept, "Train it again to predict with it.")
         })
     }

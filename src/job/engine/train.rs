@@ -16,7 +16,7 @@ use crate::model::{Model, ModelSpec};
 use crate::pipeline::{PipelineSpec, TrainingInput};
 use crate::split::Split;
 use crate::table::Table;
-use crate::validate::{About, Folds};
+use crate::validate::{About, Fit, Folds};
 
 /// A training under way.
 pub struct Train {
@@ -322,6 +322,7 @@ impl Train {
             let place = if fold < n_folds { format!("Fold {}: ", fold + 1) } else { String::new() };
             candidate.folds.note(place + &note);
         }
+        let mut fit = Fit::All;
         let n_prepared = input.features.n_columns as u32;
         let pipeline = input.assemble(&self.design.dataset.target, model);
         if fold < n_folds {
@@ -342,12 +343,20 @@ impl Train {
             }
             // Stopped in a fold: its network is the best so far, and the folds so far say how good it is.
             self.cancelled = true;
-            let share = self.split.training(fold).len() * 100 / dataset.rows.len().max(1);
+            let training = self.split.training(fold);
             candidate.folds.note(format!(
-                "Stopped in fold {} of {n_folds}: the model is that of this fold, trained on {share} % of the rows, and its scores come from {} of {n_folds} folds.",
+                "Stopped in fold {} of {n_folds}: the model is that of this fold, trained on {} of {} rows, and its scores come from {} of {n_folds} folds.",
                 fold + 1,
+                training.len(),
+                self.split.outside_holdout().len(),
                 candidate.folds.n_scored(),
             ));
+            fit = Fit::Fold {
+                fold: fold as u32 + 1,
+                n_folds: n_folds as u32,
+                n_training: training.len() as u32,
+                n_rarest: rarest(&dataset.target, &training),
+            };
         }
         let about = About {
             target: self.design.dataset.target.clone(),
@@ -356,6 +365,7 @@ impl Train {
             fit_seconds: candidate.seconds,
             training: record,
             seed: self.design.split.seed,
+            fit,
         };
         let folds = std::mem::replace(&mut candidate.folds, Folds::new(dataset));
         Outcome::Done(Box::new(StoredRun {
@@ -404,6 +414,16 @@ impl Train {
         }
         self.herald.tell(now, events, || Progress { doing, done, total, unit: "fits".to_owned() });
     }
+}
+
+/// How many of the rows at these positions are of the rarest class; `None` for values.
+fn rarest(target: &Target, positions: &[u32]) -> Option<u32> {
+    let Target::Classes { codes, labels } = target else { return None };
+    let mut counts = vec![0u32; labels.len()];
+    for position in positions {
+        counts[codes[*position as usize] as usize] += 1;
+    }
+    counts.into_iter().min()
 }
 
 /// The table seen through the design; the first of its problems if it has any.

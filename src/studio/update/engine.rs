@@ -1,8 +1,12 @@
 //! What the engine says.
 
+use super::super::checks::stale_data;
 use super::super::project::Run;
 use super::super::words;
 use super::*;
+use crate::design::Design;
+use crate::pipeline::PipelineSpec;
+use crate::validate::{Fit, Report};
 
 impl Studio {
     pub(super) fn engine_event(&mut self, event: Event) -> Vec<Command> {
@@ -107,24 +111,65 @@ impl Studio {
         let (Some(spec), Some(data)) = (training.design.candidates.get(candidate as usize), &self.project.data) else {
             return Vec::new();
         };
-        let name = self.free_name(spec.model.name());
+        let spec = spec.clone();
+        let (design, sha256, settings) = (training.design.clone(), data.sha256.clone(), data.settings.clone());
+        let earlier = self.replaced_by(&design, &spec, &report).map(|position| self.project.runs.remove(position));
+        let name = match &earlier {
+            Some(earlier) => earlier.name.clone(),
+            None => self.free_name(spec.model.name()),
+        };
         let finished = Run {
             id: run,
             name,
-            design: training.design.clone(),
+            design,
             candidate,
             report,
             ended: self.clock.date.clone(),
-            data_sha256: data.sha256.clone(),
-            settings: data.settings.clone(),
+            data_sha256: sha256,
+            settings,
             from_package: false,
             inputs: Vec::new(),
         };
         self.project.runs.push(finished);
         self.project.next_run = self.project.next_run.max(run + 1);
+        if let Some(earlier) = earlier {
+            self.take_over(&earlier, run);
+        }
         let mut commands = self.keep_run_bytes(run, bytes);
         commands.extend(self.save());
         commands
+    }
+
+    /// The run that the same training made before, whose place a new one takes: the same candidate on the same rows. One whose
+    /// test set was opened stays, as that look cannot be had again; and a stopped training replaces no whole one.
+    fn replaced_by(&self, design: &Design, spec: &PipelineSpec, report: &Report) -> Option<usize> {
+        self.project.runs.iter().position(|run| {
+            !run.from_package
+                && run.report.holdout.is_none()
+                && (report.fit == Fit::All || run.report.fit != Fit::All)
+                && run.spec() == Some(spec)
+                && (&run.design.dataset, &run.design.split) == (&design.dataset, &design.split)
+                && stale_data(run, &self.project).is_none()
+        })
+    }
+
+    /// What was chosen for the earlier run goes over to the one in its place.
+    fn take_over(&mut self, earlier: &Run, run: RunId) {
+        for (of, _) in &mut self.project.thresholds {
+            if *of == earlier.id {
+                *of = run;
+            }
+        }
+        self.run_bytes.retain(|(id, _)| *id != earlier.id);
+        if self.package.as_ref().is_some_and(|(of, _)| *of == earlier.id) {
+            self.package = None;
+            self.package_bytes = None;
+            self.package_about = None;
+        }
+        if self.selected_run == Some(earlier.id) {
+            drop(self.select_run(Some(run)));
+        }
+        self.log(format!("{} was trained again; the new result took the place of the earlier one.", earlier.name));
     }
 
     /// "Linear", then "Linear (2)".

@@ -15,6 +15,7 @@ use crate::ui::trust::select_best;
 use crate::ui::trust::threshold::Threshold;
 use crate::ui::use_hearth;
 use crate::ui::widget::Button;
+use crate::validate::{Fit, Report};
 
 #[component]
 pub fn ReportPage() -> impl IntoView {
@@ -99,12 +100,22 @@ fn Page(run: Run) -> impl IntoView {
     }
 }
 
+fn fitted_on(report: &Report) -> String {
+    match report.fit {
+        Fit::All => "all of them".to_owned(),
+        Fit::Fold { fold, n_folds, n_training, .. } => {
+            format!("{}; stopped by hand in fold {fold} of {n_folds}", counted(n_training.into(), "row", "rows"))
+        }
+    }
+}
+
 #[component]
 fn About(run: Run) -> impl IntoView {
     let report = &run.report;
     let mut facts = vec![
         ("Target", report.target.clone()),
-        ("Rows", counted(report.n_rows.into(), "row", "rows")),
+        ("Rows scored", counted(report.n_rows.into(), "row", "rows")),
+        ("Fitted on", fitted_on(report)),
         ("Columns", format!("{}, prepared as {} features", report.n_features, format::count(report.n_prepared.into()))),
         ("Time", format::seconds(report.fit_seconds)),
         ("Ended", run.ended.replace('T', " ").chars().take(16).collect()),

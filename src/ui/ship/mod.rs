@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use crate::chart::format;
 use crate::package::PackageSummary;
+use crate::studio::checks::fit_line;
 use crate::studio::{Action, FilePurpose, JobKind, Stage, Studio, View};
 use crate::ui::trust::select_best;
 use crate::ui::trust::stale::StaleLine;
@@ -61,6 +62,7 @@ fn Offer(run: u32) -> impl IntoView {
     let name = hearth.read(|s| s.current_run().map(|r| r.name.clone()).unwrap_or_default());
     let busy = hearth.read(|s| s.job.as_ref().is_some_and(|j| j.kind == JobKind::Package));
     let other = hearth.read(|s| s.job.as_ref().is_some_and(|j| j.kind != JobKind::Package));
+    let stopped = hearth.read(|s| s.current_run().and_then(|r| fit_line(&r.report)));
     if hearth.now(|s| s.current_run().is_some_and(|r| r.from_package)) {
         return view! { <Opened run name/> }.into_any();
     }
@@ -69,6 +71,7 @@ fn Offer(run: u32) -> impl IntoView {
             <h1 class="verdict" tabindex="-1">
                 {move || format!("{} as one file that other programs run: the model with its preparation inside, checked before it leaves.", name.get())}
             </h1>
+            {move || stopped.get().map(|line| view! { <p class="second">{line}</p> })}
         </header>
         <div class="row-wrap">
             <Button
@@ -97,6 +100,7 @@ fn Offer(run: u32) -> impl IntoView {
 fn Opened(run: u32, name: Memo<String>) -> impl IntoView {
     let hearth = use_hearth();
     let about = hearth.read(|s| s.current_run().map(|r| s.verdict(r)).unwrap_or_default());
+    let stopped = hearth.read(|s| s.current_run().and_then(|r| fit_line(&r.report)));
     view! {
         <header class="stage-head">
             <div class="stack-tight grow">
@@ -104,6 +108,7 @@ fn Opened(run: u32, name: Memo<String>) -> impl IntoView {
                     {move || format!("{} predicts as on the day it was packed.", name.get())}
                 </h1>
                 <p class="second">{about}</p>
+                {move || stopped.get().map(|line| view! { <p class="small second">{line}</p> })}
             </div>
         </header>
         <div class="row-wrap">

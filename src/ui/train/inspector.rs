@@ -40,7 +40,10 @@ pub fn TrainInspector() -> impl IntoView {
         }
         let run = s.current_run()?;
         let record = run.report.training.as_ref()?;
-        let what = format!("{}, final fit", run.name);
+        let what = match run.report.fit.stopped() {
+            None => format!("{}, final fit", run.name),
+            Some(stopped) => format!("{}, {stopped}", run.name),
+        };
         Some(Shown { points: record.curve.clone(), epochs: None, task: run.report.task, what, live: false })
     });
     let some = Memo::new(move |_| shown.with(Option::is_some));

@@ -6,7 +6,7 @@ use super::{figures, threshold};
 use crate::chart::format;
 use crate::dataset::Task;
 use crate::metrics::Metric;
-use crate::studio::checks::{Check, Outcome, checks};
+use crate::studio::checks::{Check, Outcome, checks, scores_caption};
 use crate::studio::leaderboard::score_texts;
 use crate::ui::use_hearth;
 use crate::ui::widget::Segmented;
@@ -93,7 +93,6 @@ pub fn Checks(list: Vec<Check>, #[prop(optional)] open: bool) -> impl IntoView {
 #[component]
 pub fn Metrics(report: Report) -> impl IntoView {
     let test = report.holdout.is_some();
-    let rows = report.n_rows;
     let binary = report.task == Task::Binary;
     let of = |list: &[(Metric, Option<f64>)], metric| list.iter().find(|(m, _)| *m == metric).and_then(|(_, v)| *v);
     let lines = report
@@ -133,7 +132,7 @@ pub fn Metrics(report: Report) -> impl IntoView {
             <div class="board-scroll" tabindex="0" role="region" aria-label="Scores">
                 <table class="metric-table">
                     <caption class="small second">
-                        {format!("Means over folds of {}", format::counted(rows.into(), "row", "rows"))}
+                        {scores_caption(&report)}
                     </caption>
                     <thead>
                         <tr>
