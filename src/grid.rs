@@ -256,7 +256,7 @@ pub fn is_drag(from: f64, to: f64, width: f64) -> bool {
 /// Whether a bar lies within what the filters leave of its column; `None`: the column is not filtered.
 pub fn is_kept(position: u32, column: &ColumnProfile, bar: &Bar, filters: &[Filter]) -> Option<bool> {
     let mut kept = None;
-    for filter in filters.iter().filter(|filter| column_of(filter) == position) {
+    for filter in filters.iter().filter(|filter| column_of(filter) == Some(position)) {
         let here = match (filter, &column.shape) {
             (Filter::Between { low, high, .. }, Shape::Range { minimum, maximum, .. }) => {
                 let middle = minimum + (maximum - minimum) * (bar.from + bar.to) / 2.0;
@@ -270,20 +270,25 @@ pub fn is_kept(position: u32, column: &ColumnProfile, bar: &Bar, filters: &[Filt
     kept
 }
 
-pub fn column_of(filter: &Filter) -> u32 {
+/// The column that a filter is about; none where it names rows.
+pub fn column_of(filter: &Filter) -> Option<u32> {
     match filter {
-        Filter::Between { column, .. } | Filter::OneOf { column, .. } | Filter::Missing { column } => *column,
+        Filter::Between { column, .. } | Filter::OneOf { column, .. } | Filter::Missing { column } => Some(*column),
+        Filter::Rows { .. } => None,
     }
 }
 
 /// The filters with `filter` in the place of others on its column; `None` only takes those of `column` away.
 pub fn replaced(filters: &[Filter], column: u32, filter: Option<Filter>) -> Vec<Filter> {
-    filters.iter().filter(|f| column_of(f) != column).cloned().chain(filter).collect()
+    filters.iter().filter(|f| column_of(f) != Some(column)).cloned().chain(filter).collect()
 }
 
 /// A filter in words: "age 20 to 40", "port is Cherbourg or Southampton", "age is missing".
 pub fn filter_text(filter: &Filter, columns: &[ColumnProfile]) -> String {
-    let Some(column) = columns.get(column_of(filter) as usize) else { return String::new() };
+    if let Filter::Rows { name, .. } = filter {
+        return name.clone();
+    }
+    let Some(column) = column_of(filter).and_then(|column| columns.get(column as usize)) else { return String::new() };
     let name = &column.name;
     match filter {
         Filter::Between { low, high, .. } => {
@@ -296,6 +301,7 @@ pub fn filter_text(filter: &Filter, columns: &[ColumnProfile]) -> String {
             many => format!("{name} is one of {} values", many.len()),
         },
         Filter::Missing { .. } => format!("{name} is missing"),
+        Filter::Rows { name, .. } => name.clone(),
     }
 }
 

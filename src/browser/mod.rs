@@ -197,6 +197,7 @@ fn ticket_of(request: &crate::job::Request) -> crate::job::Ticket {
         | R::Rows { ticket, .. }
         | R::View { ticket, .. }
         | R::Check { ticket, .. }
+        | R::Profile { ticket, .. }
         | R::Train { ticket, .. }
         | R::NetworkFitted { ticket, .. }
         | R::NetworkFailed { ticket, .. }

@@ -21,6 +21,11 @@ pub enum Filter {
     Missing {
         column: u32,
     },
+    /// These rows of the table, in rising order, under a name that people read.
+    Rows {
+        name: String,
+        rows: Vec<u32>,
+    },
 }
 
 /// Table rows in the order of the view. `sort` is (column, descending); equal rows keep the table's order, and rows
@@ -43,12 +48,14 @@ pub fn order(table: &Table, filters: &[Filter], sort: Option<(u32, bool)>) -> Ve
 fn retain(table: &Table, filter: &Filter, rows: &mut Vec<u32>) {
     let column = match filter {
         Filter::Between { column, .. } | Filter::OneOf { column, .. } | Filter::Missing { column } => *column,
+        Filter::Rows { rows: wanted, .. } => return rows.retain(|row| wanted.binary_search(row).is_ok()),
     };
     let Some(column) = table.columns.get(column as usize) else {
         return;
     };
     let values = &column.values;
     match filter {
+        Filter::Rows { .. } => {}
         Filter::Missing { .. } => rows.retain(|&row| values.is_missing(row as usize)),
         Filter::Between { low, high, .. } => match values {
             // A comparison with NaN is false, so missing values go.

@@ -1,6 +1,8 @@
 //! Detection and records: encodings, delimiters, quotes, headers, line ends, and files made to be awkward.
 
-use hearth::table::csv::{CsvImport, CsvSettings, Decimal, Encoding, Finished, Limits, import_bytes, preview, sniff};
+use hearth::table::csv::{
+    CsvImport, CsvSettings, Decimal, Encoding, Finished, Limits, WarningKind, import_bytes, preview, sniff,
+};
 use hearth::table::{ColumnType, Table};
 
 use crate::{column, names_and_types, read, read_with, shown};
@@ -34,7 +36,14 @@ fn every_encoding_gives_the_same_table() {
     for (bytes, encoding) in files {
         let imported = import_bytes("t.csv", &bytes, None).unwrap();
         assert_eq!(imported.settings.encoding, encoding);
-        assert_eq!(imported.read, expected, "{encoding:?}");
+        let mut read = imported.read;
+        if encoding == Encoding::Windows1252 {
+            let guess = read.warnings.remove(0);
+            assert!(matches!(guess.kind, WarningKind::NotUtf8), "{guess:?}");
+            assert!(bytes[guess.byte as usize] >= 0x80 && bytes[..guess.byte as usize].is_ascii());
+            read.n_warnings -= 1;
+        }
+        assert_eq!(read, expected, "{encoding:?}");
     }
 }
 
@@ -47,11 +56,37 @@ fn the_first_odd_byte_may_come_late() {
     let imported = import_bytes("t.csv", &bytes, None).unwrap();
     assert_eq!(imported.settings.encoding, Encoding::Windows1252);
     assert_eq!(imported.read.table.columns[0].values.text(100_000).unwrap(), "café");
-    assert_eq!(imported.read.n_warnings, 0);
+    assert_eq!(imported.read.n_warnings, 1);
+    let guess = &imported.read.warnings[0];
+    assert_eq!((guess.line, guess.byte as usize), (100_002, bytes.len() - 4));
     // Said by a person, it stays UTF-8 and the byte is told.
     let imported = read_with(&bytes, CsvSettings::default());
     assert_eq!(imported.read.n_warnings, 1);
     assert_eq!(imported.read.warnings[0].byte as usize, bytes.len() - 4);
+}
+
+#[test]
+fn most_bytes_beyond_ascii_decide_between_utf8_and_windows() {
+    // One bad byte in front of all good ones, and late: beyond what detection sees.
+    let early = [&b"name,n\r\ncaf\xE9,1\r\n"[..], "Zo\u{eb},2\r\n\u{141}\u{f3}d\u{17a},3\r\n".as_bytes()].concat();
+    let late =
+        [&b"name,n\n"[..], &b"abcdefgh,1\n".repeat(500_000), b"caf\xE9,2\n", "Zo\u{eb}\u{eb},3\n".as_bytes()].concat();
+    // As many bad ones as good: a person can say otherwise.
+    let even = b"name,n\nx\xE9,1\ny\xE8,2\nz\xC3\xA9,3\n".to_vec();
+    let windows = b"name,n\nplain,1\nna\xEFve,2\nna\xEFve \xE9,3\n".to_vec();
+    let read = |bytes: &[u8]| import_bytes("t.csv", bytes, None).unwrap();
+    let said: Vec<String> = [early, late, even, windows]
+        .iter()
+        .map(|bytes| {
+            let imported = read(bytes);
+            let preview = preview("t.csv", &bytes[..bytes.len().min(1 << 19)], bytes.len() < 1 << 19, None).unwrap();
+            // A preview that ends before the first bad byte knows nothing of it.
+            assert!(preview.warnings.is_empty() || preview.settings.encoding == imported.settings.encoding);
+            let warnings: Vec<String> = imported.read.warnings.iter().map(|w| w.sentence("t.csv")).collect();
+            format!("{:?}\n{}\n", imported.settings.encoding, warnings.join("\n"))
+        })
+        .collect();
+    insta::assert_snapshot!(said.concat());
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! One column while it is read: first a sample, then typed values.
 
-use super::super::{Column, ColumnType, MISSING_BOOLEAN, MISSING_CODE, MISSING_DATE, Values};
+use super::super::{Column, ColumnType, MISSING_BOOLEAN, MISSING_CODE, MISSING_DATE, Values, date_text};
 use super::dates::{self, DateOrder};
 use super::decode::{Map, Place};
 use super::infer::{self, Kind, Rules, trim};
@@ -54,6 +54,9 @@ pub struct ColumnReader {
     start: Start,
     /// As a person or a model set it.
     unit: Option<String>,
+    /// Texts that mean "missing" in this column only.
+    stand_ins: Vec<String>,
+    own_missing: infer::MissingTexts,
     builder: Builder,
     n_rows: usize,
     spellings: Vec<String>,
@@ -134,7 +137,7 @@ impl Builder {
 
 impl ColumnReader {
     /// A sample, where one is needed, is the first `enough` values.
-    pub fn new(name: String, start: Start, unit: Option<String>, enough: usize) -> Self {
+    pub fn new(name: String, start: Start, unit: Option<String>, stand_ins: Vec<String>, enough: usize) -> Self {
         let kind = match &start {
             // The order of day and month, or the unit, has to be seen first.
             Start::Infer | Start::As(ColumnType::Date | ColumnType::Number) => None,
@@ -147,6 +150,8 @@ impl ColumnReader {
             name,
             start,
             unit,
+            own_missing: infer::MissingTexts::new(&stand_ins),
+            stand_ins,
             builder: kind.map_or_else(|| Builder::Undecided { sample: Sample::default(), enough }, Builder::new),
             n_rows: 0,
             spellings: Vec::new(),
@@ -175,7 +180,7 @@ impl ColumnReader {
     /// The next cell as it stands. `record` counts from 1.
     pub fn push(&mut self, cell: &[u8], record: u64, at: At, context: &mut Context) {
         let trimmed = trim(cell);
-        if context.rules.missing.contains(trimmed) {
+        if context.rules.missing.contains(trimmed) || self.own_missing.contains(trimmed) {
             self.note_spelling(cell);
             self.builder.push_missing();
             self.n_rows += 1;
@@ -415,7 +420,7 @@ impl ColumnReader {
             Builder::Number { unit, .. } if !unit.is_empty() => Some(unit.clone()),
             _ => None,
         };
-        let values = match self.builder {
+        let mut values = match self.builder {
             // `end` leaves no column undecided.
             Builder::Undecided { .. } => Values::Number(vec![f64::NAN; self.n_rows]),
             Builder::Number { values, .. } => Values::Number(values),
@@ -429,6 +434,7 @@ impl ColumnReader {
             },
             Builder::Text(texts) => Values::Text(texts),
         };
+        take_away(&mut values, &self.stand_ins);
         Column { name: self.name, values, missing_spellings: self.spellings, unit }
     }
 
@@ -491,6 +497,24 @@ fn is_free_text(levels: &Levels, words: u64, n_values: u64) -> bool {
 fn texts(codes: &[u32], levels: &Levels) -> Vec<Option<Box<str>>> {
     let text = |&code: &u32| (code != MISSING_CODE).then(|| String::from_utf8_lossy(levels.get(code as usize)).into());
     codes.iter().map(text).collect()
+}
+
+/// Numbers and dates that stand for "missing", however they are written: −999 is −999.0.
+fn take_away(values: &mut Values, stand_ins: &[String]) {
+    if stand_ins.is_empty() {
+        return;
+    }
+    match values {
+        Values::Number(numbers) => {
+            let marks: Vec<f64> = stand_ins.iter().filter_map(|text| text.parse().ok()).collect();
+            numbers.iter_mut().filter(|value| marks.contains(value)).for_each(|value| *value = f64::NAN);
+        }
+        Values::Date { milliseconds, has_time } => {
+            let is_mark = |value: i64| value != MISSING_DATE && stand_ins.contains(&date_text(value, *has_time));
+            milliseconds.iter_mut().filter(|value| is_mark(**value)).for_each(|value| *value = MISSING_DATE);
+        }
+        Values::Category { .. } | Values::Boolean { .. } | Values::Text(_) => {}
+    }
 }
 
 fn finish_levels(codes: Vec<u32>, levels: Levels, words: u64, n_values: u64, fixed: bool) -> Values {

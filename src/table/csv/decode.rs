@@ -29,9 +29,6 @@ pub struct Place {
 pub struct Decoded {
     pub text: Vec<u8>,
     pub map: Map,
-    /// Undecodable sequences, and characters beyond ASCII, met so far (only counted for UTF-8).
-    pub n_faults: u64,
-    pub n_beyond_ascii: u64,
     decoder: encoding_rs::Decoder,
     /// What one call of the decoder writes into; its size bounds the work that a fault repeats.
     buffer: Box<[u8]>,
@@ -89,8 +86,6 @@ impl Decoded {
         Self {
             text: Vec::new(),
             map: Map { faults: VecDeque::new(), n_told: 0, encoding, base, cursor: (0, base) },
-            n_faults: 0,
-            n_beyond_ascii: 0,
             decoder: decoder.new_decoder_without_bom_handling(),
             buffer: vec![0; BUFFER].into_boxed_slice(),
             head: Some(Vec::new()),
@@ -117,7 +112,6 @@ impl Decoded {
     }
 
     fn decode(&mut self, bytes: &[u8], last: bool) {
-        let (start, n_faults_before) = (self.text.len(), self.n_faults);
         let mut read_before = 0;
         loop {
             let (result, read, written) =
@@ -131,14 +125,9 @@ impl Decoded {
                     let end = read_before as i64 - i64::from(n_after);
                     let bytes = (end - i64::from(n_bad)..end).map(|at| self.byte_at(bytes, at)).collect();
                     self.map.faults.push_back(Fault { at: self.text.len(), bytes });
-                    self.n_faults += 1;
                     self.text.extend_from_slice("\u{FFFD}".as_bytes());
                 }
             }
-        }
-        if self.map.encoding == Encoding::Utf8 {
-            let n_beyond = self.text[start..].iter().map(|&b| u64::from(b >= 0xC0)).sum::<u64>();
-            self.n_beyond_ascii += n_beyond - (self.n_faults - n_faults_before);
         }
         self.recent.extend_from_slice(&bytes[bytes.len().saturating_sub(8)..]);
         let surplus = self.recent.len().saturating_sub(8);

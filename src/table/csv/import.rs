@@ -11,7 +11,7 @@ use super::infer::{Kind, Rules};
 use super::limits::{self, Limits};
 use super::records::{self, Cell, Found, Scanner};
 use super::warnings::{Collected, MAX_DETAILS};
-use super::{CsvSettings, Encoding, Warning, WarningKind};
+use super::{CsvSettings, Warning, WarningKind};
 use crate::problem::Problem;
 
 /// Values of a column that its type is told from, and cells held for that in all columns together.
@@ -146,11 +146,6 @@ impl CsvImport {
     /// Rows read so far.
     pub fn n_rows(&self) -> u64 {
         self.n_rows
-    }
-
-    /// The text is surely not UTF-8, whatever its beginning looked like: more wrong bytes than characters beyond ASCII.
-    pub fn is_not_utf8(&self) -> bool {
-        self.settings.encoding == Encoding::Utf8 && self.decoded.n_faults > self.decoded.n_beyond_ascii
     }
 
     /// The next bytes of the file.
@@ -380,7 +375,9 @@ impl CsvImport {
                 (None, None) => Start::Infer,
             };
             let unit = self.settings.units.iter().find(|(of, _)| *of == name).map(|(_, unit)| unit.clone());
-            self.columns.push(ColumnReader::new(name, start, unit, enough));
+            let own = self.settings.missing_in.iter().find(|(of, _)| *of == name);
+            let stand_ins = own.map(|(_, texts)| texts.clone()).unwrap_or_default();
+            self.columns.push(ColumnReader::new(name, start, unit, stand_ins, enough));
         }
         Ok(())
     }

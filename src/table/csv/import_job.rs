@@ -5,7 +5,8 @@ use sha2::{Digest, Sha256};
 use super::super::source::ByteSource;
 use super::import::{CsvImport, Finished, Plan, Read};
 use super::limits::{self, Limits};
-use super::{CsvSettings, Encoding, magic, sniff};
+use super::utf8::Census;
+use super::{CsvSettings, Encoding, Warning, WarningKind, magic, sniff};
 use crate::problem::Problem;
 
 /// Bytes that one step reads.
@@ -57,6 +58,7 @@ struct Pass {
     settings: CsvSettings,
     offset: u64,
     hash: Sha256,
+    census: Census,
 }
 
 impl ImportJob {
@@ -94,10 +96,17 @@ impl ImportJob {
         pass.hash.update(&slice);
         pass.import.feed(&slice)?;
         pass.offset += slice.len() as u64;
-        if self.given.is_none() && pass.import.is_not_utf8() {
+        let whole = pass.offset == n_bytes;
+        if matches!(pass.settings.encoding, Encoding::Utf8 | Encoding::Windows1252) {
+            pass.census.push(&slice, whole);
+        }
+        if self.given.is_none()
+            && pass.settings.encoding == Encoding::Utf8
+            && pass.census.encoding(whole) == Encoding::Windows1252
+        {
             let settings = CsvSettings { encoding: Encoding::Windows1252, ..pass.settings.clone() };
             self.begin(settings, None)?;
-        } else if pass.offset == n_bytes {
+        } else if whole {
             return self.end_pass();
         }
         Ok(Step::Working(self.progress()))
@@ -135,7 +144,7 @@ impl ImportJob {
     fn begin(&mut self, settings: CsvSettings, plan: Option<Plan>) -> Result<(), Problem> {
         let import = CsvImport::new(&settings, &self.name, self.limits, plan)?;
         self.n_passes += 1;
-        self.pass = Some(Pass { import, settings, offset: 0, hash: Sha256::new() });
+        self.pass = Some(Pass { import, settings, offset: 0, hash: Sha256::new(), census: Census::default() });
         Ok(())
     }
 
@@ -153,12 +162,18 @@ impl ImportJob {
                 self.begin(pass.settings, Some(plan))?;
                 Ok(Step::Working(self.progress()))
             }
-            Finished::Table(read) => Ok(Step::Done(Box::new(Imported {
-                read: *read,
-                settings: pass.settings,
-                n_bytes: pass.offset,
-                sha256,
-            }))),
+            Finished::Table(mut read) => {
+                if let Some(warning) = not_utf8(pass.settings.encoding, &pass.census) {
+                    read.warnings.insert(0, warning);
+                    read.n_warnings += 1;
+                }
+                Ok(Step::Done(Box::new(Imported {
+                    read: *read,
+                    settings: pass.settings,
+                    n_bytes: pass.offset,
+                    sha256,
+                })))
+            }
         }
     }
 
@@ -170,6 +185,12 @@ impl ImportJob {
             pass: self.n_passes,
         }
     }
+}
+
+/// What there is to say of a file that is read as Windows-1252 because it is no UTF-8.
+pub(super) fn not_utf8(encoding: Encoding, census: &Census) -> Option<Warning> {
+    let place = census.first_bad().filter(|_| encoding == Encoding::Windows1252)?;
+    Some(Warning { record: 0, line: place.line, byte: place.byte, column: None, kind: WarningKind::NotUtf8 })
 }
 
 /// Reads bytes that are all at hand.

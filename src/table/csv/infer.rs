@@ -60,7 +60,7 @@ pub struct MissingTexts {
 }
 
 impl MissingTexts {
-    fn new(texts: &[String]) -> Self {
+    pub fn new(texts: &[String]) -> Self {
         let texts: Vec<Vec<u8>> = texts.iter().map(|text| trim(text.as_bytes()).to_vec()).collect();
         let mut first = [false; 256];
         for byte in texts.iter().filter_map(|text| text.first()) {

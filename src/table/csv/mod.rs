@@ -22,6 +22,7 @@ mod preview;
 mod records;
 mod sniff;
 mod title;
+mod utf8;
 mod warnings;
 mod write;
 
@@ -62,6 +63,9 @@ pub struct CsvSettings {
     /// Units of number columns that a person or a model set, by column name ("": the numbers have none).
     #[serde(default)]
     pub units: Vec<(String, String)>,
+    /// Texts that mean "missing" in one column only, by column name; numbers and dates also as `Values::text` writes them.
+    #[serde(default)]
+    pub missing_in: Vec<(String, Vec<String>)>,
 }
 
 /// As POSIX and Python read years of two digits: 69 is 1969, 68 is 2068.
@@ -86,7 +90,37 @@ impl Default for CsvSettings {
             day_first: None,
             first_year: USUAL_FIRST_YEAR,
             units: Vec::new(),
+            missing_in: Vec::new(),
         }
+    }
+}
+
+impl CsvSettings {
+    /// These settings, with these texts meaning "missing" in this column too.
+    #[must_use]
+    pub fn with_missing_in(mut self, column: &str, texts: &[String]) -> Self {
+        let known = match self.missing_in.iter().position(|(of, _)| of == column) {
+            Some(position) => position,
+            None => {
+                self.missing_in.push((column.to_owned(), Vec::new()));
+                self.missing_in.len() - 1
+            }
+        };
+        let known = &mut self.missing_in[known].1;
+        for text in texts {
+            if !known.contains(text) {
+                known.push(text.clone());
+            }
+        }
+        self
+    }
+
+    /// These settings, with a type that the person chose for this column.
+    #[must_use]
+    pub fn with_type(mut self, column: &str, column_type: ColumnType) -> Self {
+        self.types.retain(|(of, _)| of != column);
+        self.types.push((column.to_owned(), column_type));
+        self
     }
 }
 
@@ -159,6 +193,8 @@ pub enum WarningKind {
     MonthsOnly,
     /// So many numbers of the column lack the unit that the others have; read as if they had it.
     UnitAbsent { unit: String, n: u64 },
+    /// The first byte that is no UTF-8, for which the file was read as Windows-1252.
+    NotUtf8,
     /// Lines above the table that were left out, and how the first of them begin. The place is the last of them.
     Skipped { lines: u32, texts: Vec<String> },
 }

@@ -1,7 +1,9 @@
 //! The first rows of a file as they would be read.
 
 use super::import::CsvImport;
+use super::import_job::not_utf8;
 use super::limits::Limits;
+use super::utf8::Census;
 use super::{CsvSettings, Encoding, Preview, magic, sniff};
 use crate::problem::Problem;
 
@@ -33,6 +35,9 @@ pub fn preview(name: &str, prefix: &[u8], whole: bool, settings: Option<CsvSetti
     }
     let rows = import.take_excerpt();
     let (outline, mut warnings) = import.outline();
+    if let Some(warning) = not_utf8(settings.encoding, &Census::of(prefix, whole)) {
+        warnings.insert(0, warning);
+    }
     warnings.truncate(WARNINGS);
     let units = outline.iter().map(|column| column.unit.clone()).collect();
     let columns = outline.into_iter().map(|column| (column.name, column.column_type)).collect();

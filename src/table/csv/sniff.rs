@@ -8,6 +8,7 @@ use super::infer::{self, MissingTexts, trim};
 use super::limits;
 use super::numbers::{self, Parsed};
 use super::records::{self, Cell, Found, Scanner};
+use super::utf8::Census;
 use super::{CsvSettings, Decimal, Encoding, USUAL_FIRST_YEAR, USUAL_MISSING, affix, dates, import, magic, title};
 use crate::problem::Problem;
 
@@ -98,9 +99,7 @@ fn encoding(prefix: &[u8], whole: bool) -> Encoding {
     if half > 0 && even * 10 > half * 4 && odd * 10 <= half {
         return Encoding::Utf16Be;
     }
-    let mut decoded = Decoded::new(Encoding::Utf8);
-    decoded.push(prefix, whole);
-    if decoded.n_faults > decoded.n_beyond_ascii { Encoding::Windows1252 } else { Encoding::Utf8 }
+    Census::of(prefix, whole).encoding(whole)
 }
 
 /// Takes away Excel's first line `sep=;` and returns the delimiter that it names.

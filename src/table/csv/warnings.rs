@@ -58,6 +58,13 @@ impl Warning {
     pub fn sentence(&self, file: &str) -> String {
         let mut place = file.to_owned();
         place.push_str(&match self.record {
+            _ if matches!(self.kind, WarningKind::NotUtf8) => {
+                format!(", line {}, byte {}", grouped(self.line), grouped(self.byte))
+            }
+            record if record > 0 && matches!(self.kind, WarningKind::Undecodable { .. }) => {
+                let [record, line, byte] = [record, self.line, self.byte].map(grouped);
+                format!(", row {record} (line {line}, byte {byte} of the file)")
+            }
             _ if matches!(self.kind, WarningKind::Skipped { .. }) => match self.line {
                 1 => ", line 1".to_owned(),
                 last => format!(", lines 1 to {}", grouped(last)),
@@ -146,6 +153,9 @@ impl WarningKind {
                     if *lines == 1 { "is" } else { "are" }
                 )
             }
+            Self::NotUtf8 => "this byte and most others beyond ASCII are not UTF-8, so the file was read as \
+                              Windows-1252. That is a guess; it can be changed in the import settings."
+                .to_owned(),
             Self::DateOrderGuessed { day_first } => {
                 let (order, other) = if *day_first { ("day/month", "month/day") } else { ("month/day", "day/month") };
                 format!("every date also fits {other}. Read as {order}; this can be changed in the import settings.")

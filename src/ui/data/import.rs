@@ -208,18 +208,11 @@ fn TypeChoice(name: String, column_type: ColumnType, settings: Memo<Option<CsvSe
             options
             value=Signal::derive(move || column_type)
             on_change=move |chosen| {
-                let mut next = settings.get_untracked().unwrap_or_default();
-                set_type(&mut next, &name, chosen);
-                hearth.send(Action::ChangeImport(next));
+                let settings = settings.get_untracked().unwrap_or_default();
+                hearth.send(Action::ChangeImport(settings.with_type(&name, chosen)));
             }
         />
     }
-}
-
-/// The person's type for a column, in the place of an earlier one.
-pub fn set_type(settings: &mut CsvSettings, name: &str, column_type: ColumnType) {
-    settings.types.retain(|(n, _)| n != name);
-    settings.types.push((name.to_owned(), column_type));
 }
 
 /// While the file is read: its first rows, already in sight.

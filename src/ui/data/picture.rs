@@ -21,8 +21,8 @@ pub fn Picture(
     let hearth = use_hearth();
     let bars = StoredValue::new(grid::bars(&column));
     let column = StoredValue::new(column);
-    let filters =
-        hearth.read(move |s| s.filters.iter().filter(|f| grid::column_of(f) == position).cloned().collect::<Vec<_>>());
+    let filters = hearth
+        .read(move |s| s.filters.iter().filter(|f| grid::column_of(f) == Some(position)).cloned().collect::<Vec<_>>());
     let node = NodeRef::<html::Div>::new();
     // Where the pointer went down; the brush from there to where it is, once it has dragged. Shares of the width.
     let began = StoredValue::new(None::<f64>);

@@ -1,0 +1,89 @@
+//! Whether bytes are UTF-8: what most of them beyond ASCII say, and where the first stands that is none.
+
+use super::Encoding;
+use super::decode::Place;
+
+/// Bytes that are no UTF-8 from which a beginning of a file speaks for all of it.
+const ENOUGH: u64 = 16;
+/// And so many times as many as those that are.
+const FAR_MORE: u64 = 4;
+
+/// Bytes beyond ASCII, counted slice by slice from the beginning of a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Census {
+    /// In valid sequences of UTF-8, and in none.
+    n_valid: u64,
+    n_bad: u64,
+    first_bad: Option<Place>,
+    n_bytes: u64,
+    n_lines: u64,
+    after_return: bool,
+    /// The beginning of a sequence at the end of the last slice.
+    cut: Vec<u8>,
+}
+
+impl Census {
+    /// All of a file's beginning; `whole`: of the file.
+    pub fn of(bytes: &[u8], whole: bool) -> Self {
+        let mut census = Self::default();
+        census.push(bytes, whole);
+        census
+    }
+
+    /// The next bytes. `last`: no more will come.
+    pub fn push(&mut self, bytes: &[u8], last: bool) {
+        if self.cut.is_empty() {
+            self.count(bytes, last);
+        } else {
+            let mut joined = std::mem::take(&mut self.cut);
+            joined.extend_from_slice(bytes);
+            self.count(&joined, last);
+        }
+    }
+
+    fn count(&mut self, bytes: &[u8], last: bool) {
+        let mut at = 0;
+        for chunk in bytes.utf8_chunks() {
+            let valid = chunk.valid().as_bytes();
+            self.n_valid += valid.iter().map(|byte| u64::from(*byte >= 0x80)).sum::<u64>();
+            self.pass(valid);
+            at += valid.len();
+            let bad = chunk.invalid();
+            let is_cut =
+                at + bad.len() == bytes.len() && std::str::from_utf8(bad).is_err_and(|e| e.error_len().is_none());
+            if is_cut && !last {
+                self.cut = bad.to_vec();
+                return;
+            }
+            if !bad.is_empty() {
+                self.n_bad += bad.len() as u64;
+                self.first_bad.get_or_insert(Place { byte: self.n_bytes, line: self.n_lines + 1 });
+                self.pass(bad);
+                at += bad.len();
+            }
+        }
+    }
+
+    fn pass(&mut self, bytes: &[u8]) {
+        self.n_bytes += bytes.len() as u64;
+        if self.first_bad.is_some() {
+            return;
+        }
+        // LF, CR LF, or CR alone.
+        for &byte in bytes {
+            self.n_lines += u64::from(byte == b'\r' || (byte == b'\n' && !self.after_return));
+            self.after_return = byte == b'\r';
+        }
+    }
+
+    /// What all bytes, where `whole`, or the first ones say: UTF-8 when most of those beyond ASCII are; otherwise
+    /// Windows-1252, which has a character for every byte but five. A beginning with few bad bytes says nothing yet.
+    pub fn encoding(&self, whole: bool) -> Encoding {
+        let few = self.n_bad < ENOUGH || self.n_bad < FAR_MORE * self.n_valid;
+        if self.n_bad <= self.n_valid || (!whole && few) { Encoding::Utf8 } else { Encoding::Windows1252 }
+    }
+
+    pub fn first_bad(&self) -> Option<Place> {
+        self.first_bad
+    }
+}
