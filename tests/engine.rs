@@ -8,5 +8,7 @@ mod looking;
 mod main_job;
 #[path = "engine/page.rs"]
 mod page;
+#[path = "engine/profiling.rs"]
+mod profiling;
 #[path = "engine/stopping.rs"]
 mod stopping;

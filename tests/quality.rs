@@ -263,7 +263,7 @@ fn what_stands_between_columns_and_target_is_found() {
         set(row, "grade", grade);
     };
     let (table, found) = only(&made_up(2, leak), "a leak");
-    assert!(matches!(found.evidence, Evidence::Leakage { score } if score > 0.99), "{found:?}");
+    assert!(matches!(found.evidence, Evidence::Leakage { score, of_classes: true } if score > 0.99), "{found:?}");
     assert_eq!((found.repair.clone(), found.severity > 0.9), (Some(Repair::KnownTooLate { column: 7 }), true));
     assert!(found.sentence(&table).starts_with("grade: it alone predicts"));
     let order = |i: usize, row: &mut Vec<(&str, String)>| {

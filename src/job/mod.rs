@@ -11,10 +11,13 @@ use serde::{Deserialize, Serialize};
 
 pub use message::{Ticket, decode, encode};
 
+use crate::dataset::DatasetSpec;
 use crate::design::Design;
 use crate::metrics::Metric;
 use crate::pipeline::PipelineSpec;
 use crate::prepare::InputKind;
+use crate::profile::TableProfile;
+use crate::quality::Finding;
 use crate::table::profile::ColumnProfile;
 use crate::validate::{HoldoutReport, Report};
 
@@ -59,6 +62,12 @@ pub enum Request {
     Check {
         ticket: Ticket,
         design: Design,
+    },
+    /// Profile the table and look for what is likely to be wrong with it, between other requests; in the place of a
+    /// profile under way. `target` relates columns to what is predicted; its roles are of no account.
+    Profile {
+        ticket: Ticket,
+        target: Option<DatasetSpec>,
     },
     /// Cross-validate candidates and fit each on all rows outside the holdout. `candidates` are positions in the design,
     /// in this order; the run of a candidate has the id `first_run` + its position.
@@ -196,6 +205,11 @@ pub enum Event {
         ticket: Ticket,
         check: DesignCheck,
     },
+    /// The profile as far as it is known; several answer one request.
+    Profiled {
+        ticket: Ticket,
+        told: ProfileTold,
+    },
     /// Ask the neural trainer; the data are already prepared.
     FitNetwork {
         ticket: Ticket,
@@ -325,6 +339,23 @@ pub struct TableSummary {
     /// The first 1,000; `n_warnings` counts all.
     pub warnings: Vec<crate::table::csv::Warning>,
     pub n_warnings: u64,
+}
+
+/// A table in numbers, as far as it was looked at.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProfileTold {
+    pub profile: TableProfile,
+    pub parts_done: u32,
+    pub parts: u32,
+    /// Worst first; `None` until all rows were looked at.
+    pub findings: Option<Vec<Found>>,
+}
+
+/// A finding with its sentence.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Found {
+    pub finding: Finding,
+    pub sentence: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

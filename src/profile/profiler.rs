@@ -82,6 +82,7 @@ pub struct Profiler {
     associations: Vec<Association>,
     relations: Vec<Relation>,
     first_pass_done: bool,
+    n_columns: u32,
     n_passes: u32,
     parts_done: u32,
 }
@@ -121,6 +122,7 @@ impl Profiler {
             associations: Vec::new(),
             relations: Vec::new(),
             first_pass_done: false,
+            n_columns: table.columns.len() as u32,
             n_passes: if sampled { 2 } else { 1 },
             parts_done: 0,
         }
@@ -151,12 +153,17 @@ impl Profiler {
             };
             left = left.saturating_sub(cost.max(1));
         }
+        self.progress()
+    }
+
+    /// How far it is.
+    pub fn progress(&self) -> Progress {
         Progress {
             first_pass_done: self.first_pass_done,
             done: matches!(self.stage, Stage::Done),
             parts_done: self.parts_done,
             // Columns described, prepared, likened, associated and related, and the rows.
-            parts: self.n_passes * (5 * table.columns.len() as u32 + 1),
+            parts: self.n_passes * (5 * self.n_columns + 1),
         }
     }
 

@@ -24,7 +24,7 @@ pub(super) fn look(table: &Table, profile: &TableProfile, aim: Option<&Aim>, fou
         found.push(Finding {
             severity: between(0.6, 1.0, (score - SUSPECT) / (1.0 - SUSPECT)),
             columns: vec![relation.column],
-            evidence: Evidence::Leakage { score },
+            evidence: Evidence::Leakage { score, of_classes: matches!(aim.target, Target::Classes { .. }) },
             n_rows: 0,
             rows: Vec::new(),
             repair: Some(Repair::KnownTooLate { column: relation.column }),

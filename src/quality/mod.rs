@@ -10,6 +10,7 @@ mod spelling;
 mod texts;
 mod whole;
 
+pub use sentence::strength;
 pub use spelling::fingerprint;
 
 use serde::{Deserialize, Serialize};
@@ -18,7 +19,7 @@ use crate::profile::{Aim, TableProfile};
 use crate::table::{ColumnType, Table};
 
 /// Rows that a finding names.
-pub const MOST_ROWS: usize = 50;
+pub const MOST_ROWS: usize = 1_000;
 
 /// Something that is likely to be wrong.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -107,9 +108,11 @@ pub enum Evidence {
         fewer_than: u32,
         examples: Vec<String>,
     },
-    /// The column alone predicts the target nearly without error; `score` as in `profile::Relation`.
+    /// The column alone predicts the target nearly without error; `score` as in `profile::Relation`: of classes
+    /// 2 · AUC − 1, else R².
     Leakage {
         score: f64,
+        of_classes: bool,
     },
     /// Rows stand in the order of these dates.
     TimeOrder,
@@ -181,20 +184,42 @@ pub enum Repair {
 
 /// Findings, worst first; ties in the order of columns. `profile` is of all rows of this table.
 pub fn findings(table: &Table, profile: &TableProfile, aim: Option<&Aim>) -> Vec<Finding> {
-    let mut found = Vec::new();
-    for (position, details) in profile.columns.iter().enumerate().take(table.columns.len()) {
-        let (position, column) = (position as u32, &table.columns[position]);
-        numbers::look(position, column, details, &mut found);
-        dates::look(position, column, details, &mut found);
-        if !profile.id_like.contains(&position) {
-            spelling::look(position, column, &mut found);
+    let mut search = Search::default();
+    loop {
+        if let Some(found) = search.step(table, profile, aim) {
+            return found;
         }
-        texts::look(position, column, profile, aim, &mut found);
     }
-    about_target::look(table, profile, aim, &mut found);
-    whole::look(table, profile, &mut found);
-    found.sort_by(|a, b| b.severity.total_cmp(&a.severity).then_with(|| a.columns.cmp(&b.columns)));
-    found
+}
+
+/// The search for findings, a column a step.
+#[derive(Default)]
+pub struct Search {
+    next: usize,
+    found: Vec<Finding>,
+}
+
+impl Search {
+    /// Looks at the next column; the findings when there is none left. The arguments must be the same in every step.
+    pub fn step(&mut self, table: &Table, profile: &TableProfile, aim: Option<&Aim>) -> Option<Vec<Finding>> {
+        let position = self.next;
+        let found = &mut self.found;
+        self.next += 1;
+        if let (Some(column), Some(details)) = (table.columns.get(position), profile.columns.get(position)) {
+            let position = position as u32;
+            numbers::look(position, column, details, found);
+            dates::look(position, column, details, found);
+            if !profile.id_like.contains(&position) {
+                spelling::look(position, column, found);
+            }
+            texts::look(position, column, profile, aim, found);
+            return None;
+        }
+        about_target::look(table, profile, aim, found);
+        whole::look(table, profile, found);
+        found.sort_by(|a, b| b.severity.total_cmp(&a.severity).then_with(|| a.columns.cmp(&b.columns)));
+        Some(std::mem::take(found))
+    }
 }
 
 /// A share, between a severity for nearly none and one for all.

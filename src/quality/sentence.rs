@@ -25,6 +25,11 @@ fn rows(n: u32) -> String {
     format!("{} row{}", grouped(n), if n == 1 { "" } else { "s" })
 }
 
+/// A score of `profile::Relation` as people know it: "ROC AUC 0.991", "R² 0.98".
+pub fn strength(score: f64, of_classes: bool) -> String {
+    if of_classes { format!("ROC AUC {:.3}", (score + 1.0) / 2.0) } else { format!("R² {score:.3}") }
+}
+
 impl Finding {
     /// «age: 31 rows say 999, far from every other number (the next is 94). It may stand for “missing”.»
     pub fn sentence(&self, table: &Table) -> String {
@@ -97,8 +102,8 @@ impl Finding {
                 grouped(*n_levels),
                 listed(examples.iter())
             ),
-            Evidence::Leakage { score } => {
-                format!("it alone predicts the target nearly without error ({score:.3}). Is it known when predicting?")
+            Evidence::Leakage { score, of_classes } => {
+                format!("it alone predicts the target ({}). It may be known too late.", strength(*score, *of_classes))
             }
             Evidence::TimeOrder => "the rows stand in the order of these dates; validate on later ones.".to_owned(),
             Evidence::RepeatedRows { n_groups } => {

@@ -40,6 +40,9 @@ const RARE_SHARE: f64 = 0.005;
 const FEWEST_RARE: u32 = 3;
 const MOST_EXAMPLES: usize = 5;
 
+/// Severity of words for "missing" that most rows say.
+const MOSTLY: f64 = 0.2;
+
 /// A column's texts with their counts.
 struct Counted<'a> {
     texts: Vec<(&'a str, u32)>,
@@ -117,8 +120,11 @@ fn disguised(position: u32, column: &Column, counted: &Counted, found: &mut Vec<
     if n_rows == 0 || n_rows == counted.n {
         return;
     }
+    // What most rows say is more likely an answer: no other debtors.
+    let share = f64::from(n_rows) / f64::from(counted.n);
+    let severity = if share > 0.5 { MOSTLY } else { between(0.4, 0.7, 5.0 * share) };
     found.push(Finding {
-        severity: between(0.4, 0.7, 5.0 * f64::from(n_rows) / f64::from(counted.n)),
+        severity,
         columns: vec![position],
         evidence: Evidence::DisguisedTexts { texts: texts.clone() },
         n_rows,

@@ -4,6 +4,7 @@
 mod file;
 mod playground;
 mod predict;
+mod profile;
 mod read;
 mod run;
 mod score;
@@ -29,6 +30,8 @@ pub struct Engine {
     jobs: VecDeque<Job>,
     /// Rows in the order of the view; `None`: as they stand in the file.
     view: Option<Vec<u32>>,
+    /// Goes on while no job does.
+    profiling: Option<Box<profile::Profiling>>,
 }
 
 /// The table at hand. Shared with the work that reads it, so that another import does not pull it away.
@@ -87,6 +90,13 @@ impl Engine {
             Request::Check { ticket, design } => {
                 self.with_table(ticket, |data| Ok(Event::Checked { ticket, check: train::check(&data.table, &design) }))
             }
+            Request::Profile { ticket, target } => match self.table_for(ticket) {
+                Ok(data) => {
+                    self.profiling = Some(Box::new(profile::Profiling::new(ticket, data.table, target)));
+                    Vec::new()
+                }
+                Err(error) => vec![Event::Failed { ticket, error }],
+            },
             Request::Train { ticket, design, candidates, first_run } => {
                 let job = self
                     .table_for(ticket)
@@ -144,15 +154,19 @@ impl Engine {
 
     /// Do a small piece of the work under way: a slice of a file, a pass over the rows. `now` is in milliseconds.
     pub fn step(&mut self, now: f64) -> Vec<Event> {
-        let Some(position) = self.jobs.iter().position(Job::is_ready) else {
-            return Vec::new();
-        };
         let mut events = Vec::new();
+        let Some(position) = self.jobs.iter().position(Job::is_ready) else {
+            if self.profiling.as_mut().is_some_and(|profiling| profiling.step(now, &mut events)) {
+                self.profiling = None;
+            }
+            return events;
+        };
         let ended = match &mut self.jobs[position] {
             Job::Import(job) => match job.step(now, &mut events) {
                 Some(imported) => {
                     self.data = Some(imported);
                     self.view = None;
+                    self.profiling = None;
                     true
                 }
                 None => job.failed,
@@ -174,7 +188,7 @@ impl Engine {
 
     /// Nothing to do until the next request.
     pub fn is_idle(&self) -> bool {
-        !self.jobs.iter().any(Job::is_ready)
+        self.profiling.is_none() && !self.jobs.iter().any(Job::is_ready)
     }
 
     fn begin(&mut self, job: Result<Job, Problem>, ticket: Ticket) -> Vec<Event> {

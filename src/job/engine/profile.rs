@@ -1,0 +1,82 @@
+//! The profile of a table and the findings about it, in small steps that give way to everything else.
+
+use std::sync::Arc;
+
+use super::{Event, Ticket};
+use crate::dataset::{Dataset, DatasetSpec};
+use crate::job::{Found, ProfileTold};
+use crate::profile::{Aim, Profiler};
+use crate::quality::Search;
+use crate::table::Table;
+
+/// Rows of a step: some milliseconds.
+const BUDGET_ROWS: usize = 50_000;
+/// What is known so far is told at most this often, in milliseconds, and when at least this share of it is new: telling
+/// all of a wide table is work as well.
+const TELL_MILLISECONDS: f64 = 250.0;
+const NEW_SHARE: f64 = 0.2;
+/// Draws samples and folds.
+const SEED: u64 = 42;
+
+/// A profile under way.
+pub struct Profiling {
+    ticket: Ticket,
+    table: Arc<Table>,
+    /// Not looked up yet.
+    target: Option<DatasetSpec>,
+    aim: Option<Aim>,
+    profiler: Option<Profiler>,
+    search: Option<Search>,
+    /// When something was told, and how many parts were done then.
+    told: Option<(f64, u32)>,
+    first_pass_told: bool,
+}
+
+impl Profiling {
+    pub fn new(ticket: Ticket, table: Arc<Table>, target: Option<DatasetSpec>) -> Self {
+        Self { ticket, table, target, aim: None, profiler: None, search: None, told: None, first_pass_told: false }
+    }
+
+    /// Do a small piece; `true` when all is told. `now` in milliseconds.
+    pub fn step(&mut self, now: f64, events: &mut Vec<Event>) -> bool {
+        let Some(profiler) = &mut self.profiler else {
+            self.aim = self.target.take().and_then(|target| aim(&self.table, target));
+            self.profiler = Some(Profiler::new(&self.table, self.aim.clone(), SEED));
+            return false;
+        };
+        if let Some(search) = &mut self.search {
+            let Some(findings) = search.step(&self.table, profiler.profile(), self.aim.as_ref()) else { return false };
+            let say = |finding: crate::quality::Finding| Found { sentence: finding.sentence(&self.table), finding };
+            let (profile, parts) = (profiler.profile().clone(), profiler.progress().parts);
+            let findings = Some(findings.into_iter().map(say).collect());
+            let told = ProfileTold { profile, parts_done: parts, parts, findings };
+            events.push(Event::Profiled { ticket: self.ticket, told });
+            return true;
+        }
+        let progress = profiler.advance(&self.table, BUDGET_ROWS);
+        if progress.done {
+            self.search = Some(Search::default());
+            return false;
+        }
+        let first = progress.first_pass_done && !self.first_pass_told;
+        let (last, parts_then) = *self.told.get_or_insert((now, 0));
+        let fresh = f64::from(progress.parts_done - parts_then) >= NEW_SHARE * f64::from(progress.parts);
+        if first || (fresh && now - last >= TELL_MILLISECONDS) {
+            self.first_pass_told |= first;
+            self.told = Some((now, progress.parts_done));
+            let (profile, parts_done, parts) = (profiler.profile().clone(), progress.parts_done, progress.parts);
+            let told = ProfileTold { profile, parts_done, parts, findings: None };
+            events.push(Event::Profiled { ticket: self.ticket, told });
+        }
+        false
+    }
+}
+
+/// The target and the rows that know it; `None` where the table has no such target.
+fn aim(table: &Table, target: DatasetSpec) -> Option<Aim> {
+    // A column that is not learned from is related to the target all the same.
+    let spec = DatasetSpec { roles: Vec::new(), ..target };
+    let dataset = Dataset::new(table, &spec).ok()?;
+    let column = table.position(&spec.target)? as u32;
+    Some(Aim { column, rows: dataset.rows, target: dataset.target })
+}
