@@ -1,6 +1,7 @@
 //! Charts as values: a function from numbers to a [`Scene`] of marks, tooltips and a table. Pure, so that a tick, a
 //! path or an exported file is the same in a test, in a shell and on the page, which only draws what a scene says.
 
+pub mod associations;
 pub mod classes;
 pub mod curves;
 pub mod format;

@@ -177,6 +177,9 @@ impl Studio {
             };
         };
         let rows = counted(u64::from(table.n_rows), "row");
+        if let Some(found) = self.findings().filter(|found| !found.is_empty()) {
+            return format!("{rows}, {}", counted(found.len() as u64, "finding"));
+        }
         if table.n_warnings == 0 { rows } else { format!("{rows}, {}", counted(table.n_warnings, "warning")) }
     }
 

@@ -6,6 +6,7 @@ pub mod command_list;
 pub mod design_edits;
 mod diagnostics;
 pub mod facts;
+pub mod findings;
 pub mod form;
 pub mod leaderboard;
 pub mod markdown;
@@ -140,6 +141,8 @@ pub struct Studio {
     pub rows: rows::RowCache,
 
     pub check: Option<DesignCheck>,
+    /// The table in numbers, and what is likely to be wrong with it.
+    pub profiled: findings::Profiled,
     pub job: Option<JobState>,
     pub training: Option<TrainingState>,
     pub selected_run: Option<RunId>,
@@ -199,6 +202,8 @@ pub struct Studio {
     train_when_read: bool,
     /// What the grid asked for last: asked again when the view changes.
     last_need: Option<[u32; 4]>,
+    /// What the profile at hand was asked about: the target, if there is one.
+    profile_asked: Option<Option<crate::dataset::DatasetSpec>>,
 }
 
 /// Bytes that are cloned with the state without being copied.
@@ -220,6 +225,7 @@ struct Waits {
     check: Option<Ticket>,
     view: Option<Ticket>,
     predict: Option<Ticket>,
+    profile: Option<Ticket>,
 }
 
 /// Why the table is read.

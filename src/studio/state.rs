@@ -26,6 +26,7 @@ impl Studio {
             n_view_rows: 0,
             rows: rows::RowCache::default(),
             check: None,
+            profiled: findings::Profiled::default(),
             job: None,
             training: None,
             selected_run: None,
@@ -65,6 +66,7 @@ impl Studio {
             models_for: None,
             train_when_read: false,
             last_need: None,
+            profile_asked: None,
         };
         studio.project.id = studio.fresh_id();
         studio

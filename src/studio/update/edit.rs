@@ -38,14 +38,16 @@ impl Studio {
     pub(super) fn check_design(&mut self) -> Vec<Command> {
         let Some(design) = self.project.design.clone() else {
             self.check = None;
-            return Vec::new();
+            return self.ask_for_profile();
         };
         if self.table.is_none() {
             return Vec::new();
         }
         let ticket = self.ticket();
         self.waits.check = Some(ticket);
-        vec![Self::engine(Request::Check { ticket, design })]
+        let mut commands = vec![Self::engine(Request::Check { ticket, design })];
+        commands.extend(self.ask_for_profile());
+        commands
     }
 
     pub(super) fn checked(&mut self, ticket: Ticket, check: DesignCheck) -> Vec<Command> {

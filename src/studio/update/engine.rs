@@ -23,6 +23,7 @@ impl Studio {
             }
             Event::Viewed { ticket, n_rows } => self.viewed(ticket, n_rows),
             Event::Checked { ticket, check } => self.checked(ticket, check),
+            Event::Profiled { ticket, told } => self.profiled(ticket, told),
             Event::FitNetwork { ticket, fit, spec, data, purpose } => {
                 self.fit_network(ticket, fit, spec, data, purpose)
             }

@@ -246,6 +246,7 @@ impl Studio {
             ImportPurpose::New(file) => {
                 self.data_file = DataFile { handle: Some(file), stored: false, saving: false };
                 self.history = History::default();
+                self.profiled.given_up = false;
                 self.log(format!(
                     "Read {}: {}, {}.",
                     summary.name,

@@ -96,5 +96,6 @@ impl Studio {
         self.n_view_rows = n_rows;
         self.selected_column = None;
         self.check = None;
+        self.forget_profile();
     }
 }

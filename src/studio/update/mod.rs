@@ -7,6 +7,7 @@ mod files;
 mod looking;
 mod neural;
 pub(super) mod playground;
+mod profile;
 mod projects;
 mod work;
 mod workers;

@@ -11,6 +11,7 @@ impl Studio {
         self.waits.predict = None;
         self.waits.view = None;
         let job = self.job.take();
+        self.profile_lost(job.is_some());
         let mut commands = self.stop_lost_job(job.as_ref(), message);
         if self.table.is_some() {
             commands.extend(self.reload_table());

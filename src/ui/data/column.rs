@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 
 use super::header::{next_sort, type_glyph};
-use super::import::set_type;
 use super::picture::Picture;
 use crate::grid;
 use crate::studio::{Action, Stage, View, words};
@@ -48,14 +47,14 @@ pub fn ColumnPanel(position: u32, column: ColumnProfile, n_rows: u32) -> impl In
                 options=types
                 value=Signal::derive(move || column_type)
                 on_change=move |chosen| {
-                    if let Some(mut settings) = hearth.now(|s| s.table.as_ref().map(|t| t.settings.clone())) {
-                        set_type(&mut settings, &typed_name, chosen);
-                        hearth.send(Action::Reimport(settings));
+                    if let Some(settings) = hearth.now(|s| s.table.as_ref().map(|t| t.settings.clone())) {
+                        hearth.send(Action::Reimport(settings.with_type(&typed_name, chosen)));
                     }
                 }
             />
             <RoleChoice name=name.clone()/>
         </div>
+        <super::findings::Findings of=position/>
         <TargetButton name=name.clone()/>
         <figure class="column-picture">
             <Picture position column=column.clone() told/>
@@ -79,6 +78,7 @@ pub fn ColumnPanel(position: u32, column: ColumnProfile, n_rows: u32) -> impl In
             })}
         </div>
         {numbers(position, &facts, known)}
+        <super::details::Details position/>
         <MissingSpellings column/>
     }
 }
@@ -223,6 +223,7 @@ fn MissingSpellings(column: ColumnProfile) -> impl IntoView {
             .collect(),
         _ => Vec::new(),
     };
+    let name = column.name.clone();
     let spelled: Vec<String> = column
         .missing_spellings
         .iter()
@@ -233,11 +234,12 @@ fn MissingSpellings(column: ColumnProfile) -> impl IntoView {
             <p class="second small">"Read as missing: "{words::list(&spelled)}"."</p>
         })}
         {candidates.into_iter().map(|text| {
+            let name = name.clone();
             let label = format!("Treat “{text}” as missing");
             view! {
                 <Button on_press=move |()| {
-                    if let Some(mut settings) = hearth.now(|s| s.table.as_ref().map(|t| t.settings.clone())) {
-                        settings.missing.push(text.clone());
+                    if let Some(settings) = hearth.now(|s| s.table.as_ref().map(|t| t.settings.clone())) {
+                        let settings = settings.with_missing_in(&name, std::slice::from_ref(&text));
                         hearth.send(Action::Reimport(settings));
                     }
                 }>{label}</Button>

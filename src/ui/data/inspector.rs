@@ -1,4 +1,4 @@
-//! Beside the grid: the selected column, or the table's warnings.
+//! Beside the grid: the selected column, or the table: findings, what rows and columns have in common, warnings.
 
 use leptos::prelude::*;
 
@@ -32,6 +32,10 @@ fn TablePanel() -> impl IntoView {
         })
     });
     view! {
+        <Show when=move || warnings.with(Option::is_some)>
+            <super::findings::Findings/>
+            <super::whole::WholeTable/>
+        </Show>
         {move || match warnings.get() {
             None => view! {
                 <p class="second small">"A press on a column shows its numbers here."</p>

@@ -1,14 +1,17 @@
 //! Data: the grid, its filters, and how the file is read.
 
 mod column;
+mod details;
 mod empty;
 mod filters;
+mod findings;
 mod grid;
 mod header;
 mod import;
 mod inspector;
 mod picture;
 mod receipt;
+mod whole;
 
 use leptos::prelude::*;
 

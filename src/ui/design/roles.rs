@@ -21,6 +21,8 @@ struct Entry {
     role: Role,
     /// Why a column that is to be used is left out all the same.
     left_out: Option<String>,
+    /// How well it alone predicts the target, where that is too good to be true.
+    suspect: Option<String>,
 }
 
 #[component]
@@ -34,6 +36,7 @@ pub fn Roles() -> impl IntoView {
             left_out.iter().map(|(name, reason)| (name.as_str(), reason.as_str())).collect();
         let roles: std::collections::BTreeMap<&str, Role> =
             design.dataset.roles.iter().map(|(name, role)| (name.as_str(), *role)).collect();
+        let suspects = s.suspects();
         table
             .columns
             .iter()
@@ -46,6 +49,7 @@ pub fn Roles() -> impl IntoView {
                     column_type: c.column_type,
                     role,
                     left_out: left_out.map(|reason| (*reason).to_owned()),
+                    suspect: suspects.iter().find(|suspect| suspect.name == c.name).map(|s| s.strength.clone()),
                 }
             })
             .collect::<Vec<_>>()
@@ -116,7 +120,7 @@ fn RoleList(role: Role, entries: Memo<Vec<Entry>>, typed: RwSignal<String>) -> i
             <ul class="role-columns">
                 <For
                     each=move || shown.get().into_iter().take(MOST_SHOWN)
-                    key=|e| (e.name.clone(), e.role, e.left_out.clone(), e.column_type)
+                    key=|e| (e.name.clone(), e.role, e.left_out.clone(), e.suspect.clone(), e.column_type)
                     let:entry
                 >
                     <ColumnChip entry/>
@@ -143,7 +147,7 @@ fn move_column(hearth: crate::ui::Hearth, name: &str, role: Role) {
 #[component]
 fn ColumnChip(entry: Entry) -> impl IntoView {
     let hearth = use_hearth();
-    let Entry { name, column_type, role, left_out } = entry;
+    let Entry { name, column_type, role, left_out, suspect } = entry;
     let (dragged, shown, opened) = (name.clone(), name.clone(), name.clone());
     let menu_label = format!("Move {name}");
     let is_left_out = left_out.is_some();
@@ -186,6 +190,7 @@ fn ColumnChip(entry: Entry) -> impl IntoView {
             </button>
             <Menu class="icon-button small" label=menu_label trigger=|| icon(Icon::More) items/>
             {left_out.map(|reason| view! { <p class="chip-reason tiny">"Left out: "{reason}</p> })}
+            {suspect.map(|strength| view! { <p class="chip-reason tiny doubt-text">"Alone predicts the target ("{strength}"): known too late?"</p> })}
         </li>
     }
 }

@@ -8,8 +8,9 @@ use crate::dataset::Task;
 use crate::metrics::Metric;
 use crate::studio::checks::{Check, Outcome, checks, scores_caption};
 use crate::studio::leaderboard::score_texts;
+use crate::studio::{Action, Stage, View};
 use crate::ui::use_hearth;
-use crate::ui::widget::Segmented;
+use crate::ui::widget::{Button, Segmented};
 use crate::validate::{Report, Views};
 
 #[component]
@@ -25,6 +26,7 @@ pub fn Findings() -> impl IntoView {
     view! {
         {move || report.with(|r| r.as_ref().map(|(report, baseline)| view! {
             <Checks list=checks(report, *baseline)/>
+            <Leaks/>
             <Metrics report=report.clone()/>
         }))}
         <Show when=move || opened.get()>
@@ -86,6 +88,35 @@ pub fn Checks(list: Vec<Check>, #[prop(optional)] open: bool) -> impl IntoView {
                 }
             }).collect_view()}
         </section>
+    }
+}
+
+/// Whether a column alone gives the answer away, with what to do about each that does.
+#[component]
+fn Leaks() -> impl IntoView {
+    let hearth = use_hearth();
+    let leaks = hearth.read(|s| s.current_run().filter(|run| !run.is_baseline()).and_then(|run| s.leak_check(run)));
+    view! {
+        {move || leaks.get().map(|(check, suspects)| view! {
+            <div class="leaks">
+                <Checks list=vec![check]/>
+                {suspects.into_iter().map(|suspect| {
+                    let (show, name) = (suspect.show, suspect.name);
+                    view! {
+                        <div class="row-wrap suspect">
+                            <span class="small">{format!("{name}: {}", suspect.strength)}</span>
+                            <Button on_press=move |()| {
+                                hearth.send(Action::Show(View::Stage(Stage::Data)));
+                                hearth.send(show.clone());
+                            }>"Show "{name.clone()}</Button>
+                            {suspect.ignore.map(|ignore| view! {
+                                <Button on_press=move |()| hearth.send(ignore.clone())>"Ignore column"</Button>
+                            })}
+                        </div>
+                    }
+                }).collect_view()}
+            </div>
+        })}
     }
 }
 

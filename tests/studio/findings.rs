@@ -1,0 +1,150 @@
+//! Findings: asked for with the table and the target, shown while they are so, and mended with edits that undo takes back.
+
+use hearth::dataset::Role;
+use hearth::job::{Event, Filter, Found, ProfileTold, Request, Ticket};
+use hearth::profile::Profiler;
+use hearth::quality::{Evidence, Finding, Repair};
+use hearth::studio::checks::Outcome;
+use hearth::studio::design_edits::role_of;
+use hearth::studio::{Action, Command, Stage, Studio};
+use hearth::table::csv::import_bytes;
+
+use super::made_up::*;
+
+fn profile_ticket(commands: &[Command]) -> Option<Ticket> {
+    requests(commands).into_iter().find_map(|request| match request {
+        Request::Profile { ticket, .. } => Some(*ticket),
+        _ => None,
+    })
+}
+
+fn found(columns: Vec<u32>, severity: f64, evidence: Evidence, repair: Option<Repair>) -> Found {
+    let rows = if matches!(evidence, Evidence::DisguisedNumber { .. }) { vec![7, 3] } else { Vec::new() };
+    let finding = Finding { severity, columns, evidence, n_rows: 2 * rows.len() as u32, rows, repair };
+    Found { finding, sentence: "something".into() }
+}
+
+fn leak() -> Found {
+    found(vec![1], 0.95, Evidence::Leakage { score: 0.98, of_classes: true }, Some(Repair::KnownTooLate { column: 1 }))
+}
+
+fn stand_in() -> Found {
+    let repair = Repair::TreatAsMissing { column: 0, texts: vec!["-999".into()] };
+    found(vec![0], 0.6, Evidence::DisguisedNumber { value: -999.0, nearest: 1.0 }, Some(repair))
+}
+
+/// What the engine says of three columns, of which the second knows the target.
+fn told(findings: Option<Vec<Found>>) -> ProfileTold {
+    let text = "age,port,survived\n1,a,yes\n2,b,no\n3,a,yes\n4,c,no\n";
+    let table = import_bytes("t.csv", text.as_bytes(), None).expect("a table").read.table;
+    let mut profiler = Profiler::new(&table, None, 1);
+    while !profiler.advance(&table, 1_000).done {}
+    ProfileTold { profile: profiler.into_profile(), parts_done: 3, parts: 9, findings }
+}
+
+/// A studio with these findings.
+fn with(findings: Vec<Found>) -> Studio {
+    let mut studio = studio();
+    let commands = studio.update(Action::FileDropped(file("people.csv")));
+    let commands = studio.update(imported(import_ticket(&commands), "people.csv"));
+    let ticket = profile_ticket(&commands).expect("the profile is asked for with the table");
+    assert_eq!(studio.findings(), None);
+    studio.update(Action::Engine(Event::Profiled { ticket, told: told(None) }));
+    assert_eq!((studio.findings(), studio.profiled.profile.is_some()), (None, true));
+    studio.update(Action::Engine(Event::Profiled { ticket, told: told(Some(findings)) }));
+    studio
+}
+
+fn press(studio: &mut Studio, label: &str) -> Vec<Command> {
+    let shown = studio.findings().expect("findings");
+    let action = shown.into_iter().flat_map(|shown| shown.repairs).find(|(of, _)| of == label);
+    let (_, action) = action.unwrap_or_else(|| panic!("no button {label}"));
+    studio.update(action)
+}
+
+#[test]
+fn a_role_settles_a_finding_and_undo_brings_it_back() {
+    let mut studio = with(vec![leak(), stand_in()]);
+    assert_eq!(studio.live_fact(Stage::Data), "1,000 rows, 2 findings");
+    assert_eq!(studio.suspects()[0].strength, "ROC AUC 0.990");
+    let commands = press(&mut studio, "It is known too late");
+    assert_eq!(profile_ticket(&commands), None, "a role changes no number");
+    assert_eq!(role_of(studio.project.design.as_ref().unwrap(), "port"), Role::KnownTooLate);
+    assert_eq!((studio.findings().unwrap().len(), studio.n_settled(), studio.suspects().len()), (1, 1, 0));
+    assert_eq!(studio.live_fact(Stage::Data), "1,000 rows, 1 finding");
+    studio.update(Action::Undo);
+    assert_eq!(studio.findings().unwrap().len(), 2);
+    press(&mut studio, "Ignore port");
+    assert_eq!(role_of(studio.project.design.as_ref().unwrap(), "port"), Role::Ignore);
+}
+
+#[test]
+fn rows_are_shown_in_order_and_a_stand_in_is_read_again() {
+    let mut studio = with(vec![stand_in()]);
+    let shown = studio.findings().unwrap().remove(0);
+    let (label, action) = shown.show.expect("rows");
+    assert_eq!(label, "Show 2 of 4 rows");
+    let commands = studio.update(action);
+    let asked = requests(&commands)[0].clone();
+    let Request::View { filters, .. } = asked else { panic!("{asked:?}") };
+    assert!(matches!(&filters[..], [Filter::Rows { rows, .. }] if rows[..] == [3, 7]), "{filters:?}");
+    let commands = press(&mut studio, "Treat “-999” as missing");
+    let asked = requests(&commands)[0].clone();
+    let Request::Import { ticket, settings: Some(settings), .. } = asked else { panic!("{asked:?}") };
+    assert_eq!(settings.missing_in, [("age".to_owned(), vec!["-999".to_owned()])]);
+    let mut summary = summary("people.csv");
+    summary.settings = settings;
+    let commands = studio.update(Action::Engine(Event::Imported { ticket, summary, suggestion: None }));
+    assert!(profile_ticket(&commands).is_some(), "the table is another one");
+    assert_eq!(studio.findings(), None, "what was found in the table before is not current");
+    let commands = studio.update(Action::Undo);
+    let asked = requests(&commands)[0].clone();
+    assert!(matches!(asked, Request::Import { settings: Some(settings), .. } if settings.missing_in.is_empty()));
+}
+
+#[test]
+fn another_target_drops_what_was_found_and_late_answers_are_ignored() {
+    let mut studio = with(vec![leak()]);
+    let mut other = design();
+    other.dataset.target = "age".into();
+    let commands = studio.update(Action::EditDesign { label: "Predict age".into(), design: other });
+    let ticket = profile_ticket(&commands).expect("the target is another one");
+    assert_eq!((studio.findings(), studio.profiled.profile.is_some()), (None, true), "columns are as they were");
+    let late = Event::Profiled { ticket: ticket - 1, told: told(Some(vec![leak()])) };
+    studio.update(Action::Engine(late));
+    assert_eq!(studio.findings(), None);
+    studio.update(Action::Engine(Event::Profiled { ticket, told: told(Some(Vec::new())) }));
+    assert_eq!(studio.findings(), Some(Vec::new()));
+}
+
+#[test]
+fn an_engine_that_dies_of_the_profile_is_not_asked_again() {
+    let mut studio = with(vec![leak()]);
+    let mut other = design();
+    other.dataset.target = "age".into();
+    studio.update(Action::EditDesign { label: "Predict age".into(), design: other });
+    let commands = studio.update(Action::WorkerRestarted { neural: false, message: "out of memory".into() });
+    let commands = studio.update(imported(import_ticket(&commands), "people.csv"));
+    assert_eq!((profile_ticket(&commands), studio.profiled.given_up), (None, true));
+    // Another file is another try.
+    let commands = studio.update(Action::FileDropped(file("more.csv")));
+    let commands = studio.update(imported(import_ticket(&commands), "more.csv"));
+    assert!(profile_ticket(&commands).is_some());
+}
+
+#[test]
+fn trust_doubts_a_run_that_used_a_column_which_knows_too_much() {
+    let mut studio = trained();
+    let run = studio.project.runs.iter().find(|run| !run.is_baseline()).cloned().expect("a run");
+    let (check, suspects) = studio.leak_check(&run).expect("its rows are here");
+    assert_eq!((check.outcome, suspects.len()), (Outcome::Unknown, 0), "not looked at is not passed");
+    let fresh = with(vec![leak()]);
+    studio.profiled = fresh.profiled;
+    let (check, suspects) = studio.leak_check(&run).expect("its rows are here");
+    assert_eq!(check.outcome, Outcome::Doubtful);
+    assert_eq!(check.finding, "port alone predicts the target with ROC AUC 0.990: it may be known too late.");
+    studio.update(suspects[0].ignore.clone().expect("it can be ignored"));
+    assert!(studio.stale_reason(&run).is_some());
+    let (check, suspects) = studio.leak_check(&run).expect("its rows are here");
+    assert_eq!((check.outcome, suspects.len()), (Outcome::Doubtful, 0), "the run used it all the same");
+}
