@@ -1,5 +1,7 @@
 //! Charts: ticks against d3's answers, numbers as people read them, scenes and their files. And what a report says.
 
+#[path = "chart/associations.rs"]
+mod associations;
 #[path = "chart/checks.rs"]
 mod checks;
 #[path = "chart/figures.rs"]

@@ -90,7 +90,7 @@ fn note(n_drawn: usize, pairs: &[Association], n_not_compared: u32) -> String {
     columns.dedup();
     let rows = pairs.iter().map(|pair| pair.n_rows).max().unwrap_or(0);
     let mut note = format!(
-        "The darker, the more the one says about the other. From {}.",
+        "The stronger the colour, the more the one says about the other. From {}.",
         format::counted(rows.into(), "row", "rows")
     );
     if n_drawn < columns.len() {

@@ -27,7 +27,11 @@ fn rows(n: u32) -> String {
 
 /// A score of `profile::Relation` as people know it: "ROC AUC 0.991", "R² 0.98".
 pub fn strength(score: f64, of_classes: bool) -> String {
-    if of_classes { format!("ROC AUC {:.3}", (score + 1.0) / 2.0) } else { format!("R² {score:.3}") }
+    if of_classes {
+        format!("ROC AUC {:.3}", (score + 1.0) / 2.0)
+    } else {
+        format!("R² {score:.3}").replace('-', "\u{2212}")
+    }
 }
 
 impl Finding {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::receipt::{decimal_word, delimiter_word, encoding_word};
 use crate::studio::{Action, words};
 use crate::table::ColumnType;
-use crate::table::csv::{CsvSettings, Decimal, Encoding, USUAL_FIRST_YEAR};
+use crate::table::csv::{CsvSettings, Decimal, Encoding, USUAL_FIRST_YEAR, WarningKind};
 use crate::ui::data::header::type_glyph;
 use crate::ui::use_hearth;
 use crate::ui::widget::{Button, Kind, NumberField, ProblemText, Select, TextField, Toggle};
@@ -138,6 +138,8 @@ struct Shown {
     rows: Vec<Vec<String>>,
     n_columns: usize,
     n_warnings: usize,
+    /// The line whose bytes made the encoding a guess.
+    guessed_at: Option<u64>,
 }
 
 fn cut(text: &str) -> String {
@@ -156,13 +158,18 @@ fn PreviewTable() -> impl IntoView {
             rows: preview.rows.iter().map(|row| row.iter().take(MOST_COLUMNS).map(|c| cut(c)).collect()).collect(),
             n_columns: preview.columns.len(),
             n_warnings: preview.warnings.len(),
+            guessed_at: preview.warnings.iter().find(|w| matches!(w.kind, WarningKind::NotUtf8)).map(|w| w.line),
         })
     });
     let settings = settings_in_force();
     view! {
         <section class="import-preview" aria-label="The first rows, read so">
-            {move || preview.get().map(|Shown { columns, units, rows, n_columns, n_warnings }| {
-                let note = (n_warnings > 0).then(|| words::counted(n_warnings as u64, "warning") + " in the first rows");
+            {move || preview.get().map(|Shown { columns, units, rows, n_columns, n_warnings, guessed_at }| {
+                let warned = (n_warnings > 0).then(|| words::counted(n_warnings as u64, "warning") + " in the first rows");
+                let note = warned.map(|warned| match guessed_at {
+                    Some(line) => format!("{warned}. Windows-1252 is a guess: line {} is not UTF-8", words::count(line)),
+                    None => warned,
+                });
                 let more = n_columns.saturating_sub(columns.len());
                 view! {
                     <div class="preview-scroll" tabindex="0" role="region" aria-label="Preview">

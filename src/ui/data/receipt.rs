@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::job::TableSummary;
 use crate::studio::{Action, words};
-use crate::table::csv::{CsvSettings, Decimal, Encoding};
+use crate::table::csv::{CsvSettings, Decimal, Encoding, WarningKind};
 use crate::ui::use_hearth;
 use crate::ui::widget::{Icon, icon};
 
@@ -61,7 +61,12 @@ fn how(table: &TableSummary) -> String {
     [
         table.name.clone(),
         words::bytes(table.n_bytes),
-        encoding_word(*encoding).to_owned(),
+        match table.warnings.iter().find(|warning| matches!(warning.kind, WarningKind::NotUtf8)) {
+            Some(guess) => {
+                format!("{}, a guess from line {}", encoding_word(*encoding), words::count(guess.line))
+            }
+            None => encoding_word(*encoding).to_owned(),
+        },
         format!("{} between cells", delimiter_word(*delimiter)),
         decimal_word(*decimal).to_owned(),
         header,

@@ -62,6 +62,7 @@ fn Page(run: Run) -> impl IntoView {
     });
     let curve = report.training.clone().filter(|t| t.curve.len() > 1);
     let task = report.task;
+    let leak = hearth.now(|s| s.leak_check(&run).filter(|_| !baseline).map(|(check, _)| check));
     view! {
         <article class="report-page">
             <p class="eyebrow">{format!("{project} · {}", run.name)}</p>
@@ -70,7 +71,7 @@ fn Page(run: Run) -> impl IntoView {
             {stale.map(|reason| view! { <p><span class="tag doubt">"Stale"</span>" "{reason}</p> })}
             <About run=run.clone()/>
             <h2>"Checks"</h2>
-            <Checks list=checks(&report, baseline) open=true/>
+            <Checks list=[checks(&report, baseline), leak.into_iter().collect()].concat() open=true/>
             <h2>"Scores"</h2>
             <Metrics report=report.clone()/>
             {(task == Task::Binary).then(|| view! {

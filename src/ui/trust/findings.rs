@@ -7,6 +7,7 @@ use crate::chart::format;
 use crate::dataset::Task;
 use crate::metrics::Metric;
 use crate::studio::checks::{Check, Outcome, checks, scores_caption};
+use crate::studio::findings::Suspect;
 use crate::studio::leaderboard::score_texts;
 use crate::studio::{Action, Stage, View};
 use crate::ui::use_hearth;
@@ -22,11 +23,12 @@ pub fn Findings() -> impl IntoView {
     let source = hearth.read(|s| s.current_run().map(|r| s.verdict_source(r)).unwrap_or_default());
     let views =
         Memo::new(move |_| report.with(|r| r.as_ref().map(|(report, _)| views_of(report, on_test.get()).clone())));
+    let leaks = hearth.read(|s| s.current_run().filter(|run| !run.is_baseline()).and_then(|run| s.leak_check(run)));
     let binary = Memo::new(move |_| report.with(|r| r.as_ref().is_some_and(|(r, _)| r.task == Task::Binary)));
     view! {
         {move || report.with(|r| r.as_ref().map(|(report, baseline)| view! {
-            <Checks list=checks(report, *baseline)/>
-            <Leaks/>
+            <Checks list=[checks(report, *baseline), leaks.get().map(|(check, _)| check).into_iter().collect()].concat()/>
+            <Suspects list=leaks.get().map(|(_, suspects)| suspects).unwrap_or_default()/>
             <Metrics report=report.clone()/>
         }))}
         <Show when=move || opened.get()>
@@ -91,29 +93,24 @@ pub fn Checks(list: Vec<Check>, #[prop(optional)] open: bool) -> impl IntoView {
     }
 }
 
-/// Whether a column alone gives the answer away, with what to do about each that does.
+/// Columns that give the answer away, with what to do about each.
 #[component]
-fn Leaks() -> impl IntoView {
+fn Suspects(list: Vec<Suspect>) -> impl IntoView {
     let hearth = use_hearth();
-    let leaks = hearth.read(|s| s.current_run().filter(|run| !run.is_baseline()).and_then(|run| s.leak_check(run)));
     view! {
-        {move || leaks.get().map(|(check, suspects)| view! {
-            <div class="leaks">
-                <Checks list=vec![check]/>
-                {suspects.into_iter().map(|suspect| {
-                    let (show, name) = (suspect.show, suspect.name);
-                    view! {
-                        <div class="row-wrap suspect">
-                            <span class="small">{format!("{name}: {}", suspect.strength)}</span>
-                            <Button on_press=move |()| {
-                                hearth.send(Action::Show(View::Stage(Stage::Data)));
-                                hearth.send(show.clone());
-                            }>"Show "{name.clone()}</Button>
-                            {suspect.ignore.map(|ignore| view! {
-                                <Button on_press=move |()| hearth.send(ignore.clone())>"Ignore column"</Button>
-                            })}
-                        </div>
-                    }
+        {(!list.is_empty()).then(|| view! {
+            <div class="suspects">
+                {list.into_iter().map(|Suspect { name, strength, show, ignore, .. }| view! {
+                    <div class="row-wrap">
+                        <span class="small">{format!("{name}: {strength}")}</span>
+                        <Button on_press=move |()| {
+                            hearth.send(Action::Show(View::Stage(Stage::Data)));
+                            hearth.send(show.clone());
+                        }>"Show "{name.clone()}</Button>
+                        {ignore.map(|ignore| view! {
+                            <Button on_press=move |()| hearth.send(ignore.clone())>"Ignore column"</Button>
+                        })}
+                    </div>
                 }).collect_view()}
             </div>
         })}
