@@ -99,6 +99,11 @@ pub fn split(text: &[u8]) -> Option<Parts<'_>> {
     if text.len() < 2 || text.len() > LONGEST || !text.iter().any(u8::is_ascii_digit) {
         return None;
     }
+    // Digits at both ends leave no room for a unit: most numbers go no further.
+    let unsigned = text.strip_prefix(b"-").unwrap_or(text);
+    if unsigned.first().is_some_and(u8::is_ascii_digit) && unsigned.last().is_some_and(u8::is_ascii_digit) {
+        return None;
+    }
     let text = std::str::from_utf8(text).ok()?;
     let (mut rest, mut accounting) = enclosed(text).map_or((text, false), |inner| (inner, true));
     let mut sign = take_sign(&mut rest);
@@ -201,7 +206,10 @@ pub fn read(text: &[u8], decimal: Decimal, unit: &str) -> Read {
     let plain = |bare| Read { parsed: numbers::parse(text, decimal), bare };
     if unit.is_empty() {
         let read = plain(false);
-        return match split(text).filter(|parts| read.parsed == Parsed::Other && parts.class == Class::Accounting) {
+        if read.parsed != Parsed::Other {
+            return read;
+        }
+        return match split(text).filter(|parts| parts.class == Class::Accounting) {
             Some(parts) => Read { parsed: parts.parse(decimal), bare: false },
             None => read,
         };

@@ -201,7 +201,7 @@ impl Map {
 }
 
 /// Line ends: LF, CR LF, or CR alone. A CR LF must not be cut.
-fn n_lines(text: &[u8]) -> u64 {
+pub fn n_lines(text: &[u8]) -> u64 {
     let feeds = text.iter().map(|&b| u64::from(b == b'\n')).sum::<u64>();
     let returns = text.iter().map(|&b| u64::from(b == b'\r')).sum::<u64>();
     if returns == 0 {

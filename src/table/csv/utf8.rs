@@ -1,7 +1,7 @@
 //! Whether bytes are UTF-8: what most of them beyond ASCII say, and where the first stands that is none.
 
 use super::Encoding;
-use super::decode::Place;
+use super::decode::{Place, n_lines};
 
 /// Bytes that are no UTF-8 from which a beginning of a file speaks for all of it.
 const ENOUGH: u64 = 16;
@@ -42,6 +42,9 @@ impl Census {
     }
 
     fn count(&mut self, bytes: &[u8], last: bool) {
+        if bytes.is_ascii() {
+            return self.pass(bytes);
+        }
         let mut at = 0;
         for chunk in bytes.utf8_chunks() {
             let valid = chunk.valid().as_bytes();
@@ -69,11 +72,11 @@ impl Census {
         if self.first_bad.is_some() {
             return;
         }
-        // LF, CR LF, or CR alone.
-        for &byte in bytes {
-            self.n_lines += u64::from(byte == b'\r' || (byte == b'\n' && !self.after_return));
-            self.after_return = byte == b'\r';
-        }
+        let Some(last) = bytes.last() else { return };
+        // A CR LF may be cut between the slices: its CR was counted.
+        let rest_of_pair = self.after_return && bytes[0] == b'\n';
+        self.n_lines += n_lines(bytes) - u64::from(rest_of_pair);
+        self.after_return = *last == b'\r';
     }
 
     /// What all bytes, where `whole`, or the first ones say: UTF-8 when most of those beyond ASCII are; otherwise
