@@ -147,8 +147,10 @@ async function answer(event) {
   if (request.mode === 'navigate') return await cache.match(url('index.html')) ?? Response.error();
   const late = (await listOf(cache)).find(file => url(file.path) === address.href);
   if (!late) return Response.error();
-  await hold(cache, null, late);
-  return await cache.match(address.href) ?? Response.error();
+  const response = await download(late.path, late.sha256);
+  // A full storage must not keep the program from running: the file is passed on, and held when there is room.
+  event.waitUntil(cache.put(address.href, response.clone()).catch(() => {}));
+  return response;
 }
 
 // Files that were dropped before the page was controlled wait here, as handles in memory, while it reloads.

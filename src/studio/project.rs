@@ -30,6 +30,9 @@ pub struct Project {
     pub next_run: RunId,
     /// The probability from which a binary run says yes, where the person chose another than 0.5; by run.
     pub thresholds: Vec<(RunId, f64)>,
+    /// The training under way; one that is still here when the project is loaded was cut off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub training: Option<Underway>,
     /// How often the test set was opened; undo does not touch it.
     pub looks: u32,
     /// What happened, oldest first; undo does not touch it.
@@ -101,6 +104,15 @@ impl Run {
     pub fn is_baseline(&self) -> bool {
         self.spec().is_some_and(|spec| matches!(spec.model, ModelSpec::Baseline))
     }
+}
+
+/// A training that has begun and not ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Underway {
+    /// Candidate `c` becomes the run `first_run + c`.
+    pub first_run: RunId,
+    /// Position in the design that is trained, and the name of its model; the design may be edited meanwhile.
+    pub candidates: Vec<(u32, String)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

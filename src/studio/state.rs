@@ -244,6 +244,7 @@ pub(super) fn empty_project(id: String, created: String) -> Project {
         runs: Vec::new(),
         next_run: 1,
         thresholds: Vec::new(),
+        training: None,
         looks: 0,
         log: Vec::new(),
     }

@@ -14,10 +14,7 @@ fn a_second_tab_only_looks() {
     assert!(studio.update(Action::Train).is_empty());
     assert!(studio.update(Action::RenameProject("x".into())).is_empty());
     assert_eq!(studio.project, before);
-    insta::assert_snapshot!(told(&studio), @r"
-    Doubt: people | This project is open in another tab. | Here it can be looked at; only the other tab saves changes. | Close the other tab to go on here.
-    Doubt: This project is open in another tab, so nothing can be changed here. Close it there and go on here. [Open the list of projects]
-    ");
+    insta::assert_snapshot!(told(&studio), @"Doubt: This project is open in another tab, so nothing can be changed here. Close it there and go on here. [Open the list of projects]");
     let commands = studio.update(Action::OtherTab(false));
     assert_eq!(commands, vec![Command::LoadProject(before.id)], "the other tab may have changed it");
     assert!(studio.notices.is_empty());
@@ -227,4 +224,36 @@ fn a_project_file_needs_no_storage() {
     let commands = studio.update(Action::SaveProjectFile);
     let [Command::SaveProjectFile { runs, .. }] = &commands[..] else { panic!("{commands:?}") };
     assert_eq!(runs.iter().map(|(run, _)| *run).collect::<Vec<_>>(), [1, 3], "what was removed stays out");
+}
+
+#[test]
+fn a_training_that_was_cut_off_is_told_when_the_project_comes_back() {
+    let mut studio = with_table();
+    let (ticket, first) = train(&mut studio);
+    let run = Event::RunFinished { ticket, run: first, candidate: 0, report: report(0.5), bytes: vec![1] };
+    let commands = studio.update(Action::Engine(run));
+    let stored = saves(&commands)[0].0.clone();
+    let mut again = super::made_up::studio();
+    again.update(Action::Loaded(Box::new(stored.clone())));
+    insta::assert_snapshot!(told(&again), @"Doubt: people | Training was interrupted; not complete: Linear, Neural network. | The design and the candidates that were complete are kept; what the others had learned so far is not. | Train them again: they begin anew, and the same seed gives the same model. [Train what is missing]");
+    assert_eq!(again.untrained(), [1, 2], "what the button trains");
+    // Another tab that opens the project while it is trained is not told so.
+    again.update(Action::Loaded(Box::new(stored)));
+    again.update(Action::OtherTab(true));
+    assert_eq!(told(&again), "");
+    // A training that has ended leaves nothing behind.
+    let commands = studio.update(Action::Engine(Event::TrainingFinished { ticket, cancelled: true }));
+    assert_eq!(saves(&commands)[0].0.training, None);
+}
+
+#[test]
+fn what_was_said_of_an_unreadable_file_goes_with_one_that_is_read() {
+    let mut studio = studio();
+    let commands = studio.update(Action::FileDropped(file("photo.csv")));
+    let error = Problem { place: "photo.csv".into(), event: "This is an image.".into(), ..Problem::default() };
+    studio.update(Action::Engine(Event::Failed { ticket: import_ticket(&commands), error }));
+    assert_ne!(told(&studio), "");
+    let commands = studio.update(Action::FileDropped(file("people.csv")));
+    studio.update(imported(import_ticket(&commands), "people.csv"));
+    assert_eq!(told(&studio), "");
 }

@@ -19,6 +19,7 @@ test('a tab killed in mid-training returns with its design and what was complete
   await untilStored(page, now => now.projects[0]?.n_runs === 2);
   const again = await killAndReturn(here, page);
   const names = await board(again, 2);
+  await again.locator('.notice', { hasText: 'Training was interrupted; not complete: Neural network.' }).waitFor();
   assert(names.length === 2 && names.some(name => name.includes('Linear')), `the complete candidates are there: ${names}`);
   equal(await again.locator('.train-progress').count(), 0, 'trainings under way');
   await editDesign(again, design => {

@@ -216,3 +216,44 @@ test('a project that is open in another tab is not deleted', async here => {
   await remove();
   await untilStored(second, now => now.projects.length === 0 && now.files.length === 0);
 });
+
+test('full storage before the trainer is held: it is passed on, and trains', async here => {
+  const page = await open(here);
+  const session = await page.context().newCDPSession(page);
+  // What was held of the trainer goes, as if the room had ended before it; from now on nothing more fits in.
+  await heldForOffline(page);
+  const trainer = () => page.evaluate(async () => {
+    let found = 0;
+    for (const name of await caches.keys()) {
+      const cache = await caches.open(name);
+      found += (await cache.keys()).filter(request => /neural/.test(request.url)).length;
+    }
+    return found;
+  });
+  assert(await trainer() > 0, 'the trainer was held');
+  await page.evaluate(async () => {
+    for (const name of await caches.keys()) {
+      const cache = await caches.open(name);
+      for (const request of await cache.keys()) if (/neural/.test(request.url)) await cache.delete(request);
+    }
+  });
+  await session.send('Storage.overrideQuotaForOrigin', { origin: new URL(here.url).origin, quotaSize: 1_000 });
+  await page.reload();
+  await ready(page);
+  await takeSample(page, 'Penguins');
+  await editDesign(page, makeSmall);
+  const names = await train(page);
+  assert(names.some(name => name.includes('Neural network')), `the network was trained: ${names}`);
+  equal(await trainer(), 0, 'files of the trainer that are held');
+  await session.send('Storage.overrideQuotaForOrigin', { origin: new URL(here.url).origin });
+});
+
+test('files that another hand removed do not come back with the next save', async here => {
+  const page = await open(here);
+  await takeSample(page, 'Penguins');
+  await untilStored(page, saved);
+  await page.evaluate(async () => (await navigator.storage.getDirectory()).removeEntry('hearth', { recursive: true }));
+  await editDesign(page, makeSmall);
+  await page.locator('.notice', { hasText: 'It was not saved: 1 of its 1 files are gone' }).waitFor();
+  equal((await stored(page)).files, [], 'files');
+});

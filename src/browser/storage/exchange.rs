@@ -50,7 +50,7 @@ impl Inner {
                     missing.join(", ")
                 ),
                 kept: "Everything else of the project is in the file.".into(),
-                cure: "Drop the data file again and train again to have all of it.".into(),
+                cure: "Drop the data file as a new project, train there, and save that one to have all of it.".into(),
             }));
         }
         let (data_name, file) = data.unzip();

@@ -211,9 +211,31 @@ impl Inner {
                 Err(problem) => without_data = Some(problem),
             }
         }
-        let written = shelf::put(project, &files).await;
+        let written = match self.gone(&project.id, &files).await? {
+            None => shelf::put(project, &files).await,
+            Some(problem) => Err(problem),
+        };
         // Why the data file was not stored is the first of the reasons.
         without_data.map_or(written, Err)
+    }
+
+    /// What to say when files that the document would name are not there any more: another tab may have erased them, and a
+    /// document without them must not bring the project back.
+    async fn gone(&self, project: &str, files: &Files) -> Result<Option<Problem>, Problem> {
+        if files.is_empty() {
+            return Ok(None);
+        }
+        let names = opfs::names(project).await.map_err(|error| storage_problem("The project's files", &error))?;
+        let missing = files.values().filter(|kept| !names.contains(&kept.name)).count();
+        Ok((missing > 0).then(|| Problem {
+            place: "The project".into(),
+            event: format!(
+                "It was not saved: {missing} of its {} files are gone from this browser's storage. Another tab may have erased them.",
+                files.len()
+            ),
+            kept: "This tab still has the project; nothing was written.".into(),
+            cure: "Save the project as a file to keep it.".into(),
+        }))
     }
 
     async fn store_run(&self, project: &str, run: RunId, bytes: &[u8]) -> Result<(), Problem> {
@@ -286,11 +308,13 @@ impl Inner {
 
     async fn data(&self, project: &str) -> Result<File, Problem> {
         let name = self.files(project).await.get(DATA).map(|kept| kept.name.clone());
-        let gone = |why: String| Problem {
+        let gone = |why: String| {
+            Problem {
             place: "The data file".into(),
             event: format!("It could not be read from this browser's storage ({why})."),
             kept: "The design and the trained candidates stay.".into(),
-            cure: "Drop the same data file again.".into(),
+            cure: "Open its project file if you saved one. Dropping the data file starts a new project, in which the models can be trained again.".into(),
+        }
         };
         let name = name.ok_or_else(|| gone("it is not there".into()))?;
         opfs::read(project, &name).await.map_err(|error| gone(js::text(&error)))

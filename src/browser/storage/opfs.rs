@@ -27,6 +27,18 @@ async fn folder(project: &str) -> Result<FileSystemDirectoryHandle, JsValue> {
     js::wait_for(top.get_directory_handle_with_options(project, &create)).await
 }
 
+/// A project's folder, if it is there; it is not made.
+async fn existing_folder(project: &str) -> Result<Option<FileSystemDirectoryHandle>, JsValue> {
+    let found = async {
+        let top: FileSystemDirectoryHandle = js::wait_for(root().await?.get_directory_handle(ROOT)).await?;
+        js::wait_for(top.get_directory_handle(project)).await
+    };
+    match found.await {
+        Ok(folder) => Ok(Some(folder)),
+        Err(error) => missing_is_fine(error).map(|()| None),
+    }
+}
+
 /// Write a file as a whole: it appears under its name only when all of it is there.
 pub async fn write(project: &str, name: &str, content: &Blob) -> Result<(), JsValue> {
     let create = FileSystemGetFileOptions::new();
@@ -55,9 +67,10 @@ pub async fn read_bytes(project: &str, name: &str) -> Result<Vec<u8>, JsValue> {
     Ok(js::bytes(&js::wait(file.array_buffer()).await?))
 }
 
-/// Names in a project's folder.
+/// Names in a project's folder; none where there is no folder.
 pub async fn names(project: &str) -> Result<Vec<String>, JsValue> {
-    let keys = folder(project).await?.keys();
+    let Some(folder) = existing_folder(project).await? else { return Ok(Vec::new()) };
+    let keys = folder.keys();
     let mut names = Vec::new();
     loop {
         let next = js::wait(js::call(&keys, "next", &[])?).await?;

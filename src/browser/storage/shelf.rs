@@ -60,7 +60,7 @@ pub async fn keep(project: &str, key: &str, content: &Blob, known: Option<&str>)
             place: project_file_place(key).into(),
             event: "The file changed while it was being stored.".into(),
             kept: "What was stored before stays.".into(),
-            cure: "Drop the file again when no other program writes to it.".into(),
+            cure: "Drop the file as a new project when no other program writes to it.".into(),
         });
     }
     Ok(Kept { name, n_bytes: written.size() as u64, sha256: sha256.unwrap_or_default() })

@@ -206,6 +206,7 @@ impl Studio {
         let fresh: Vec<RunId> =
             self.project.runs.iter().map(|r| r.id).filter(|id| (first..first + n as u32).contains(id)).collect();
         self.fit = None;
+        self.project.training = None;
         if self.is_job(ticket) {
             self.job = None;
         }
@@ -269,6 +270,7 @@ impl Studio {
             training.finished = true;
             training.fit = None;
             self.fit = None;
+            self.project.training = None;
         }
         for waited in [&mut self.waits.check, &mut self.waits.view, &mut self.waits.predict] {
             if *waited == Some(ticket) {

@@ -245,6 +245,11 @@ impl Studio {
         match purpose {
             ImportPurpose::New(file) => {
                 self.data_file = DataFile { handle: Some(file), stored: false, saving: false };
+                // What was said of a file that could not be read is over with one that could.
+                let asks_for_file = |n: &Notice| {
+                    n.cure.as_ref().is_some_and(|(_, action)| **action == Action::PickFile(FilePurpose::Data))
+                };
+                self.notices.retain(|n| !asks_for_file(n));
                 self.history = History::default();
                 self.profiled.given_up = false;
                 self.log(format!(
@@ -271,7 +276,7 @@ impl Studio {
                             place: summary.name.clone(),
                             event: "The stored file is not the one that was read before.".to_owned(),
                             kept: "The trained candidates were kept and are marked as stale.".to_owned(),
-                            cure: "Train again, or drop the right file.".to_owned(),
+                            cure: "Train again here, or drop the right file, which starts a new project.".to_owned(),
                         },
                         None,
                     );

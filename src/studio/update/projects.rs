@@ -3,6 +3,9 @@
 use super::super::project::PROJECT_VERSION;
 use super::*;
 
+/// How the notice of a training that was cut off begins.
+const INTERRUPTED: &str = "Training was interrupted";
+
 impl Studio {
     pub(super) fn new_project(&mut self, private: bool) -> Vec<Command> {
         let Ok(mut commands) = self.make_way("start another project") else {
@@ -76,7 +79,41 @@ impl Studio {
         }
         commands.extend(self.reload_table());
         commands.extend(self.restore_runs());
+        self.tell_of_interrupted_training();
         commands
+    }
+
+    /// A training that was under way when the project was last saved, and that this session knows nothing of, was cut off.
+    fn tell_of_interrupted_training(&mut self) {
+        let Some(training) = self.project.training.take() else {
+            return;
+        };
+        let complete = |candidate: u32| self.run(training.first_run + candidate).is_some();
+        let missing: Vec<&str> = training
+            .candidates
+            .iter()
+            .filter(|(candidate, _)| !complete(*candidate))
+            .map(|(_, name)| name.as_str())
+            .collect();
+        if missing.is_empty() {
+            return;
+        }
+        let event = format!("{INTERRUPTED}; not complete: {}.", missing.join(", "));
+        // Where all were trained a second time, the results of the first time still count.
+        let label = if self.untrained().is_empty() { "Train all again" } else { "Train what is missing" };
+        self.notice(
+            Tone::Doubt,
+            Problem {
+                place: self.project.name.clone(),
+                event,
+                kept:
+                    "The design and the candidates that were complete are kept; what the others had learned so far is \
+                       not."
+                        .to_owned(),
+                cure: "Train them again: they begin anew, and the same seed gives the same model.".to_owned(),
+            },
+            Some((label, Action::Train)),
+        );
     }
 
     pub(super) fn delete_project(&mut self, id: String) -> Vec<Command> {
@@ -134,16 +171,8 @@ impl Studio {
         }
         self.other_tab = held;
         if held {
-            self.notice(
-                Tone::Doubt,
-                Problem {
-                    place: self.project.name.clone(),
-                    event: "This project is open in another tab.".to_owned(),
-                    kept: "Here it can be looked at; only the other tab saves changes.".to_owned(),
-                    cure: "Close the other tab to go on here.".to_owned(),
-                },
-                None,
-            );
+            // The page says so for as long as it lasts. What looked interrupted is at work there.
+            self.notices.retain(|n| !n.problem.event.starts_with(INTERRUPTED));
             return Vec::new();
         }
         self.notices.retain(|n| !n.problem.event.contains("open in another tab"));

@@ -1,6 +1,6 @@
 //! Long work that the person starts: training, the test set, predictions, packages.
 
-use super::super::project::Run;
+use super::super::project::{Run, Underway};
 use super::super::words;
 use super::*;
 use crate::design::Design;
@@ -49,6 +49,9 @@ impl Studio {
             finished: false,
         });
         self.fit = None;
+        let name = |c: &u32| design.candidates.get(*c as usize).map(|spec| (*c, spec.model.name().to_owned()));
+        let named = candidates.iter().filter_map(name).collect();
+        self.project.training = Some(Underway { first_run, candidates: named });
         self.target_guess = None;
         self.log(format!("Began training {}.", words::counted(candidates.len() as u64, "candidate")));
         commands.extend(self.save());
@@ -107,13 +110,16 @@ impl Studio {
             // The engine does not answer, or waits for a network that does not: do not wait any longer.
             self.job = None;
             self.fit = None;
+            self.project.training = None;
             if let Some(training) = &mut self.training {
                 training.finished = true;
                 training.fit = None;
             }
             self.log("Training was stopped.");
             self.neural_restart_asked = true;
-            return vec![Command::RestartWorker { neural: true }];
+            let mut commands = vec![Command::RestartWorker { neural: true }];
+            commands.extend(self.save());
+            return commands;
         }
         let mut commands = Vec::new();
         if let Some(job) = &mut self.job {

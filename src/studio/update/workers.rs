@@ -57,6 +57,7 @@ impl Studio {
                     training.finished = true;
                     training.fit = None;
                 }
+                self.project.training = None;
                 self.log("Training ended with the engine.");
                 self.notice(
                     Tone::Failure,

@@ -62,7 +62,7 @@ fn claims(found: &Capabilities) -> Vec<Claim> {
             why: if found.offline {
                 "Every file of the program is held in this browser; the server can be gone."
             } else if found.controlled {
-                "The page is held in this browser already; the trainer is still on its way."
+                "The page is held in this browser already; the trainer is still on its way, or the browser has no room for it."
             } else {
                 "The program is not held in this browser yet. It will be after a reload, unless the browser forbids it."
             },

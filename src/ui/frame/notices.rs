@@ -20,7 +20,7 @@ pub fn Notices() -> impl IntoView {
                         <span class="notice-icon">{icon(Icon::Warning)}</span>
                         <div class="problem-text">
                             <p>"This project is open in another tab."</p>
-                            <p class="second">"Nothing that you do here is stored. Close the other tab, then reload this one."</p>
+                            <p class="second">"Here it can be looked at; only the other tab changes it. Close the other tab to go on here."</p>
                         </div>
                     </div>
                 </Show>
