@@ -221,6 +221,8 @@ struct Clock {
 /// Tickets of requests whose answer is still wanted.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Waits {
+    /// A file that was dropped on a project and is being looked at; the project stays until it can be read.
+    dropped: Option<(Ticket, FileHandle)>,
     import: Option<(Ticket, ImportPurpose)>,
     check: Option<Ticket>,
     view: Option<Ticket>,

@@ -261,11 +261,11 @@ fn the_form_for_one_row_is_a_press_away_and_stays_open() {
 #[test]
 fn what_was_said_of_one_project_does_not_stand_in_the_next() {
     let mut studio = with_table();
-    let commands = studio.update(Action::FileDropped(file("ships.csv")));
+    let commands = drop_readable(&mut studio, file("ships.csv"));
     let nothing = Event::Imported { ticket: import_ticket(&commands), summary: summary("ships.csv"), suggestion: None };
     studio.update(Action::Engine(nothing));
     assert!(told(&studio).contains("No column was chosen to be predicted"), "{}", told(&studio));
-    studio.update(Action::FileDropped(file("birds.csv")));
+    drop_readable(&mut studio, file("birds.csv"));
     let said = told(&studio);
     assert!(!said.contains("No column") && said.contains("ships is in the list"), "{said}");
 }

@@ -127,7 +127,7 @@ fn an_engine_that_dies_of_the_profile_is_not_asked_again() {
     let commands = studio.update(imported(import_ticket(&commands), "people.csv"));
     assert_eq!((profile_ticket(&commands), studio.profiled.given_up), (None, true));
     // Another file is another try.
-    let commands = studio.update(Action::FileDropped(file("more.csv")));
+    let commands = drop_readable(&mut studio, file("more.csv"));
     let commands = studio.update(imported(import_ticket(&commands), "more.csv"));
     assert!(profile_ticket(&commands).is_some());
 }

@@ -159,10 +159,37 @@ fn a_change_of_settings_that_fails_did_not_happen() {
 fn another_file_starts_another_project_and_leaves_a_way_back() {
     let mut studio = with_table();
     let former = studio.project.id.clone();
-    studio.update(Action::FileDropped(file("ships.csv")));
+    drop_readable(&mut studio, file("ships.csv"));
     assert_ne!(studio.project.id, former);
     assert_eq!(studio.project.name, "ships");
     assert_eq!(told(&studio), "Information: ships.csv starts a new project. people is in the list. [Go back to it]\n");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_leaves_the_project_as_it_was() {
+    let mut studio = with_table();
+    let before = studio.clone();
+    let commands = studio.update(Action::FileDropped(file("photo.csv")));
+    assert!(!requests(&commands).iter().any(|r| matches!(r, Request::Import { .. } | Request::Close)), "{commands:?}");
+    let ticket = preview_ticket(&commands);
+    let error = Problem { place: "photo.csv".into(), event: "This is an image.".into(), ..Problem::default() };
+    assert!(studio.update(Action::Engine(Event::Failed { ticket, error })).is_empty());
+    assert_eq!(told(&studio), "Failure: photo.csv | This is an image. [Choose a file]\n");
+    assert_eq!((&studio.project, &studio.table, studio.view), (&before.project, &before.table, before.view));
+
+    // A text that other settings may read asks for them; leaving it returns to the project.
+    let commands = studio.update(Action::FileDropped(file("codes.csv")));
+    let ticket = preview_ticket(&commands);
+    let error = Problem { event: "There are no rows.".into(), ..Problem::default() };
+    studio.update(Action::Engine(Event::Unreadable { ticket, settings: CsvSettings::default(), error }));
+    assert!(studio.import.as_ref().is_some_and(|draft| draft.file.name == "codes.csv" && draft.problem.is_some()));
+    studio.update(Action::DismissImport);
+    assert_eq!((&studio.project, &studio.table, &studio.import), (&before.project, &before.table, &None));
+
+    // An engine that dies of it says whose fault it was.
+    studio.update(Action::FileDropped(file("bomb.csv")));
+    studio.update(Action::WorkerRestarted { neural: false, message: "out of memory".into() });
+    assert!(told(&studio).contains("bomb.csv | The engine ended while it looked at the file (out of memory)."));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use hearth::dataset::{DatasetSpec, Task};
 use hearth::design::Design;
 use hearth::job::neural::{Checkpoint, DeviceReport, NeuralEvent, NeuralRequest};
-use hearth::job::{DesignCheck, Event, Request, RunId, Suggestion, TableSummary, Ticket};
+use hearth::job::{DesignCheck, Event, Preview, Request, RunId, Suggestion, TableSummary, Ticket};
 use hearth::metrics::Metric;
 use hearth::model::linear::LinearSpec;
 use hearth::model::network::{Activation, Network, NetworkData, NetworkSpec, NetworkTarget, Schedule};
@@ -203,6 +203,33 @@ pub fn import_ticket(commands: &[Command]) -> Ticket {
             _ => None,
         })
         .expect("an import was asked for")
+}
+
+/// Drop a file on a project and answer that it can be read.
+pub fn drop_readable(studio: &mut Studio, file: FileHandle) -> Vec<Command> {
+    let commands = studio.update(Action::FileDropped(file));
+    let ticket = preview_ticket(&commands);
+    studio.update(Action::Engine(Event::Previewed { ticket, preview: preview() }))
+}
+
+pub fn preview_ticket(commands: &[Command]) -> Ticket {
+    requests(commands)
+        .into_iter()
+        .find_map(|request| match request {
+            Request::Preview { ticket, .. } => Some(*ticket),
+            _ => None,
+        })
+        .expect("a preview was asked for")
+}
+
+pub fn preview() -> Preview {
+    Preview {
+        settings: CsvSettings::default(),
+        columns: Vec::new(),
+        units: Vec::new(),
+        rows: Vec::new(),
+        warnings: Vec::new(),
+    }
 }
 
 pub fn check_ticket(commands: &[Command]) -> Ticket {

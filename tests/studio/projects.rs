@@ -52,8 +52,7 @@ fn another_file_does_not_end_a_private_session_without_a_word() {
     studio.update(Action::NewProject { private: true });
     let commands = studio.update(Action::FileDropped(file("people.csv")));
     studio.update(imported(import_ticket(&commands), "people.csv"));
-    let other = FileHandle { key: 2, ..file("ships.csv") };
-    let commands = studio.update(Action::FileDropped(other));
+    let commands = drop_readable(&mut studio, FileHandle { key: 2, ..file("ships.csv") });
     assert!(!requests(&commands).iter().any(|r| matches!(r, Request::Import { .. })));
     assert_eq!(studio.project.name, "people");
     let commands = studio.update(Action::ConfirmImport);

@@ -1,8 +1,10 @@
 // Bad input, each answered with a sentence that names place and cure; nothing is lost, and the page goes on.
 
-import { readFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { assert, drop, open, root, takeSample, test } from './harness.mjs';
+import { crc32, deflateRawSync } from 'node:zlib';
+import { assert, drop, open, root, stored, takeSample, test, untilStored } from './harness.mjs';
 import { train } from './steps.mjs';
 
 const image = readFileSync(join(root, 'public/icons/hearth-192.png'));
@@ -44,10 +46,12 @@ for (const [name, [content, words]] of Object.entries(refused)) {
     await page.waitForTimeout(600);
     await drop(page, name, content);
     await said(page, words);
-    // The project from before is a press away, or was never left.
-    const back = page.getByRole('button', { name: 'Go back to it' });
-    if (await back.count()) await back.click();
+    // The project from before was never left; where other settings might read the file, they can be left.
+    const leave = page.getByRole('button', { name: 'Leave it' });
+    if (await leave.count()) await leave.click();
     await page.getByText('Adelie').first().waitFor();
+    const now = await stored(page);
+    assert(now.projects.length === 1 && now.projects[0].name === 'penguins', `the projects: ${JSON.stringify(now.projects)}`);
     await livesOn(page);
   });
 }
@@ -87,4 +91,61 @@ test('one class that occurs once still trains', async here => {
   await drop(page, 'rare.csv', `number,x,kind\n${rows.join('\n')}\n`);
   await page.getByRole('grid').first().waitFor({ timeout: 30_000 });
   await train(page);
+});
+
+/** A ZIP with one entry. */
+function zip(path, content) {
+  const name = Buffer.from(path);
+  const packed = deflateRawSync(content);
+  const fields = Buffer.alloc(26);
+  fields.writeUInt16LE(20, 0);
+  fields.writeUInt16LE(8, 4);
+  fields.writeUInt32LE(crc32(content), 10);
+  fields.writeUInt32LE(packed.length, 14);
+  fields.writeUInt32LE(content.length, 18);
+  fields.writeUInt16LE(name.length, 22);
+  const local = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), fields, name, packed]);
+  const entry = Buffer.concat([Buffer.from('PK\x01\x02\x14\x00', 'latin1'), fields, Buffer.alloc(14), name]);
+  const end = Buffer.alloc(22);
+  end.write('PK\x05\x06', 'latin1');
+  end.writeUInt16LE(1, 8);
+  end.writeUInt16LE(1, 10);
+  end.writeUInt32LE(entry.length, 12);
+  end.writeUInt32LE(local.length, 16);
+  return Buffer.concat([local, entry, end]);
+}
+
+for (const [name, path] of [['bomb.hearth.zip', 'manifest.json'], ['bomb.zip', 'pipeline.json']]) {
+  test(`bad input: ${name} is refused, and the project stays`, async here => {
+    const page = await open(here);
+    await takeSample(page, 'Penguins');
+    await untilStored(page, now => now.projects.length === 1);
+    const before = await stored(page);
+    await drop(page, name, zip(path, Buffer.alloc(500_000_000)));
+    await said(page, /would grow [\d,]+-fold when unpacked, as ZIP bombs do/);
+    await page.getByText('Adelie').first().waitFor();
+    const now = await stored(page);
+    assert(JSON.stringify(now.files) === JSON.stringify(before.files), `the files: ${JSON.stringify(now.files)}`);
+    await livesOn(page);
+  });
+}
+
+test('bad input: a file that changes while it is read', async here => {
+  const page = await open(here);
+  const folder = mkdtempSync(join(tmpdir(), 'hearth-'));
+  try {
+    const path = join(folder, 'growing.csv');
+    writeFileSync(path, `x,y\n${'12.5,a sentence of some length\n'.repeat(2_000_000)}`);
+    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: 'Choose a file' }).first().click()]);
+    await chooser.setFiles(path);
+    await page.locator('[role=progressbar], progress').first().waitFor();
+    appendFileSync(path, '1,b\n');
+    await said(page, /growing\.csv/);
+    await said(page, /The browser says that it changed/);
+    // The next file is read as ever.
+    await takeSample(page, 'Penguins');
+    await livesOn(page);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -244,6 +244,10 @@ impl Studio {
     }
 
     fn failed(&mut self, ticket: Ticket, error: Problem) -> Vec<Command> {
+        if self.dropped_with(ticket).is_some() {
+            self.notice(Tone::Failure, error, Some(("Choose a file", Action::PickFile(FilePurpose::Data))));
+            return Vec::new();
+        }
         if let Some((waited, purpose)) = self.waits.import.clone()
             && waited == ticket
         {

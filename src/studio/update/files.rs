@@ -6,6 +6,8 @@ use crate::design::Design;
 use crate::job::Suggestion;
 use crate::table::csv::{Limits, size};
 
+const OTHER_SETTINGS: &str = "Other settings may read it.";
+
 impl Studio {
     pub(super) fn file_dropped(&mut self, file: FileHandle) -> Vec<Command> {
         let lower = file.name.to_lowercase();
@@ -29,39 +31,64 @@ impl Studio {
             );
             return Vec::new();
         }
-        let mut commands = match self.make_way("read another file") {
-            Ok(commands) => commands,
-            Err(()) => return Vec::new(),
+        if self.project.data.is_some() || !self.project.runs.is_empty() {
+            return self.look_at_dropped(file);
+        }
+        let Ok(mut commands) = self.make_way("read another file") else {
+            return Vec::new();
+        };
+        commands.extend(self.read_new(file, None));
+        commands
+    }
+
+    /// What cannot be read must leave the project at hand as it is: the file's beginning comes first.
+    fn look_at_dropped(&mut self, file: FileHandle) -> Vec<Command> {
+        // An import under way gives way when the file is known to be readable.
+        let busy = self.job.as_ref().is_some_and(|job| job.kind != JobKind::Import);
+        if busy && self.make_way("read another file").is_err() {
+            return Vec::new();
+        }
+        let ticket = self.ticket();
+        let command = preview_command(ticket, &file, None);
+        self.waits.dropped = Some((ticket, file));
+        vec![command]
+    }
+
+    /// The file that this ticket looks at, which was dropped on a project.
+    pub(super) fn dropped_with(&mut self, ticket: Ticket) -> Option<FileHandle> {
+        self.waits.dropped.take_if(|(waited, _)| *waited == ticket).map(|(_, file)| file)
+    }
+
+    /// A file that was dropped on a project can be read.
+    fn take_dropped(&mut self, ticket: Ticket, file: FileHandle, preview: Preview) -> Vec<Command> {
+        let Ok(mut commands) = self.make_way("read another file") else {
+            return Vec::new();
         };
         if self.project.data.is_some() && self.private_session {
             // Nothing of a private session is stored: what is replaced is gone.
-            let ticket = self.ticket();
+            self.tell(
+                Tone::Doubt,
+                format!("Reading {} ends the project at hand, of which nothing is stored.", file.name),
+                Some(("Read it", Action::ConfirmImport)),
+            );
             self.import = Some(ImportDraft {
-                file: file.clone(),
-                preview: None,
+                file,
+                preview: Some(preview),
                 ticket,
                 settings: None,
                 waits_because: "A private session holds one project; reading this file ends the one at hand."
                     .to_owned(),
                 problem: None,
             });
-            self.tell(
-                Tone::Doubt,
-                format!("Reading {} ends the project at hand, of which nothing is stored.", file.name),
-                Some(("Read it", Action::ConfirmImport)),
-            );
-            commands.push(preview_command(ticket, &file, None));
             return commands;
         }
-        if self.project.data.is_some() || !self.project.runs.is_empty() {
-            let former = (self.project.id.clone(), self.project.name.clone());
-            commands.push(self.start_empty_project());
-            self.tell(
-                Tone::Information,
-                format!("{} starts a new project. {} is in the list.", file.name, former.1),
-                Some(("Go back to it", Action::OpenProject(former.0))),
-            );
-        }
+        let former = (self.project.id.clone(), self.project.name.clone());
+        commands.push(self.start_empty_project());
+        self.tell(
+            Tone::Information,
+            format!("{} starts a new project. {} is in the list.", file.name, former.1),
+            Some(("Go back to it", Action::OpenProject(former.0))),
+        );
         commands.extend(self.read_new(file, None));
         commands
     }
@@ -199,6 +226,9 @@ impl Studio {
     }
 
     pub(super) fn previewed(&mut self, ticket: Ticket, preview: Preview) -> Vec<Command> {
+        if let Some(file) = self.dropped_with(ticket) {
+            return self.take_dropped(ticket, file, preview);
+        }
         if let Some(draft) = &mut self.import
             && draft.ticket == ticket
         {
@@ -209,6 +239,17 @@ impl Studio {
 
     /// The file's beginning cannot be read with these settings, which others may cure.
     pub(super) fn unreadable(&mut self, ticket: Ticket, settings: CsvSettings, error: Problem) -> Vec<Command> {
+        if let Some(file) = self.dropped_with(ticket) {
+            self.import = Some(ImportDraft {
+                file,
+                preview: None,
+                ticket,
+                settings: Some(settings),
+                waits_because: OTHER_SETTINGS.to_owned(),
+                problem: Some(error),
+            });
+            return self.show(View::Stage(Stage::Data));
+        }
         if let Some(draft) = self.import.as_mut().filter(|draft| draft.ticket == ticket) {
             draft.preview = None;
             draft.settings.get_or_insert(settings);
@@ -231,7 +272,9 @@ impl Studio {
         }
         self.waits.import = None;
         self.job = None;
-        self.import = None;
+        if purpose != ImportPurpose::Reload {
+            self.import = None;
+        }
         let selected = self.selected_name();
         self.look_afresh(summary.n_rows);
         if matches!(purpose, ImportPurpose::Settings { .. }) {
@@ -316,7 +359,7 @@ impl Studio {
         }
         draft.settings = tried;
         draft.problem = Some(problem.clone());
-        draft.waits_because = "Other settings may read it.".to_owned();
+        draft.waits_because = OTHER_SETTINGS.to_owned();
         true
     }
 

@@ -13,6 +13,18 @@ impl Studio {
         let job = self.job.take();
         self.profile_lost(job.is_some());
         let mut commands = self.stop_lost_job(job.as_ref(), message);
+        if let Some((_, file)) = self.waits.dropped.take() {
+            self.notice(
+                Tone::Failure,
+                Problem {
+                    place: file.name,
+                    event: format!("The engine ended while it looked at the file ({message})."),
+                    kept: "The project at hand is as it was.".to_owned(),
+                    cure: "Drop the file again in a moment.".to_owned(),
+                },
+                None,
+            );
+        }
         if self.table.is_some() {
             commands.extend(self.reload_table());
         }
