@@ -8,11 +8,12 @@ use super::golden::{Golden, N_ROWS};
 use super::onnx::write::{self as onnx, OnnxModel};
 use super::parity::{self, TOLERANCE, TargetUnit};
 use super::schema::Schema;
-use super::{PackageAbout, PackageSummary, readme};
+use super::{PackageAbout, PackageSummary, readme, recipe};
 use crate::design::Design;
 use crate::model::{Model, Predictions};
 use crate::pipeline::Pipeline;
 use crate::problem::Problem;
+use crate::table::csv::CsvSettings;
 use crate::validate::Report;
 
 /// The first bytes of `pipeline.bin`.
@@ -21,6 +22,10 @@ pub(super) const MAGIC: &[u8; 8] = b"HEARTHPL";
 pub(super) const MODEL: &str = "model.onnx";
 pub(super) const PIPELINE: &str = "pipeline.bin";
 pub(super) const SCHEMA: &str = "schema.json";
+pub(super) const RECIPE: &str = "recipe.json";
+/// The names of all files; a package without one of them is not as it was made.
+pub(super) const FILES: [&str; 9] =
+    ["README.md", "design.json", "golden.csv", MODEL, PIPELINE, RECIPE, "report.json", SCHEMA, "verify.py"];
 
 /// What `pipeline.bin` holds behind its magic and version, in postcard.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -53,18 +58,24 @@ pub struct Package {
     unit: TargetUnit,
 }
 
-/// Makes all files of the package of a run.
+/// Makes all files of the package of a run. `import`: how the training file was read, where that is known.
 ///
 /// # Errors
 /// When the pipeline cannot be exported.
-pub fn build(pipeline: &Pipeline, report: &Report, design: &Design, about: &PackageAbout) -> Result<Package, Problem> {
+pub fn build(
+    pipeline: &Pipeline,
+    report: &Report,
+    design: &Design,
+    about: &PackageAbout,
+    import: Option<&CsvSettings>,
+) -> Result<Package, Problem> {
     let OnnxModel { bytes: model, input_names } = onnx::write(pipeline, about)?;
     let golden = Golden::make(pipeline);
     let expected = pipeline.predict(&golden.inputs());
     let unit = TargetUnit::of(report, &pipeline.model);
     let (golden_csv, expected_names) = golden.csv(pipeline, &expected, about.threshold);
     let schema = Schema::new(pipeline, about, &input_names, &expected_names, unit);
-    let reveals = readme::reveals(pipeline, report, design);
+    let reveals = readme::reveals(pipeline, report, design, import.is_some());
     let readme = readme::write(pipeline, report, design, about, &schema, &reveals);
     let stored = Stored {
         pipeline: pipeline.clone(),
@@ -77,7 +88,7 @@ pub fn build(pipeline: &Pipeline, report: &Report, design: &Design, about: &Pack
         file("README.md", readme.clone().into_bytes(), "what this is, how to run it, how good it is, what it reveals"),
         file(MODEL, model, "the model with its preparation inside: columns in, predictions out"),
         file(SCHEMA, json(&schema)?, "the columns that go in and the outputs, for programs"),
-        file("recipe.json", RECIPE.as_bytes().to_vec(), "steps that turn a raw table into the model's columns"),
+        file(RECIPE, recipe::write(import)?, "how the training file was read, so that other files are read alike"),
         file("golden.csv", golden_csv, "made-up rows with the answers that every runtime must give"),
         file("verify.py", VERIFY.as_bytes().to_vec(), "runs the model on the golden rows and compares"),
         file("report.json", json(report)?, "every number of the validation"),
@@ -90,7 +101,6 @@ pub fn build(pipeline: &Pipeline, report: &Report, design: &Design, about: &Pack
 }
 
 const VERIFY: &str = include_str!("verify.py");
-const RECIPE: &str = "{\n  \"format\": \"hearth-recipe\",\n  \"version\": 1,\n  \"steps\": []\n}\n";
 
 impl Package {
     /// The package as the bytes of one ZIP; the same run gives the same bytes.
@@ -140,8 +150,9 @@ pub fn make(
     report: &Report,
     design: &Design,
     about: &PackageAbout,
+    import: Option<&CsvSettings>,
 ) -> Result<(PackageSummary, Vec<u8>), Problem> {
-    let package = build(pipeline, report, design, about)?;
+    let package = build(pipeline, report, design, about, import)?;
     let zip = package.zip()?;
     let largest_deviation = package.check(&zip, pipeline, about.threshold)?;
     let summary = PackageSummary {
@@ -167,7 +178,7 @@ fn stored_bytes(stored: &Stored) -> Vec<u8> {
     postcard::to_extend(stored, bytes).expect("a run has no map or unsized part that postcard refuses")
 }
 
-fn json<T: Serialize>(value: &T) -> Result<Vec<u8>, Problem> {
+pub(super) fn json<T: Serialize>(value: &T) -> Result<Vec<u8>, Problem> {
     let mut text = serde_json::to_string_pretty(value).map_err(|e| Problem {
         place: "Package".into(),
         event: format!("A document of the package could not be written ({e})."),

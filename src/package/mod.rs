@@ -11,6 +11,7 @@ pub mod parity;
 pub mod predictions_csv;
 pub mod project_file;
 mod readme;
+mod recipe;
 pub mod schema;
 
 use serde::{Deserialize, Serialize};

@@ -3,13 +3,14 @@
 use std::cmp::Ordering;
 
 use super::archive::{self, Limits, Refusal, Unpacked};
-use super::build::{MAGIC, MODEL, PIPELINE, SCHEMA, Stored};
+use super::build::{FILES, MAGIC, MODEL, PIPELINE, RECIPE, SCHEMA, Stored};
 use super::golden::Golden;
 use super::parity::{self, TOLERANCE, TargetUnit};
-use super::{check, schema};
+use super::{check, recipe, schema};
 use crate::design::Design;
 use crate::pipeline::Pipeline;
 use crate::problem::Problem;
+use crate::table::csv::CsvSettings;
 use crate::validate::Report;
 
 /// What a package may hold: far more than Hearth writes.
@@ -22,6 +23,8 @@ pub struct Opened {
     pub report: Report,
     pub design: Design,
     pub threshold: Option<f64>,
+    /// How the training file was read, where that is known.
+    pub import: Option<CsvSettings>,
     /// Of `model.onnx` in the package against the pipeline, on golden rows.
     pub largest_deviation: f64,
 }
@@ -48,6 +51,18 @@ pub fn open(bytes: &[u8], name: &str) -> Result<Opened, Problem> {
         return Err(problem(name, "The file is cut short.", "Copy or download the package again."));
     }
     version(&unpacked, name)?;
+    // Also those that opening does not need: a package is what was downloaded, or it is not opened.
+    for path in FILES {
+        file(&unpacked, path, name)?;
+    }
+    if let Some((path, reason)) = unpacked.damaged.first() {
+        let place = format!("{name}, {}", path.escape_debug());
+        return Err(problem(&place, &format!("The file is damaged: {reason}."), "Copy or download the package again."));
+    }
+    let import = recipe::read(file(&unpacked, RECIPE, name)?).map_err(|reason| {
+        let event = format!("How the training file was read cannot be told: {reason}.");
+        problem(&format!("{name}, {RECIPE}"), &event, "Open the package as it was downloaded, unchanged.")
+    })?;
     let stored = stored(file(&unpacked, PIPELINE, name)?, name)?;
     check::sizes(&stored.pipeline).map_err(|p| Problem { place: format!("{name}, {PIPELINE}"), ..p })?;
     let golden = Golden::make(&stored.pipeline);
@@ -62,7 +77,7 @@ pub fn open(bytes: &[u8], name: &str) -> Result<Opened, Problem> {
         return Err(problem(name, &event, unchanged));
     }
     let Stored { pipeline, report, design, threshold } = stored;
-    Ok(Opened { pipeline, report, design, threshold, largest_deviation: deviation })
+    Ok(Opened { pipeline, report, design, threshold, import, largest_deviation: deviation })
 }
 
 fn problem(place: &str, event: &str, cure: &str) -> Problem {

@@ -371,7 +371,7 @@ fn check() -> String {
 }
 
 /// What somebody who gets the package can learn about the data.
-pub fn reveals(pipeline: &Pipeline, report: &Report, design: &Design) -> Vec<String> {
+pub fn reveals(pipeline: &Pipeline, report: &Report, design: &Design, has_recipe: bool) -> Vec<String> {
     let inputs = &pipeline.preparation.inputs;
     let mut out = Vec::new();
     let ranged: Vec<String> = inputs
@@ -398,9 +398,15 @@ pub fn reveals(pipeline: &Pipeline, report: &Report, design: &Design) -> Vec<Str
             counted(least as usize, "training row", "training rows"),
         ));
     }
-    if inputs.iter().any(|i| i.kind == InputKind::Text && !i.missing_spellings.is_empty()) {
+    if has_recipe {
+        out.push(
+            "In recipe.json: how the data file was written, such as its delimiter and the texts for missing values."
+                .to_owned(),
+        );
+    } else if inputs.iter().any(|i| i.kind == InputKind::Text && !i.missing_spellings.is_empty()) {
         out.push("The texts that stood for missing values in the data.".to_owned());
     }
+    let mut kept = "No row of the data is stored.";
     match &report.views {
         Views::Classes(_) if !pipeline.labels.is_empty() => out.push(format!(
             "The {} classes, and in report.json how many rows each had and how they were confused.",
@@ -408,15 +414,15 @@ pub fn reveals(pipeline: &Pipeline, report: &Report, design: &Design) -> Vec<Str
         )),
         Views::Classes(_) => {}
         Views::Values(views) if views.actual.is_empty() => {}
-        Views::Values(views) => out.push(format!(
-            "In report.json and pipeline.bin: the true target and the prediction of {}, for the plots.",
-            counted(views.actual.len(), "row", "rows"),
-        )),
+        Views::Values(views) => {
+            out.push(format!(
+                "In report.json and pipeline.bin: the true target and the prediction of {}, for the plots.",
+                counted(views.actual.len(), "row", "rows"),
+            ));
+            kept = "Apart from these targets, no row of the data is stored.";
+        }
     }
-    out.push(
-        "Averages over the training rows: medians or means, scales and weights. No row of the data is stored."
-            .to_owned(),
-    );
+    out.push(format!("Averages over the training rows: medians or means, scales and weights. {kept}"));
     out
 }
 

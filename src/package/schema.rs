@@ -173,7 +173,10 @@ pub fn range_texts(input: &Input) -> Option<(String, String)> {
         InputKind::Date => date_text(value as i64, input.has_time),
         // Plain digits where they are short.
         InputKind::Number | InputKind::Text if value.abs() < 1e15 && (value == 0.0 || value.abs() > 1e-5) => {
-            format!("{value}")
+            // An f32 limit has more digits as f64 than it is known to.
+            let narrow = value as f32;
+            let shorter = value != value.trunc() && f64::from(narrow) == value;
+            if shorter { format!("{narrow}") } else { format!("{value}") }
         }
         InputKind::Number | InputKind::Text => format!("{value:?}"),
     };

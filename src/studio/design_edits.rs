@@ -210,7 +210,7 @@ pub fn n_differing_prepare(a: &PrepareSpec, b: &PrepareSpec) -> usize {
 pub fn candidate_line(model: &ModelSpec) -> String {
     match model {
         ModelSpec::Baseline => {
-            "Knows only how often each answer occurs. The wall that the others must clear.".to_owned()
+            "Looks at no column: the share of each class, or the mean. The wall that the others must clear.".to_owned()
         }
         ModelSpec::Linear(spec) => {
             let weights = if spec.class_weights == ClassWeights::Equal { "" } else { ", classes weighted" };

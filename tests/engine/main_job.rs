@@ -107,6 +107,29 @@ fn numbers_are_predicted_from_a_table_with_decimal_commas() {
 }
 
 #[test]
+fn an_opened_package_reads_files_as_the_training_file_was_read() {
+    let mut page = Page { trainer: Some(nearest_mean), ..Page::default() };
+    let (_, suggestion) = page.import("costs.csv", &costs(300));
+    page.train(&suggestion.expect("a target is guessed").design);
+    let about = PackageAbout { created: "2026-11-23T16:00:00Z".into(), ..PackageAbout::default() };
+    let events = page.ask(Request::Package { ticket: 6, run: 11, about }, None);
+    let [Event::Packaged { bytes: zip, .. }] = &events[..] else { panic!("{events:?}") };
+    let recipe = hearth::package::archive::read(zip, hearth::package::open::LIMITS).unwrap();
+    let text = String::from_utf8(recipe.get("recipe.json").unwrap().to_vec()).unwrap();
+    assert!(text.contains("\"delimiter\": \";\"") && text.contains("\"decimal_mark\": \",\""), "{text}");
+    let request = Request::OpenPackage { ticket: 7, run: 21, name: "costs.zip".into() };
+    let events = page.ask(request, Some(zip));
+    assert!(matches!(&events[..], [Event::PackageOpened { .. }]), "{events:?}");
+    let mut scored = |run| {
+        let request = Request::ScoreFile { ticket: 9, run, name: "new.csv".into(), threshold: None };
+        let events = page.ask(request, Some(b"size;make\n1,234;A\n"));
+        let Some(Event::Scored { bytes, warnings, .. }) = events.last() else { panic!("{events:?}") };
+        (bytes.clone(), warnings.clone())
+    };
+    assert_eq!(scored(21), scored(11));
+}
+
+#[test]
 fn three_classes_are_told_apart() {
     let mut random = Random::new(9, 0);
     let mut text = "u,v,kind\n".to_owned();
@@ -255,6 +278,12 @@ fn the_engine_packs_a_project_as_one_file() {
     assert_eq!(opened.file.runs, [(3, vec![1, 2, 3])]);
     assert_eq!(opened.file.project, b"{}");
     assert!(opened.problems.is_empty());
+
+    // A project that names no data, such as one around an opened package.
+    let events = page.ask(write(None), None);
+    let [Event::ProjectFile { result: Ok(bytes), .. }] = &events[..] else { panic!("{events:?}") };
+    let opened = hearth::package::project_file::read(bytes, "p.hearth.zip").expect("it opens again");
+    assert_eq!((opened.file.data, opened.file.runs.len(), opened.problems.len()), (None, 1, 0));
 
     // The data file is gone from the browser's storage: said, and nothing half is written.
     let events = page.ask(write(Some("people.csv")), None);

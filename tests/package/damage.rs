@@ -12,7 +12,7 @@ use crate::made_up::{self, Kind};
 
 fn package() -> Vec<u8> {
     let pipeline = made_up::pipeline(Kind::Linear, Task::Binary, 4, 2);
-    build::make(&pipeline, &made_up::report(&pipeline), &made_up::design(), &made_up::about(None)).unwrap().1
+    build::make(&pipeline, &made_up::report(&pipeline), &made_up::design(), &made_up::about(None), None).unwrap().1
 }
 
 fn project() -> Vec<u8> {
@@ -96,6 +96,11 @@ fn damaged_packages_are_refused_with_a_reason() {
     cases.push(("cut at the end", good[..good.len() - 30].to_vec()));
     cases.push(("a byte altered in the model", altered(&good, "model.onnx")));
     cases.push(("a byte altered in the pipeline", altered(&good, "pipeline.bin")));
+    cases.push(("a byte altered in the readme", altered(&good, "README.md")));
+    cases.push(("a byte altered in the golden rows", altered(&good, "golden.csv")));
+    cases.push(("the golden rows missing", changed(&good, "golden.csv", |_| None)));
+    let no_recipe = |_| Some(b"{\"format\": \"hearth-recipe\", \"version\": 1, \"import\": {}}".to_vec());
+    cases.push(("a recipe without its fields", changed(&good, "recipe.json", no_recipe)));
     cases.push(("the model missing", changed(&good, "model.onnx", |_| None)));
     cases.push(("the pipeline missing", changed(&good, "pipeline.bin", |_| None)));
     cases.push(("the schema missing", changed(&good, "schema.json", |_| None)));
@@ -129,14 +134,23 @@ fn damaged_packages_are_refused_with_a_reason() {
 fn no_altered_byte_of_a_package_goes_unnoticed_or_panics() {
     let good = package();
     let opened = open::open(&good, "m.zip").unwrap();
-    for place in (0..good.len()).step_by(97) {
+    let whole = archive::read(&good, open::LIMITS).unwrap();
+    // All headers and the directory, and a part of what is packed.
+    let sign = |place: usize| good[place..].starts_with(b"PK");
+    let headers: Vec<usize> = (0..good.len()).filter(|&place| sign(place)).flat_map(|p| p..(p + 64)).collect();
+    let packed = (0..good.len()).step_by(97);
+    let mut n_harmless = 0;
+    for place in headers.into_iter().filter(|&place| place < good.len()).chain(packed) {
         let mut bytes = good.clone();
         bytes[place] ^= 0x41;
-        // Times, attributes and documents that opening does not need may differ; what is opened is the same.
+        // Times and attributes may differ; every file and what is opened are the same.
         if let Ok(other) = open::open(&bytes, "m.zip") {
             assert_eq!(other, opened, "byte {place}");
+            assert_eq!(archive::read(&bytes, open::LIMITS).unwrap().entries, whole.entries, "byte {place}");
+            n_harmless += 1;
         }
     }
+    println!("{n_harmless} altered bytes were harmless");
     for length in (0..good.len()).step_by(211) {
         assert!(open::open(&good[..length], "m.zip").is_err());
     }
@@ -156,6 +170,26 @@ fn stored_pipelines_with_random_bytes_never_panic() {
         });
         // Refused or opened: a changed weight can be within the tolerance of the model beside it.
         drop(open::open(&bytes, "m.zip"));
+    }
+}
+
+#[test]
+fn an_altered_byte_of_a_project_file_is_named_and_the_rest_is_kept() {
+    let good = project();
+    let whole = project_file::read(&good, "p.zip").unwrap().file;
+    let ends = [(0..1200), (good.len() - 600..good.len())];
+    for place in ends.into_iter().flatten().chain((0..good.len()).step_by(499)) {
+        let mut bytes = good.clone();
+        bytes[place] ^= 0x41;
+        let Ok(opened) = project_file::read(&bytes, "p.zip") else { continue };
+        assert_eq!(opened.file.project, whole.project, "byte {place}");
+        assert!(opened.file.runs.iter().all(|run| whole.runs.contains(run)), "byte {place}");
+        let n_lost = whole.runs.len() - opened.file.runs.len() + usize::from(opened.file.data.is_none());
+        if n_lost == 0 {
+            assert_eq!(opened.file.data, whole.data, "byte {place}");
+        } else {
+            assert!(opened.problems.len() >= n_lost, "byte {place}: {:?}", opened.problems);
+        }
     }
 }
 

@@ -16,8 +16,14 @@ fn a_package_made_twice_has_the_same_bytes() {
         for task in TASKS {
             let make = || {
                 let pipeline = made_up::pipeline(kind, task, 7, 11);
-                build::make(&pipeline, &made_up::report(&pipeline), &made_up::design(), &made_up::about(Some(0.4)))
-                    .unwrap()
+                build::make(
+                    &pipeline,
+                    &made_up::report(&pipeline),
+                    &made_up::design(),
+                    &made_up::about(Some(0.4)),
+                    None,
+                )
+                .unwrap()
             };
             let (first, second) = (make(), make());
             assert_eq!(first.0, second.0);
@@ -34,7 +40,8 @@ fn an_opened_package_predicts_the_same() {
                 let pipeline = made_up::pipeline(kind, task, 6, seed);
                 let report = made_up::report(&pipeline);
                 let threshold = (task == Task::Binary).then_some(0.25);
-                let (_, zip) = build::make(&pipeline, &report, &made_up::design(), &made_up::about(threshold)).unwrap();
+                let (_, zip) =
+                    build::make(&pipeline, &report, &made_up::design(), &made_up::about(threshold), None).unwrap();
                 let opened = open::open(&zip, "p.zip").unwrap();
                 assert_eq!(opened.pipeline, pipeline);
                 assert_eq!(opened.report, report);
@@ -50,7 +57,7 @@ fn a_report_with_numbers_that_json_cannot_hold_is_opened_again() {
     let pipeline = made_up::pipeline(Kind::Linear, Task::Regression, 3, 0);
     let mut report = made_up::report(&pipeline);
     report.scores[0].mean = Some(f64::INFINITY);
-    let (_, zip) = build::make(&pipeline, &report, &made_up::design(), &made_up::about(None)).unwrap();
+    let (_, zip) = build::make(&pipeline, &report, &made_up::design(), &made_up::about(None), None).unwrap();
     assert_eq!(open::open(&zip, "p.zip").unwrap().report, report);
 }
 
@@ -58,7 +65,7 @@ fn a_report_with_numbers_that_json_cannot_hold_is_opened_again() {
 fn entries_are_sorted_and_bear_the_time_of_the_run() {
     let pipeline = made_up::pipeline(Kind::Linear, Task::Binary, 3, 0);
     let (summary, zip) =
-        build::make(&pipeline, &made_up::report(&pipeline), &made_up::design(), &made_up::about(None)).unwrap();
+        build::make(&pipeline, &made_up::report(&pipeline), &made_up::design(), &made_up::about(None), None).unwrap();
     assert_eq!(summary.file_name, "überleben-b-on-b-the-titanic-outcome-of-it-linear-2026-11-23.zip");
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(&zip)).unwrap();
     let mut names = Vec::new();
@@ -116,7 +123,8 @@ fn golden_rows_cover_what_breaks_programs() {
 fn the_readme_speaks_plainly_and_nothing_in_it_is_markup_from_the_data() {
     let pipeline = made_up::pipeline(Kind::Linear, Task::Binary, 8, 4);
     let (summary, _) =
-        build::make(&pipeline, &made_up::report(&pipeline), &made_up::design(), &made_up::about(Some(0.3))).unwrap();
+        build::make(&pipeline, &made_up::report(&pipeline), &made_up::design(), &made_up::about(Some(0.3)), None)
+            .unwrap();
     let outside_code: String = summary.readme.split('`').step_by(2).collect();
     assert!(!outside_code.replace("\\<", "").contains('<'), "{outside_code}");
     insta::assert_snapshot!("readme", summary.readme);

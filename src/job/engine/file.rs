@@ -14,7 +14,8 @@ use crate::table::source::ByteSource;
 impl Engine {
     pub(super) fn package(&self, ticket: Ticket, run: RunId, about: &PackageAbout) -> Result<Event, Problem> {
         let stored = self.stored(run)?;
-        let (package, bytes) = build::make(&stored.pipeline, &stored.report, &stored.design, about)?;
+        let (package, bytes) =
+            build::make(&stored.pipeline, &stored.report, &stored.design, about, stored.import.as_ref())?;
         Ok(Event::Packaged { ticket, run, package, bytes })
     }
 
@@ -49,7 +50,7 @@ impl Engine {
             candidate: 0,
             data_sha256: String::new(),
             n_table_rows: 0,
-            import: None,
+            import: opened.import,
         };
         let bytes = stored.to_bytes();
         self.runs.insert(run, stored);

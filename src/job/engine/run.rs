@@ -26,7 +26,7 @@ pub struct StoredRun {
     /// Of the data file, and its rows: the test set is drawn again from these. Empty for a package that was opened.
     pub data_sha256: String,
     pub n_table_rows: u32,
-    /// How the training file was read, so that other files are read alike. `None` for a package that was opened.
+    /// How the training file was read, so that other files are read alike. `None`: not known.
     pub import: Option<CsvSettings>,
 }
 
