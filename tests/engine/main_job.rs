@@ -3,6 +3,7 @@
 use hearth::dataset::{Role, Task};
 use hearth::job::{Event, PackageAbout, Request, Suggestion};
 use hearth::metrics::Metric;
+use hearth::package::archive;
 use hearth::prepare::InputKind;
 use hearth::random::Random;
 use std::path::PathBuf;
@@ -106,27 +107,74 @@ fn numbers_are_predicted_from_a_table_with_decimal_commas() {
     assert!((value - 40.0).abs() < 1.5, "{value}");
 }
 
+/// Visits whose cells do not say how they are meant: −9 is no dose, "nil" no ward, 0 no weight, and every day could be
+/// a month.
+fn visits(n: usize) -> String {
+    let mut random = Random::new(8, 0);
+    let mut text = "dose,ward,weight,seen,cost\n".to_owned();
+    for _ in 0..n {
+        let (dose, weight) = (1.0 + 9.0 * random.unit(), 40.0 + 50.0 * random.unit());
+        let (ward, day, month) = (random.below(3), 1 + random.below(12), 1 + random.below(12));
+        let cost = 5.0 + 3.0 * dose + 0.3 * weight + 4.0 * ward as f64 + 6.0 * month as f64 + random.normal();
+        let dose = if random.unit() < 0.15 { "-9".to_owned() } else { format!("{dose:.2}") };
+        let weight = if random.unit() < 0.15 { "0".to_owned() } else { format!("{weight:.1}") };
+        let ward = ["nil", "east", "west"][ward as usize];
+        text += &format!("{dose},{ward},{weight},{day:02}/{month:02}/2025,{cost:.2}\n");
+    }
+    text
+}
+
+/// The package with no word in its recipe on how the training file was read.
+fn without_import(zip: &[u8]) -> Vec<u8> {
+    let mut entries = archive::read(zip, hearth::package::open::LIMITS).unwrap().entries;
+    let recipe = entries.iter_mut().find(|entry| entry.path == "recipe.json").expect("a recipe");
+    let mut json: serde_json::Value = serde_json::from_slice(&recipe.bytes).unwrap();
+    json["import"] = serde_json::Value::Null;
+    recipe.bytes = json.to_string().into_bytes();
+    archive::write(&entries, "").unwrap()
+}
+
 #[test]
 fn an_opened_package_reads_files_as_the_training_file_was_read() {
+    let csv = visits(300);
+    let mut settings = hearth::table::csv::sniff(csv.as_bytes(), true);
+    settings.missing.extend(["-9".to_owned(), "nil".to_owned()]);
+    settings.missing_in.push(("weight".into(), vec!["0".into()]));
+    settings.day_first = Some(true);
     let mut page = Page { trainer: Some(nearest_mean), ..Page::default() };
-    let (_, suggestion) = page.import("costs.csv", &costs(300));
-    page.train(&suggestion.expect("a target is guessed").design);
+    let request = Request::Import { ticket: 1, name: "visits.csv".into(), settings: Some(settings) };
+    let events = page.ask(request, Some(csv.as_bytes()));
+    let Some(Event::Imported { suggestion: Some(suggestion), .. }) = events.last() else { panic!("{events:?}") };
+    let mut design = suggestion.design.clone();
+    design.dataset.target = "cost".into();
+    page.train(&design);
     let about = PackageAbout { created: "2026-11-23T16:00:00Z".into(), ..PackageAbout::default() };
     let events = page.ask(Request::Package { ticket: 6, run: 11, about }, None);
     let [Event::Packaged { bytes: zip, .. }] = &events[..] else { panic!("{events:?}") };
-    let recipe = hearth::package::archive::read(zip, hearth::package::open::LIMITS).unwrap();
-    let text = String::from_utf8(recipe.get("recipe.json").unwrap().to_vec()).unwrap();
-    assert!(text.contains("\"delimiter\": \";\"") && text.contains("\"decimal_mark\": \",\""), "{text}");
-    let request = Request::OpenPackage { ticket: 7, run: 21, name: "costs.zip".into() };
-    let events = page.ask(request, Some(zip));
-    assert!(matches!(&events[..], [Event::PackageOpened { .. }]), "{events:?}");
-    let mut scored = |run| {
+    for (run, zip) in [(21, zip.clone()), (22, without_import(zip))] {
+        let events = page.ask(Request::OpenPackage { ticket: 7, run, name: "visits.zip".into() }, Some(&zip));
+        assert!(matches!(&events[..], [Event::PackageOpened { .. }]), "{events:?}");
+    }
+    // What is predicted, and what is said of the file.
+    let mut scored = |run, row: &str| {
+        let file = format!("dose,ward,weight,seen\n{row}\n");
         let request = Request::ScoreFile { ticket: 9, run, name: "new.csv".into(), threshold: None };
-        let events = page.ask(request, Some(b"size;make\n1,234;A\n"));
+        let events = page.ask(request, Some(file.as_bytes()));
         let Some(Event::Scored { bytes, warnings, .. }) = events.last() else { panic!("{events:?}") };
-        (bytes.clone(), warnings.clone())
+        let text = String::from_utf8(bytes.clone()).unwrap();
+        let (_, prediction) = text.trim_end().rsplit_once(',').expect("a prediction behind the cells");
+        (prediction.parse::<f64>().expect("a number"), warnings.clone())
     };
-    assert_eq!(scored(21), scored(11));
+    for row in ["-9,east,55.0,03/03/2025", "4.5,east,0,03/03/2025", "4.5,east,55.0,03/04/2025"] {
+        let in_studio = scored(11, row);
+        assert_eq!(scored(21, row), in_studio, "{row}");
+        assert_ne!(scored(22, row).0, in_studio.0, "{row}: read alike without the recipe");
+    }
+    // A category's texts for missing are in the model itself; and here is nothing to be read in two ways.
+    for row in ["4.5,nil,55.0,03/03/2025", "4.5,east,55.0,03/03/2025"] {
+        assert_eq!(scored(21, row), scored(11, row), "{row}");
+        assert_eq!(scored(22, row).0, scored(11, row).0, "{row}");
+    }
 }
 
 #[test]
@@ -253,7 +301,7 @@ fn units_of_the_training_data_hold_when_predicting() {
     let about = PackageAbout { created: "2026-11-23T16:00:00Z".into(), ..PackageAbout::default() };
     let events = page.ask(Request::Package { ticket: 6, run: 11, about }, None);
     let [Event::Packaged { bytes, .. }] = &events[..] else { panic!("{events:?}") };
-    let unpacked = hearth::package::archive::read(bytes, hearth::package::open::LIMITS).unwrap();
+    let unpacked = archive::read(bytes, hearth::package::open::LIMITS).unwrap();
     let schema: serde_json::Value = serde_json::from_slice(unpacked.get("schema.json").unwrap()).unwrap();
     assert_eq!(schema["inputs"][0]["unit"], "$");
     assert_eq!(schema["inputs"][1]["unit"], "%");

@@ -5,7 +5,8 @@ use hearth::model::Predictions;
 use hearth::package::golden::{Golden, GoldenColumn};
 use hearth::package::project_file::{self, ProjectFile};
 use hearth::package::{archive, build, open, predictions_csv};
-use hearth::table::{Column, Table, Values};
+use hearth::table::csv::{CsvSettings, Decimal, Encoding};
+use hearth::table::{Column, ColumnType, Table, Values};
 use hearth::validate::{Fit, Score};
 
 use crate::made_up::{self, KINDS, Kind, TASKS};
@@ -138,7 +139,7 @@ fn the_readme_of_a_training_that_was_stopped_claims_no_fit_on_all_rows() {
     (report.n_rows, report.scores) =
         (142, report.scores.into_iter().map(|s| Score { folds: vec![Some(0.7)], ..s }).collect());
     report.fit = Fit::Fold { fold: 1, n_folds: 5, n_training: 570, n_rarest: Some(200) };
-    let (summary, _) = build::make(&pipeline, &report, &made_up::design(), &made_up::about(None)).unwrap();
+    let (summary, _) = build::make(&pipeline, &report, &made_up::design(), &made_up::about(None), None).unwrap();
     assert!(!summary.readme.contains("fitted once more"), "{}", summary.readme);
     assert!(!summary.readme.contains("1-fold"), "{}", summary.readme);
     assert!(summary.readme.contains("stopped by hand in fold 1 of 5. The model is that of this fold"));
@@ -168,6 +169,43 @@ fn predictions_are_appended_under_names_that_are_free() {
     ,,"yes, ""indeed""",0.5,0.5
     -0.1," x","yes, ""indeed""",0.1,0.9
     "#);
+}
+
+#[test]
+fn a_recipe_gives_back_every_setting_of_the_import() {
+    let pipeline = made_up::pipeline(Kind::Linear, Task::Binary, 2, 0);
+    let (report, design, about) = (made_up::report(&pipeline), made_up::design(), made_up::about(None));
+    let there_and_back = |import: Option<&CsvSettings>| {
+        let (_, zip) = build::make(&pipeline, &report, &design, &about, import).unwrap();
+        open::open(&zip, "p.zip").unwrap().import
+    };
+    // Every field is named and is not as by default, so that none can be forgotten.
+    let settings = CsvSettings {
+        encoding: Encoding::Windows1252,
+        delimiter: b'\t',
+        quote: b'\'',
+        skip: 3,
+        header: false,
+        decimal: Decimal::CommaWithPoints,
+        missing: vec!["-9".into(), "\"nil\"".into(), "größer".into()],
+        types: ColumnType::ALL.iter().map(|kind| (format!("a {}", kind.word()), *kind)).collect(),
+        day_first: Some(true),
+        first_year: 1900,
+        units: vec![("price".into(), "€".into()), ("share".into(), String::new())],
+        missing_in: vec![("age".into(), vec!["0".into(), "999".into()]), ("née".into(), Vec::new())],
+    };
+    assert_eq!(there_and_back(Some(&settings)), Some(settings.clone()));
+    assert_eq!(there_and_back(Some(&CsvSettings::default())), Some(CsvSettings::default()));
+    assert_eq!(there_and_back(None), None);
+    for encoding in [Encoding::Utf8, Encoding::Utf16Le, Encoding::Utf16Be, Encoding::Windows1252] {
+        let other = CsvSettings { encoding, quote: 0, day_first: Some(false), ..settings.clone() };
+        assert_eq!(there_and_back(Some(&other)), Some(other));
+    }
+    use Decimal::{Comma, CommaWithPoints, CommaWithSpaces, Point, PointWithCommas};
+    for decimal in [Point, PointWithCommas, Comma, CommaWithPoints, CommaWithSpaces] {
+        let other = CsvSettings { decimal, ..settings.clone() };
+        assert_eq!(there_and_back(Some(&other)), Some(other));
+    }
 }
 
 fn project() -> ProjectFile {
