@@ -111,21 +111,26 @@ fn data_path(name: &str) -> String {
 /// No ZIP, a ZIP bomb, a path that climbs, from a newer version, or without a whole project document.
 pub fn read(bytes: &[u8], name: &str) -> Result<OpenedProject, Problem> {
     let mut unpacked = archive::read(bytes, LIMITS).map_err(|refusal| refusal.problem(name, "project file"))?;
-    let manifest = manifest(&unpacked, name)?;
-    let cut_short = unpacked.cut_short;
     let mut problems = Vec::new();
+    let (data_name, files) = match contents(&unpacked, name)? {
+        Contents::Listed(manifest) => {
+            (manifest.data_name, manifest.files.into_iter().map(|f| (f.path, Some((f.bytes, f.sha256)))).collect())
+        }
+        Contents::Unlisted(problem) => {
+            problems.push(problem);
+            (None, present(&unpacked))
+        }
+    };
     let mut file = ProjectFile::default();
     let mut document = None;
-    for listed in &manifest.files {
-        let found = whole(&mut unpacked, listed);
-        match (listed.path.as_str(), found) {
+    for (path, expected) in files {
+        let found = whole(&mut unpacked, &path, expected);
+        match (path.as_str(), found) {
             (PROJECT, Ok(bytes)) => document = Some(bytes),
             (PROJECT, Err(reason)) => return Err(lost(name, &reason)),
             (path, Ok(bytes)) => match place_of(path) {
                 Some(Part::Run(id)) => file.runs.push((id, bytes)),
-                Some(Part::Data(plain)) => {
-                    file.data = Some((manifest.data_name.clone().unwrap_or(plain), bytes));
-                }
+                Some(Part::Data(plain)) => file.data = Some((data_name.clone().unwrap_or(plain), bytes)),
                 None => problems.push(part_problem(name, path, "it is of a kind that this version does not know")),
             },
             (path, Err(reason)) => problems.push(part_problem(name, path, &reason)),
@@ -133,7 +138,7 @@ pub fn read(bytes: &[u8], name: &str) -> Result<OpenedProject, Problem> {
     }
     let Some(document) = document else { return Err(lost(name, "it is not listed in the contents")) };
     file.project = document;
-    if cut_short && problems.is_empty() {
+    if unpacked.cut_short && problems.is_empty() {
         problems.push(Problem {
             place: name.to_owned(),
             event: "The end of the file is missing.".into(),
@@ -157,7 +162,17 @@ fn place_of(path: &str) -> Option<Part> {
     id.parse().ok().map(Part::Run)
 }
 
-fn manifest(unpacked: &Unpacked, name: &str) -> Result<Manifest, Problem> {
+enum Contents {
+    Listed(Manifest),
+    /// The list is damaged or gone while the project's document is there.
+    Unlisted(Problem),
+}
+
+/// The list of contents.
+///
+/// # Errors
+/// No project file, one of a newer version, or nothing of it can be read.
+fn contents(unpacked: &Unpacked, name: &str) -> Result<Contents, Problem> {
     let place = format!("{name}, {MANIFEST}");
     let refuse = |place: &str, event: String, cure: &str| Problem {
         place: place.to_owned(),
@@ -165,20 +180,37 @@ fn manifest(unpacked: &Unpacked, name: &str) -> Result<Manifest, Problem> {
         kept: "Nothing was opened or changed.".into(),
         cure: cure.to_owned(),
     };
-    let copy_again = "Copy the project file again from where it was saved.";
+    let unlisted = |event: String| {
+        if unpacked.get(PROJECT).is_none() {
+            return Err(refuse(&place, event, "Copy the project file again from where it was saved."));
+        }
+        Ok(Contents::Unlisted(Problem {
+            place: place.clone(),
+            event,
+            kept: "The project was opened, with every part whose own checksum in the ZIP file is right.".into(),
+            cure: "Save the project as a file again and throw this copy away.".into(),
+        }))
+    };
     let Some(bytes) = unpacked.get(MANIFEST) else {
-        return Err(match (unpacked.damaged.first(), unpacked.cut_short) {
-            (Some((_, reason)), _) => refuse(&place, format!("The list of contents is damaged: {reason}."), copy_again),
-            (None, true) => refuse(name, "The file is cut short before anything could be read.".into(), copy_again),
-            (None, false) => refuse(
+        return match (unpacked.damage(MANIFEST), unpacked.cut_short, unpacked.get(PROJECT)) {
+            (Some(reason), ..) => unlisted(format!("The list of contents is damaged: {reason}.")),
+            (None, true, _) => Err(refuse(
+                name,
+                "The file is cut short before anything could be read.".into(),
+                "Copy the project file again from where it was saved.",
+            )),
+            (None, false, Some(_)) => unlisted("The list of contents is missing.".to_owned()),
+            (None, false, None) => Err(refuse(
                 name,
                 "This is a ZIP file, but no project file: it has no list of contents.".into(),
                 "Choose the file that Hearth saved as a project; a package is opened with “Open a package”.",
-            ),
-        });
+            )),
+        };
     };
-    let manifest: serde_json::Value = serde_json::from_slice(bytes)
-        .map_err(|e| refuse(&place, format!("The list of contents cannot be read ({e})."), copy_again))?;
+    let manifest: serde_json::Value = match serde_json::from_slice(bytes) {
+        Ok(manifest) => manifest,
+        Err(e) => return unlisted(format!("The list of contents cannot be read ({e}).")),
+    };
     if manifest["format"] != FORMAT {
         let event = "The list of contents is of another program.".to_owned();
         return Err(refuse(&place, event, "Choose the file that Hearth saved as a project."));
@@ -190,20 +222,31 @@ fn manifest(unpacked: &Unpacked, name: &str) -> Result<Manifest, Problem> {
             format!("The project was saved by a newer Hearth (form {version}; this one reads up to {VERSION}).");
         return Err(refuse(&place, event, "Accept the waiting update of this page, then open the project file again."));
     }
-    serde_json::from_value(manifest)
-        .map_err(|e| refuse(&place, format!("The list of contents cannot be read ({e})."), copy_again))
+    match serde_json::from_value(manifest) {
+        Ok(manifest) => Ok(Contents::Listed(manifest)),
+        Err(e) => unlisted(format!("The list of contents cannot be read ({e}).")),
+    }
 }
 
-/// An entry's bytes, if they are all there and as they were saved.
-fn whole(unpacked: &mut Unpacked, listed: &ManifestFile) -> Result<Vec<u8>, String> {
-    let Some(bytes) = unpacked.take(&listed.path) else {
-        return Err(match (unpacked.damage(&listed.path), unpacked.cut_short) {
+/// What lies in the archive, for want of a list; nothing is known of its bytes but the archive's own checksums.
+fn present(unpacked: &Unpacked) -> Vec<(String, Option<(u64, String)>)> {
+    let entries = unpacked.entries.iter().map(|entry| &entry.path);
+    let damaged = unpacked.damaged.iter().map(|(path, _)| path);
+    entries.chain(damaged).filter(|path| *path != MANIFEST).map(|path| (path.clone(), None)).collect()
+}
+
+/// An entry's bytes, if they are all there and, where length and SHA-256 are `expected`, as they were saved.
+fn whole(unpacked: &mut Unpacked, path: &str, expected: Option<(u64, String)>) -> Result<Vec<u8>, String> {
+    let Some(bytes) = unpacked.take(path) else {
+        return Err(match (unpacked.damage(path), unpacked.cut_short) {
             (Some(reason), _) => reason.to_owned(),
             (None, true) => "the file is cut short before it".to_owned(),
             (None, false) => "it is missing".to_owned(),
         });
     };
-    if bytes.len() as u64 != listed.bytes || hex(&Sha256::digest(&bytes)) != listed.sha256 {
+    let as_saved =
+        |(length, sha256): (u64, String)| bytes.len() as u64 == length && hex(&Sha256::digest(&bytes)) == sha256;
+    if !expected.is_none_or(as_saved) {
         return Err("its bytes were altered (the checksum differs)".to_owned());
     }
     Ok(bytes)

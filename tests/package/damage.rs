@@ -194,6 +194,25 @@ fn an_altered_byte_of_a_project_file_is_named_and_the_rest_is_kept() {
 }
 
 #[test]
+fn a_damaged_list_of_contents_costs_nothing_but_the_list() {
+    let good = project();
+    let whole = project_file::read(&good, "p.zip").unwrap().file;
+    let (start, length) = {
+        let mut zip = zip::ZipArchive::new(Cursor::new(&good)).unwrap();
+        let entry = zip.by_name("manifest.json").unwrap();
+        (entry.data_start().unwrap() as usize, entry.compressed_size() as usize)
+    };
+    for place in start..start + length {
+        let mut bytes = good.clone();
+        bytes[place] ^= 0x41;
+        let opened = project_file::read(&bytes, "p.zip").unwrap_or_else(|p| panic!("byte {place}: {p:?}"));
+        assert_eq!(opened.file, whole, "byte {place}");
+        let places: Vec<&str> = opened.problems.iter().map(|problem| problem.place.as_str()).collect();
+        assert_eq!(places, ["p.zip, manifest.json"], "byte {place}");
+    }
+}
+
+#[test]
 fn damaged_project_files_are_refused_or_saved_in_part() {
     let good = project();
     assert!(project_file::read(&good, "p.zip").unwrap().problems.is_empty());
@@ -203,6 +222,13 @@ fn damaged_project_files_are_refused_or_saved_in_part() {
     cases.push(("cut at the end", good[..good.len() - 30].to_vec()));
     cases.push(("a byte altered in the data", altered(&good, "data/data.csv")));
     cases.push(("a byte altered in the contents", altered(&good, "manifest.json")));
+    cases.push(("contents that are no JSON", changed(&good, "manifest.json", |b| replaced(b, "{", "["))));
+    cases
+        .push(("contents without their files", changed(&good, "manifest.json", |b| replaced(b, "\"files\"", "\"f\""))));
+    let twice = altered(&altered(&good, "manifest.json"), "data/data.csv");
+    cases.push(("a byte altered in the contents and in the data", twice));
+    let unlisted = changed(&good, "manifest.json", |_| Some(b"{".to_vec()));
+    cases.push(("no contents and no document", changed(&unlisted, "project.json", |_| None)));
     cases.push(("the contents missing", changed(&good, "manifest.json", |_| None)));
     cases.push(("the document missing", changed(&good, "project.json", |_| None)));
     cases.push(("the document changed", changed(&good, "project.json", |_| Some(b"{}".to_vec()))));
