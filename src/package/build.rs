@@ -76,7 +76,7 @@ pub fn build(
     let (golden_csv, expected_names) = golden.csv(pipeline, &expected, about.threshold);
     let schema = Schema::new(pipeline, about, &input_names, &expected_names, unit);
     let reveals = readme::reveals(pipeline, report, design, import.is_some());
-    let readme = readme::write(pipeline, report, design, about, &schema, &reveals);
+    let readme = readme::write(pipeline, report, design, about, &schema, &reveals, import.is_some());
     let stored = Stored {
         pipeline: pipeline.clone(),
         report: report.clone(),

@@ -13,7 +13,7 @@ use crate::model::Model;
 use crate::model::network::Stopped;
 use crate::pipeline::Pipeline;
 use crate::prepare::{Block, InputKind};
-use crate::validate::{Fit, Report, Score, Views};
+use crate::validate::{Fit, MAX_POINTS, Report, Score, Views};
 
 /// Columns that the examples and lists spell out.
 const SHOWN: usize = 40;
@@ -26,6 +26,7 @@ pub fn write(
     about: &PackageAbout,
     schema: &Schema,
     reveals: &[String],
+    has_recipe: bool,
 ) -> String {
     let mut out = String::new();
     let kind = kind_words(&pipeline.model);
@@ -34,10 +35,13 @@ pub fn write(
     push(&mut out, &what_it_is(pipeline, about, kind));
     push(&mut out, &fit_and_estimate(report, about));
     push(&mut out, &validated(report, design));
-    push(&mut out, &inputs(schema));
+    if let Some(decisions) = decisions(report, about) {
+        push(&mut out, &decisions);
+    }
+    push(&mut out, &inputs(schema, has_recipe));
     push(&mut out, &outputs(pipeline, schema));
     push(&mut out, &how_to_run(schema, pipeline.task));
-    push(&mut out, &check());
+    push(&mut out, &check(pipeline.task));
     push(&mut out, "## What this package reveals\n");
     for sentence in reveals {
         push(&mut out, &format!("- {}", markdown(sentence)));
@@ -89,11 +93,11 @@ fn what_it_is(pipeline: &Pipeline, about: &PackageAbout, kind: &str) -> String {
         Task::Regression => format!("It predicts {target}, a number."),
     };
     format!(
-        "This package holds {kind} that was trained with Hearth {} and finished at {}. {task}\n\n\
-         `model.onnx` takes the columns as they stand in the data, one input each; filling of missing values, encoding and \
-         scaling are inside. It needs ONNX opset 17, ai.onnx.ml 3.\n",
+        "This package holds {kind} that was trained with Hearth {}{}. {task}\n\n\
+         `model.onnx` takes the values of the columns as they are, one input each; the filling of missing values, the encoding \
+         and the scaling are inside. It needs a runtime for ONNX opset 17 with ai.onnx.ml 3.\n",
         env!("CARGO_PKG_VERSION"),
-        if about.created.is_empty() { "an unknown time" } else { &about.created },
+        if about.created.is_empty() { String::new() } else { format!(" and finished at {}", about.created) },
     )
 }
 
@@ -111,11 +115,13 @@ fn fit_and_estimate(report: &Report, about: &PackageAbout) -> String {
             )
         }
         (Fit::All, 0) => {
-            format!("**Which fit it holds.** The model was fitted once more on all {n} rows with a known target.")
+            format!(
+                "**Which fit it holds.** After the validation the model was fitted once more, on all {n} rows with a known target."
+            )
         }
         (Fit::All, h) => format!(
-            "**Which fit it holds.** The model was fitted once more on all {n} rows with a known target outside the test \
-             set ({h} rows), which no fit has seen."
+            "**Which fit it holds.** After the validation the model was fitted once more, on all {n} rows with a known target \
+             outside the test set. No fit has seen the {h} rows of the test set."
         ),
     };
     let looks = match about.looks {
@@ -168,9 +174,10 @@ fn validated(report: &Report, design: &Design) -> String {
         _ => "The interval is an approximate 95 % interval of the mean over folds",
     };
     let mut out = format!(
-        "## How it was validated\n\n{method} on {} rows{}. {interval}; the baseline (class frequencies, or the mean) was scored on the same folds.\n\n",
+        "## How it was validated\n\n{method} on {} rows{}. {interval}. {}\n\n",
         report.n_rows,
         if design.split.stratified && report.task != Task::Regression { ", stratified by class" } else { "" },
+        how_to_read(report),
     );
     let holdout = report.holdout.as_ref();
     let test = |text: &str| if holdout.is_some() { format!(" {text} |") } else { String::new() };
@@ -185,7 +192,7 @@ fn validated(report: &Report, design: &Design) -> String {
             };
             format!("{} ({})", of(&h.scores), of(&h.baseline))
         });
-        let _ = writeln!(out, "{}{}", score_row(score, report.n_rows), test(&on_test));
+        let _ = writeln!(out, "{}{}", score_row(score, report), test(&on_test));
     }
     if holdout.is_some() {
         let look = holdout.map_or(1, |h| h.look);
@@ -198,7 +205,7 @@ fn half_width(score: &Score) -> Option<f64> {
     score.interval.map(|(low, high)| (high - low) / 2.0).or(score.deviation)
 }
 
-fn score_row(score: &Score, n: u32) -> String {
+fn score_row(score: &Score, report: &Report) -> String {
     let half = half_width(score);
     let interval = match score.interval {
         Some((low, high)) => format!("{} to {}", number(Some(low), half), number(Some(high), half)),
@@ -207,13 +214,54 @@ fn score_row(score: &Score, n: u32) -> String {
     let scored = score.folds.iter().filter(|f| f.is_some()).count();
     let note =
         if scored < score.folds.len() { format!(" ({scored} of {} folds)", score.folds.len()) } else { String::new() };
+    let at = if report.task == Task::Binary && score.metric.judges_calls() { " at threshold 0.5" } else { "" };
     format!(
-        "| {} ({}) | {}{note} | {interval} | {} | {n} |",
+        "| {}{at} ({}) | {}{note} | {interval} | {} | {} |",
         score.metric.name(),
         score.metric.plain(),
         number(score.mean, half),
         number(score.baseline, half),
+        report.n_rows,
     )
+}
+
+/// What the scores are of, and what the baseline is.
+fn how_to_read(report: &Report) -> String {
+    match report.task {
+        Task::Regression => format!(
+            "The baseline answers with the mean of the training rows and was scored on the same folds. All errors are in the \
+             unit of {}.",
+            code(&report.target)
+        ),
+        Task::Multiclass => {
+            "The baseline answers with the share of each class and was scored on the same folds. ROC AUC, PR \
+             AUC and F1 are the mean over the classes, each against all others."
+                .to_owned()
+        }
+        Task::Binary => format!(
+            "The baseline answers with the share of each class and was scored on the same folds. The positive class is {}.",
+            report.labels.get(1).map(|label| code(label)).unwrap_or_default()
+        ),
+    }
+}
+
+/// What the model called right and wrong in the validation where it decides at another threshold than the scores.
+fn decisions(report: &Report, about: &PackageAbout) -> Option<String> {
+    let (Task::Binary, Views::Classes(views), Some(threshold)) = (report.task, &report.views, about.threshold) else {
+        return None;
+    };
+    let (curve, positive) = (views.curves.first()?, code(report.labels.get(1)?));
+    // By falling threshold; a long curve keeps only some of its points.
+    let at = curve.thresholds.iter().rev().find(|point| point.threshold >= threshold)?;
+    let about = if curve.thresholds.len() >= MAX_POINTS { "about " } else { "" };
+    Some(format!(
+        "This package decides at {threshold}. At that threshold the models of the folds called {about}{} of {} right, and \
+         {about}{} of the {} other rows {positive} by mistake.\n",
+        at.true_positive,
+        counted(curve.n_positive as usize, &format!("{positive} row"), &format!("{positive} rows")),
+        at.false_positive,
+        curve.n_negative,
+    ))
 }
 
 /// A score with as many digits as its interval supports: two of the half width.
@@ -232,7 +280,7 @@ fn number(value: Option<f64>, half_width: Option<f64>) -> String {
     }
 }
 
-fn inputs(schema: &Schema) -> String {
+fn inputs(schema: &Schema, has_recipe: bool) -> String {
     let mut out = "## What goes in\n\nEvery input has the shape [N, 1], one row per prediction.\n\n".to_owned();
     out.push_str("| input | type | missing | seen in training |\n|---|---|---|---|\n");
     for input in schema.inputs.iter().take(SHOWN) {
@@ -265,9 +313,16 @@ fn inputs(schema: &Schema) -> String {
     }
     if schema.inputs.iter().any(|i| i.kind == "text") {
         out.push_str(
-            "\nCategories are compared byte for byte, but for what `schema.json` and Hearth treat alike: composed and \
-             decomposed Unicode, `1` and `1.0`, `true` and `True`, and the texts that programs write for nothing (`None`, \
-             `nan`, `null`, …). A category that training did not know counts as \"other\" or sets no feature; it is no error.\n",
+            "\nCategories are compared byte for byte, upper and lower case apart. Only composed and decomposed Unicode, `1` and \
+             `1.0`, and `true` and `True` are the same. The texts that programs write for nothing (`None`, `nan`, `null`, …) \
+             count as missing, unless one is a category itself. A category that training did not know counts as \"other\" or \
+             sets no feature; it is no error.\n",
+        );
+    }
+    if has_recipe {
+        out.push_str(
+            "\n`recipe.json` says how the training file's texts became these values: encoding, delimiter, decimal mark, texts \
+             for missing values, units and the order of day and month.\n",
         );
     }
     out
@@ -361,12 +416,16 @@ fn example(input: &SchemaInput) -> String {
     }
 }
 
-fn check() -> String {
+fn check(task: Task) -> String {
+    let tolerance = match task {
+        Task::Binary | Task::Multiclass => format!("probabilities may differ by {TOLERANCE:.0e}"),
+        Task::Regression => format!("they may differ by {TOLERANCE:.0e} of the target's standard deviation"),
+    };
     format!(
         "## How to check it\n\n`python verify.py` runs the model on the {N_ROWS} rows of `golden.csv` and compares with the \
-         expected answers: probabilities to {TOLERANCE:.0e}, a regression to {TOLERANCE:.0e} of the target's standard deviation. The \
-         rows are made up from the columns' ranges and categories; none is from the data. Before this package was \
-         downloaded, its `model.onnx` was checked on the same rows by a second program.\n"
+         expected answers; {tolerance}. It needs the packages numpy and onnxruntime. The rows are made up from the columns' \
+         ranges and categories; none is from the data. Before this package was downloaded, its `model.onnx` was checked on \
+         the same rows by a second program.\n"
     )
 }
 
@@ -422,7 +481,7 @@ pub fn reveals(pipeline: &Pipeline, report: &Report, design: &Design, has_recipe
             kept = "Apart from these targets, no row of the data is stored.";
         }
     }
-    out.push(format!("Averages over the training rows: medians or means, scales and weights. {kept}"));
+    out.push(format!("Numbers from all training rows together: medians or means, scales and weights. {kept}"));
     out
 }
 
@@ -435,7 +494,7 @@ fn markdown(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '&' | '~' | '!' => {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '&' | '~' => {
                 out.push('\\');
                 out.push(c);
             }

@@ -13,7 +13,7 @@ use crate::model::network::TrainingRecord;
 
 pub use folds::{About, FoldScores, Folds, Trainer, cross_validate, open_holdout};
 pub use student::student_t_quantile;
-pub use views::{views, wilson};
+pub use views::{MAX_POINTS, views, wilson};
 
 /// Everything said about one candidate. `scores` come from cross-validation; `holdout` only after the person opened it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -7,7 +7,7 @@ use crate::model::Predictions;
 use crate::random::Random;
 
 /// Points of a curve at most.
-const MAX_POINTS: usize = 401;
+pub const MAX_POINTS: usize = 401;
 const CALIBRATION_BINS: usize = 10;
 /// Rows of a scatter plot at most.
 const MAX_SAMPLE: usize = 5_000;

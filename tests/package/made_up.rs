@@ -12,7 +12,7 @@ use hearth::pipeline::{Pipeline, PipelineSpec};
 use hearth::prepare::{Block, DatePart, Impute, Input, InputKind, Preparation, PrepareSpec, Scaling};
 use hearth::random::Random;
 use hearth::split::SplitSpec;
-use hearth::validate::{ClassViews, Fit, Report, Score, ValueViews, Views};
+use hearth::validate::{ClassCurves, ClassViews, Fit, Report, Score, ThresholdPoint, ValueViews, Views};
 
 pub const TASKS: [Task; 3] = [Task::Binary, Task::Multiclass, Task::Regression];
 
@@ -187,6 +187,20 @@ pub fn pipeline(kind: Kind, task: Task, n_columns: usize, seed: u64) -> Pipeline
     Pipeline { task, target: "outcome | *of* it".into(), labels: labels(task), preparation, model }
 }
 
+/// Of 273 positive and 439 negative rows.
+fn curves() -> ClassCurves {
+    let points = [(1.0, 0, 0), (0.6, 150, 20), (0.31, 240, 90), (0.29, 250, 110), (0.1, 273, 439)];
+    let point =
+        |(threshold, true_positive, false_positive)| ThresholdPoint { threshold, true_positive, false_positive };
+    ClassCurves {
+        class: 1,
+        n_positive: 273,
+        n_negative: 439,
+        thresholds: points.into_iter().map(point).collect(),
+        calibration: Vec::new(),
+    }
+}
+
 pub fn report(pipeline: &Pipeline) -> Report {
     let views = match pipeline.task {
         Task::Regression => Views::Values(ValueViews {
@@ -199,7 +213,7 @@ pub fn report(pipeline: &Pipeline) -> Report {
         Task::Binary | Task::Multiclass => Views::Classes(ClassViews {
             confusion: vec![1; pipeline.labels.len() * pipeline.labels.len()],
             n_classes: pipeline.labels.len() as u32,
-            curves: Vec::new(),
+            curves: if pipeline.task == Task::Binary { vec![curves()] } else { Vec::new() },
         }),
     };
     let score = |(i, metric): (usize, &Metric)| Score {
