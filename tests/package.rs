@@ -6,6 +6,8 @@ mod damage;
 mod files;
 #[path = "package/made_up.rs"]
 mod made_up;
+#[path = "package/rare.rs"]
+mod rare;
 #[path = "package/real.rs"]
 mod real;
 #[path = "package/runtime.rs"]

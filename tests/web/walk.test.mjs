@@ -2,7 +2,7 @@
 // run by onnxruntime in Python.
 
 import { readFileSync } from 'node:fs';
-import { assert, drop, open, takeSample, test } from './harness.mjs';
+import { assert, drop, equal, open, takeSample, test } from './harness.mjs';
 import { editDesign, makeSmall, shipAndVerify, stage, train } from './steps.mjs';
 
 for (const gpu of [false, true]) {
@@ -36,5 +36,12 @@ test('a file of its own is predicted, and comes back with predictions', async he
   const download = page.waitForEvent('download');
   await chooser.setFiles({ name: 'new.csv', mimeType: 'text/csv', buffer: Buffer.from('id_number,x,answer\n1,5,\n2,,\n3,x,\n') });
   const text = readFileSync(await (await download).path(), 'utf8');
-  assert(text.trim().split(/\r?\n/).length === 4, `three rows and a header come back: ${text}`);
+  const [header, ...predicted] = text.trim().split(/\r?\n/).map(line => line.split(','));
+  equal(header, ['id_number', 'x', 'answer', 'predicted answer', 'probability of no', 'probability of yes'], 'the columns');
+  equal(predicted.map(row => row[0]), ['1', '2', '3'], 'the rows in their order');
+  for (const [id, , , label, ...shares] of predicted) {
+    const [no, yes] = shares.map(Number);
+    assert(shares.length === 2 && no >= 0 && yes >= 0 && Math.abs(no + yes - 1) < 1e-6, `row ${id}: the probabilities ${shares} sum to one`);
+    assert(label === (yes > no ? 'yes' : 'no'), `row ${id}: “${label}” is the more probable of both, ${shares}`);
+  }
 });
