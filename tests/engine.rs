@@ -12,3 +12,5 @@ mod page;
 mod profiling;
 #[path = "engine/stopping.rs"]
 mod stopping;
+#[path = "engine/unfinished.rs"]
+mod unfinished;

@@ -18,3 +18,5 @@ mod projects;
 mod results;
 #[path = "studio/training.rs"]
 mod training;
+#[path = "studio/unfinished.rs"]
+mod unfinished;

@@ -115,6 +115,9 @@ impl Browser {
             Command::RestartWorker { neural } => self.workers.restart(neural),
             Command::Save(project, file) => self.storage.save(*project, file.and_then(|f| files::get(f.key))),
             Command::StoreRun { project, run, bytes } => self.storage.push(Task::StoreRun { project, run, bytes }),
+            Command::StoreUnfinished { project, bytes } => {
+                self.storage.push(Task::StoreUnfinished { project, bytes });
+            }
             Command::LoadProject(id) => self.storage.push(Task::Load(id)),
             Command::ListProjects => self.storage.push(Task::List),
             Command::DeleteProject(id) => self.storage.push(Task::Delete(id)),

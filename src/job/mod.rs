@@ -210,10 +210,12 @@ pub enum Event {
         ticket: Ticket,
         told: ProfileTold,
     },
-    /// Ask the neural trainer; the data are already prepared.
+    /// Ask the neural trainer; the data are already prepared. `key` is the SHA-256 of settings and data in lower-case hex:
+    /// equal keys are fits with equal results, also in another session.
     FitNetwork {
         ticket: Ticket,
         fit: u32,
+        key: String,
         spec: crate::model::network::NetworkSpec,
         data: crate::model::network::NetworkData,
         purpose: String,

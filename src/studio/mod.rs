@@ -13,6 +13,7 @@ pub mod markdown;
 pub mod project;
 pub mod rows;
 mod state;
+pub mod unfinished;
 pub mod update;
 pub mod words;
 
@@ -183,6 +184,8 @@ pub struct Studio {
     waits: Waits,
     data_file: DataFile,
     fit: Option<NetworkFit>,
+    /// What networks of the training under way, or of one that was cut off, have learned.
+    unfinished: unfinished::Unfinished,
     /// The neural worker that lives now was told which device to take.
     neural_started: bool,
     /// Why the neural worker that is being ended is of no more use.
@@ -256,6 +259,7 @@ struct DataFile {
 struct NetworkFit {
     ticket: Ticket,
     fit: u32,
+    key: String,
     spec: NetworkSpec,
     data: Arc<NetworkData>,
     checkpoint: Option<Arc<Checkpoint>>,
@@ -501,6 +505,11 @@ pub enum Action {
         message: String,
     },
     Loaded(Box<Project>),
+    /// What networks of this project had learned when a training was cut off, as `StoreUnfinished` kept it.
+    UnfinishedFound {
+        project: String,
+        bytes: Vec<u8>,
+    },
     ProjectsListed(Vec<ProjectSummary>),
     Stored(Result<(), Problem>),
     OtherTab(bool),
@@ -558,6 +567,11 @@ pub enum Command {
         project: String,
         run: RunId,
         bytes: Vec<u8>,
+    },
+    /// Keep what networks have learned so far, in the place of what was kept of this project before; `None` removes it.
+    StoreUnfinished {
+        project: String,
+        bytes: Option<Vec<u8>>,
     },
     LoadProject(String),
     ListProjects,

@@ -55,6 +55,7 @@ impl Studio {
             waits: Waits::default(),
             data_file: DataFile::default(),
             fit: None,
+            unfinished: unfinished::Unfinished::default(),
             neural_started: false,
             neural_lost: None,
             neural_restart_asked: false,

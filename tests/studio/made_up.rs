@@ -331,14 +331,19 @@ pub fn open_holdout(studio: &mut Studio) -> RunId {
 
 pub fn begin_network(studio: &mut Studio) -> (Ticket, Vec<Command>) {
     let (ticket, _) = train(studio);
-    let commands = studio.update(Action::Engine(Event::FitNetwork {
+    (ticket, studio.update(fit_network(ticket, 0, "first")))
+}
+
+/// The engine asks for the network of a fold.
+pub fn fit_network(ticket: Ticket, fit: u32, key: &str) -> Action {
+    Action::Engine(Event::FitNetwork {
         ticket,
-        fit: 0,
+        fit,
+        key: key.into(),
         spec: network_spec(),
         data: network_data(),
-        purpose: "Neural network: fold 1 of 5".into(),
-    }));
-    (ticket, commands)
+        purpose: format!("Neural network: fold {} of 5", fit + 1),
+    })
 }
 
 pub fn device(gpu: bool) -> Action {

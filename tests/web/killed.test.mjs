@@ -1,7 +1,7 @@
 // A killed tab: a new one on the same address finds the project, the design and every candidate that was complete.
 
 import { assert, equal, killAndReturn, open, takeSample, test, untilStored } from './harness.mjs';
-import { editDesign, epoch, makeLong, makeSmall, networks, ship, stage, startTraining, train, until } from './steps.mjs';
+import { editDesign, epoch, makeLong, makeSmall, networks, ship, stage, startTraining, train, trained, until } from './steps.mjs';
 
 /** Names of the candidates on the leaderboard, once there are so many. */
 async function board(page, candidates) {
@@ -45,4 +45,30 @@ test('a tab killed after training returns with all its candidates', async here =
   await again.locator('.trust h1', { hasText: verdict }).waitFor();
   equal(await board(again, 3), before, 'the candidates');
   await ship(again);
+});
+
+test('a network killed in mid-training goes on from its epoch', async here => {
+  const page = await open(here);
+  await takeSample(page, 'Concrete');
+  await editDesign(page, design => {
+    makeLong(design);
+    for (const network of networks(design)) network.hidden = [8];
+  });
+  await startTraining(page);
+  await until(page, () => epoch(page), 'the network learning');
+  await untilStored(page, now => now.files.some(([name, size]) => name.endsWith('/unfinished') && size > 1_000), 60);
+  const reached = await epoch(page);
+  const again = await killAndReturn(here, page);
+  const notice = again.locator('.notice', { hasText: 'Training was interrupted; not complete: Neural network.' });
+  const [, kept] = (await notice.innerText()).match(/up to epoch ([\d,]+)/);
+  const stoppedAt = Number(kept.replaceAll(',', ''));
+  assert(stoppedAt > 1 && stoppedAt <= reached + 1, `kept up to epoch ${stoppedAt} of ${reached}`);
+  await notice.getByRole('button', { name: 'Train what is missing' }).click();
+  const now = await until(again, () => epoch(again), 'the network learning again');
+  assert(now >= stoppedAt, `it goes on at epoch ${now}, not before ${stoppedAt}`);
+  await until(again, async () => await epoch(again) > now, 'the epochs going on');
+  // Stopped by the person, nothing is left to go on with.
+  await again.getByRole('button', { name: /^Stop/ }).first().click();
+  await trained(again, 3);
+  await untilStored(again, now => !now.files.some(([name]) => name.endsWith('/unfinished')));
 });

@@ -23,7 +23,7 @@ use super::{Send, js, lock, updates};
 use crate::job::{Problem, Request, RunId};
 use crate::studio::Action;
 use crate::studio::project::{Project, ProjectSummary};
-use shelf::{DATA, Files, run_key, storage_problem};
+use shelf::{DATA, Files, UNFINISHED, run_key, storage_problem};
 
 const SAVE_AFTER_MILLISECONDS: u32 = 400;
 /// How often, and how far apart, a project that is to be deleted is looked at until it counts as open in another tab.
@@ -40,6 +40,11 @@ pub enum Task {
         project: String,
         run: RunId,
         bytes: Vec<u8>,
+    },
+    /// What networks have learned so far; `None` removes it.
+    StoreUnfinished {
+        project: String,
+        bytes: Option<Vec<u8>>,
     },
     Load(String),
     List,
@@ -73,6 +78,8 @@ struct Inner {
     /// Files that lie in storage, by project; the next save names them.
     kept: RefCell<BTreeMap<String, Files>>,
     asked_to_persist: Cell<bool>,
+    /// What networks have learned could not be stored the last time.
+    unfinished_failed: Cell<bool>,
 }
 
 impl Storage {
@@ -85,6 +92,7 @@ impl Storage {
             timer: RefCell::default(),
             kept: RefCell::default(),
             asked_to_persist: Cell::new(false),
+            unfinished_failed: Cell::new(false),
         }));
         let hidden = storage.clone();
         EventListener::new(&document(), "visibilitychange", move |_| {
@@ -122,7 +130,7 @@ impl Storage {
     /// Do this after what waits.
     pub fn push(&self, task: Task) {
         // A run's bytes come first: the save that names the run follows in the same breath.
-        if !matches!(task, Task::StoreRun { .. }) {
+        if !matches!(task, Task::StoreRun { .. } | Task::StoreUnfinished { .. }) {
             self.flush();
         }
         self.queue(task);
@@ -156,6 +164,7 @@ impl Inner {
                 self.list().await
             }
             Task::StoreRun { project, run, bytes } => self.store_run(&project, run, &bytes).await,
+            Task::StoreUnfinished { project, bytes } => self.store_unfinished(&project, bytes.as_deref()).await,
             Task::Load(id) => self.load(&id).await,
             Task::List => self.list().await,
             Task::Delete(id) => self.delete(&id).await,
@@ -248,6 +257,32 @@ impl Inner {
         Ok(())
     }
 
+    /// Not one of a generation's files: it is written whole or not at all, says itself whether it is as it was written, and
+    /// a project without it is whole.
+    async fn store_unfinished(&self, project: &str, bytes: Option<&[u8]>) -> Result<(), Problem> {
+        let written = match bytes {
+            // A project that another tab has erased does not come back by this.
+            Some(_) if opfs::names(project).await.is_ok_and(|names| names.is_empty()) => Ok(()),
+            Some(bytes) => match Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes))) {
+                Ok(blob) => opfs::write(project, UNFINISHED, &blob).await,
+                Err(error) => Err(error),
+            },
+            None => opfs::remove_if_there(project, UNFINISHED).await,
+        };
+        match written {
+            Ok(()) => self.unfinished_failed.set(false),
+            // Said once: the next one comes in seconds.
+            Err(error) if !self.unfinished_failed.replace(true) => {
+                return Err(Problem {
+                    kept: "The training goes on, and what is complete is stored. Were this tab closed now, the network would begin anew.".into(),
+                    ..storage_problem("What the network has learned so far", &error)
+                });
+            }
+            Err(error) => web_sys::console::warn_1(&error),
+        }
+        Ok(())
+    }
+
     async fn load(&self, id: &str) -> Result<(), Problem> {
         let mut found = shelf::get(id).await?;
         // Runs that were deleted and not brought back need no bytes any more.
@@ -255,6 +290,13 @@ impl Inner {
         found.files.retain(|key, _| key == DATA || named.contains(key));
         self.remember(id, found.files);
         (self.send)(Action::Loaded(Box::new(found.project)));
+        match opfs::read_bytes(id, UNFINISHED).await {
+            Ok(bytes) => (self.send)(Action::UnfinishedFound { project: id.to_owned(), bytes }),
+            // Most projects have none.
+            Err(error) => {
+                opfs::missing_is_fine(error).map_err(|e| storage_problem("What a network had learned", &e))?
+            }
+        }
         found.doubts.into_iter().for_each(|doubt| (self.send)(Action::Report(doubt)));
         Ok(())
     }

@@ -85,6 +85,14 @@ pub async fn remove(project: &str, name: &str) -> Result<(), JsValue> {
     js::wait(folder(project).await?.remove_entry(name)).await.map(|_| ())
 }
 
+/// Remove a file that may not be there.
+pub async fn remove_if_there(project: &str, name: &str) -> Result<(), JsValue> {
+    match existing_folder(project).await? {
+        Some(folder) => js::wait(folder.remove_entry(name)).await.map(|_| ()).or_else(missing_is_fine),
+        None => Ok(()),
+    }
+}
+
 /// Remove a project's folder.
 pub async fn remove_project(project: &str) -> Result<(), JsValue> {
     let deep = FileSystemRemoveOptions::new();
@@ -103,7 +111,7 @@ pub async fn remove_all() -> Result<(), JsValue> {
     js::wait(root().await?.remove_entry_with_options(ROOT, &deep)).await.map(|_| ()).or_else(missing_is_fine)
 }
 
-fn missing_is_fine(error: JsValue) -> Result<(), JsValue> {
+pub fn missing_is_fine(error: JsValue) -> Result<(), JsValue> {
     if js::error_name(&error).as_deref() == Some("NotFoundError") { Ok(()) } else { Err(error) }
 }
 

@@ -17,6 +17,9 @@ use crate::studio::project::{Project, ProjectSummary};
 /// The key of the data file among a generation's files; runs have [`run_key`].
 pub const DATA: &str = "data";
 
+/// The name of the file beside the generations with what the networks of a training have learned before it is complete.
+pub const UNFINISHED: &str = "unfinished";
+
 pub fn run_key(run: RunId) -> String {
     format!("run-{run}")
 }
@@ -93,6 +96,9 @@ pub async fn put(project: &Project, files: &Files) -> Result<(), Problem> {
 /// Remove files that neither generation names. A file that cannot be removed now is tried again at the next save.
 async fn sweep(project: &str, shelf: &Shelf) {
     let named = |name: &String| {
+        if name == UNFINISHED {
+            return true;
+        }
         let generations = [Some(&shelf.current), shelf.previous.as_ref()];
         generations.into_iter().flatten().any(|g| g.files.values().any(|f| &f.name == name))
     };

@@ -3,15 +3,17 @@
 
 use std::sync::Arc;
 
+use sha2::{Digest, Sha256};
+
 use super::run::StoredRun;
 use super::{Data, Event, Herald, Problem, Progress, RunId, Ticket, problem};
 use crate::dataset::{Dataset, Target};
 use crate::design::Design;
-use crate::job::DesignCheck;
+use crate::job::{DesignCheck, encode};
 use crate::metrics::Metric;
 use crate::model::baseline::Baseline;
 use crate::model::linear::LinearFit;
-use crate::model::network::{Network, Stopped, TrainingRecord};
+use crate::model::network::{Network, NetworkData, NetworkSpec, Stopped, TrainingRecord};
 use crate::model::{Model, ModelSpec};
 use crate::pipeline::{PipelineSpec, TrainingInput};
 use crate::split::Split;
@@ -296,7 +298,8 @@ impl Train {
                 self.next_fit += 1;
                 let data = input.network_data(spec);
                 let purpose = self.doing(candidate);
-                events.push(Event::FitNetwork { ticket: self.ticket, fit, spec: spec.clone(), data, purpose });
+                let (spec, key) = (spec.clone(), fit_key(spec, &data));
+                events.push(Event::FitNetwork { ticket: self.ticket, fit, key, spec, data, purpose });
                 candidate.phase = Phase::Network { input: Box::new(input), fit, answer: None };
                 Ok(None)
             }
@@ -414,6 +417,14 @@ impl Train {
         }
         self.herald.tell(now, events, || Progress { doing, done, total, unit: "fits".to_owned() });
     }
+}
+
+/// What stands for a network's fit: equal keys are equal settings and data for the same version of the trainer.
+fn fit_key(spec: &NetworkSpec, data: &NetworkData) -> String {
+    let mut hash = Sha256::new();
+    hash.update(env!("CARGO_PKG_VERSION"));
+    hash.update(encode(&(spec, data)));
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// How many of the rows at these positions are of the rarest class; `None` for values.

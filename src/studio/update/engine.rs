@@ -24,8 +24,8 @@ impl Studio {
             Event::Viewed { ticket, n_rows } => self.viewed(ticket, n_rows),
             Event::Checked { ticket, check } => self.checked(ticket, check),
             Event::Profiled { ticket, told } => self.profiled(ticket, told),
-            Event::FitNetwork { ticket, fit, spec, data, purpose } => {
-                self.fit_network(ticket, fit, spec, data, purpose)
+            Event::FitNetwork { ticket, fit, key, spec, data, purpose } => {
+                self.fit_network((ticket, fit, key), spec, data, purpose)
             }
             Event::FoldScored { ticket, candidate, fold, score, .. } => {
                 quietly(|| self.fold_scored(ticket, candidate, fold, score))
@@ -136,6 +136,8 @@ impl Studio {
         if let Some(earlier) = earlier {
             self.take_over(&earlier, run);
         }
+        // The candidate is complete: the next one begins anew.
+        self.unfinished.clear();
         let mut commands = self.keep_run_bytes(run, bytes);
         commands.extend(self.save());
         commands
@@ -225,7 +227,9 @@ impl Studio {
             (false, kept) => format!("Trained {}.", words::counted(kept as u64, "candidate")),
         };
         self.log(what);
-        self.save()
+        let mut commands = self.save();
+        commands.extend(self.forget_unfinished());
+        commands
     }
 
     /// The best of a training becomes the selected run, but not under the eyes of a person who is reading about another.

@@ -9,6 +9,7 @@ mod neural;
 pub(super) mod playground;
 mod profile;
 mod projects;
+mod unfinished;
 mod work;
 mod workers;
 
@@ -92,6 +93,7 @@ impl Studio {
             Action::WorkerRestarted { neural: false, message } => self.engine_restarted(&message),
             Action::TrainerUnavailable { message } => self.trainer_unavailable(&message),
             Action::Loaded(project) => self.loaded(*project),
+            Action::UnfinishedFound { project, bytes } => quietly(|| self.unfinished_found(&project, &bytes)),
             Action::ProjectsListed(projects) => quietly(|| self.projects = projects),
             Action::Stored(result) => self.stored(result),
             Action::OtherTab(held) => self.other_tab_changed(held),
@@ -165,6 +167,7 @@ fn changes_project(action: &Action) -> bool {
         | Action::WorkerRestarted { .. }
         | Action::TrainerUnavailable { .. }
         | Action::Loaded(_)
+        | Action::UnfinishedFound { .. }
         | Action::ProjectsListed(_)
         | Action::Stored(_)
         | Action::OtherTab(_)

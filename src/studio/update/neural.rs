@@ -1,5 +1,5 @@
 //! The network fits: the engine asks for them, the neural worker runs them, and the studio carries them over a lost
-//! device. A checkpoint lives here and not in the project: it is of no use to another session.
+//! device, and by what it keeps as unfinished over a lost session.
 
 use super::*;
 
@@ -11,8 +11,7 @@ const MOST_CURVE_POINTS: usize = 4_000;
 impl Studio {
     pub(super) fn fit_network(
         &mut self,
-        ticket: Ticket,
-        fit: u32,
+        (ticket, fit, key): (Ticket, u32, String),
         spec: NetworkSpec,
         data: NetworkData,
         purpose: String,
@@ -21,15 +20,24 @@ impl Studio {
             return Vec::new();
         };
         training.curve.clear();
+        if let Some((network, record)) = self.unfinished.fitted(&key) {
+            // An earlier session has fitted it.
+            return vec![Self::engine(Request::NetworkFitted { ticket, fit, network, record })];
+        }
+        let checkpoint = self.unfinished.checkpoint(&key);
+        if let Some(checkpoint) = &checkpoint {
+            training.curve.clone_from(&checkpoint.curve);
+        }
         training.fit = Some(fit);
         training.purpose = purpose;
         training.rows_per_second = 0.0;
         self.fit = Some(NetworkFit {
             ticket,
             fit,
+            key,
             spec,
             data: Arc::new(data),
-            checkpoint: None,
+            checkpoint,
             restarts: 0,
             started: self.clock.now,
             stop: Stop::No,
@@ -78,14 +86,18 @@ impl Studio {
             }
             NeuralEvent::Checkpoint { ticket, fit, checkpoint } => {
                 self.keep_checkpoint(ticket, fit, checkpoint);
-                self.stop_where_owed(ticket, fit)
+                let mut commands = self.note_checkpoint();
+                commands.extend(self.stop_where_owed(ticket, fit));
+                commands
             }
             NeuralEvent::Fitted { ticket, fit, network, record } => {
-                if self.running_fit(ticket, fit).is_none() {
+                let Some(key) = self.running_fit(ticket, fit).map(|running| running.key.clone()) else {
                     return Vec::new();
-                }
+                };
                 self.fit_ended();
-                vec![Self::engine(Request::NetworkFitted { ticket, fit, network, record })]
+                let mut commands = self.note_fitted(key, &network, &record);
+                commands.push(Self::engine(Request::NetworkFitted { ticket, fit, network, record }));
+                commands
             }
             NeuralEvent::Failed { ticket, fit, message } => {
                 if self.running_fit(ticket, fit).is_none() {

@@ -4,7 +4,7 @@ use super::super::project::PROJECT_VERSION;
 use super::*;
 
 /// How the notice of a training that was cut off begins.
-const INTERRUPTED: &str = "Training was interrupted";
+pub(super) const INTERRUPTED: &str = "Training was interrupted";
 
 impl Studio {
     pub(super) fn new_project(&mut self, private: bool) -> Vec<Command> {

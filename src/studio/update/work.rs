@@ -30,6 +30,8 @@ impl Studio {
                 return Vec::new();
             }
         }
+        // What was cut off is taken up.
+        self.notices.retain(|n| !n.problem.event.starts_with(projects::INTERRUPTED));
         let mut commands = self.stop_playing();
         let every: Vec<u32> = (0..design.candidates.len() as u32).collect();
         let candidates = if all { every } else { Some(self.untrained()).filter(|u| !u.is_empty()).unwrap_or(every) };
@@ -119,6 +121,7 @@ impl Studio {
             self.neural_restart_asked = true;
             let mut commands = vec![Command::RestartWorker { neural: true }];
             commands.extend(self.save());
+            commands.extend(self.forget_unfinished());
             return commands;
         }
         let mut commands = Vec::new();

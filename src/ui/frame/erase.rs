@@ -27,6 +27,10 @@ pub fn Erase() -> impl IntoView {
                         </li>
                     }).collect_view()}
                     <li>
+                        <span>"What networks of an interrupted training had learned"</span>
+                        <span class="second">"where there was one"</span>
+                    </li>
+                    <li>
                         <span>"The program itself, kept for working offline"</span>
                         <span class="second">"loaded again when you return"</span>
                     </li>
