@@ -163,8 +163,16 @@ async function erase() {
   await self.registration.unregister();
 }
 
+/** The other tabs that have Hearth open. */
+async function otherTabs(id) {
+  const all = await self.clients.matchAll({ includeUncontrolled: true, type: 'window' });
+  return all.filter(client => client.id !== id && client.url.startsWith(SCOPE.href));
+}
+
 const messages = {
   erase,
+  tabs: async (_, id) => (await otherTabs(id)).length,
+  letGo: async (_, id) => { for (const client of await otherTabs(id)) client.postMessage({ type: 'erased' }); },
   state,
   complete,
   accept: async () => { await accept(VERSION); await tell({ type: 'accepted' }); },
@@ -179,7 +187,7 @@ self.addEventListener('message', event => {
   const port = event.ports[0];
   const work = messages[event.data?.type];
   if (!work) return;
-  event.waitUntil(work(event.data).then(
+  event.waitUntil(work(event.data, event.source?.id).then(
     value => port?.postMessage({ value }),
     error => port?.postMessage({ error: String(error?.message ?? error) }),
   ));

@@ -11,6 +11,7 @@ use super::{Send, js};
 use crate::studio::Action;
 
 const BUSY: &str = "hearth busy";
+const PROJECT: &str = "hearth project ";
 
 /// A lock that is wanted or held; released when dropped.
 struct Wanted {
@@ -109,23 +110,29 @@ impl Busy {
 }
 
 fn project_lock(project: &str) -> String {
-    format!("hearth project {project}")
+    format!("{PROJECT}{project}")
 }
 
 /// Whether a tab has this project open, the asking one too.
 pub async fn is_open(project: &str) -> bool {
-    is_held(&project_lock(project)).await
+    let lock = project_lock(project);
+    is_held(|name| name == lock).await
+}
+
+/// Whether a tab has any project open.
+pub async fn any_project_is_open() -> bool {
+    is_held(|name| name.starts_with(PROJECT)).await
 }
 
 /// Whether any tab is at work.
 pub async fn someone_is_busy() -> bool {
-    is_held(BUSY).await
+    is_held(|name| name == BUSY).await
 }
 
-async fn is_held(lock: &str) -> bool {
+async fn is_held(wanted: impl Fn(&str) -> bool) -> bool {
     let Some(locks) = js::get(&gloo::utils::window().navigator(), "locks") else { return false };
     let Ok(asked) = js::call(&locks, "query", &[]) else { return false };
     let Ok(snapshot) = js::wait(asked).await else { return false };
     let held = js::get(&snapshot, "held").map(|h| js_sys::Array::from(&h)).unwrap_or_default();
-    held.iter().any(|found| js::get(&found, "name").and_then(|n| n.as_string()).as_deref() == Some(lock))
+    held.iter().any(|found| js::get(&found, "name").and_then(|n| n.as_string()).is_some_and(|name| wanted(&name)))
 }

@@ -132,6 +132,7 @@ impl Browser {
                 Some(file) => self.storage.push(Task::OpenProjectFile(file)),
                 None => self.report(&handle.name, "The file is no longer at hand.", "Choose it again."),
             },
+            Command::CountTabs => updates::count_tabs(self.send.clone()),
             Command::FetchSample(name) => files::fetch_sample(&self.send, name),
             Command::Download { name, media_type, bytes } => {
                 if let Err(error) = files::download(&name, &media_type, &bytes) {

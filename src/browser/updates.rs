@@ -29,8 +29,13 @@ impl Updates {
         let (saved, sender) = (storage.clone(), send.clone());
         EventListener::new(&container, "message", move |event| {
             let data = event.dyn_ref::<MessageEvent>().map_or(JsValue::UNDEFINED, MessageEvent::data);
-            if js::get(&data, "type").and_then(|t| t.as_string()).as_deref() == Some("accepted") {
-                reload_when_idle(sender.clone(), saved.clone());
+            match js::get(&data, "type").and_then(|t| t.as_string()).as_deref() {
+                Some("accepted") => reload_when_idle(sender.clone(), saved.clone()),
+                Some("erased") => {
+                    saved.forget();
+                    sender(Action::ErasedElsewhere);
+                }
+                _ => {}
             }
         })
         .forget();
@@ -87,6 +92,15 @@ pub(super) async fn ask(kind: &str) -> Result<JsValue, JsValue> {
         Some(error) => Err(error),
         None => Ok(js::get(&event.data(), "value").unwrap_or(JsValue::UNDEFINED)),
     }
+}
+
+/// Tell the studio how many other tabs have Hearth open.
+pub(super) fn count_tabs(send: Send) {
+    spawn_local(async move {
+        // Without a service worker, as after erasing, the tabs cannot be counted.
+        let count = ask("tabs").await.ok().and_then(|count| count.as_f64()).unwrap_or(0.0);
+        send(Action::OtherTabs(count as u32));
+    });
 }
 
 /// Fetch what the service worker still lacks, then go on, whether or not that worked.

@@ -165,6 +165,8 @@ pub struct Studio {
     pub saved: Saved,
     /// Another tab holds this project.
     pub other_tab: bool,
+    /// How many other tabs have Hearth open, as of when the question before erasing was asked.
+    pub other_tabs: u32,
     /// A new version waits; it is taken when the person says so.
     pub update_waiting: bool,
 
@@ -505,6 +507,10 @@ pub enum Action {
         message: String,
     },
     Loaded(Box<Project>),
+    /// So many other tabs have Hearth open.
+    OtherTabs(u32),
+    /// Another tab erases everything that is stored.
+    ErasedElsewhere,
     /// What networks of this project had learned when a training was cut off, as `StoreUnfinished` kept it.
     UnfinishedFound {
         project: String,
@@ -577,6 +583,8 @@ pub enum Command {
     ListProjects,
     DeleteProject(String),
     EraseEverything,
+    /// Count the other tabs that have Hearth open; answered by `Action::OtherTabs`.
+    CountTabs,
     /// Fetch a sample from the page's own folder and answer with `FileDropped`.
     FetchSample(String),
     Download {

@@ -43,6 +43,7 @@ impl Studio {
             theme: Theme::System,
             saved: Saved::Nothing,
             other_tab: false,
+            other_tabs: 0,
             update_waiting: false,
             target_guess: None,
             restoring: false,

@@ -256,3 +256,26 @@ fn what_was_said_of_an_unreadable_file_goes_with_one_that_is_read() {
     studio.update(imported(import_ticket(&commands), "people.csv"));
     assert_eq!(told(&studio), "");
 }
+
+#[test]
+fn a_tab_lets_go_when_another_erases_everything() {
+    let mut studio = with_table();
+    assert_eq!(studio.update(Action::OpenErase(true)), [Command::CountTabs]);
+    studio.update(Action::OtherTabs(2));
+    assert_eq!(studio.other_tabs, 2);
+    let (ticket, _) = train(&mut studio);
+    let commands = studio.update(Action::ErasedElsewhere);
+    assert_eq!(requests(&commands), [&Request::Cancel { ticket }, &Request::Close]);
+    assert!(!commands.iter().any(|c| matches!(c, Command::Save(..) | Command::EraseEverything)), "{commands:?}");
+    assert_eq!((studio.view, studio.table.is_none(), studio.projects.len()), (View::Home, true, 0));
+    insta::assert_snapshot!(told(&studio), @"Information: people | Everything that was stored in this browser was erased from another tab, this project too. | Files that you downloaded, and the tables that you dropped, are where they were.");
+
+    // Nothing of a private session was stored: it stays.
+    let mut studio = super::made_up::studio();
+    studio.update(Action::NewProject { private: true });
+    let commands = studio.update(Action::FileDropped(file("people.csv")));
+    studio.update(imported(import_ticket(&commands), "people.csv"));
+    let before = studio.clone();
+    assert!(studio.update(Action::ErasedElsewhere).is_empty());
+    assert_eq!(studio, before);
+}

@@ -257,3 +257,28 @@ test('files that another hand removed do not come back with the next save', asyn
   await page.locator('.notice', { hasText: 'It was not saved: 1 of its 1 files are gone' }).waitFor();
   equal((await stored(page)).files, [], 'files');
 });
+
+test('erasing everything says that another tab has Hearth open, which lets go of its project', async here => {
+  const page = await open(here);
+  await takeSample(page, 'Penguins');
+  await untilStored(page, saved);
+  const second = await open(here, '');
+  await takeSample(second, 'Concrete');
+  await untilStored(page, now => now.projects.length === 2 && now.files.length === 2);
+  const hidden = await open(here, '');
+  await hidden.getByText('Private session').click();
+  await takeSample(hidden, 'Penguins');
+  await page.bringToFront();
+  await projectMenu(page, 'Erase everything…');
+  const dialog = page.getByRole('dialog', { name: 'Erase everything' });
+  await dialog.getByText('Hearth is open in 2 other tabs').waitFor();
+  await dialog.getByRole('button', { name: 'Erase everything' }).click();
+  await second.locator('.notice', { hasText: 'was erased from another tab, this project too' }).waitFor();
+  equal(await second.getByRole('grid').count(), 0, 'tables in the tab that let go');
+  await hidden.getByText('Adelie').first().waitFor();
+  await untilStored(page, now => now.projects.length === 0 && now.files.length === 0);
+  // What the other tab does now is stored as ever, and nothing of before comes back.
+  await takeSample(second, 'Penguins');
+  const now = await untilStored(page, saved);
+  equal(now.projects.map(project => project.name), ['penguins'], 'the projects');
+});

@@ -118,6 +118,17 @@ impl Storage {
         *self.0.timer.borrow_mut() = Some(Timeout::new(SAVE_AFTER_MILLISECONDS, move || storage.flush()));
     }
 
+    /// Another tab erases everything: what waits to be written is not written any more.
+    pub fn forget(&self) {
+        self.0.timer.borrow_mut().take();
+        self.0.pending.borrow_mut().take();
+        let writes = |task: &Task| {
+            matches!(task, Task::Save(..) | Task::StoreRun { .. } | Task::StoreUnfinished { bytes: Some(_), .. })
+        };
+        self.0.tasks.borrow_mut().retain(|task| !writes(task));
+        self.0.kept.borrow_mut().clear();
+    }
+
     /// Save now what waits to be saved.
     pub fn flush(&self) {
         self.0.timer.borrow_mut().take();
@@ -333,6 +344,7 @@ impl Inner {
 
     async fn erase(&self) -> Result<(), Problem> {
         self.kept.borrow_mut().clear();
+        self.others_let_go().await;
         documents::clear().await.map_err(|e| storage_problem("The list of projects", &shelf::idb_value(e)))?;
         opfs::remove_all().await.map_err(|e| storage_problem("The projects' files", &e))?;
         for area in [window().local_storage(), window().session_storage()] {
@@ -346,6 +358,23 @@ impl Inner {
         }
         (self.send)(Action::ProjectsListed(Vec::new()));
         Ok(())
+    }
+
+    /// Tell the other tabs that everything goes, and wait a moment until they have let go of their projects. One that does
+    /// not hear, because the browser has put it to sleep, refuses to save over files that are gone when it wakes.
+    async fn others_let_go(&self) {
+        if updates::controller().is_none() {
+            return;
+        }
+        if let Err(error) = updates::ask("letGo").await {
+            return web_sys::console::warn_1(&error);
+        }
+        for _ in 0..MOST_LOOKS_AT_LOCK {
+            js::rest(LOOK_AT_LOCK_MILLISECONDS).await;
+            if !lock::any_project_is_open().await {
+                return;
+            }
+        }
     }
 
     async fn data(&self, project: &str) -> Result<File, Problem> {

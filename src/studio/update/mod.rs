@@ -49,7 +49,10 @@ impl Studio {
             }
             Action::OpenPalette(open) => quietly(|| self.palette_open = open),
             Action::OpenShortcuts(open) => quietly(|| self.shortcuts_open = open),
-            Action::OpenErase(open) => quietly(|| self.erase_open = open),
+            Action::OpenErase(open) => {
+                self.erase_open = open;
+                if open { vec![Command::CountTabs] } else { Vec::new() }
+            }
             Action::ChooseTheme(theme) => quietly(|| self.theme = theme),
             Action::DismissNotice(id) => quietly(|| self.notices.retain(|n| n.id != id)),
 
@@ -93,6 +96,8 @@ impl Studio {
             Action::WorkerRestarted { neural: false, message } => self.engine_restarted(&message),
             Action::TrainerUnavailable { message } => self.trainer_unavailable(&message),
             Action::Loaded(project) => self.loaded(*project),
+            Action::OtherTabs(count) => quietly(|| self.other_tabs = count),
+            Action::ErasedElsewhere => self.erased_elsewhere(),
             Action::UnfinishedFound { project, bytes } => quietly(|| self.unfinished_found(&project, &bytes)),
             Action::ProjectsListed(projects) => quietly(|| self.projects = projects),
             Action::Stored(result) => self.stored(result),
@@ -167,6 +172,8 @@ fn changes_project(action: &Action) -> bool {
         | Action::WorkerRestarted { .. }
         | Action::TrainerUnavailable { .. }
         | Action::Loaded(_)
+        | Action::OtherTabs(_)
+        | Action::ErasedElsewhere
         | Action::UnfinishedFound { .. }
         | Action::ProjectsListed(_)
         | Action::Stored(_)

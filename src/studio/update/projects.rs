@@ -132,6 +132,37 @@ impl Studio {
     }
 
     pub(super) fn erase_everything(&mut self) -> Vec<Command> {
+        let mut commands = self.let_go();
+        commands.push(Command::EraseEverything);
+        commands.extend(self.show(View::Home));
+        commands
+    }
+
+    /// Another tab erases everything: this one lets go of what is stored. A private session is not.
+    pub(super) fn erased_elsewhere(&mut self) -> Vec<Command> {
+        self.projects.clear();
+        if self.private_session || (self.project.data.is_none() && self.project.runs.is_empty()) {
+            return Vec::new();
+        }
+        let place = self.project.name.clone();
+        let mut commands = self.let_go();
+        self.notice(
+            Tone::Information,
+            Problem {
+                place,
+                event: "Everything that was stored in this browser was erased from another tab, this project too."
+                    .to_owned(),
+                kept: "Files that you downloaded, and the tables that you dropped, are where they were.".to_owned(),
+                cure: String::new(),
+            },
+            None,
+        );
+        commands.extend(self.show(View::Home));
+        commands
+    }
+
+    /// End all work and forget every project.
+    fn let_go(&mut self) -> Vec<Command> {
         let job = self.job.as_ref().map(|job| job.ticket);
         let fitting = self.fit.as_ref().map(|fit| fit.ticket);
         let close = self.start_empty_project();
@@ -142,8 +173,7 @@ impl Studio {
         let mut commands: Vec<Command> =
             job.map(|ticket| Self::engine(Request::Cancel { ticket })).into_iter().collect();
         commands.extend(fitting.map(|ticket| Command::Neural(NeuralRequest::Cancel { ticket })));
-        commands.extend([close, Command::EraseEverything]);
-        commands.extend(self.show(View::Home));
+        commands.push(close);
         commands
     }
 

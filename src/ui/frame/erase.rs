@@ -12,6 +12,16 @@ pub fn Erase() -> impl IntoView {
     let open = hearth.read(|s| s.erase_open);
     let close = move |()| hearth.send(Action::OpenErase(false));
     let projects = hearth.read(|s| s.projects.clone());
+    let others = hearth.read(|s| s.other_tabs);
+    let warning = move || match others.get() {
+        0 => None,
+        1 => Some(
+            "Hearth is open in another tab. It lets go of its project too; only a private session stays.".to_owned(),
+        ),
+        n => Some(format!(
+            "Hearth is open in {n} other tabs. They let go of their projects too; only a private session stays."
+        )),
+    };
     view! {
         <Dialog open on_close=close label="Erase everything">
             <div class="stack">
@@ -19,6 +29,7 @@ pub fn Erase() -> impl IntoView {
                 <p class="second">
                     "This cannot be undone. Files that you downloaded, and the tables that you dropped, stay where they are."
                 </p>
+                <p role="status">{warning}</p>
                 <ul class="erase-list">
                     {move || projects.get().into_iter().map(|p| view! {
                         <li>
