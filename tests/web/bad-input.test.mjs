@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32, deflateRawSync } from 'node:zlib';
 import { assert, drop, open, root, stored, takeSample, test, untilStored } from './harness.mjs';
-import { train } from './steps.mjs';
+import { editDesign, makeSmall, ship, train } from './steps.mjs';
 
 const image = readFileSync(join(root, 'public/icons/hearth-192.png'));
 const wide = n => Array.from({ length: n }, (_, i) => `c${i}`).join(',');
@@ -149,4 +149,21 @@ test('bad input: a file that changes while it is read', async here => {
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+test('bad input: a package of which one byte was altered', async here => {
+  const page = await open(here);
+  await takeSample(page, 'Penguins');
+  await editDesign(page, makeSmall);
+  await train(page);
+  const bytes = readFileSync(await ship(page));
+  bytes[Math.floor(bytes.length / 2)] ^= 1;
+  const before = (await stored(page)).projects;
+  await drop(page, 'altered.zip', bytes);
+  await said(page, /altered\.zip/);
+  await said(page, /The file is damaged: /);
+  // No candidate came of it.
+  const after = (await stored(page)).projects;
+  assert(after.length === 1 && after[0].n_runs === before[0].n_runs, `the projects: ${JSON.stringify(after)}`);
+  await livesOn(page);
 });

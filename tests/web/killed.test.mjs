@@ -60,6 +60,7 @@ test('a network killed in mid-training goes on from its epoch', async here => {
   const reached = await epoch(page);
   const again = await killAndReturn(here, page);
   const notice = again.locator('.notice', { hasText: 'Training was interrupted; not complete: Neural network.' });
+  await notice.filter({ hasText: 'up to epoch' }).waitFor();
   const [, kept] = (await notice.innerText()).match(/up to epoch ([\d,]+)/);
   const stoppedAt = Number(kept.replaceAll(',', ''));
   assert(stoppedAt > 1 && stoppedAt <= reached + 1, `kept up to epoch ${stoppedAt} of ${reached}`);

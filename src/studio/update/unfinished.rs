@@ -61,7 +61,12 @@ impl Studio {
         }
         let now = self.clock.now;
         let found = Unfinished::from_bytes(bytes);
-        let notice = self.notices.iter_mut().find(|n| n.problem.event.starts_with(projects::INTERRUPTED));
+        let mut notice = self.notices.iter_mut().find(|n| n.problem.event.starts_with(projects::INTERRUPTED));
+        if let Some(notice) = &mut notice {
+            // It says something else from here on, which makes it another notice.
+            notice.id = self.next_notice;
+            self.next_notice += 1;
+        }
         match found {
             Ok(found) => {
                 if let Some(notice) = notice {
