@@ -1,0 +1,87 @@
+//! The SHA-256 of a package, file by file and as a whole: a linear model of a sample, trained by the same engine as in
+//! the browser. `cargo run --example package_digest FILE CREATED SECONDS`, where `CREATED` is when the training ended and
+//! `SECONDS` how long the fits took: the only facts in a package that are not the same every time.
+
+use hearth::design::Design;
+use hearth::job::engine::Engine;
+use hearth::job::{Event, PackageAbout, Request};
+use hearth::model::ModelSpec;
+use hearth::package::{archive, build, open};
+use hearth::table::source::ByteSource;
+use sha2::{Digest, Sha256};
+
+const RUN: u32 = 1;
+
+fn main() -> Result<(), String> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [file, created, seconds] = &arguments[..] else {
+        return Err("usage: package_digest FILE CREATED SECONDS".into());
+    };
+    let seconds: f64 = seconds.parse().map_err(|error| format!("SECONDS: {error}"))?;
+    let path = std::path::Path::new(file);
+    let text_of = |part: Option<&std::ffi::OsStr>| part.map(|p| p.to_string_lossy().into_owned()).unwrap_or_default();
+    let (name, project) = (text_of(path.file_name()), text_of(path.file_stem()));
+    let bytes = std::fs::read(path).map_err(|error| format!("{file}: {error}"))?;
+
+    let mut engine = Engine::default();
+    let design = import(&mut engine, name, bytes)?;
+    let train = Request::Train { ticket: 2, design, candidates: vec![0], first_run: RUN };
+    ask(&mut engine, train, None)?;
+    let about = PackageAbout { project, created: created.clone(), threshold: None, looks: 0 };
+    let package = Request::Package { ticket: 3, run: RUN, about: about.clone() };
+    let zip = ask(&mut engine, package, None)?
+        .into_iter()
+        .find_map(|event| if let Event::Packaged { bytes, .. } = event { Some(bytes) } else { None })
+        .ok_or("no package was made")?;
+
+    // Made once more from what it holds: it is the same, and then the same but for the time that the fits took.
+    let opened = open::open(&zip, "package").map_err(|problem| problem.event)?;
+    let make = |report| {
+        build::make(&opened.pipeline, report, &opened.design, &about, opened.import.as_ref())
+            .map(|(_, zip)| zip)
+            .map_err(|problem| problem.event)
+    };
+    if make(&opened.report)? != zip {
+        return Err("the opened package is not made again with the same bytes".into());
+    }
+    let mut report = opened.report.clone();
+    report.fit_seconds = seconds;
+    let zip = make(&report)?;
+    let unpacked = archive::read(&zip, open::LIMITS).map_err(|refusal| format!("{refusal:?}"))?;
+    for entry in &unpacked.entries {
+        println!("{}  {}", sha256(&entry.bytes), entry.path);
+    }
+    println!("{}  package", sha256(&zip));
+    Ok(())
+}
+
+/// Reads the table and answers with the suggested design, less all candidates but the linear model.
+fn import(engine: &mut Engine, name: String, bytes: Vec<u8>) -> Result<Design, String> {
+    let events = ask(engine, Request::Import { ticket: 1, name, settings: None }, Some(bytes))?;
+    let mut design = events
+        .into_iter()
+        .find_map(|event| match event {
+            Event::Imported { suggestion, .. } => suggestion.map(|suggestion| suggestion.design),
+            _ => None,
+        })
+        .ok_or("no target was guessed")?;
+    design.candidates.retain(|candidate| matches!(candidate.model, ModelSpec::Linear(_)));
+    Ok(design)
+}
+
+/// Everything that the engine answers until it has nothing left to do.
+fn ask(engine: &mut Engine, request: Request, file: Option<Vec<u8>>) -> Result<Vec<Event>, String> {
+    let source = file.map(|bytes| Box::new(bytes) as Box<dyn ByteSource>);
+    let mut events = engine.handle(request, source);
+    while !engine.is_idle() {
+        events.extend(engine.step(0.0));
+    }
+    let failed =
+        events.iter().find_map(|event| if let Event::Failed { error, .. } = event { Some(error) } else { None });
+    failed.map_or(Ok(()), |problem| Err(format!("{}: {}", problem.place, problem.event)))?;
+    Ok(events)
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    build::hex(&Sha256::digest(bytes))
+}
