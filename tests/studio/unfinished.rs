@@ -111,7 +111,7 @@ fn the_notice_says_how_far_it_had_come() {
     let id = project.id.clone();
     studio.update(Action::Loaded(Box::new(project)));
     studio.update(Action::UnfinishedFound { project: id.clone(), bytes: bytes.clone() });
-    insta::assert_snapshot!(told(&studio), @"Doubt: people | Training was interrupted; not complete: Baseline, Linear, Neural network. | The design, the candidates that were complete, and what the next one had learned are kept: 1 complete fit, and the one under way up to epoch 12. | Train what is missing; with the same design it goes on from there. [Train what is missing]");
+    insta::assert_snapshot!(told(&studio), @"Doubt: people | Training was interrupted; not complete: Baseline, Linear, Neural network. | The design, the candidates that were complete, and what the next one had learned are kept: 1 complete fit, and the fit under way up to epoch 12. | Train what is missing; with the same design it goes on from there. [Train what is missing]");
     let before = studio.clone();
     studio.update(Action::UnfinishedFound { project: "another".into(), bytes });
     assert_eq!(studio, before);

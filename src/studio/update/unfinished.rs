@@ -90,10 +90,9 @@ impl Studio {
 
 fn what_is_kept(found: &Unfinished) -> String {
     let (fits, epoch) = found.progress();
-    let fits = words::counted(fits as u64, "complete fit");
-    let learned = match epoch {
-        Some(epoch) => format!("{fits}, and the one under way up to epoch {epoch}"),
-        None => fits,
-    };
+    let fits = (fits > 0).then(|| words::counted(fits as u64, "complete fit"));
+    let epoch = epoch.map(|epoch| format!("the fit under way up to epoch {}", words::count(u64::from(epoch))));
+    let learned: Vec<String> = fits.into_iter().chain(epoch).collect();
+    let learned = learned.join(", and ");
     format!("The design, the candidates that were complete, and what the next one had learned are kept: {learned}.")
 }
