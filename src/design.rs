@@ -122,12 +122,108 @@ impl Design {
     pub fn from_text(text: &str) -> Result<Self, Problem> {
         serde_json::from_str(text).map_err(|error| {
             let field = field_at(text, error.line(), error.column());
-            let place = match field {
+            let place = match &field {
                 Some(field) => format!("line {}, column {}, field “{field}”", error.line(), error.column()),
                 None => format!("line {}, column {}", error.line(), error.column()),
             };
-            Problem { place, event: event(&error), kept: "The design is as it was.".into(), cure: cure(&error) }
+            let event = event(&error, field.as_deref());
+            Problem { place, event, kept: "The design is as it was.".into(), cure: cure(&error) }
         })
+    }
+}
+
+/// The line of a design's text, from 1, that a problem speaks of: its place ends with the field, and begins with the
+/// candidate where it is one's, else with the part of the design. `None` where no field of the text is meant.
+pub fn line_of(text: &str, place: &str) -> Option<usize> {
+    let parts: Vec<&str> = place.split(", ").collect();
+    let (first, field) = (*parts.first()?, *parts.last()?);
+    let number = first.strip_prefix("candidate ").and_then(|rest| rest.split(' ').next()?.parse::<usize>().ok());
+    let mut keys = Keys::new(text);
+    keys.find(|key| {
+        let part = if number.is_some() { "candidates" } else { first };
+        key.name == field && key.part == part && key.element == number
+    })
+    .map(|key| key.line)
+}
+
+/// A field of a design's text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Key<'a> {
+    name: &'a str,
+    /// The field of the whole that it belongs to, or that it is.
+    part: &'a str,
+    /// Which element of the part's list it belongs to, from 1.
+    element: Option<usize>,
+    /// From 1.
+    line: usize,
+}
+
+/// The fields of a text of JSON from its beginning.
+struct Keys<'a> {
+    text: &'a str,
+    at: usize,
+    line: usize,
+    /// Brackets and braces that are open.
+    depth: usize,
+    part: &'a str,
+    element: Option<usize>,
+    /// The last string, which is a field where a colon follows.
+    last: Option<&'a str>,
+}
+
+impl<'a> Keys<'a> {
+    fn new(text: &'a str) -> Self {
+        Self { text, at: 0, line: 1, depth: 0, part: "", element: None, last: None }
+    }
+
+    /// Past the string that begins at `at`, without its quotes.
+    fn string(&mut self) -> &'a str {
+        let rest = &self.text[self.at..];
+        let mut escaped = false;
+        let end = rest.char_indices().find(|(_, c)| match c {
+            _ if escaped => {
+                escaped = false;
+                false
+            }
+            '\\' => {
+                escaped = true;
+                false
+            }
+            c => *c == '"',
+        });
+        let end = end.map_or(rest.len(), |(i, _)| i);
+        self.at = (self.at + end + 1).min(self.text.len());
+        &rest[..end]
+    }
+}
+
+impl<'a> Iterator for Keys<'a> {
+    type Item = Key<'a>;
+
+    fn next(&mut self) -> Option<Key<'a>> {
+        while let Some(c) = self.text[self.at..].chars().next() {
+            self.at += c.len_utf8();
+            match c {
+                '"' => self.last = Some(self.string()),
+                '\n' => self.line += 1,
+                '{' | '[' => {
+                    if self.depth == 2 {
+                        self.element = Some(self.element.unwrap_or(0) + 1);
+                    }
+                    self.depth += 1;
+                }
+                '}' | ']' => self.depth = self.depth.saturating_sub(1),
+                ':' => {
+                    let name = self.last.take()?;
+                    if self.depth == 1 {
+                        (self.part, self.element) = (name, None);
+                    }
+                    return Some(Key { name, part: self.part, element: self.element, line: self.line });
+                }
+                _ => {}
+            }
+        }
+        None
     }
 }
 
@@ -158,13 +254,94 @@ fn check_class_weights(position: usize, model: &ModelSpec, n_classes: usize) -> 
     })
 }
 
-/// serde_json's sentence without its position, which is the problem's place.
-fn event(error: &serde_json::Error) -> String {
+/// What serde_json says, in plain words and without its position, which is the problem's place.
+fn event(error: &serde_json::Error, field: Option<&str>) -> String {
     let text = error.to_string();
     let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(event, _)| event);
+    if let Some((kind, rest)) = text.split_once(": ")
+        && matches!(kind, "invalid type" | "invalid value" | "invalid length")
+        && let Some((found, wanted)) = rest.rsplit_once(", expected ")
+    {
+        let range = field.filter(|_| is_number(wanted)).and_then(range_words);
+        let wanted = range.unwrap_or_else(|| wanted_words(wanted));
+        return format!("{} stands where {wanted} belongs.", found_words(found));
+    }
+    for (start, noun) in [("unknown field `", "field"), ("unknown variant `", "choice")] {
+        if let Some((name, rest)) = text.strip_prefix(start).and_then(|rest| rest.split_once('`')) {
+            let known = rest.trim_start_matches(", expected ").trim_start_matches("one of ").replace('`', "");
+            let known = if known.is_empty() { String::new() } else { format!(" Known here: {known}.") };
+            return format!("There is no {noun} “{name}”.{known}");
+        }
+    }
+    if let Some(name) = text.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
+        return format!("The field “{name}” is missing.");
+    }
+    if let Some(name) = text.strip_prefix("duplicate field `").and_then(|rest| rest.strip_suffix('`')) {
+        return format!("The field “{name}” stands there twice.");
+    }
     let mut letters = text.chars();
     let first = letters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
     format!("{first}{}.", letters.as_str())
+}
+
+/// What was found: "string \"five\"" is “five”, "floating point `1.5`" is 1.5.
+fn found_words(found: &str) -> String {
+    if let Some(text) = found.strip_prefix("string ") {
+        return format!("The text {text}");
+    }
+    for start in ["integer `", "floating point `", "boolean `"] {
+        if let Some(value) = found.strip_prefix(start) {
+            return value.trim_end_matches('`').to_owned();
+        }
+    }
+    match found {
+        "null" => "Nothing (null)".to_owned(),
+        "map" => "A group in braces".to_owned(),
+        "sequence" => "A list".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+/// What was wanted, for people who do not program.
+fn wanted_words(wanted: &str) -> String {
+    match wanted {
+        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number of 0 or more".to_owned(),
+        "i8" | "i16" | "i32" | "i64" => "a whole number".to_owned(),
+        "f32" | "f64" => "a number".to_owned(),
+        "a boolean" => "true or false".to_owned(),
+        "a string" => "a text in quotes".to_owned(),
+        "a sequence" => "a list in square brackets".to_owned(),
+        other => match other.strip_prefix("struct ") {
+            Some(_) => "a group of fields in braces".to_owned(),
+            None => other.to_owned(),
+        },
+    }
+}
+
+fn is_number(wanted: &str) -> bool {
+    matches!(wanted, "u8" | "u16" | "u32" | "u64" | "usize" | "i8" | "i16" | "i32" | "i64" | "f32" | "f64")
+}
+
+/// The numbers that a field of a design may hold: "a whole number from 2 to 20". `None` where no limits are known.
+fn range_words(field: &str) -> Option<String> {
+    let words = |whole: bool, low: f64, high: f64| {
+        format!("a {}number from {low} to {high}", if whole { "whole " } else { "" })
+    };
+    let (of_whole, of_share) = (
+        |(low, high): (u32, u32)| words(true, low.into(), high.into()),
+        |(low, high): (f32, f32)| format!("a number from {low} to {high}"),
+    );
+    match field {
+        "folds" => Some(of_whole(SplitSpec::FOLDS)),
+        "holdout" => Some(of_share((0.0, SplitSpec::MAX_HOLDOUT))),
+        "max_categories" => Some(of_whole(PrepareSpec::MAX_CATEGORIES)),
+        "l2" => Some(of_share(LinearSpec::L2)),
+        "max_iterations" => Some(of_whole(LinearSpec::MAX_ITERATIONS)),
+        _ => {
+            let limits = NetworkSpec::SETTINGS.iter().find(|setting| setting.field == field)?.limits?;
+            Some(words(limits.whole, limits.low, limits.high))
+        }
+    }
 }
 
 fn cure(error: &serde_json::Error) -> String {
@@ -277,10 +454,26 @@ mod tests {
         let problem = Design::from_text(&wrong).expect_err("a text is no number");
         assert!(problem.place.starts_with(&format!("line {}, ", line(&wrong))), "{problem:?}");
         assert!(problem.place.ends_with("field “folds”"), "{problem:?}");
-        assert_eq!(problem.event, "Invalid type: string \"five\", expected u32.");
+        assert_eq!(problem.event, "The text \"five\" stands where a whole number from 2 to 20 belongs.");
+        let negative = text.replace("\"folds\": 5", "\"folds\": -3");
+        let problem = Design::from_text(&negative).expect_err("below zero");
+        assert_eq!(problem.event, "-3 stands where a whole number from 2 to 20 belongs.");
+        let event = |from: &str, to: &str| {
+            assert!(text.contains(from), "{text}");
+            Design::from_text(&text.replace(from, to)).expect_err("a wrong type").event
+        };
+        let dropout = event("\"dropout\": 0.1", "\"dropout\": \"some\"");
+        assert_eq!(dropout, "The text \"some\" stands where a number from 0 to 0.9 belongs.");
+        let units = event("\"hidden\": [64, 64]", "\"hidden\": [64, 1.5]");
+        assert_eq!(units, "1.5 stands where a whole number from 1 to 2048 belongs.");
+        let penalty = event("\"l2\": 1.0", "\"l2\": null");
+        assert_eq!(penalty, "Nothing (null) stands where a number from 0.000001 to 1000000 belongs.");
+        let absent = text.replace("    \"folds\": 5,\n", "");
+        let problem = Design::from_text(&absent).expect_err("no folds");
+        assert_eq!(problem.event, "The field “folds” is missing.");
         let unknown = text.replace("\"folds\": 5", "\"fold\": 5");
         let problem = Design::from_text(&unknown).expect_err("an unknown field");
-        assert!(problem.event.starts_with("Unknown field `fold`, expected one of `holdout`, `folds`"), "{problem:?}");
+        assert!(problem.event.starts_with("There is no field “fold”. Known here: holdout, folds"), "{problem:?}");
         assert!(problem.place.ends_with("field “fold”"), "{problem:?}");
         let cut = &text[..text.len() / 2];
         assert!(Design::from_text(cut).expect_err("cut short").cure.contains("ends too early"));
@@ -310,6 +503,40 @@ mod tests {
                 "candidate 3 (Neural network), network, learning_rate",
             ]
         );
+        let text = design.to_text();
+        let lines: Vec<&str> = text.lines().collect();
+        let found = |place: &str| line_of(&text, place).map(|line| lines[line - 1].trim());
+        assert_eq!(found(&problems[0].place), Some("\"folds\": 1,"));
+        assert_eq!(found(&problems[3].place), Some("\"dropout\": 1.5,"));
+        assert_eq!(found("target y"), None);
+        // A column, a fold's seed and a network's seed have the name of a field elsewhere.
+        assert_eq!(found("split, seed"), Some("\"seed\": 42"));
+        assert_ne!(line_of(&text, "split, seed"), line_of(&text, "candidate 3 (Neural network), network, seed"));
         assert_eq!(problems[3].event, "The dropout 1.5 is outside 0 to 0.9.");
+    }
+
+    #[test]
+    fn a_problem_is_found_in_the_text_of_any_candidates() {
+        let mut design = design();
+        let (baseline, linear, network) =
+            (design.candidates[0].clone(), design.candidates[1].clone(), design.candidates[2].clone());
+        design.candidates = vec![network.clone(), baseline, network, linear];
+        if let ModelSpec::Network(spec) = &mut design.candidates[2].model {
+            spec.dropout = 1.5;
+        }
+        if let ModelSpec::Linear(spec) = &mut design.candidates[3].model {
+            spec.max_iterations = 0;
+        }
+        let text = design.to_text();
+        let lines: Vec<&str> = text.lines().collect();
+        let problems = design.validate(Task::Binary);
+        let found: Vec<&str> =
+            problems.iter().map(|problem| lines[line_of(&text, &problem.place).expect("a line") - 1].trim()).collect();
+        assert_eq!(found, ["\"dropout\": 1.5,", "\"max_iterations\": 0,"]);
+        // As a person may write it: the model first.
+        let text = "{\"candidates\": [\n{\"model\": {\"Linear\": {\n\"l2\": 1}}, \"prepare\": {}},\n\
+                    {\"model\": {\"Linear\": {\n\"l2\": -1}}, \"prepare\": {}}]}";
+        assert_eq!(line_of(text, "candidate 2 (Linear), linear, l2"), Some(5));
+        assert_eq!(line_of(text, "candidate 3 (Linear), linear, l2"), None);
     }
 }

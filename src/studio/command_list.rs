@@ -265,6 +265,7 @@ fn edits(studio: &Studio) -> Vec<CommandEntry> {
 fn work(studio: &Studio) -> Vec<CommandEntry> {
     let training = studio.is_training();
     let paused = studio.job.as_ref().is_some_and(|job| job.paused);
+    let stopping = studio.job.as_ref().is_some_and(|job| job.stopping);
     let problem = studio.check.as_ref().and_then(|c| c.problems.first()).map(|p| p.event.clone());
     let run = studio.selected_run;
     let selected = studio.current_run();
@@ -297,7 +298,8 @@ fn work(studio: &Studio) -> Vec<CommandEntry> {
             if paused { Action::Resume } else { Action::Pause },
         )
         .key(Shortcut::ctrl(" "))
-        .needs(training, "No training is under way."),
+        .needs(training, "No training is under way.")
+        .needs(!stopping, "The training is being stopped."),
         entry("stop", "Stop", "End the work under way; the best so far is kept.", Action::Cancel)
             .key(Shortcut::ctrl("."))
             .needs(studio.job.is_some(), "Nothing is under way."),

@@ -3,7 +3,6 @@
 use super::project::Run;
 use super::words::{counted, time_left};
 use super::*;
-use crate::model::ModelSpec;
 use crate::pipeline::PipelineSpec;
 use crate::validate::{Fit, Report};
 
@@ -115,28 +114,17 @@ impl Studio {
         which + &self.cost(&(0..n).collect::<Vec<_>>())
     }
 
-    /// " (about 40 s)", or nothing where it cannot be told.
+    /// " (about 40 s)", or nothing where no run tells it.
     fn cost(&self, candidates: &[u32]) -> String {
-        let known = self.expected_seconds(candidates).map(time_left).filter(|text| !text.is_empty());
-        known.map_or(String::new(), |text| format!(" ({text})"))
+        let known = self.expected(candidates).filter(|left| !left.guess).map(time_left);
+        known.filter(|text| !text.is_empty()).map_or(String::new(), |text| format!(" ({text})"))
     }
 
-    /// How long these candidates will train, from the time that the newest run of the same kind took; `None` where there
-    /// is none.
-    pub fn expected_seconds(&self, candidates: &[u32]) -> Option<f64> {
-        let (design, check) = (self.project.design.as_ref()?, self.check.as_ref()?);
-        let rows = check.n_rows.saturating_sub(check.n_holdout);
-        let mut seconds = 0.0;
-        for position in candidates {
-            let spec = design.candidates.get(*position as usize)?;
-            let same = |run: &&Run| run.spec().is_some_and(|s| s.model.name() == spec.model.name());
-            let run =
-                self.project.runs.iter().rev().filter(|r| !r.from_package && r.report.fit == Fit::All).find(same)?;
-            let then = work(&run.spec()?.model, run.report.n_rows, run.design.split.folds, run.report.n_prepared);
-            let now = work(&spec.model, rows, design.split.folds, run.report.n_prepared);
-            seconds += run.report.fit_seconds * now / then.max(1.0);
-        }
-        Some(seconds)
+    /// What the first training is likely to take, in a sentence that says how little is known; nothing once a run tells.
+    pub fn guessed_cost(&self) -> Option<String> {
+        let left = self.expected(&self.untrained()).filter(|left| left.guess && left.most > 0.0)?;
+        let text = time_left(left);
+        Some(format!("Likely {text}: a guess, until a training has measured this computer."))
     }
 
     pub fn is_training(&self) -> bool {
@@ -202,7 +190,10 @@ impl Studio {
             if job.paused {
                 return "paused".to_owned();
             }
-            let left = job.seconds_left.map(time_left).filter(|text| !text.is_empty());
+            if job.stopping {
+                return "stopping".to_owned();
+            }
+            let left = job.left.map(time_left).filter(|text| !text.is_empty());
             return left.map_or_else(|| "training".to_owned(), |left| format!("{left} left"));
         }
         let n = self.project.runs.iter().filter(|r| !r.from_package).count() as u64;
@@ -233,23 +224,6 @@ impl Studio {
     /// What stands under the headline: where its numbers come from.
     pub fn verdict_source(&self, run: &Run) -> String {
         checks::source_line(&run.report)
-    }
-}
-
-/// What the fits of a model cost, up to a factor that belongs to its kind: rows × fits, for a network × epochs × weights.
-fn work(model: &ModelSpec, rows: u32, folds: u32, n_prepared: u32) -> f64 {
-    let rows = f64::from(rows) * f64::from(folds + 1);
-    match model {
-        ModelSpec::Baseline | ModelSpec::Linear(_) => rows,
-        ModelSpec::Network(spec) => {
-            let mut before = f64::from(n_prepared.max(1));
-            let mut weights = 0.0;
-            for width in spec.hidden.iter().copied().map(f64::from).chain([1.0]) {
-                weights += before * width;
-                before = width;
-            }
-            rows * f64::from(spec.epochs) * weights
-        }
     }
 }
 

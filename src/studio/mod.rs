@@ -10,6 +10,7 @@ pub mod findings;
 pub mod form;
 pub mod leaderboard;
 pub mod markdown;
+pub mod pace;
 pub mod project;
 pub mod rows;
 mod state;
@@ -146,6 +147,8 @@ pub struct Studio {
     pub profiled: findings::Profiled,
     pub job: Option<JobState>,
     pub training: Option<TrainingState>,
+    /// Milliseconds on the page's clock: when the work under way was paused last.
+    paused_at: f64,
     pub selected_run: Option<RunId>,
     pub selected_column: Option<u32>,
     pub prediction: Option<RowPrediction>,
@@ -267,9 +270,11 @@ struct NetworkFit {
     checkpoint: Option<Arc<Checkpoint>>,
     /// How often a worker was lost under it since the last checkpoint.
     restarts: u32,
-    /// Milliseconds.
+    /// Milliseconds on the page's clock.
     started: f64,
     stop: Stop,
+    /// What it has told of its pace.
+    told: Option<pace::Told>,
 }
 
 /// Whether a fit is to end early with its best weights. A trainer that is told before it has begun would have none, so one
@@ -300,10 +305,14 @@ pub struct JobState {
     pub ticket: Ticket,
     pub kind: JobKind,
     pub progress: Option<Progress>,
-    /// Milliseconds on the page's clock.
+    /// Milliseconds on the page's clock, moved on by pauses.
     pub started: f64,
     pub paused: bool,
-    pub seconds_left: Option<f64>,
+    /// The person has stopped it, and it comes to its end: no time left is told any more.
+    pub stopping: bool,
+    pub left: Option<pace::TimeLeft>,
+    /// How much of the work is done, 0 to 1; it never goes back.
+    pub share: Option<f64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -342,6 +351,7 @@ pub struct TrainingState {
     pub fit: Option<u32>,
     pub purpose: String,
     pub rows_per_second: f64,
+    pub pace: pace::Pace,
     pub finished: bool,
 }
 

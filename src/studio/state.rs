@@ -28,6 +28,7 @@ impl Studio {
             check: None,
             profiled: findings::Profiled::default(),
             job: None,
+            paused_at: 0.0,
             training: None,
             selected_run: None,
             selected_column: None,
@@ -212,8 +213,17 @@ impl Studio {
 
     pub(super) fn start_job(&mut self, kind: JobKind) -> Ticket {
         let ticket = self.ticket();
-        self.job =
-            Some(JobState { ticket, kind, progress: None, started: self.clock.now, paused: false, seconds_left: None });
+        let started = self.clock.now;
+        self.job = Some(JobState {
+            ticket,
+            kind,
+            progress: None,
+            started,
+            paused: false,
+            stopping: false,
+            left: None,
+            share: None,
+        });
         ticket
     }
 

@@ -1,6 +1,7 @@
 //! Numbers as the page writes them.
 
 use super::JobKind;
+use super::pace::TimeLeft;
 pub use crate::chart::format::count;
 
 /// "1 row", "7,043 rows".
@@ -26,16 +27,36 @@ pub fn bytes(n: u64) -> String {
     }
 }
 
-/// "about 40 s", "about 3 min": time left, as rough as it is known.
-pub fn time_left(seconds: f64) -> String {
-    if !seconds.is_finite() || seconds < 0.0 {
+/// "about 40 s", "20 s to 3 min": time left, as rough as it is known.
+pub fn time_left(left: TimeLeft) -> String {
+    let (least, most) = (left.least.max(0.0), left.most);
+    if !least.is_finite() || !most.is_finite() || most < 0.0 {
         return String::new();
     }
+    if most < 10.0 {
+        return "a few seconds".to_owned();
+    }
+    let (low, high) = (rounded(least), rounded(most));
+    if low == high || most < 1.5 * least {
+        let (amount, unit) = rounded(left.middle());
+        return format!("about {amount} {unit}");
+    }
+    if least < 10.0 {
+        return format!("up to {} {}", high.0, high.1);
+    }
+    if low.1 == high.1 {
+        format!("{} to {} {}", low.0, high.0, high.1)
+    } else {
+        format!("{} {} to {} {}", low.0, low.1, high.0, high.1)
+    }
+}
+
+/// As people say it: ten seconds, minutes, hours.
+fn rounded(seconds: f64) -> (u32, &'static str) {
     match seconds {
-        s if s < 10.0 => "a few seconds".to_owned(),
-        s if s < 90.0 => format!("about {} s", (s / 10.0).round() as u32 * 10),
-        s if s < 5400.0 => format!("about {} min", (s / 60.0).round() as u32),
-        s => format!("about {} h", (s / 3600.0).round() as u32),
+        s if s < 90.0 => (((s / 10.0).round() as u32).max(1) * 10, "s"),
+        s if s < 5400.0 => ((s / 60.0).round() as u32, "min"),
+        s => ((s / 3600.0).round() as u32, "h"),
     }
 }
 

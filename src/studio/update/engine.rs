@@ -71,13 +71,10 @@ impl Studio {
     }
 
     fn progress(&mut self, ticket: Ticket, progress: Progress) -> Vec<Command> {
-        let now = self.clock.now;
         if let Some(job) = self.job.as_mut().filter(|job| job.ticket == ticket) {
-            // A network fit knows its own time left better than the number of fits does.
-            if self.fit.is_none() {
-                job.seconds_left = seconds_left(now - job.started, progress.done, progress.total);
-            }
-            job.progress = Some(progress);
+            let doing = if job.stopping { work::STOPPING.to_owned() } else { progress.doing };
+            job.progress = Some(Progress { doing, ..progress });
+            self.tell_time();
         }
         Vec::new()
     }
@@ -96,6 +93,7 @@ impl Studio {
                 folds[fold] = score;
             }
         }
+        self.pace_fold(fold);
     }
 
     fn run_finished(
@@ -132,6 +130,7 @@ impl Studio {
             inputs: Vec::new(),
         };
         self.project.runs.push(finished);
+        self.pace_candidate(candidate, true);
         self.project.next_run = self.project.next_run.max(run + 1);
         if let Some(earlier) = earlier {
             self.take_over(&earlier, run);
@@ -191,6 +190,7 @@ impl Studio {
             return Vec::new();
         };
         let name = training.design.candidates.get(candidate as usize).map_or("A candidate", |c| c.model.name());
+        self.pace_candidate(candidate, false);
         let what = format!("{name} could not be trained: {}", error.event);
         self.log(what);
         self.notice(Tone::Failure, error, Some(("Look at the design", Action::Show(View::Stage(Stage::Design)))));
@@ -295,12 +295,4 @@ impl Studio {
         }
         Vec::new()
     }
-}
-
-/// Seconds left if the rest goes as fast as what is done.
-fn seconds_left(elapsed_milliseconds: f64, done: u64, total: u64) -> Option<f64> {
-    if done == 0 || total <= done || elapsed_milliseconds <= 0.0 {
-        return None;
-    }
-    Some(elapsed_milliseconds / 1000.0 / done as f64 * (total - done) as f64)
 }

@@ -1,6 +1,7 @@
 //! The network fits: the engine asks for them, the neural worker runs them, and the studio carries them over a lost
 //! device, and by what it keeps as unfinished over a lost session.
 
+use super::super::pace::Told;
 use super::*;
 
 /// After this many lost workers without a new checkpoint the CPU is taken; after one more the fit is given up.
@@ -22,6 +23,7 @@ impl Studio {
         training.curve.clear();
         if let Some((network, record)) = self.unfinished.fitted(&key) {
             // An earlier session has fitted it.
+            training.pace.carried = true;
             return vec![Self::engine(Request::NetworkFitted { ticket, fit, network, record })];
         }
         let checkpoint = self.unfinished.checkpoint(&key);
@@ -31,6 +33,8 @@ impl Studio {
         training.fit = Some(fit);
         training.purpose = purpose;
         training.rows_per_second = 0.0;
+        training.pace.network_began(data.features.n_columns);
+        training.pace.carried = checkpoint.is_some();
         self.fit = Some(NetworkFit {
             ticket,
             fit,
@@ -41,7 +45,9 @@ impl Studio {
             restarts: 0,
             started: self.clock.now,
             stop: Stop::No,
+            told: None,
         });
+        self.tell_time();
         self.send_fit()
     }
 
@@ -94,6 +100,9 @@ impl Studio {
                 let Some(key) = self.running_fit(ticket, fit).map(|running| running.key.clone()) else {
                     return Vec::new();
                 };
+                if let Some(training) = &mut self.training {
+                    training.pace.epochs = Some(record.epochs_run);
+                }
                 self.fit_ended();
                 let mut commands = self.note_fitted(key, &network, &record);
                 commands.push(Self::engine(Request::NetworkFitted { ticket, fit, network, record }));
@@ -178,31 +187,22 @@ impl Studio {
         let per_epoch = libm::ceil(rows / batch).max(1.0);
         let pace = steps / seconds;
         let left = (per_epoch * f64::from(running.spec.epochs) - f64::from(step)).max(0.0) / pace;
-        self.tell_pace(ticket, pace / per_epoch * rows, left);
+        let epochs_left = (f64::from(running.spec.epochs) - f64::from(step) / per_epoch).max(0.0);
+        running.told = Told::new(running.told, left, epochs_left);
+        self.tell_pace(ticket, pace / per_epoch * rows);
     }
 
-    /// Rows per second, and the seconds that the fit under way will still take if no early stop comes.
-    fn tell_pace(&mut self, ticket: Ticket, rows_per_second: f64, seconds_left: f64) {
-        let now = self.clock.now;
-        let began = self.fit.as_ref().map_or(now, |fit| fit.started);
-        let whole = (now - began) / 1000.0 + seconds_left;
+    fn tell_pace(&mut self, ticket: Ticket, rows_per_second: f64) {
         if let Some(training) = self.training.as_mut().filter(|t| t.ticket == ticket) {
             training.rows_per_second = rows_per_second;
         }
-        if let Some(job) = self.job.as_mut().filter(|job| job.ticket == ticket) {
-            // The fits that follow are most likely networks too: theirs are the last candidates.
-            let after = job.progress.as_ref().map_or(0, |p| p.total.saturating_sub(p.done + 1));
-            job.seconds_left = Some(seconds_left + whole * after as f64);
-        }
+        self.tell_time();
     }
 
     fn fit_ended(&mut self) {
         self.fit = None;
         if let Some(training) = &mut self.training {
             training.fit = None;
-        }
-        if let Some(job) = &mut self.job {
-            job.seconds_left = None;
         }
     }
 
@@ -214,9 +214,11 @@ impl Studio {
         rows_per_second: f64,
         seconds_left: f64,
     ) {
-        if self.running_fit(ticket, fit).is_none() {
+        let Some(running) = self.running_fit(ticket, fit) else {
             return;
-        }
+        };
+        let epochs_left = f64::from(running.spec.epochs.saturating_sub(point.epoch));
+        running.told = Told::new(running.told, seconds_left, epochs_left);
         if let Some(training) = self.training.as_mut().filter(|t| t.ticket == ticket) {
             // After a restart the trainer repeats the steps since the checkpoint; the curve goes on from there.
             training.curve.retain(|p| p.step < point.step);
@@ -225,7 +227,7 @@ impl Studio {
                 thin(&mut training.curve);
             }
         }
-        self.tell_pace(ticket, rows_per_second, seconds_left);
+        self.tell_pace(ticket, rows_per_second);
     }
 
     pub(super) fn choose_device(&mut self, choice: DeviceChoice) -> Vec<Command> {

@@ -1,5 +1,6 @@
 //! Long work that the person starts: training, the test set, predictions, packages.
 
+use super::super::pace::Pace;
 use super::super::project::{Run, Underway};
 use super::super::words;
 use super::*;
@@ -48,6 +49,7 @@ impl Studio {
             fit: None,
             purpose: String::new(),
             rows_per_second: 0.0,
+            pace: Pace::began(self.clock.now),
             finished: false,
         });
         self.fit = None;
@@ -55,6 +57,7 @@ impl Studio {
         let named = candidates.iter().filter_map(name).collect();
         self.project.training = Some(Underway { first_run, candidates: named });
         self.target_guess = None;
+        self.tell_time();
         self.log(format!("Began training {}.", words::counted(candidates.len() as u64, "candidate")));
         commands.extend(self.save());
         commands.push(Self::engine(Request::Train { ticket, design, candidates, first_run }));
@@ -73,15 +76,34 @@ impl Studio {
     }
 
     pub(super) fn pause(&mut self, paused: bool) -> Vec<Command> {
-        let Some(job) = self.job.as_mut().filter(|job| job.kind == JobKind::Train && job.paused != paused) else {
+        // What has been stopped comes to its end: a trainer that stands still would not.
+        let pauses = |job: &&mut JobState| job.kind == JobKind::Train && !job.stopping && job.paused != paused;
+        let Some(job) = self.job.as_mut().filter(pauses) else {
             return Vec::new();
         };
         job.paused = paused;
         let ticket = job.ticket;
+        self.move_clocks(paused);
         if paused {
             vec![Self::engine(Request::Pause { ticket }), Command::Neural(NeuralRequest::Pause)]
         } else {
             vec![Self::engine(Request::Resume { ticket }), Command::Neural(NeuralRequest::Resume)]
+        }
+    }
+
+    /// A pause is no time of work: when it ends, what has begun before it has begun later by its length.
+    fn move_clocks(&mut self, paused: bool) {
+        let now = self.clock.now;
+        if paused {
+            self.paused_at = now;
+            return;
+        }
+        let length = (now - self.paused_at).max(0.0);
+        if let Some(job) = &mut self.job {
+            job.started += length;
+        }
+        if let Some(training) = &mut self.training {
+            training.pace.since += length;
         }
     }
 
@@ -107,7 +129,7 @@ impl Studio {
     }
 
     fn cancel_training(&mut self, ticket: Ticket) -> Vec<Command> {
-        let already = self.job.as_ref().and_then(|job| job.progress.as_ref()).is_some_and(|p| p.doing == STOPPING);
+        let already = self.job.as_ref().is_some_and(|job| job.stopping);
         if already || self.training.as_ref().is_none_or(|t| t.finished) {
             // The engine does not answer, or waits for a network that does not: do not wait any longer.
             self.job = None;
@@ -130,7 +152,8 @@ impl Studio {
                 // A trainer that stands still would not come to its end.
                 commands.push(Command::Neural(NeuralRequest::Resume));
             }
-            job.seconds_left = None;
+            job.stopping = true;
+            job.left = None;
             let (done, total) = job.progress.as_ref().map_or((0, 0), |p| (p.done, p.total));
             job.progress = Some(Progress { doing: STOPPING.to_owned(), done, total, unit: "fits".to_owned() });
         }
@@ -471,4 +494,4 @@ impl Studio {
 }
 
 /// What the job says from the wish to stop until the engine has stopped.
-const STOPPING: &str = "Stopping, keeping the best so far";
+pub(super) const STOPPING: &str = "Stopping, keeping the best so far";

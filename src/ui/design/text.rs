@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::design::Design;
+use crate::design::{Design, line_of};
 use crate::job::Problem;
 use crate::studio::Action;
 use crate::ui::use_hearth;
@@ -17,6 +17,10 @@ pub fn AsText() -> impl IntoView {
     let problem = RwSignal::new(None::<Problem>);
     let shown = Memo::new(move |_| draft.get().unwrap_or_else(|| text.get()));
     let changed = Memo::new(move |_| draft.with(|d| d.as_ref().is_some_and(|d| *d != text.get())));
+    // What stands in the way of training, where the text shown is the design in force.
+    let impossible = hearth.read(|s| s.check.as_ref().map(|check| check.problems.clone()).unwrap_or_default());
+    let invalid =
+        Memo::new(move |_| problem.with(Option::is_some) || (!changed.get() && impossible.with(|p| !p.is_empty())));
     let apply = move |()| match Design::from_text(&shown.get_untracked()) {
         Ok(design) => {
             problem.set(None);
@@ -34,7 +38,7 @@ pub fn AsText() -> impl IntoView {
             <textarea
                 class="input design-text"
                 aria-label="The design as text"
-                aria-invalid=move || problem.get().is_some().then_some("true")
+                aria-invalid=move || invalid.get().then_some("true")
                 aria-describedby="design-text-problem"
                 spellcheck="false"
                 rows="26"
@@ -46,6 +50,15 @@ pub fn AsText() -> impl IntoView {
             ></textarea>
             <div id="design-text-problem" role="status">
                 {move || problem.get().map(|problem| view! { <div class="check blocked"><ProblemText problem/></div> })}
+                {move || (!changed.get()).then(|| {
+                    let text = text.get();
+                    impossible.get().into_iter().map(|mut problem| {
+                        if let Some(line) = line_of(&text, &problem.place) {
+                            problem.place = format!("line {line}: {}", problem.place);
+                        }
+                        view! { <div class="check blocked"><ProblemText problem/></div> }
+                    }).collect_view()
+                })}
             </div>
             <div class="row">
                 <Button

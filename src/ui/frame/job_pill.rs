@@ -18,9 +18,10 @@ fn Pill() -> impl IntoView {
     let hearth = use_hearth();
     let job = hearth.read(|s| s.job.clone());
     let part = move |f: fn(&JobState) -> String| move || job.with(|j| j.as_ref().map(f).unwrap_or_default());
-    let share = Memo::new(move |_| job.with(|j| j.as_ref().and_then(share)));
+    let share = Memo::new(move |_| job.with(|j| j.as_ref().and_then(|j| j.share)));
     let paused = Memo::new(move |_| job.with(|j| j.as_ref().is_some_and(|j| j.paused)));
-    let can_pause = Memo::new(move |_| job.with(|j| j.as_ref().is_some_and(|j| j.kind == JobKind::Train)));
+    let can_pause =
+        Memo::new(move |_| job.with(|j| j.as_ref().is_some_and(|j| j.kind == JobKind::Train && !j.stopping)));
     let stops = Memo::new(move |_| {
         job.with(|j| match j.as_ref().map(|j| j.kind) {
             Some(JobKind::Train) => "Stop and keep the best so far",
@@ -65,11 +66,6 @@ fn Pill() -> impl IntoView {
     }
 }
 
-fn share(job: &JobState) -> Option<f64> {
-    let progress = job.progress.as_ref().filter(|p| p.total > 0)?;
-    Some((progress.done as f64 / progress.total as f64).clamp(0.0, 1.0))
-}
-
 fn doing(job: &JobState) -> String {
     let what = job.progress.as_ref().map_or(words::job(job.kind), |p| p.doing.as_str());
     if job.paused { format!("Paused: {what}") } else { what.to_owned() }
@@ -84,7 +80,7 @@ fn progress(job: &JobState) -> String {
         });
     }
     if !job.paused
-        && let Some(left) = job.seconds_left.map(words::time_left).filter(|text| !text.is_empty())
+        && let Some(left) = job.left.map(words::time_left).filter(|text| !text.is_empty())
     {
         parts.push(format!("{left} left"));
     }

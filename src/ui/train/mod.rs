@@ -67,6 +67,7 @@ fn TrainButton(#[prop(optional)] again: bool) -> impl IntoView {
     let busy = hearth.read(|s| s.job.is_some());
     let label = hearth.read(Studio::train_label);
     let missing = hearth.read(|s| !s.untrained().is_empty());
+    let guess = hearth.read(Studio::guessed_cost);
     // Once a result counts, the next thing is to ask how far it can be trusted.
     let done = hearth.read(|s| s.project.runs.iter().any(|r| !r.from_package && s.stale_reason(r).is_none()));
     view! {
@@ -93,7 +94,7 @@ fn TrainButton(#[prop(optional)] again: bool) -> impl IntoView {
                 >
                     {label}
                 </button>
-                {move || reason.get().map(|why| view! { <p class="tiny second">{why}</p> })}
+                {move || reason.get().or_else(|| guess.get()).map(|why| view! { <p class="tiny second">{why}</p> })}
             </div>
         </Show>
     }

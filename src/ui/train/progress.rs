@@ -18,24 +18,25 @@ pub fn Progress() -> impl IntoView {
 #[component]
 fn Running() -> impl IntoView {
     let hearth = use_hearth();
-    let job = hearth.read(|s| s.job.as_ref().map(|j| (j.progress.clone(), j.paused, j.seconds_left)));
+    let job = hearth.read(|s| s.job.as_ref().map(|j| (j.progress.clone(), j.paused, j.left, j.share)));
     let speed = hearth.read(|s| s.training.as_ref().map_or(0.0, |t| t.rows_per_second));
     let paused = Memo::new(move |_| job.with(|j| j.as_ref().is_some_and(|j| j.1)));
+    let stopping = hearth.read(|s| s.job.as_ref().is_some_and(|j| j.stopping));
     let doing = move || {
         job.with(|j| match j {
-            Some((Some(progress), _, _)) => progress.doing.clone(),
+            Some((Some(progress), _, _, _)) => progress.doing.clone(),
             _ => "Starting".to_owned(),
         })
     };
     let share = move || {
         job.with(|j| match j {
-            Some((Some(p), _, _)) if p.total > 0 => (p.done as f64 / p.total as f64).clamp(0.0, 1.0),
+            Some((_, _, _, Some(share))) => *share,
             _ => 0.0,
         })
     };
     let facts = move || {
         job.with(|j| {
-            let Some((progress, paused, left)) = j else { return String::new() };
+            let Some((progress, paused, left, _)) = j else { return String::new() };
             let mut facts = Vec::new();
             if let Some(p) = progress
                 && p.total > 0
@@ -45,7 +46,9 @@ fn Running() -> impl IntoView {
             if *paused {
                 facts.push("paused; nothing is lost".to_owned());
             } else if let Some(left) = left.map(time_left).filter(|t| !t.is_empty()) {
-                facts.push(format!("{left} left"));
+                let guess =
+                    if j.as_ref().is_some_and(|j| j.2.is_some_and(|left| left.guess)) { ", a guess" } else { "" };
+                facts.push(format!("{left} left{guess}"));
             }
             if speed.get() > 0.0 && !paused {
                 facts.push(format!("{} rows per second", format::significant(speed.get(), 2)));
@@ -61,12 +64,14 @@ fn Running() -> impl IntoView {
                     <p class="tiny second number">{facts}</p>
                 </div>
                 <div class="row">
-                    {move || if paused.get() {
+                    {move || if stopping.get() {
+                        ().into_any()
+                    } else if paused.get() {
                         view! { <Button glyph=Icon::Play on_press=move |()| hearth.send(Action::Resume)>"Resume"</Button> }.into_any()
                     } else {
                         view! { <Button glyph=Icon::Pause on_press=move |()| hearth.send(Action::Pause)>"Pause"</Button> }.into_any()
                     }}
-                    <Button glyph=Icon::Stop on_press=move |()| hearth.send(Action::Cancel)>"Stop, keep the best"</Button>
+                    <Button glyph=Icon::Stop on_press=move |()| hearth.send(Action::Cancel)>{move || if stopping.get() { "Stop at once" } else { "Stop, keep the best" }}</Button>
                 </div>
             </div>
             <div
