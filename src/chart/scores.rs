@@ -48,6 +48,8 @@ pub fn scale_of(domain: (f64, f64), metric: Metric, range: (f64, f64)) -> Scale 
     if metric.higher_is_better() { scale } else { Scale { domain: (scale.domain.1, scale.domain.0), ..scale } }
 }
 
+/// Letters of a name at most: "Neural network (2) (stopped)" fits.
+const NAME: usize = 34;
 const ROW: f64 = 34.0;
 const TOP: f64 = 34.0;
 
@@ -64,8 +66,8 @@ pub fn axis(title: &str, rows: &[ScoreRow], wall: Option<f64>, metric: Metric, w
         metric.plain()
     );
     scene.find = Find::Down;
-    let names = rows.iter().map(|r| text_width(&format::short(&r.name, 26))).fold(0.0, f64::max);
-    let left = if narrow { 8.0 } else { (names + 20.0).clamp(96.0, width * 0.3) };
+    let names = rows.iter().map(|r| text_width(&format::short(&r.name, NAME))).fold(0.0, f64::max);
+    let left = if narrow { 8.0 } else { (names + 20.0).clamp(96.0, width * 0.36) };
     let right = width - if narrow { 16.0 } else { 76.0 };
     let bottom = height - 44.0;
     let scale = scale_of(domain(rows, wall, metric), metric, (left, right));
@@ -77,7 +79,7 @@ pub fn axis(title: &str, rows: &[ScoreRow], wall: Option<f64>, metric: Metric, w
     for (i, row) in rows.iter().enumerate() {
         let y = TOP + step * (i as f64 + 0.5) + if narrow { 9.0 } else { 0.0 };
         let (name_x, name_y) = if narrow { (left, y - 13.0) } else { (0.0, y + 4.0) };
-        let name = format::short(&row.name, 26);
+        let name = format::short(&row.name, NAME);
         let ink = if row.stale { Ink::Soft } else { Ink::Ink };
         let (x, y_name, bold) = (name_x, name_y, row.selected);
         scene.marks.push(Mark::Text {

@@ -1,11 +1,9 @@
-//! What a report says to a person: the headline, the check rows, and whether a run is stale. Only what the report
+//! What a report says to a person: the headline and the check rows, as far as its report goes. Only what the report
 //! holds is judged; what it cannot tell is said to be so, and never counts as passed.
 
-use super::project::{Project, Run};
 use crate::chart::classes::calibration_error;
 use crate::chart::format::{self, counted, percent};
-use crate::dataset::{Role, Task};
-use crate::design::Design;
+use crate::dataset::Task;
 use crate::metrics::Metric;
 use crate::validate::{ClassCurves, Fit, Report, Score, ThresholdPoint, Views, wilson};
 
@@ -392,11 +390,17 @@ fn binary_headline(report: &Report, curve: &ClassCurves) -> String {
     format!("{lead} {} {found}.", percent(flagged))
 }
 
+/// " in one fold" where the training was stopped before a second was scored: an estimate without an interval.
+fn in_one_fold(report: &Report) -> &'static str {
+    if matches!(report.fit, Fit::Fold { fold: 1, .. }) { " in one fold" } else { "" }
+}
+
 /// By the accuracy that the table of scores shows, with the same interval, so that the page has one number for it.
 fn class_headline(report: &Report) -> String {
     let Some((accuracy, mean)) = score(report, Metric::Accuracy).and_then(|s| Some((s, s.mean?))) else {
         return "No row could be scored.".to_owned();
     };
+    let place = in_one_fold(report);
     // Nearly all is never all.
     let whole = |part: f64| format::fixed(part * 100.0, usize::from((0.995..1.0).contains(&part)));
     let range = accuracy.interval.map_or(String::new(), |(low, high)| format!(" ({}–{})", whole(low), whole(high)));
@@ -408,7 +412,11 @@ fn class_headline(report: &Report) -> String {
     let chance = accuracy
         .baseline
         .map_or(String::new(), |chance| format!("; always saying the commonest is right for {}", whole(chance)));
-    format!("{opening} the right {} for {} of 100 rows{range}{chance}.", format::short(&report.target, 32), whole(mean))
+    format!(
+        "{opening} the right {} for {} of 100 rows{range}{place}{chance}.",
+        format::short(&report.target, 32),
+        whole(mean)
+    )
 }
 
 fn value_headline(report: &Report) -> String {
@@ -417,6 +425,7 @@ fn value_headline(report: &Report) -> String {
     };
     let target = format::short(&report.target, 32);
     let range = score.interval.map_or(String::new(), |i| format!(" ({})", format::interval(i)));
+    let range = format!("{range}{}", in_one_fold(report));
     let off = format::estimate(mean, score.interval);
     match score.baseline {
         Some(baseline) if baseline > mean => format!(
@@ -432,17 +441,21 @@ fn value_headline(report: &Report) -> String {
 }
 
 /// Where the headline's numbers come from.
-pub fn source_line(report: &Report) -> String {
+pub fn source_line(report: &Report, from_package: bool) -> String {
     let folds = report.scores.first().map_or(0, |s| s.folds.len());
     let rows = counted(report.n_rows.into(), "row", "rows");
     let test = match (&report.holdout, report.n_holdout) {
         (_, 0) => "no test set".to_owned(),
+        (None, n) if from_package => {
+            format!("test set of {} unopened when it was packaged", counted(n.into(), "row", "rows"))
+        }
         (None, n) => format!("test set of {} unopened", counted(n.into(), "row", "rows")),
         (Some(h), n) => {
             let times = if h.look == 1 { "once".to_owned() } else { format!("{} times", h.look) };
             format!("test set of {} opened {times}", counted(n.into(), "row", "rows"))
         }
     };
+    let test = if from_package { format!("{test}; all as its package says") } else { test };
     match report.fit {
         Fit::All => format!("{folds} folds over {rows}; {test}"),
         Fit::Fold { fold, n_folds, n_training, .. } => format!(
@@ -469,62 +482,6 @@ pub fn scores_caption(report: &Report) -> String {
         Fit::Fold { fold: 1, n_folds, .. } => format!("One fold of {n_folds}, testing {rows}: stopped by hand"),
         Fit::Fold { fold, n_folds, .. } => {
             format!("Means over {fold} of {n_folds} folds, which test {rows}: stopped by hand")
-        }
-    }
-}
-
-/// Why a run no longer speaks of the project as it stands; `None` while it does.
-pub fn stale(run: &Run, project: &Project) -> Option<String> {
-    if let Some(reason) = stale_data(run, project) {
-        return Some(reason);
-    }
-    let (then, now) = (&run.design, project.design.as_ref().filter(|_| !run.from_package)?);
-    if then.dataset.target != now.dataset.target {
-        return Some(format!("The target was {}; now it is {}.", then.dataset.target, now.dataset.target));
-    }
-    if then.dataset.task != now.dataset.task {
-        return Some("The task has changed since.".to_owned());
-    }
-    if then.dataset.positive != now.dataset.positive {
-        return Some("The class that counts as positive has changed since.".to_owned());
-    }
-    if let Some(reason) = changed_roles(then, now) {
-        return Some(reason);
-    }
-    if then.split != now.split {
-        return Some("The split into folds and test set has changed since.".to_owned());
-    }
-    let spec = then.candidates.get(run.candidate as usize)?;
-    (!now.candidates.contains(spec)).then(|| format!("The settings of {} have changed since.", run.name))
-}
-
-/// Why the data at hand are not those that the run was trained on.
-pub fn stale_data(run: &Run, project: &Project) -> Option<String> {
-    let data = project.data.as_ref().filter(|_| !run.from_package)?;
-    if data.sha256 != run.data_sha256 {
-        Some("The data have changed since.".to_owned())
-    } else if data.settings != run.settings {
-        Some("The file is read in another way since.".to_owned())
-    } else {
-        None
-    }
-}
-
-fn changed_roles(then: &Design, now: &Design) -> Option<String> {
-    let role = |design: &Design, name: &str| {
-        design.dataset.roles.iter().find(|(n, _)| n == name).map_or(Role::Feature, |(_, role)| *role)
-    };
-    let mut names: Vec<&str> =
-        then.dataset.roles.iter().chain(&now.dataset.roles).map(|(name, _)| name.as_str()).collect();
-    names.sort_unstable();
-    names.dedup();
-    let changed: Vec<&str> = names.into_iter().filter(|name| role(then, name) != role(now, name)).collect();
-    match changed.as_slice() {
-        [] => None,
-        [one] => Some(format!("{one} has another role since.")),
-        [first, rest @ ..] => {
-            let others = counted(rest.len() as u64, "other column", "other columns");
-            Some(format!("{first} and {others} have other roles since."))
         }
     }
 }

@@ -269,6 +269,7 @@ fn work(studio: &Studio) -> Vec<CommandEntry> {
     let problem = studio.check.as_ref().and_then(|c| c.problems.first()).map(|p| p.event.clone());
     let run = studio.selected_run;
     let selected = studio.current_run();
+    let stale = selected.and_then(|run| studio.stale_reason(run));
     let trains = |entry: CommandEntry| {
         entry
             .needs(studio.table.is_some(), "There are no rows to learn from yet.")
@@ -314,6 +315,7 @@ fn work(studio: &Studio) -> Vec<CommandEntry> {
             Action::OpenHoldout(run),
         )
         .needs(selected.is_none_or(|r| r.report.n_holdout > 0), "No test set was locked away.")
+        .needs(stale.is_none(), stale.as_deref().unwrap_or_default())
         .free(studio)
         .writable(studio),
     ));

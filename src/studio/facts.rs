@@ -142,6 +142,7 @@ impl Studio {
                 Some(run) if self.stale_reason(run).is_some() => BEFORE.to_owned(),
                 Some(run) => match (run.report.n_holdout, &run.report.holdout) {
                     (0, _) => format!("{}, no test set", counted(n_folds(&run.report), "fold")),
+                    (_, None) if run.from_package => "from a package".to_owned(),
                     (_, None) => "test set unopened".to_owned(),
                     (_, Some(holdout)) => format!("test set opened, look {}", holdout.look),
                 },
@@ -205,7 +206,7 @@ impl Studio {
 
     /// Why a run no longer describes what stands in the design and the data, in a sentence. `None`: it does.
     pub fn stale_reason(&self, run: &Run) -> Option<String> {
-        checks::stale(run, &self.project)
+        stale::stale(run, &self.project)
     }
 
     /// Why the rows at hand are not those that the run was trained on.
@@ -213,7 +214,7 @@ impl Studio {
         if run.from_package {
             return Some("This model came from a package, without its rows.".to_owned());
         }
-        checks::stale_data(run, &self.project)
+        stale::stale_data(run, &self.project)
     }
 
     /// The conclusion about a run, as a headline.
@@ -223,7 +224,7 @@ impl Studio {
 
     /// What stands under the headline: where its numbers come from.
     pub fn verdict_source(&self, run: &Run) -> String {
-        checks::source_line(&run.report)
+        checks::source_line(&run.report, run.from_package)
     }
 }
 

@@ -1,7 +1,8 @@
 //! The candidates in order of their scores, those that still train among them.
 
-use super::checks::{score, stale};
+use super::checks::score;
 use super::project::Run;
+use super::stale::stale;
 use super::{Studio, TrainingState};
 use crate::chart::format::{beside, counted, estimate, interval, significant};
 use crate::chart::scores::ScoreRow;
@@ -66,7 +67,7 @@ fn finished(studio: &Studio, run: &Run, metric: Metric) -> Row {
     Row {
         run: Some(run.id),
         score: ScoreRow {
-            name: run.report.fit.stopped().map_or(run.name.clone(), |text| format!("{} ({text})", run.name)),
+            name: run.marked_name(),
             mean: found.and_then(|s| s.mean),
             interval: found.and_then(|s| s.interval),
             deviation: found.and_then(|s| s.deviation),
@@ -171,6 +172,13 @@ fn sentence(rows: &[Row], wall: Option<f64>, metric: Metric) -> String {
     let unclear = match single.as_slice() {
         [] => String::new(),
         names => format!(" Scored in one fold only, and so not compared: {}.", names.join(", ")),
+    };
+    let left_out: Vec<&str> =
+        rows.iter().filter(|r| r.stopped.is_some() && r.stale.is_none()).map(|r| r.score.name.as_str()).collect();
+    let unclear = match left_out.as_slice() {
+        [] => unclear,
+        _ if best.stopped.is_some() => unclear,
+        names => format!("{unclear} Not every fold was trained, and so not compared: {}.", names.join(", ")),
     };
     let compared = match level.as_slice() {
         [] if rest.len() == single.len() => format!("{}: {lead}{}.", best.score.name, guessing(wall)),

@@ -13,6 +13,7 @@ pub mod markdown;
 pub mod pace;
 pub mod project;
 pub mod rows;
+pub mod stale;
 mod state;
 pub mod unfinished;
 pub mod update;

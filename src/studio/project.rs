@@ -9,7 +9,7 @@ use crate::model::ModelSpec;
 use crate::pipeline::PipelineSpec;
 use crate::problem::Problem;
 use crate::table::csv::CsvSettings;
-use crate::validate::Report;
+use crate::validate::{Fit, Report};
 
 /// The version of the stored form; a larger one is from a newer Hearth.
 pub const PROJECT_VERSION: u32 = 2;
@@ -99,6 +99,14 @@ impl Run {
     /// What it was made from; `None` for a package that was opened.
     pub fn spec(&self) -> Option<&PipelineSpec> {
         self.design.candidates.get(self.candidate as usize)
+    }
+
+    /// "Neural network (stopped)": its name with a mark where its training was stopped in a fold.
+    pub fn marked_name(&self) -> String {
+        match self.report.fit {
+            Fit::All => self.name.clone(),
+            Fit::Fold { .. } => format!("{} (stopped)", self.name),
+        }
     }
 
     pub fn is_baseline(&self) -> bool {

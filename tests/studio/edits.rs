@@ -41,10 +41,10 @@ fn keystrokes_in_a_field_are_one_edit() {
 #[test]
 fn undo_does_not_touch_runs_looks_and_log() {
     let mut studio = trained();
+    open_holdout(&mut studio);
     let mut edited = design();
     edited.split.folds = 10;
     studio.update(Action::EditDesign { label: "Use 10 folds".into(), design: edited });
-    open_holdout(&mut studio);
     let before = studio.project.clone();
     studio.update(Action::Undo);
     assert_eq!(studio.project.runs, before.runs);

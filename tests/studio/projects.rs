@@ -279,3 +279,23 @@ fn a_tab_lets_go_when_another_erases_everything() {
     assert!(studio.update(Action::ErasedElsewhere).is_empty());
     assert_eq!(studio, before);
 }
+
+#[test]
+fn a_second_project_of_the_same_file_gets_a_number() {
+    let summary = |id: &str, name: &str| ProjectSummary {
+        id: id.into(),
+        name: name.into(),
+        changed: String::new(),
+        n_bytes: 1,
+        n_runs: 0,
+    };
+    let name = |listed: Vec<ProjectSummary>| {
+        let mut studio = studio();
+        studio.update(Action::ProjectsListed(listed));
+        studio.update(Action::FileDropped(file("people.csv")));
+        studio.project.name
+    };
+    assert_eq!(name(vec![summary("a", "ships")]), "people");
+    assert_eq!(name(vec![summary("a", "people")]), "people (2)");
+    assert_eq!(name(vec![summary("a", "people"), summary("b", "people (2)")]), "people (3)");
+}

@@ -5,6 +5,7 @@ use hearth::design::Design;
 use hearth::job::neural::{NeuralEvent, NeuralRequest};
 use hearth::job::{DesignCheck, Event, Problem, Request, RunId};
 use hearth::metrics::Metric;
+use hearth::model::ModelSpec;
 use hearth::model::network::{CurvePoint, TrainingRecord};
 use hearth::studio::{Action, Command, Progressed, Stage, Studio, command_list};
 use hearth::validate::{Fit, Report};
@@ -310,7 +311,7 @@ fn stale_runs_say_what_changed() {
     let mut edited = design();
     edited.dataset.roles = vec![("port".into(), Role::Ignore)];
     studio.update(Action::EditDesign { label: "Ignore port".into(), design: edited });
-    assert_eq!(reason(&studio).as_deref(), Some("port has another role since."));
+    assert_eq!(reason(&studio).as_deref(), Some("Changed since: column port: ignored."));
     assert_eq!(studio.progressed(Stage::Train), Progressed::Stale);
     assert_eq!(studio.progressed(Stage::Trust), Progressed::Stale);
     studio.update(Action::Undo);
@@ -318,7 +319,27 @@ fn stale_runs_say_what_changed() {
     let mut edited = design();
     edited.candidates.remove(2);
     studio.update(Action::EditDesign { label: "Without a network".into(), design: edited });
-    assert_eq!(reason(&studio).as_deref(), Some("The settings of Neural network have changed since."));
+    assert_eq!(reason(&studio).as_deref(), Some("The design has no such candidate any more."));
+    let mut edited = design();
+    let ModelSpec::Network(spec) = &mut edited.candidates[2].model else { panic!("a network") };
+    let before = spec.learning_rate;
+    (spec.learning_rate, spec.hidden) = (0.02, vec![16, 8]);
+    studio.update(Action::EditDesign { label: "Another network".into(), design: edited });
+    let network = studio.project.runs.iter().find(|r| r.name == "Neural network").expect("a network");
+    let reason = studio.stale_reason(network).expect("a reason");
+    assert!(reason.contains(&format!("learning rate {before} → 0.02")), "{reason}");
+    assert!(reason.contains("hidden layers 4 → 16 × 8"), "{reason}");
+    // A look at the test set is not spent on what no longer counts.
+    let run = network.id;
+    assert_eq!(studio.update(Action::OpenHoldout(run)), []);
+    let mut edited = design();
+    edited.split.seed += 1;
+    (edited.split.holdout, edited.split.folds) = (0.3, 10);
+    edited.dataset.roles = vec![("port".into(), Role::Ignore), ("age".into(), Role::Ignore)];
+    studio.update(Action::EditDesign { label: "Much".into(), design: edited });
+    let run = studio.current_run().cloned().expect("a run");
+    let reason = studio.stale_reason(&run).expect("a reason").replace('\u{202f}', " ");
+    assert_eq!(reason, "Changed since: columns age and port: ignored, test set 20 % → 30 %, folds 5 → 10 and 1 more.");
 }
 
 #[test]

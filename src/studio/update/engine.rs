@@ -1,7 +1,7 @@
 //! What the engine says.
 
-use super::super::checks::stale_data;
 use super::super::project::Run;
+use super::super::stale::stale_data;
 use super::super::words;
 use super::*;
 use crate::design::Design;

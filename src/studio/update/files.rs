@@ -93,9 +93,20 @@ impl Studio {
         commands
     }
 
+    /// The name, with a number where another project on the shelf has it.
+    pub(super) fn free_project_name(&self, name: &str) -> String {
+        let taken = |name: &str| self.projects.iter().any(|p| p.id != self.project.id && p.name == name);
+        if !taken(name) {
+            return name.to_owned();
+        }
+        // As many numbers as there are projects, and one more: one of them is free.
+        let numbered = (2..=self.projects.len() + 2).map(|n| format!("{name} ({n})"));
+        numbered.into_iter().find(|name| !taken(name)).unwrap_or_else(|| name.to_owned())
+    }
+
     /// Ask for the preview and read the file at once.
     fn read_new(&mut self, file: FileHandle, settings: Option<CsvSettings>) -> Vec<Command> {
-        self.project.name = stem(&file.name);
+        self.project.name = self.free_project_name(&stem(&file.name));
         let preview = self.ticket();
         self.import = Some(ImportDraft {
             file: file.clone(),

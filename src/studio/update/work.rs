@@ -181,10 +181,10 @@ impl Studio {
             self.tell(Tone::Information, "This model came from a package, without its test set.", None);
             return Vec::new();
         }
-        if let Some(reason) = self.stale_data_reason(found) {
+        if let Some(reason) = self.stale_reason(found) {
             self.tell(
                 Tone::Doubt,
-                format!("The test set cannot be opened: {reason} Its rows would not be those locked away."),
+                format!("The test set is not opened for a stale candidate, which would spend a look. {reason}"),
                 Some(("Train again", Action::Train)),
             );
             return Vec::new();
@@ -431,7 +431,7 @@ impl Studio {
         }
         self.job = None;
         if self.project.data.is_none() && self.project.runs.is_empty() && self.project.name == "Untitled" {
-            self.project.name = format!("Package for {}", report.target);
+            self.project.name = self.free_project_name(&format!("Package for {}", report.target));
         }
         let kind = design.candidates.first().map_or("Model", |spec| spec.model.name());
         let name = self.free_name(&format!("{kind} from a package"));

@@ -70,11 +70,11 @@ pub fn ColumnPanel(position: u32, column: ColumnProfile, n_rows: u32) -> impl In
                     }}
                 </Button>
             </Show>
-            {(column.n_missing > 0).then(|| view! {
+            {(column.n_missing > 0).then(|| view! {<Show when=move || rows_in_sight.get()>
                 <Button on_press=move |()| {
                     let before = hearth.now(|s| s.filters.clone());
                     hearth.send(Action::SetFilters(grid::replaced(&before, position, Some(Filter::Missing { column: position }))));
-                }>"Show the missing"</Button>
+                }>"Show the missing"</Button></Show>
             })}
         </div>
         {numbers(position, &facts, known)}
@@ -142,13 +142,22 @@ fn RangeFilter(position: u32, minimum: f64, maximum: f64) -> impl IntoView {
             })
             .unwrap_or((minimum, maximum))
     });
+    // What is written like an end of the column means that end, digits that are not shown included.
+    let text = |value: f64| grid::value_text(ColumnType::Number, value);
+    let whole = move |value: f64| match text(value) {
+        shown if shown == text(minimum) => minimum,
+        shown if shown == text(maximum) => maximum,
+        _ => value,
+    };
     let set = move |low: f64, high: f64| {
+        let (low, high) = (whole(low), whole(high));
         let before = hearth.now(|s| s.filters.clone());
         let filter = (low > minimum || high < maximum).then_some(Filter::Between { column: position, low, high });
         hearth.send(Action::SetFilters(grid::replaced(&before, position, filter)));
     };
+    let rows_in_sight = hearth.read(|s| s.view == View::Stage(Stage::Data));
     view! {
-        <div class="range-filter">
+        <div class="range-filter" hidden=move || !rows_in_sight.get()>
             <NumberField label="Show from" value=Signal::derive(move || bounds.get().0)
                 on_change=move |low| set(low, bounds.get_untracked().1.max(low))/>
             <NumberField label="to" value=Signal::derive(move || bounds.get().1)
@@ -168,6 +177,7 @@ fn levels(position: u32, top: &[(String, u32)], n_distinct: u32, known: u32) -> 
             _ => None,
         })
     });
+    let rows_in_sight = hearth.read(|s| s.view == View::Stage(Stage::Data));
     let rows: Vec<(String, u32)> = top.iter().take(LISTED).cloned().collect();
     view! {
         <ul class="levels" aria-label="Most frequent values">
@@ -179,6 +189,7 @@ fn levels(position: u32, top: &[(String, u32)], n_distinct: u32, known: u32) -> 
                         <button
                             type="button"
                             class="level"
+                            disabled=move || !rows_in_sight.get()
                             aria-pressed=move || chosen.with(|c| c.as_ref().is_some_and(|c| c.contains(&pressed))).to_string()
                             style:--share=format!("{:.4}", f64::from(n) / f64::from(highest))
                             on:click=move |_| {

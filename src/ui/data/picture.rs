@@ -4,7 +4,7 @@
 use leptos::{html, prelude::*};
 
 use crate::grid::{self, Bar};
-use crate::studio::{Action, words};
+use crate::studio::{Action, Stage, View, words};
 use crate::table::profile::ColumnProfile;
 use crate::ui::use_hearth;
 
@@ -33,7 +33,9 @@ pub fn Picture(
             .then(|| ((f64::from(event.client_x()) - rectangle.left()) / rectangle.width()).clamp(0.0, 1.0))
     };
     let begin = move |event: web_sys::PointerEvent| {
-        if event.button() != 0 || bars.with_value(Vec::is_empty) {
+        // Beside the design there are no rows to see less of.
+        let rows_in_sight = hearth.now(|s| s.view == View::Stage(Stage::Data));
+        if !rows_in_sight || event.button() != 0 || bars.with_value(Vec::is_empty) {
             return;
         }
         if let (Some(at), Some(node)) = (share(&event), node.get_untracked()) {

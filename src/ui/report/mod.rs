@@ -63,6 +63,7 @@ fn Page(run: Run) -> impl IntoView {
     let curve = report.training.clone().filter(|t| t.curve.len() > 1);
     let task = report.task;
     let leak = hearth.now(|s| s.leak_check(&run).filter(|_| !baseline).map(|(check, _)| check));
+    let is_stale = stale.is_some();
     view! {
         <article class="report-page">
             <p class="eyebrow">{format!("{project} · {}", run.name)}</p>
@@ -71,7 +72,7 @@ fn Page(run: Run) -> impl IntoView {
             {stale.map(|reason| view! { <p><span class="tag doubt">"Stale"</span>" "{reason}</p> })}
             <About run=run.clone()/>
             <h2>"Checks"</h2>
-            <Checks list=[checks(&report, baseline), leak.into_iter().collect()].concat() open=true/>
+            <Checks list=[checks(&report, baseline), leak.into_iter().collect()].concat() open=true stale=is_stale/>
             <h2>"Scores"</h2>
             <Metrics report=report.clone()/>
             {(task == Task::Binary).then(|| view! {

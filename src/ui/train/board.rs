@@ -95,7 +95,9 @@ fn name(row: &Row) -> impl IntoView + use<> {
         }
         (None, false, true, _) => Some("The wall: knows no column".to_owned()),
         (None, false, false, true) => Some("From a package".to_owned()),
-        _ => None,
+        (None, false, false, false) => {
+            row.stopped.as_ref().map(|text| format!("{}{}", text[..1].to_uppercase(), &text[1..]))
+        }
     };
     let control = match run {
         Some(run) => view! {

@@ -19,6 +19,7 @@ pub fn Findings() -> impl IntoView {
     let hearth = use_hearth();
     let report = hearth.read(|s| s.current_run().map(|r| (r.report.clone(), r.is_baseline())));
     let opened = Memo::new(move |_| report.with(|r| r.as_ref().is_some_and(|(r, _)| r.holdout.is_some())));
+    let stale = hearth.read(|s| s.current_run().is_some_and(|r| !r.from_package && s.stale_reason(r).is_some()));
     let on_test = RwSignal::new(false);
     let source = hearth.read(|s| s.current_run().map(|r| s.verdict_source(r)).unwrap_or_default());
     let views =
@@ -27,7 +28,7 @@ pub fn Findings() -> impl IntoView {
     let binary = Memo::new(move |_| report.with(|r| r.as_ref().is_some_and(|(r, _)| r.task == Task::Binary)));
     view! {
         {move || report.with(|r| r.as_ref().map(|(report, baseline)| view! {
-            <Checks list=[checks(report, *baseline), leaks.get().map(|(check, _)| check).into_iter().collect()].concat()/>
+            <Checks list=[checks(report, *baseline), leaks.get().map(|(check, _)| check).into_iter().collect()].concat() stale=stale.get()/>
             <Suspects list=leaks.get().map(|(_, suspects)| suspects).unwrap_or_default()/>
             <Metrics report=report.clone()/>
         }))}
@@ -66,9 +67,15 @@ fn glyph(outcome: Outcome) -> (&'static str, &'static str) {
 
 /// The list of checks; each opens to what it means.
 #[component]
-pub fn Checks(list: Vec<Check>, #[prop(optional)] open: bool) -> impl IntoView {
+pub fn Checks(
+    list: Vec<Check>,
+    #[prop(optional)] open: bool,
+    /// They were made before a change: no mark passes as current.
+    #[prop(optional)]
+    stale: bool,
+) -> impl IntoView {
     view! {
-        <section class="verdict-checks" aria-label="Checks">
+        <section class="verdict-checks" class:stale=stale aria-label="Checks">
             {list.into_iter().map(|check| {
                 let (class, path) = glyph(check.outcome);
                 view! {
@@ -80,7 +87,7 @@ pub fn Checks(list: Vec<Check>, #[prop(optional)] open: bool) -> impl IntoView {
                             <span class="check-text">
                                 <span class="check-name">
                                     {check.name}
-                                    <span class="check-word">{check.outcome.word()}</span>
+                                    <span class="check-word">{check.outcome.word()}{stale.then_some(", before the change")}</span>
                                 </span>
                                 <span class="check-finding">{check.finding}</span>
                             </span>

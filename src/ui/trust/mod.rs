@@ -59,7 +59,7 @@ fn Looked() -> impl IntoView {
     let tab = Memo::new(move |_| usize::from(one_row.get()));
     let verdict = hearth.read(|s| s.current_run().map(|r| s.verdict(r)).unwrap_or_default());
     let source = hearth.read(|s| s.current_run().map(|r| s.verdict_source(r)).unwrap_or_default());
-    let runs = hearth.read(|s| s.project.runs.iter().map(|r| (Some(r.id), r.name.clone())).collect::<Vec<_>>());
+    let runs = hearth.read(|s| s.project.runs.iter().map(|r| (Some(r.id), r.marked_name())).collect::<Vec<_>>());
     let chosen = hearth.read(|s| s.selected_run);
     view! {
         <header class="trust-head">

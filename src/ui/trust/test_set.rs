@@ -20,6 +20,7 @@ pub fn TestSet() -> impl IntoView {
     let looks = hearth.read(|s| s.project.looks);
     let busy = hearth.read(|s| s.job.as_ref().is_some_and(|j| j.kind == JobKind::Holdout));
     let other = hearth.read(|s| s.job.as_ref().filter(|j| j.kind != JobKind::Holdout).map(|j| words::job(j.kind)));
+    let stale = hearth.read(|s| s.current_run().and_then(|r| s.stale_reason(r)));
     let asking = RwSignal::new(false);
     let open = move |()| {
         asking.set(false);
@@ -54,7 +55,10 @@ pub fn TestSet() -> impl IntoView {
                     };
                     view! { <p class=class><strong>{outcome.word()}</strong>": "{text}</p> }
                 })}
-                {(!opened).then(|| view! {
+                {move || (!opened).then(|| stale.get()).flatten().map(|reason| view! {
+                    <p class="small">"Not to be opened now: the candidate is stale, and a look cannot be taken back. "{reason}" Train again first."</p>
+                })}
+                {move || (!opened && stale.with(Option::is_none)).then(|| view! {
                     <Show
                         when=move || asking.get()
                         fallback=move || view! {
