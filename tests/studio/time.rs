@@ -87,7 +87,10 @@ impl Walk {
         };
         let spec = NetworkSpec { epochs: EPOCHS, patience, ..network_spec() };
         let purpose = String::new();
-        self.engine(0.0, Event::FitNetwork { ticket, fit: fold, spec, data: network_data(), purpose });
+        self.engine(
+            0.0,
+            Event::FitNetwork { ticket, fit: fold, spec, data: network_data(), purpose, key: format!("fit {fold}") },
+        );
         if fold == 0 {
             self.after(0.0, device(false));
         }
