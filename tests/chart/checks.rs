@@ -58,7 +58,7 @@ fn a_good_binary_model_passes_and_says_what_it_finds() {
         "{headline}"
     );
     assert!(headline.ends_with("chance finds 50."), "{headline}");
-    assert_eq!(source_line(&report), "5 folds over 1,000 rows; test set of 250 rows unopened");
+    assert_eq!(source_line(&report, false), "5 folds over 1,000 rows; test set of 250 rows unopened");
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn a_training_that_was_stopped_is_judged_by_the_rows_that_it_was_fitted_on() {
     report.fit = Fit::Fold { fold: 2, n_folds: 5, n_training: 800, n_rarest: Some(70) };
     assert_eq!(outcome(&report, "Enough data"), Outcome::Doubtful);
     assert_eq!(
-        source_line(&report),
+        source_line(&report, false),
         "Stopped in fold 2 of 5: fitted on 800 rows, scored on 1,000 rows; test set of 250 rows unopened"
     );
     assert_eq!(scores_caption(&report), "Means over 2 of 5 folds, which test 1,000 rows: stopped by hand");
@@ -138,7 +138,8 @@ fn the_test_set_counts_its_looks() {
     assert_eq!(outcome(&report, "Holds on the locked test set"), Outcome::Failed);
     report.holdout = holdout(0.855, 3);
     assert_eq!(outcome(&report, "Holds on the locked test set"), Outcome::Doubtful);
-    assert!(source_line(&report).ends_with("opened 3 times"));
+    assert!(source_line(&report, false).ends_with("opened 3 times"));
+    assert!(source_line(&report, true).ends_with("opened 3 times; all as its package says"));
 }
 
 fn report_views() -> Views {

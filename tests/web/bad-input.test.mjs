@@ -142,8 +142,9 @@ test('bad input: a file that changes while it is read', async here => {
     appendFileSync(path, '1,b\n');
     await said(page, /growing\.csv/);
     await said(page, /The browser says that it changed/);
-    // The next file is read as ever.
-    await page.getByRole('button', { name: 'Leave it' }).click();
+    // Where the change was met while the first rows were shown, other settings are offered; the next file is read as ever.
+    const leave = page.getByRole('button', { name: 'Leave it' });
+    if (await leave.count()) await leave.click();
     await takeSample(page, 'Penguins');
     await livesOn(page);
   } finally {

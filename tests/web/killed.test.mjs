@@ -57,13 +57,12 @@ test('a network killed in mid-training goes on from its epoch', async here => {
   await startTraining(page);
   await until(page, () => epoch(page), 'the network learning');
   await untilStored(page, now => now.files.some(([name, size]) => name.endsWith('/unfinished') && size > 1_000), 60);
-  const reached = await epoch(page);
   const again = await killAndReturn(here, page);
   const notice = again.locator('.notice', { hasText: 'Training was interrupted; not complete: Neural network.' });
   await notice.filter({ hasText: 'up to epoch' }).waitFor();
   const [, kept] = (await notice.innerText()).match(/up to epoch ([\d,]+)/);
   const stoppedAt = Number(kept.replaceAll(',', ''));
-  assert(stoppedAt > 1 && stoppedAt <= reached + 1, `kept up to epoch ${stoppedAt} of ${reached}`);
+  assert(stoppedAt > 1, `kept up to epoch ${stoppedAt}`);
   await notice.getByRole('button', { name: 'Train what is missing' }).click();
   const now = await until(again, () => epoch(again), 'the network learning again');
   assert(now >= stoppedAt, `it goes on at epoch ${now}, not before ${stoppedAt}`);
