@@ -14,12 +14,21 @@ neural_sources() {
   find src/neural -name '*.rs' | LC_ALL=C sort
   printf '%s\n' src/bin/neural.rs src/job/message.rs src/job/neural.rs src/model/mod.rs src/model/forward.rs \
     src/model/network/mod.rs src/prepare/matrix.rs src/random.rs \
-    Cargo.lock rust-toolchain.toml .cargo/config.toml scripts/build-neural.sh
+    rust-toolchain.toml .cargo/config.toml scripts/build-neural.sh
 }
 if [ "$out" = --sources ]; then neural_sources; exit; fi
 
-# Of Cargo.toml what reaches the trainer: dependencies, features, the release profile.
-key=$({ neural_sources | xargs cat; awk '/^\[/ { keep = /^\[(dependencies|features|target|profile\.release)/ } keep' Cargo.toml; } | sha256sum | cut -c1-12)
+# The crates that those files name, with all that these depend on: version and features, as the lock file pins them. Of
+# web-sys the features only declare what may be called.
+neural_crates() {
+  cargo tree --quiet --locked --no-default-features --features neural-worker --target wasm32-unknown-unknown \
+    -e normal,build --prefix depth -f ' {p} {f}' |
+    awk '$1 == 1 { keep = $2 ~ /^(burn|console_error_panic_hook|getrandom|js-sys|libm|postcard|rand_pcg|serde|wasm-bindgen|wasm-bindgen-futures|web-sys)$/ }
+      keep && $NF != "(*)" { print $2, $3, $2 == "web-sys" ? "" : $4 }' | LC_ALL=C sort -u
+}
+crates=$(neural_crates)
+# Of Cargo.toml the release profile.
+key=$({ neural_sources | xargs cat; echo "$crates"; awk '/^\[/ { keep = /^\[profile\.release/ } keep' Cargo.toml; } | sha256sum | cut -c1-12)
 built="$HEARTH_CACHE/neural-$key"
 if [ ! -e "$built/.done" ]; then
   fresh="$built.$$"
