@@ -260,6 +260,40 @@ fn the_trainer_needs_little_of_the_rest() {
 }
 
 #[test]
+fn the_page_writes_no_character_that_its_typefaces_lack() {
+    // One such character sends the browser through the system's typefaces, which stalls a frame for longer than any work
+    // of the page does.
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let css = fs::read_to_string(root.join("public/boot.css")).expect("the typefaces can be read");
+    let of_inter = css.split("@font-face").filter(|face| face.contains("\"Inter Variable\"") && face.contains("src:"));
+    let ranges: Vec<(u32, u32)> = of_inter
+        .filter_map(|face| face.split("unicode-range:").nth(1)?.split(';').next())
+        .flat_map(|list| list.split(','))
+        .map(|range| {
+            let (from, to) = range.trim().trim_start_matches("U+").split_once('-').map_or_else(
+                || (range.trim().trim_start_matches("U+"), range.trim().trim_start_matches("U+")),
+                |ends| ends,
+            );
+            let number = |hex| u32::from_str_radix(hex, 16).expect("a range of characters is hexadecimal");
+            (number(from), number(to))
+        })
+        .collect();
+    assert!(ranges.len() > 20, "only {} ranges of characters were found", ranges.len());
+    // What these write goes into files, or is looked for in data.
+    let elsewhere = ["package/golden.rs", "package/readme.rs", "table/csv/affix.rs"];
+    let mut found = Vec::new();
+    for source in sources().iter().filter(|s| !elsewhere.contains(&s.path.as_str())) {
+        for (number, line) in source.code.lines().enumerate() {
+            let lacks = |c: char| !ranges.iter().any(|&(from, to)| (from..=to).contains(&(c as u32)));
+            if line.chars().any(lacks) {
+                found.push((format!("src/{}:{}", source.path, number + 1), line.trim().to_owned()));
+            }
+        }
+    }
+    assert!(found.is_empty(), "\n{}", offences(found.into_iter()));
+}
+
+#[test]
 fn nothing_is_left_to_do() {
     let sources = sources();
     let mut found = Vec::new();
