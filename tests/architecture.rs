@@ -270,10 +270,8 @@ fn the_page_writes_no_character_that_its_typefaces_lack() {
         .filter_map(|face| face.split("unicode-range:").nth(1)?.split(';').next())
         .flat_map(|list| list.split(','))
         .map(|range| {
-            let (from, to) = range.trim().trim_start_matches("U+").split_once('-').map_or_else(
-                || (range.trim().trim_start_matches("U+"), range.trim().trim_start_matches("U+")),
-                |ends| ends,
-            );
+            let range = range.trim().trim_start_matches("U+");
+            let (from, to) = range.split_once('-').unwrap_or((range, range));
             let number = |hex| u32::from_str_radix(hex, 16).expect("a range of characters is hexadecimal");
             (number(from), number(to))
         })

@@ -40,8 +40,9 @@ pub struct Check {
     pub meaning: &'static str,
 }
 
-/// All checks of a report, in the order in which they should be read. The baseline itself is not compared with itself.
-pub fn checks(report: &Report, is_baseline: bool) -> Vec<Check> {
+/// All checks of a report, in the order in which they should be read. The baseline itself is not compared with itself; a
+/// model `from_package` came without its rows.
+pub fn checks(report: &Report, is_baseline: bool, from_package: bool) -> Vec<Check> {
     let primary = score(report, Metric::primary(report.task));
     let mut all =
         vec![better_than_guessing(primary, is_baseline), spread_over_folds(primary, is_baseline), enough_data(report)];
@@ -50,7 +51,7 @@ pub fn checks(report: &Report, is_baseline: bool) -> Vec<Check> {
         all.push(class_balance(report));
     }
     all.push(left_out(report));
-    all.push(test_set(report));
+    all.push(test_set(report, from_package));
     if !report.notes.is_empty() {
         all.push(Check {
             name: "Training went smoothly",
@@ -300,7 +301,7 @@ fn lowercase_first(text: &str) -> String {
     }
 }
 
-fn test_set(report: &Report) -> Check {
+fn test_set(report: &Report, from_package: bool) -> Check {
     let check = |outcome, finding: String| Check {
         name: "Holds on the locked test set",
         outcome,
@@ -311,10 +312,12 @@ fn test_set(report: &Report) -> Check {
         return check(Outcome::Unknown, "No rows were locked away.".to_owned());
     }
     let Some(holdout) = &report.holdout else {
-        return check(
-            Outcome::Unknown,
-            format!("{} still locked.", counted(report.n_holdout.into(), "row is", "rows are")),
-        );
+        let n = report.n_holdout.into();
+        let finding = match from_package {
+            true => format!("{} locked away, and unopened when it was packaged.", counted(n, "row was", "rows were")),
+            false => format!("{} still locked.", counted(n, "row is", "rows are")),
+        };
+        return check(Outcome::Unknown, finding);
     };
     let metric = Metric::primary(report.task);
     let of = |list: &[(Metric, Option<f64>)]| list.iter().find(|(m, _)| *m == metric).and_then(|(_, v)| *v);
@@ -387,7 +390,7 @@ fn binary_headline(report: &Report, curve: &ClassCurves) -> String {
         whole(flagged)
     );
     let lead = if low <= flagged { "Hardly better than chance: flagging" } else { "Flagging" };
-    format!("{lead} {} {found}.", percent(flagged))
+    format!("{lead} {} {found}{}.", percent(flagged), in_one_fold(report))
 }
 
 /// " in one fold" where the training was stopped before a second was scored: an estimate without an interval.

@@ -222,6 +222,12 @@ impl Studio {
         checks::headline(&run.report, run.is_baseline())
     }
 
+    /// Every check of a run: of its report, and of columns that may give the answer away.
+    pub fn run_checks(&self, run: &Run) -> Vec<checks::Check> {
+        let leak = self.leak_check(run).filter(|_| !run.is_baseline()).map(|(check, _)| check);
+        checks::checks(&run.report, run.is_baseline(), run.from_package).into_iter().chain(leak).collect()
+    }
+
     /// What stands under the headline: where its numbers come from.
     pub fn verdict_source(&self, run: &Run) -> String {
         checks::source_line(&run.report, run.from_package)

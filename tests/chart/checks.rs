@@ -41,7 +41,7 @@ fn binary(folds: &[f64]) -> Report {
 }
 
 fn outcome(report: &Report, name: &str) -> Outcome {
-    checks(report, false).into_iter().find(|c| c.name == name).expect("the check exists").outcome
+    checks(report, false, false).into_iter().find(|c| c.name == name).expect("the check exists").outcome
 }
 
 #[test]
@@ -74,7 +74,8 @@ fn too_few_outcomes_are_not_passed_and_not_failed() {
     report.views =
         Views::Classes(ClassViews { confusion: vec![900, 20, 20, 11], n_classes: 2, curves: vec![curves(31)] });
     assert_eq!(outcome(&report, "Enough data"), Outcome::Unknown);
-    let finding = checks(&report, false).into_iter().find(|c| c.name == "Enough data").expect("it exists").finding;
+    let finding =
+        checks(&report, false, false).into_iter().find(|c| c.name == "Enough data").expect("it exists").finding;
     assert_eq!(finding, "Not enough data: 31 rows of the rarest class; about 80 needed for 8 columns.");
     assert_eq!(outcome(&report, "Every class is common enough"), Outcome::Doubtful);
     assert_eq!(outcome(&report, "Probabilities mean what they say"), Outcome::Unknown, "62 rows are too few");
@@ -91,7 +92,8 @@ fn a_fold_that_could_not_be_scored_is_a_doubt() {
 fn left_out_columns_are_named_with_their_reason() {
     let mut report = binary(&[0.85, 0.86, 0.87]);
     report.left_out = vec![("name".to_owned(), "Free text is not modelled.".to_owned())];
-    let check = checks(&report, false).into_iter().find(|c| c.name == "Nothing useful left out").expect("it exists");
+    let check =
+        checks(&report, false, false).into_iter().find(|c| c.name == "Nothing useful left out").expect("it exists");
     assert_eq!(check.outcome, Outcome::Unknown);
     assert_eq!(check.finding, "1 column was left out: name (free text is not modelled).");
 }
@@ -100,7 +102,7 @@ fn left_out_columns_are_named_with_their_reason() {
 fn one_fold_alone_is_said_to_be_one_and_passes_nothing() {
     let mut report = binary(&[0.85]);
     report.scores.iter_mut().for_each(|s| (s.interval, s.deviation) = (None, None));
-    let check = checks(&report, false).into_iter().find(|c| c.name == "Better than guessing").expect("a check");
+    let check = checks(&report, false, false).into_iter().find(|c| c.name == "Better than guessing").expect("a check");
     assert_eq!(check.outcome, Outcome::Unknown);
     assert!(check.finding.starts_with("Ahead in one fold; with one fold alone it may be luck"), "{}", check.finding);
 }
@@ -139,6 +141,17 @@ fn the_test_set_counts_its_looks() {
     report.holdout = holdout(0.855, 3);
     assert_eq!(outcome(&report, "Holds on the locked test set"), Outcome::Doubtful);
     assert!(source_line(&report, false).ends_with("opened 3 times"));
+    report.holdout = None;
+    let locked = |from_package| {
+        checks(&report, false, from_package)
+            .into_iter()
+            .find(|c| c.name.starts_with("Holds on"))
+            .expect("a check")
+            .finding
+    };
+    assert_eq!(locked(false), "250 rows are still locked.");
+    assert_eq!(locked(true), "250 rows were locked away, and unopened when it was packaged.");
+    report.holdout = holdout(0.855, 3);
     assert!(source_line(&report, true).ends_with("opened 3 times; all as its package says"));
 }
 
@@ -165,7 +178,7 @@ fn regression_speaks_in_the_target_s_units() {
         "Predicts price to within 2.3 (2.1–2.5) on average; always saying the mean is off by 6.6."
     );
     assert_eq!(outcome(&report, "Better than guessing"), Outcome::Passed);
-    assert!(checks(&report, false).iter().all(|c| c.name != "Probabilities mean what they say"));
+    assert!(checks(&report, false, false).iter().all(|c| c.name != "Probabilities mean what they say"));
 }
 
 #[test]
@@ -183,7 +196,7 @@ fn the_headline_s_accuracy_is_the_table_s_with_the_table_s_interval() {
 #[test]
 fn the_baseline_is_never_better_than_itself() {
     let report = binary(&[0.5, 0.5, 0.5]);
-    assert_eq!(checks(&report, true)[0].outcome, Outcome::Unknown);
+    assert_eq!(checks(&report, true, false)[0].outcome, Outcome::Unknown);
     assert!(headline(&report, true).contains("wall"));
 }
 

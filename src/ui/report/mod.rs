@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use crate::chart::curves::{Along, Curve, learning};
 use crate::chart::format::{self, counted};
 use crate::dataset::Task;
-use crate::studio::checks::checks;
 use crate::studio::project::Run;
 use crate::studio::{Action, Stage, View};
 use crate::ui::chart::Figure;
@@ -50,7 +49,6 @@ fn Page(run: Run) -> impl IntoView {
     let source = hearth.now(|s| s.verdict_source(&run));
     let stale = hearth.now(|s| s.stale_reason(&run));
     let project = hearth.now(|s| s.project.name.clone());
-    let baseline = run.is_baseline();
     let report = run.report.clone();
     let views = Memo::new({
         let report = report.clone();
@@ -62,7 +60,7 @@ fn Page(run: Run) -> impl IntoView {
     });
     let curve = report.training.clone().filter(|t| t.curve.len() > 1);
     let task = report.task;
-    let leak = hearth.now(|s| s.leak_check(&run).filter(|_| !baseline).map(|(check, _)| check));
+    let checks = hearth.now(|s| s.run_checks(&run));
     let is_stale = stale.is_some();
     view! {
         <article class="report-page">
@@ -72,7 +70,7 @@ fn Page(run: Run) -> impl IntoView {
             {stale.map(|reason| view! { <p><span class="tag doubt">"Stale"</span>" "{reason}</p> })}
             <About run=run.clone()/>
             <h2>"Checks"</h2>
-            <Checks list=[checks(&report, baseline), leak.into_iter().collect()].concat() open=true stale=is_stale/>
+            <Checks list=checks open=true stale=is_stale/>
             <h2>"Scores"</h2>
             <Metrics report=report.clone()/>
             {(task == Task::Binary).then(|| view! {

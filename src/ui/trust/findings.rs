@@ -6,7 +6,7 @@ use super::{figures, threshold};
 use crate::chart::format;
 use crate::dataset::Task;
 use crate::metrics::Metric;
-use crate::studio::checks::{Check, Outcome, checks, scores_caption};
+use crate::studio::checks::{Check, Outcome, scores_caption};
 use crate::studio::findings::Suspect;
 use crate::studio::leaderboard::score_texts;
 use crate::studio::{Action, Stage, View};
@@ -17,19 +17,22 @@ use crate::validate::{Report, Views};
 #[component]
 pub fn Findings() -> impl IntoView {
     let hearth = use_hearth();
-    let report = hearth.read(|s| s.current_run().map(|r| (r.report.clone(), r.is_baseline())));
-    let opened = Memo::new(move |_| report.with(|r| r.as_ref().is_some_and(|(r, _)| r.holdout.is_some())));
+    let report = hearth.read(|s| s.current_run().map(|r| r.report.clone()));
+    let opened = Memo::new(move |_| report.with(|r| r.as_ref().is_some_and(|r| r.holdout.is_some())));
     let stale = hearth.read(|s| s.current_run().is_some_and(|r| !r.from_package && s.stale_reason(r).is_some()));
     let on_test = RwSignal::new(false);
     let source = hearth.read(|s| s.current_run().map(|r| s.verdict_source(r)).unwrap_or_default());
-    let views =
-        Memo::new(move |_| report.with(|r| r.as_ref().map(|(report, _)| views_of(report, on_test.get()).clone())));
-    let leaks = hearth.read(|s| s.current_run().filter(|run| !run.is_baseline()).and_then(|run| s.leak_check(run)));
-    let binary = Memo::new(move |_| report.with(|r| r.as_ref().is_some_and(|(r, _)| r.task == Task::Binary)));
+    let views = Memo::new(move |_| report.with(|r| r.as_ref().map(|report| views_of(report, on_test.get()).clone())));
+    let list = hearth.read(|s| s.current_run().map(|run| s.run_checks(run)).unwrap_or_default());
+    let suspects = hearth.read(|s| {
+        let run = s.current_run().filter(|run| !run.is_baseline());
+        run.and_then(|run| s.leak_check(run)).map(|(_, suspects)| suspects).unwrap_or_default()
+    });
+    let binary = Memo::new(move |_| report.with(|r| r.as_ref().is_some_and(|r| r.task == Task::Binary)));
     view! {
-        {move || report.with(|r| r.as_ref().map(|(report, baseline)| view! {
-            <Checks list=[checks(report, *baseline), leaks.get().map(|(check, _)| check).into_iter().collect()].concat() stale=stale.get()/>
-            <Suspects list=leaks.get().map(|(_, suspects)| suspects).unwrap_or_default()/>
+        {move || report.with(|r| r.as_ref().map(|report| view! {
+            <Checks list=list.get() stale=stale.get()/>
+            <Suspects list=suspects.get()/>
             <Metrics report=report.clone()/>
         }))}
         <Show when=move || opened.get()>
@@ -41,7 +44,7 @@ pub fn Findings() -> impl IntoView {
             />
         </Show>
         <Show when=move || binary.get()><threshold::Threshold views/></Show>
-        {move || report.with(|r| r.as_ref().map(|(report, _)| {
+        {move || report.with(|r| r.as_ref().map(|report| {
             let facts = figures::Facts::of(report, on_test.get());
             view! { <figures::Figures facts views source/> }
         }))}

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::chart::format::counted;
-use crate::studio::checks::{Outcome, checks};
+use crate::studio::checks::Outcome;
 use crate::studio::{Action, JobKind, words};
 use crate::ui::use_hearth;
 use crate::ui::widget::{Button, Icon, Kind, icon};
@@ -13,8 +13,7 @@ pub fn TestSet() -> impl IntoView {
     let hearth = use_hearth();
     let state = hearth.read(|s| {
         let run = s.current_run()?;
-        let check =
-            checks(&run.report, run.is_baseline()).into_iter().find(|c| c.name == "Holds on the locked test set");
+        let check = s.run_checks(run).into_iter().find(|c| c.name == "Holds on the locked test set");
         Some((run.id, run.report.n_holdout, run.report.holdout.is_some(), run.from_package, check))
     });
     let looks = hearth.read(|s| s.project.looks);
