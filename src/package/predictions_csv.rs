@@ -7,7 +7,7 @@ use crate::pipeline::Pipeline;
 use crate::table::Table;
 use crate::table::csv::CsvWriter;
 
-/// The table's columns as they were read, then the prediction columns (label and a probability per class, or the
+/// The table's columns (texts keep the cells of the file as they stand), then the prediction columns (label and a probability per class, or the
 /// prediction) under names that no column of the table has. `predictions` has one entry per row of the table.
 pub fn write(table: &Table, pipeline: &Pipeline, predictions: &Predictions, threshold: Option<f64>) -> Vec<u8> {
     let mut names: Vec<String> = table.columns.iter().map(|c| c.name.clone()).collect();

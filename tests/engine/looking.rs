@@ -73,6 +73,12 @@ fn a_file_comes_back_with_predictions_and_what_was_read_as_missing() {
     for part in ["Column “joined” is not there", "The model does not use note"] {
         assert!(told.contains(part), "{part} is not in\n{told}");
     }
+    // Every cell comes back as it was written, also where the model could read nothing in it.
+    let events = score(&mut page, "port;age;fare\nNA;old;1.234,50\n\"a;b\";007;\n".as_bytes());
+    let Some(Event::Scored { bytes, .. }) = events.last() else { panic!("{events:?}") };
+    let text = String::from_utf8(bytes.clone()).expect("it is UTF-8");
+    let lines: Vec<&str> = text.lines().collect();
+    assert!(lines[1].starts_with("NA,old,\"1.234,50\",") && lines[2].starts_with("a;b,007,,"), "{text}");
     let events = score(&mut page, b"a,b\n1,2\n");
     assert_eq!(failure(&events).event, "The table has none of the columns that the model reads.");
     assert_eq!(failure(&score(&mut page, b"")).place, "new.csv");

@@ -7,7 +7,8 @@ use crate::package::predictions_csv;
 use crate::pipeline::Pipeline;
 use crate::prepare::{Input, InputKind, Inputs};
 use crate::table::csv::{
-    CsvSettings, ImportJob, Limits, PREVIEW_BYTES, Preview, Step, grouped, preview, same_unit, sniff_file_after,
+    CsvSettings, ImportJob, ImportProgress, Limits, PREVIEW_BYTES, Preview, Step, changed, grouped, preview, same_unit,
+    sniff_file_after,
 };
 use crate::table::source::ByteSource;
 use crate::table::{ColumnType, Table};
@@ -33,8 +34,22 @@ pub struct Score {
 
 enum Stage {
     Detect,
-    Read(Box<ImportJob>),
-    Predict { table: Box<Table>, first: usize, predictions: Predictions },
+    Read {
+        job: Box<ImportJob>,
+        settings: CsvSettings,
+    },
+    /// The file once more, its cells as they stand: what comes back with the predictions is what was given.
+    Texts {
+        job: Box<ImportJob>,
+        table: Box<Table>,
+        sha256: String,
+    },
+    Predict {
+        table: Box<Table>,
+        texts: Box<Table>,
+        first: usize,
+        predictions: Predictions,
+    },
 }
 
 impl Score {
@@ -79,17 +94,13 @@ impl Score {
         match &mut self.stage {
             Stage::Detect => {
                 let settings = self.detect()?;
-                self.stage = Stage::Read(Box::new(ImportJob::new(&self.name, Some(settings), Limits::DEFAULT)));
+                let job = Box::new(ImportJob::new(&self.name, Some(settings.clone()), Limits::DEFAULT));
+                self.stage = Stage::Read { job, settings };
                 Ok(false)
             }
-            Stage::Read(job) => {
+            Stage::Read { job, settings } => {
                 match job.step(&mut *self.source)? {
-                    Step::Working(progress) => self.herald.tell(now, events, || Progress {
-                        doing: "Reading".to_owned(),
-                        done: progress.bytes_read,
-                        total: progress.n_bytes,
-                        unit: "bytes".to_owned(),
-                    }),
+                    Step::Working(progress) => self.herald.tell(now, events, || reading(&progress, 0)),
                     Step::Done(imported) => {
                         let read = imported.read;
                         let told = read.warnings.iter().take(WARNINGS).map(|warning| warning.sentence(&self.name));
@@ -99,12 +110,27 @@ impl Score {
                             self.warnings
                                 .push(format!("{} more cells or rows were read with a guess.", grouped(n_more)));
                         }
-                        self.begin(read.table)?;
+                        let settings = as_texts(settings, &read.table);
+                        self.doubt(&read.table)?;
+                        let job = Box::new(ImportJob::new(&self.name, Some(settings), Limits::DEFAULT));
+                        self.stage = Stage::Texts { job, table: Box::new(read.table), sha256: imported.sha256 };
                     }
                 }
                 Ok(false)
             }
-            Stage::Predict { table, first, predictions } => {
+            Stage::Texts { job, table, sha256 } => {
+                match job.step(&mut *self.source)? {
+                    Step::Working(progress) => self.herald.tell(now, events, || reading(&progress, 1)),
+                    Step::Done(imported) if imported.sha256 == *sha256 => {
+                        let predictions = Predictions::none(self.pipeline.labels.len());
+                        let (table, texts) = (std::mem::take(table), Box::new(imported.read.table));
+                        self.stage = Stage::Predict { table, texts, first: 0, predictions };
+                    }
+                    Step::Done(_) => return Err(changed(&self.name, "Its bytes are not what they were.")),
+                }
+                Ok(false)
+            }
+            Stage::Predict { table, texts, first, predictions } => {
                 let last = (*first + ROWS).min(table.n_rows);
                 let rows: Vec<u32> = (*first..last).map(|row| row as u32).collect();
                 let (inputs, _) = Inputs::from_table(&self.pipeline.preparation.inputs, table, &rows)?;
@@ -120,7 +146,7 @@ impl Score {
                     });
                     return Ok(false);
                 }
-                let bytes = predictions_csv::write(table, &self.pipeline, predictions, self.threshold);
+                let bytes = predictions_csv::write(texts, &self.pipeline, predictions, self.threshold);
                 events.push(Event::Scored {
                     ticket: self.ticket,
                     name: scored_name(&self.name),
@@ -162,11 +188,11 @@ impl Score {
         Ok(settings)
     }
 
-    /// Say what does not match, and begin to predict.
-    fn begin(&mut self, table: Table) -> Result<(), Problem> {
+    /// Says what does not match.
+    fn doubt(&mut self, table: &Table) -> Result<(), Problem> {
         let inputs = &self.pipeline.preparation.inputs;
         let all: Vec<u32> = (0..table.n_rows).map(|row| row as u32).collect();
-        let (_, warnings) = Inputs::from_table(inputs, &table, &all)?;
+        let (_, warnings) = Inputs::from_table(inputs, table, &all)?;
         self.warnings.extend(warnings);
         let extra: Vec<&str> = table
             .columns
@@ -179,9 +205,28 @@ impl Score {
             let more = if extra.len() > 5 { format!(" and {} more", extra.len() - 5) } else { String::new() };
             self.warnings.push(format!("The model does not use {shown}{more}; kept as they are."));
         }
-        let predictions = Predictions::none(self.pipeline.labels.len());
-        self.stage = Stage::Predict { table: Box::new(table), first: 0, predictions };
         Ok(())
+    }
+}
+
+/// The same settings with every column a text and nothing but an empty cell missing.
+fn as_texts(settings: &CsvSettings, table: &Table) -> CsvSettings {
+    CsvSettings {
+        types: table.columns.iter().map(|column| (column.name.clone(), ColumnType::Text)).collect(),
+        missing: Vec::new(),
+        missing_in: Vec::new(),
+        units: Vec::new(),
+        ..settings.clone()
+    }
+}
+
+/// Progress in one of the two readings of the file.
+fn reading(progress: &ImportProgress, times_before: u64) -> Progress {
+    Progress {
+        doing: "Reading".to_owned(),
+        done: progress.bytes_read + times_before * progress.n_bytes,
+        total: 2 * progress.n_bytes,
+        unit: "bytes".to_owned(),
     }
 }
 

@@ -125,7 +125,8 @@ pub(super) fn too_long(name: &str, row: u64, line: u64, bytes: u64, cell: bool) 
     )
 }
 
-pub(super) fn changed(name: &str, reason: &str) -> Problem {
+/// The file is not what it was when reading it began; `reason` is a sentence, or empty.
+pub fn changed(name: &str, reason: &str) -> Problem {
     problem(
         name,
         format!("The file changed or went away while it was being read. {reason}").trim_end().to_owned(),

@@ -30,7 +30,7 @@ pub use affix::{amount, same_unit};
 pub use import::{CsvImport, Finished, Plan, Read};
 pub use import_job::{ImportJob, ImportProgress, Imported, SLICE, Step, import_bytes};
 pub use levels::Levels;
-pub use limits::{Limits, size};
+pub use limits::{Limits, changed, size};
 pub use preview::{PREVIEW_BYTES, preview};
 pub use sniff::{sniff, sniff_file, sniff_file_after};
 pub use warnings::{MAX_WARNINGS, grouped};
