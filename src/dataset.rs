@@ -327,7 +327,7 @@ fn choose_features<'a>(table: &'a Table, spec: &DatasetSpec, rows: &[u32]) -> (V
 fn reason_against(column: &Column, role: Option<Role>, rows: &[u32]) -> Option<String> {
     let chosen = role == Some(Role::Feature);
     match role {
-        Some(Role::Ignore) => return Some("You left it out.".to_owned()),
+        Some(Role::Ignore) => return Some("Its role leaves it out.".to_owned()),
         Some(Role::Id) => return Some("It names the row.".to_owned()),
         Some(Role::KnownTooLate) => return Some("It is not known yet when the prediction is needed.".to_owned()),
         Some(Role::Feature) | None => {}

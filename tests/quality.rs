@@ -354,3 +354,115 @@ fn real_sets_are_looked_at() {
         }
     }
 }
+
+/// Each national number, card and bank account as python-stdnum judges it.
+#[test]
+fn numbers_of_people_are_judged_as_by_python_stdnum() {
+    use hearth::quality::checksums::{NATIONAL, is_card, is_iban, luhn};
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/personal_numbers.json");
+    let text = std::fs::read_to_string(path).expect("the numbers are there");
+    let forms: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
+    let forms = forms.as_object().expect("it is an object");
+    assert_eq!(forms.len(), NATIONAL.len() + 2);
+    for (name, cases) in forms {
+        let is = match name.as_str() {
+            "iban" => is_iban,
+            "luhn" => luhn,
+            name => NATIONAL.iter().find(|(known, _)| *known == name).expect("a known form").1,
+        };
+        for (kind, expected) in [("right", true), ("wrong", false)] {
+            for number in cases[kind].as_array().expect("a list") {
+                let number = number.as_str().expect("a text");
+                assert_eq!(is(number), expected, "{name}: {number}");
+            }
+        }
+    }
+    // Numbers that card networks publish for tests.
+    for number in [
+        "4242424242424242",
+        "5555555555554444",
+        "378282246310005",
+        "6011111111111117",
+        "3056930009020004",
+        "2223003122003222",
+    ] {
+        assert_eq!(is_card(number), number != "3056930009020004", "{number}");
+    }
+    for odd in ["", "é", "4", "ÀÀÀÀÀÀÀÀÀÀÀÀÀÀÀ", "4242 4242", "DE", "DE89É704004405320130"] {
+        assert!(!is_card(odd) && !is_iban(odd) && NATIONAL.iter().all(|(_, is)| !is(odd)), "{odd}");
+    }
+}
+
+#[test]
+fn personal_data_is_found() {
+    use hearth::quality::personal::Personal;
+    let numbers: serde_json::Value =
+        serde_json::from_str(include_str!("data/personal_numbers.json")).expect("it is JSON");
+    let of = |name: &str, i: usize| numbers[name]["right"][i % 40].as_str().expect("a number").to_owned();
+    let first = ["Ana", "Bo", "Carla", "Dmitri", "Eve", "Farid", "Grace", "Hugo"];
+    let last = ["Silva", "Nowak", "O’Neill", "García-López", "Sato", "Müller", "van Dijk"];
+    type Cell<'a> = Box<dyn Fn(usize) -> String + 'a>;
+    let of_all: [(&str, Personal, Cell); 8] = [
+        ("a", Personal::Email, Box::new(|i| format!("user.{i}+x@mail{}.example.org", i % 7))),
+        ("a", Personal::Iban, Box::new(|i| format!("{} ", of("iban", i)))),
+        ("a", Personal::Phone, Box::new(|i| format!("+49 (0)30 {:07}", 1_234_567 + 7919 * i))),
+        ("a", Personal::Phone, Box::new(|i| format!("({:03}) 555-{:04}", 200 + i, 7 * i))),
+        ("a", Personal::IpAddress, Box::new(|i| format!("10.{}.{}.{}", i % 250, i % 9, i % 31))),
+        (
+            "a",
+            Personal::Card,
+            Box::new(|i| ["4242 4242 4242 4242", "5555-5555-5555-4444", "4000056655665556"][i % 3].to_owned()),
+        ),
+        (
+            "surname",
+            Personal::Name,
+            Box::new(move |i| format!("{} {}{}", first[i % 8], last[i % 7], ["", " Jr", " von Ahn"][i / 56 % 3])),
+        ),
+        ("a", Personal::Phone, Box::new(|i| format!("0{}/{}", 30 + i % 60, 1_234_567 + i))),
+    ];
+    let table = |header: &str, cell: &dyn Fn(usize) -> String| {
+        let mut text = format!("x,{header}\n");
+        (0..200).for_each(|i| text += &format!("{},\"{}\"\n", i * 37 % 101, cell(i)));
+        read(&text)
+    };
+    let found = |table: &Table| -> Vec<(Personal, u32)> {
+        let kinds = look(table, None).into_iter();
+        kinds
+            .filter_map(|f| match f.evidence {
+                Evidence::Personal { kind } => Some((kind, f.n_rows)),
+                _ => None,
+            })
+            .collect()
+    };
+    for (header, kind, cell) in &of_all {
+        assert_eq!(found(&table(header, cell)), [(*kind, 200)], "{kind:?}: {}", cell(0));
+    }
+    // National numbers, as texts and, where they fit, as numbers.
+    for (at, (name, _)) in hearth::quality::checksums::NATIONAL.iter().enumerate() {
+        let hyphened =
+            |text: String| if at == 0 { format!("{}-{}-{}", &text[..3], &text[3..5], &text[5..]) } else { text };
+        let seen =
+            found(&table("a", &|i| hyphened(numbers[*name]["right"][i % 40].as_str().expect("a number").to_owned())));
+        assert_eq!(seen.len(), 1, "{name}: {seen:?}");
+        assert_eq!(seen[0].0.words(), *name);
+    }
+    // A few e-mail addresses among other texts are found with their rows; numbers, versions, codes and places are none.
+    let few = |i: usize| if i % 50 == 3 { format!("write to me, {i}") } else { format!("note {}", i % 5) };
+    assert_eq!(found(&table("a", &few)), []);
+    let few = |i: usize| if i % 50 == 3 { format!("me{i}@example.org") } else { format!("note {}", i % 5) };
+    assert_eq!(found(&table("a", &few)), [(Personal::Email, 4)]);
+    let sound: [&dyn Fn(usize) -> String; 6] = [
+        &|i| format!("{}", 100_000_000 + 7_919_337 * i),
+        &|i| format!("{}.{}", i % 9, i % 13),
+        &|i| format!("AB-{:07}", 31 * i),
+        &|i| format!("{}", 1_600_000_000 + 86_413 * i),
+        &|i| last[i % 7].to_owned(),
+        &|i| format!("{:.9}", libm::sqrt(i as f64)),
+    ];
+    for cell in sound {
+        assert_eq!(found(&table("a", cell)), [], "{}", cell(5));
+    }
+    // A header alone makes no names.
+    assert_eq!(found(&table("name", &|i| format!("item {i}"))), []);
+    assert_eq!(found(&table("name", &|i| ["Adelie", "Gentoo", "Chinstrap"][i % 3].to_owned())), []);
+}

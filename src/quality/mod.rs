@@ -1,10 +1,12 @@
 //! What is likely to be wrong with a table, worst first, with evidence, rows and a repair.
 //!
-//! Every finding comes from values, never from a column's name. A repair is named as data; nothing here changes a table.
+//! Every finding comes from values, never from a column's name; only for names of people must both agree. A repair is named as data; nothing here changes a table.
 
 mod about_target;
+pub mod checksums;
 mod dates;
 mod numbers;
+pub mod personal;
 mod sentence;
 mod spelling;
 mod texts;
@@ -123,6 +125,10 @@ pub enum Evidence {
         n_groups: u32,
     },
     Constant,
+    /// Values that name a person, or lead to one.
+    Personal {
+        kind: personal::Personal,
+    },
     /// Two columns are the same, or nearly.
     SameColumns {
         n_different: u32,
@@ -213,6 +219,9 @@ impl Search {
                 spelling::look(position, column, found);
             }
             texts::look(position, column, profile, aim, found);
+            if aim.is_none_or(|aim| aim.column != position) {
+                personal::look(position, column, found);
+            }
             return None;
         }
         about_target::look(table, profile, aim, found);

@@ -119,6 +119,7 @@ impl Finding {
                     grouped(*n_groups)
                 )
             }
+            Evidence::Personal { kind } => format!("{n} with {}: personal data.", kind.words()),
             Evidence::Constant => "every row says the same, or nothing.".to_owned(),
             Evidence::SameColumns { n_different: 0 } => format!("the same as {second} in every row."),
             Evidence::SameColumns { n_different } => format!("the same as {second} but for {}.", rows(*n_different)),

@@ -44,9 +44,9 @@ const MOST_EXAMPLES: usize = 5;
 const MOSTLY: f64 = 0.2;
 
 /// A column's texts with their counts.
-struct Counted<'a> {
-    texts: Vec<(&'a str, u32)>,
-    n: u32,
+pub(super) struct Counted<'a> {
+    pub texts: Vec<(&'a str, u32)>,
+    pub n: u32,
 }
 
 pub(super) fn look(
@@ -74,7 +74,7 @@ pub(super) fn look(
     }
 }
 
-fn counted(column: &Column) -> Option<Counted<'_>> {
+pub(super) fn counted(column: &Column) -> Option<Counted<'_>> {
     let texts: Vec<(&str, u32)> = match &column.values {
         Values::Category { codes, levels } => {
             let mut counts = vec![0u32; levels.len()];
@@ -89,7 +89,7 @@ fn counted(column: &Column) -> Option<Counted<'_>> {
 }
 
 /// The rows whose text fulfils a condition.
-fn rows_with(column: &Column, is: impl Fn(&str) -> bool) -> (u32, Vec<u32>) {
+pub(super) fn rows_with(column: &Column, is: impl Fn(&str) -> bool) -> (u32, Vec<u32>) {
     match &column.values {
         Values::Category { codes, levels } => {
             let marked: Vec<bool> = levels.iter().map(|level| is(level)).collect();

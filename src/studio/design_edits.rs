@@ -29,7 +29,7 @@ pub fn role_word(role: Role) -> &'static str {
 pub fn role_meaning(role: Role) -> &'static str {
     match role {
         Role::Feature => "Learned from.",
-        Role::Ignore => "Left out because you say so.",
+        Role::Ignore => "Left out: not wanted, or personal data.",
         Role::KnownTooLate => "Not known yet when the prediction is needed; learning from it would be cheating.",
         Role::Id => "A number or code of the row; there is nothing to learn from it.",
     }

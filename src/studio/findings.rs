@@ -73,6 +73,8 @@ impl Studio {
         };
         match &found.finding.evidence {
             Evidence::Imbalance { .. } => weighted(design).is_none(),
+            // Not learning from it leaves it in the table and in the project file.
+            Evidence::Personal { .. } => false,
             _ => found.finding.columns.iter().any(unused),
         }
     }
@@ -148,6 +150,9 @@ impl Studio {
                     |settings| (format!("Read as {}, the rest as missing", to.word()), Action::Reimport(settings));
                 (settings.map(act).into_iter().collect(), None)
             }
+            Repair::Ignore { column } if self.is_personal_and_unused(found, *column) => {
+                advice("Nothing is learned from it. It stays in the table and in the project file.")
+            }
             Repair::Ignore { column } => (self.role_edit(*column, Role::Ignore).into_iter().collect(), None),
             Repair::KnownTooLate { column } => {
                 let roles = [Role::KnownTooLate, Role::Ignore];
@@ -175,6 +180,12 @@ impl Studio {
                 "If rows to come are later ones, scores from mixed folds may be too good; keep the last rows apart.",
             ),
         }
+    }
+
+    fn is_personal_and_unused(&self, found: &Found, column: u32) -> bool {
+        let design = self.project.design.as_ref();
+        matches!(found.finding.evidence, Evidence::Personal { .. })
+            && design.is_some_and(|design| role_of(design, self.column_name(column)) != Role::Feature)
     }
 
     fn role_edit(&self, column: u32, role: Role) -> Option<(String, Action)> {

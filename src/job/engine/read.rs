@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::{Data, Engine, Event, Herald, Problem, Progress, Ticket, answer, problem};
-use crate::dataset::{Dataset, DatasetSpec, guess_roles, suggest_target};
+use crate::dataset::{Dataset, DatasetSpec, Role, guess_roles, suggest_target};
 use crate::design::Design;
 use crate::job::{Suggestion, TableSummary};
+use crate::quality::personal::kind_of;
 use crate::table::Table;
 use crate::table::csv::{
     CsvSettings, ImportJob, Imported, Limits, MAX_WARNINGS, PREVIEW_BYTES, Step, preview as read_preview, sniff_file,
@@ -174,7 +175,13 @@ impl Engine {
 /// A first design for a table nobody has said anything about.
 fn suggest(table: &Table) -> Option<Suggestion> {
     let guess = suggest_target(table)?;
-    let roles = guess_roles(table).into_iter().filter(|(name, _)| *name != guess.column).collect();
+    let mut roles: Vec<_> = guess_roles(table).into_iter().filter(|(name, _)| *name != guess.column).collect();
+    for column in table.columns.iter().filter(|column| column.name != guess.column) {
+        let known = roles.iter().any(|(name, _)| *name == column.name);
+        if !known && kind_of(column).is_some() {
+            roles.push((column.name.clone(), Role::Ignore));
+        }
+    }
     let spec = DatasetSpec { target: guess.column, task: None, positive: None, roles };
     // A guess that does not hold is no guess.
     let dataset = Dataset::new(table, &spec).ok()?;
