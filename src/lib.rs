@@ -28,6 +28,7 @@ pub mod problem;
 pub mod profile;
 pub mod quality;
 pub mod random;
+pub mod recipe;
 pub mod split;
 pub mod table;
 pub mod validate;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of `lib.rs` in reading order; a module uses only those above it, and its own submodules.
-const ORDER: [&str; 23] = [
+const ORDER: [&str; 24] = [
     "random",
     "problem",
     "table",
@@ -15,6 +15,7 @@ const ORDER: [&str; 23] = [
     "metrics",
     "profile",
     "quality",
+    "recipe",
     "pipeline",
     "validate",
     "design",

@@ -13,7 +13,7 @@ mod texts;
 mod whole;
 
 pub use sentence::strength;
-pub use spelling::fingerprint;
+pub use spelling::{distance, fingerprint};
 
 use serde::{Deserialize, Serialize};
 

@@ -122,8 +122,8 @@ fn differ_in_meaning(cluster: &[usize], levels: &[String]) -> bool {
     cluster.iter().any(|&level| marks(level) != marks(cluster[0]))
 }
 
-/// Levenshtein's distance, if it is at most `most`.
-fn distance(a: &[char], b: &[char], most: usize) -> Option<usize> {
+/// Levenshtein's distance, if it is at most `most` and not 0.
+pub fn distance(a: &[char], b: &[char], most: usize) -> Option<usize> {
     if a.len().abs_diff(b.len()) > most {
         return None;
     }

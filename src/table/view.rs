@@ -97,34 +97,50 @@ fn retain_texts(values: &Values, texts: &[String], rows: &mut Vec<u32>) {
 const LAST: u64 = u64::MAX;
 
 fn sort_rows(values: &Values, descending: bool, rows: &mut [u32]) {
-    let directed = |key: u64| if descending { !key } else { key };
-    match values {
-        Values::Number(numbers) => by_key(rows, |row| {
-            let value = numbers[row];
-            if value.is_nan() { LAST } else { directed(number_key(value)) }
-        }),
-        Values::Date { milliseconds, .. } => by_key(rows, |row| match milliseconds[row] {
-            MISSING_DATE => LAST,
-            // Order of i64 as order of u64.
-            value => directed(value as u64 ^ 1 << 63),
-        }),
-        Values::Category { codes, levels } => {
-            let ranks = ranks(levels);
-            by_key(rows, |row| match ranks.get(codes[row] as usize) {
-                // From 1 on: the complement of 0 is taken.
-                Some(&rank) => directed(u64::from(rank) + 1),
-                None => LAST,
-            });
-        }
-        Values::Boolean { codes, .. } => by_key(rows, |row| match codes[row] {
-            MISSING_BOOLEAN => LAST,
-            code => directed(u64::from(code) + 1),
-        }),
-        Values::Text(texts) => rows.sort_by(|&a, &b| match (&texts[a as usize], &texts[b as usize]) {
+    if let Values::Text(texts) = values {
+        return rows.sort_by(|&a, &b| match (&texts[a as usize], &texts[b as usize]) {
             (Some(a), Some(b)) if descending => b.cmp(a),
             (Some(a), Some(b)) => a.cmp(b),
             (a, b) => a.is_none().cmp(&b.is_none()),
-        }),
+        });
+    }
+    let keys = sort_keys(values, descending);
+    by_key(rows, |row| keys[row]);
+}
+
+/// A number for each row whose order is that of the values, missing ones last; equal ones have the same.
+pub fn sort_keys(values: &Values, descending: bool) -> Vec<u64> {
+    let directed = |key: u64| if descending { !key } else { key };
+    match values {
+        Values::Number(numbers) => {
+            numbers.iter().map(|&value| if value.is_nan() { LAST } else { directed(number_key(value)) }).collect()
+        }
+        Values::Date { milliseconds, .. } => {
+            // Order of i64 as order of u64.
+            let key = |value: &i64| if *value == MISSING_DATE { LAST } else { directed(*value as u64 ^ 1 << 63) };
+            milliseconds.iter().map(key).collect()
+        }
+        Values::Category { codes, levels } => {
+            let ranks = ranks(levels);
+            // From 1 on: the complement of 0 is taken.
+            let key = |code: &u32| ranks.get(*code as usize).map_or(LAST, |&rank| directed(u64::from(rank) + 1));
+            codes.iter().map(key).collect()
+        }
+        Values::Boolean { codes, .. } => codes
+            .iter()
+            .map(|&code| if code == MISSING_BOOLEAN { LAST } else { directed(u64::from(code) + 1) })
+            .collect(),
+        Values::Text(texts) => {
+            let mut order: Vec<u32> = (0..texts.len() as u32).filter(|&row| texts[row as usize].is_some()).collect();
+            order.sort_unstable_by(|&a, &b| texts[a as usize].cmp(&texts[b as usize]));
+            let mut keys = vec![LAST; texts.len()];
+            let mut rank = 0;
+            for (i, &row) in order.iter().enumerate() {
+                rank += u64::from(i == 0 || texts[order[i - 1] as usize] != texts[row as usize]);
+                keys[row as usize] = directed(rank);
+            }
+            keys
+        }
     }
 }
 

@@ -7,6 +7,7 @@
 //! `ImportJob` drives it in steps; `preview` shows the first rows; `write` is the way back.
 
 mod affix;
+mod cell;
 mod column;
 mod dates;
 mod decode;
@@ -27,6 +28,7 @@ mod warnings;
 mod write;
 
 pub use affix::{amount, same_unit};
+pub use cell::{boolean_of, date_of, number_of};
 pub use import::{CsvImport, Finished, Plan, Read};
 pub use import_job::{ImportJob, ImportProgress, Imported, SLICE, Step, import_bytes};
 pub use levels::Levels;
