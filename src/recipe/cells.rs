@@ -106,10 +106,6 @@ impl Work<'_> {
     pub fn clip(&mut self, column: &str, low: Option<&str>, high: Option<&str>, outside: Outside) -> Done {
         let position = self.position(column)?;
         let values = self.values(position);
-        let crossed = || {
-            let event = "The lower bound lies above the upper one.";
-            misfit(in_column(column), event, "Exchange them.")
-        };
         let missing = outside == Outside::BecomesMissing;
         let clipped = match values {
             Values::Number(numbers) => {
@@ -117,9 +113,7 @@ impl Work<'_> {
                     number_of(text, Decimal::Point).ok_or_else(|| unreadable(column, text, ColumnType::Number))
                 };
                 let (low, high) = (low.map(bound).transpose()?, high.map(bound).transpose()?);
-                if low.zip(high).is_some_and(|(low, high)| low > high) {
-                    return Err(crossed().into());
-                }
+                in_order(column, low.zip(high))?;
                 let of = |&value: &f64| match (low, high) {
                     (Some(low), _) if value < low => {
                         if missing {
@@ -144,9 +138,7 @@ impl Work<'_> {
                     date_of(text, true).map(|(date, _)| date).ok_or_else(|| unreadable(column, text, ColumnType::Date))
                 };
                 let (low, high) = (low.map(bound).transpose()?, high.map(bound).transpose()?);
-                if low.zip(high).is_some_and(|(low, high)| low > high) {
-                    return Err(crossed().into());
-                }
+                in_order(column, low.zip(high))?;
                 let of = |&value: &i64| match (low, high) {
                     _ if value == MISSING_DATE => value,
                     (Some(low), _) if value < low => {
@@ -234,6 +226,15 @@ impl Work<'_> {
     fn refusal(&self, error: &FormulaError, text: &str) -> Refusal {
         // Among columns that are not known yet may be the one that it names.
         if self.open && super::formula::parse(text).is_ok() { Refusal::Unknown } else { error.problem(text).into() }
+    }
+}
+
+fn in_order<T: PartialOrd>(column: &str, bounds: Option<(T, T)>) -> Result<(), Problem> {
+    match bounds {
+        Some((low, high)) if low > high => {
+            Err(misfit(in_column(column), "The lower bound lies above the upper one.", "Exchange them."))
+        }
+        Some(_) | None => Ok(()),
     }
 }
 

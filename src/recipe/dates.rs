@@ -49,6 +49,11 @@ impl DateFormat {
             }
         }
         let civil = if has_time { parts.to_datetime().ok()? } else { parts.to_date().ok()?.at(0, 0, 0, 0) };
+        // “24” is no year of %Y, and nobody's data are that old.
+        const FIRST_YEAR: i16 = 1_000;
+        if civil.year() < FIRST_YEAR {
+            return None;
+        }
         Some((Offset::UTC.to_timestamp(civil).ok()?.as_millisecond(), has_time))
     }
 }

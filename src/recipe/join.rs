@@ -38,30 +38,7 @@ impl Work<'_> {
                 misfit("", "The step names no key.", "Name the columns that tell which rows belong together.").into()
             );
         }
-        let (mut left_keys, mut right_keys) = (Vec::new(), Vec::new());
-        for pair in on {
-            let at = self.position(&pair.left)?;
-            let gone = || {
-                misfit(
-                    format!("table {with}, {}", in_column(&pair.right)),
-                    "There is no column of this name.",
-                    "Name another key.",
-                )
-            };
-            let of = right.position(&pair.right).ok_or_else(gone)?;
-            let types = [self.values(at).column_type(), right.columns[of].values.column_type()];
-            if types[0] != types[1] && !types.into_iter().all(is_text) {
-                let event = format!("It is a {} here and a {} in {with}.", types[0].word(), types[1].word());
-                return Err(misfit(
-                    in_column(&pair.left),
-                    event,
-                    "Read one of them as the other's type before this step.",
-                )
-                .into());
-            }
-            left_keys.push(at);
-            right_keys.push(of);
-        }
+        let (left_keys, right_keys) = self.keys(with, right, on)?;
         let added: Vec<usize> = (0..right.columns.len()).filter(|position| !right_keys.contains(position)).collect();
         let mut names: Vec<String> = Vec::new();
         for &position in &added {
@@ -104,6 +81,35 @@ impl Work<'_> {
         self.report.matches = Some(pairs.matches);
         self.become_columns(columns, pairs.left.len(), Origin::Rows(pairs.left));
         Ok(())
+    }
+
+    /// Positions of the keys in this table and in the other.
+    fn keys(&self, with: &str, right: &Table, on: &[KeyPair]) -> Done<(Vec<usize>, Vec<usize>)> {
+        let (mut left_keys, mut right_keys) = (Vec::new(), Vec::new());
+        for pair in on {
+            let at = self.position(&pair.left)?;
+            let gone = || {
+                misfit(
+                    format!("table {with}, {}", in_column(&pair.right)),
+                    "There is no column of this name.",
+                    "Name another key.",
+                )
+            };
+            let of = right.position(&pair.right).ok_or_else(gone)?;
+            let types = [self.values(at).column_type(), right.columns[of].values.column_type()];
+            if types[0] != types[1] && !types.into_iter().all(is_text) {
+                let event = format!("It is a {} here and a {} in {with}.", types[0].word(), types[1].word());
+                return Err(misfit(
+                    in_column(&pair.left),
+                    event,
+                    "Read one of them as the other's type before this step.",
+                )
+                .into());
+            }
+            left_keys.push(at);
+            right_keys.push(of);
+        }
+        Ok((left_keys, right_keys))
     }
 
     /// Rows of another table below, column by column of the same name. What the other lacks is missing, what it has more

@@ -19,6 +19,9 @@ impl Work<'_> {
     /// something is counted. Rows without a name are left out and told.
     pub fn pivot(&mut self, rows: &[String], names: &str, values: &str, function: Aggregation) -> Done {
         let keys = self.positions(rows)?;
+        if let Some((i, _)) = keys.iter().enumerate().find(|(i, key)| keys[..*i].contains(key)) {
+            return Err(misfit(in_column(&rows[i]), "It is named twice.", "Name it once.").into());
+        }
         let (name, value) = (self.position(names)?, self.position(values)?);
         let key_values: Vec<&Values> = keys.iter().map(|&position| self.values(position)).collect();
         let of_names = self.values(name);

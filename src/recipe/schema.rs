@@ -40,7 +40,8 @@ pub fn nearest<'a>(meant: &str, names: impl Iterator<Item = &'a str>) -> Option<
     const LONGEST: usize = 200;
     let letters = |text: &str| text.to_lowercase().chars().take(LONGEST).collect::<Vec<char>>();
     let meant = letters(meant);
-    let most = (meant.len() / 3).clamp(1, 3);
+    // Two letters exchanged are two away.
+    let most = ((meant.len() + 3) / 3).clamp(1, 3);
     let away = |name: &str| {
         let name = letters(name);
         if name == meant { Some(0) } else { distance(&meant, &name, most).filter(|&far| far < name.len()) }

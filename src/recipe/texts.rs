@@ -287,14 +287,17 @@ fn plural(column_type: ColumnType) -> &'static str {
     }
 }
 
-/// A capital letter after everything that is no letter, the rest small.
+/// A capital letter after everything that is no letter, the rest small. Of a letter whose capital is two, as of ß, the
+/// second is small.
 fn title(text: &str) -> String {
     let (mut out, mut inside) = (String::with_capacity(text.len()), false);
     for c in text.chars() {
         if inside {
-            out.extend(c.to_lowercase())
+            out.extend(c.to_lowercase());
         } else {
-            out.extend(c.to_uppercase())
+            let mut capitals = c.to_uppercase();
+            out.extend(capitals.next());
+            out.extend(capitals.flat_map(char::to_lowercase));
         }
         inside = c.is_alphabetic();
     }

@@ -98,7 +98,7 @@ impl Checker<'_> {
             Ok(Alike::Texts([a, b])) => Ok(Booleans::CompareTexts(how, a.into(), b.into())),
             Ok(Alike::Dates([a, b])) => Ok(Booleans::CompareDates(how, a.into(), b.into())),
             Ok(Alike::Booleans([a, b])) if matches!(how, Comparison::Equal | Comparison::NotEqual) => {
-                Ok(Booleans::CompareBooleans(how, a.into(), b.into()))
+                Ok(Booleans::CompareYesNo(how, a.into(), b.into()))
             }
             Ok(Alike::Booleans(_)) => {
                 Err(error(of, format!("Yes/no has no order, so `{word}` cannot compare it."), "Use = or !=."))

@@ -298,7 +298,7 @@ impl Booleans {
             Self::CompareTexts(how, a, b) => {
                 two(a.of(block), b.of(block), |a, b| how.code(a.zip(b).map(|(a, b)| a.cmp(&b))))
             }
-            Self::CompareBooleans(how, a, b) => two(a.of(block), b.of(block), |a, b| {
+            Self::CompareYesNo(how, a, b) => two(a.of(block), b.of(block), |a, b| {
                 how.code((a != MISSING_BOOLEAN && b != MISSING_BOOLEAN).then(|| a.cmp(&b)))
             }),
             Self::CompareDates(how, a, b) => two(a.of(block), b.of(block), |a, b| {

@@ -77,7 +77,7 @@ pub enum Booleans {
     Or(Box<Booleans>, Box<Booleans>),
     CompareNumbers(Comparison, Box<Numbers>, Box<Numbers>),
     CompareTexts(Comparison, Box<Texts>, Box<Texts>),
-    CompareBooleans(Comparison, Box<Booleans>, Box<Booleans>),
+    CompareYesNo(Comparison, Box<Booleans>, Box<Booleans>),
     CompareDates(Comparison, Box<Dates>, Box<Dates>),
     IsMissing(Box<Typed>),
     Contains(Box<Texts>, Box<Texts>),
