@@ -1,7 +1,24 @@
 //! Seconds of typical steps on the flights: `cargo run --release --example recipe_speed` with HEARTH_DATA naming the
 //! folder of nyc_flights.csv (336,776 rows, 19 columns).
 //!
-//! The same in pandas 3.1 is what `tests/reference/recipe_speed.py` says on the same machine.
+//! `tests/reference/recipe_speed.py FILE` times the same in pandas. Both copy the columns that stay. Milliseconds of the
+//! best of five on one core that others shared, ours with the optimizer of tests (opt-level 2, no link-time optimizing):
+//!
+//! | step | here | pandas 3.1 |
+//! |---|---|---|
+//! | nothing (a copy) | 42 | 50 |
+//! | rename | 35 | 43 |
+//! | case | 49 | 120 |
+//! | regex | 39 | 1,405 |
+//! | fill | 37 | 49 |
+//! | clip | 41 | 66 |
+//! | derive number | 94 | 57 |
+//! | derive text | 98 | 231 |
+//! | filter | 22 | 29 |
+//! | sort | 105 | 237 |
+//! | deduplicate | 19 | 36 |
+//! | group | 19 | 26 |
+//! | join | 73 | 38 |
 
 use std::collections::BTreeMap;
 use std::time::Instant;
