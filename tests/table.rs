@@ -6,8 +6,14 @@ mod amounts;
 mod bad_input;
 #[path = "table/dataset.rs"]
 mod dataset;
+#[path = "table/json.rs"]
+mod json;
+#[path = "table/packed.rs"]
+mod packed;
 #[path = "table/pandas.rs"]
 mod pandas;
+#[path = "table/pasted.rs"]
+mod pasted;
 #[path = "table/reading.rs"]
 mod reading;
 #[path = "table/round_trip.rs"]

@@ -24,6 +24,7 @@ use crate::validate::{HoldoutReport, Report};
 pub use crate::package::{PackageAbout, PackageSummary};
 pub use crate::problem::Problem;
 pub use crate::table::csv::Preview;
+pub use crate::table::packed::Packing;
 pub use crate::table::view::Filter;
 
 /// A trained candidate's number, unique in a project.
@@ -32,10 +33,12 @@ pub type RunId = u32;
 /// Page → engine. `Import`, `Preview` and `ScoreFile` come with a file beside the message.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Request {
-    /// Detect the settings of the file and read its first rows with them (or with `settings`).
+    /// Detect the settings of the file and read its first rows with them (or with `settings`). `entry`: the path of the
+    /// entry of a ZIP file that is meant; "" for the one that `settings` name, or the first.
     Preview {
         ticket: Ticket,
         name: String,
+        entry: String,
         settings: Option<crate::table::csv::CsvSettings>,
     },
     /// Read the whole file into the table that the following requests speak of.
@@ -178,6 +181,11 @@ pub enum Event {
         ticket: Ticket,
         preview: Preview,
     },
+    /// Answer to `Preview`: no table, but a file that Hearth wrote.
+    Recognised {
+        ticket: Ticket,
+        own: OwnFile,
+    },
     /// Answer to `Preview`: a text, but not a table with these settings.
     Unreadable {
         ticket: Ticket,
@@ -310,6 +318,13 @@ pub enum Event {
     },
 }
 
+/// The ZIP files that Hearth writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OwnFile {
+    Project,
+    Package,
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Progress {
     /// What is being done: "Reading", "Linear: fold 2 of 5".
@@ -332,8 +347,14 @@ pub struct Suggestion {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TableSummary {
     pub name: String,
+    /// Of the file as it was given.
     pub n_bytes: u64,
-    /// Lower-case hex of the file's bytes.
+    #[serde(default)]
+    pub packing: Packing,
+    /// Of its text, unpacked; 0 where that was not counted.
+    #[serde(default)]
+    pub n_text_bytes: u64,
+    /// Lower-case hex of the file's bytes as they were given.
     pub sha256: String,
     pub n_rows: u32,
     pub settings: crate::table::csv::CsvSettings,

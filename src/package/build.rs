@@ -13,7 +13,7 @@ use crate::design::Design;
 use crate::model::{Model, Predictions};
 use crate::pipeline::Pipeline;
 use crate::problem::Problem;
-use crate::table::csv::CsvSettings;
+use crate::table::receipt::Receipt;
 use crate::validate::Report;
 
 /// The first bytes of `pipeline.bin`.
@@ -67,7 +67,7 @@ pub fn build(
     report: &Report,
     design: &Design,
     about: &PackageAbout,
-    import: Option<&CsvSettings>,
+    import: Option<&Receipt>,
 ) -> Result<Package, Problem> {
     let OnnxModel { bytes: model, input_names } = onnx::write(pipeline, about)?;
     let golden = Golden::make(pipeline);
@@ -75,7 +75,7 @@ pub fn build(
     let unit = TargetUnit::of(report, &pipeline.model);
     let (golden_csv, expected_names) = golden.csv(pipeline, &expected, about.threshold);
     let schema = Schema::new(pipeline, about, &input_names, &expected_names, unit);
-    let reveals = readme::reveals(pipeline, report, design, import.is_some());
+    let reveals = readme::reveals(pipeline, report, design, import);
     let readme = readme::write(pipeline, report, design, about, &schema, &reveals, import.is_some());
     let stored = Stored {
         pipeline: pipeline.clone(),
@@ -88,7 +88,11 @@ pub fn build(
         file("README.md", readme.clone().into_bytes(), "what this is, how to run it, how good it is, what it reveals"),
         file(MODEL, model, "the model with its preparation inside: columns in, predictions out"),
         file(SCHEMA, json(&schema)?, "the columns that go in and the outputs, for programs"),
-        file(RECIPE, recipe::write(import)?, "how the training file was read, so that other files are read alike"),
+        file(
+            RECIPE,
+            recipe::write(import)?,
+            "what the training file was and how it was read, so that other files are read alike",
+        ),
         file("golden.csv", golden_csv, "made-up rows with the answers that every runtime must give"),
         file("verify.py", VERIFY.as_bytes().to_vec(), "runs the model on the golden rows and compares"),
         file("report.json", json(report)?, "every number of the validation"),
@@ -150,7 +154,7 @@ pub fn make(
     report: &Report,
     design: &Design,
     about: &PackageAbout,
-    import: Option<&CsvSettings>,
+    import: Option<&Receipt>,
 ) -> Result<(PackageSummary, Vec<u8>), Problem> {
     let package = build(pipeline, report, design, about, import)?;
     let zip = package.zip()?;

@@ -28,6 +28,16 @@ pub struct PackageAbout {
     pub looks: u32,
 }
 
+/// Whether a ZIP file with these entries is a package, or what is left of one.
+pub fn is_one(paths: &[String]) -> bool {
+    let holds = |path: &str| paths.iter().any(|p| p == path);
+    match paths {
+        // Of a file that is cut short only the first entry is known.
+        [only] => only == build::FILES[0],
+        _ => holds(build::PIPELINE) || (holds(build::MODEL) && holds(build::SCHEMA)),
+    }
+}
+
 /// What the page shows of a package before it leaves.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PackageSummary {

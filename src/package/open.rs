@@ -10,7 +10,7 @@ use super::{check, recipe, schema};
 use crate::design::Design;
 use crate::pipeline::Pipeline;
 use crate::problem::Problem;
-use crate::table::csv::CsvSettings;
+use crate::table::receipt::Receipt;
 use crate::validate::Report;
 
 /// What a package may hold: far more than Hearth writes.
@@ -24,7 +24,7 @@ pub struct Opened {
     pub design: Design,
     pub threshold: Option<f64>,
     /// How the training file was read, where that is known.
-    pub import: Option<CsvSettings>,
+    pub import: Option<Receipt>,
     /// Of `model.onnx` in the package against the pipeline, on golden rows.
     pub largest_deviation: f64,
 }

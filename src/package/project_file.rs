@@ -90,6 +90,17 @@ pub fn write(file: &ProjectFile, saved: &str) -> Result<Vec<u8>, Problem> {
     archive::write(&entries, saved)
 }
 
+/// Whether a ZIP file with these entries is a project file, or what is left of one.
+pub fn is_one(paths: &[String]) -> bool {
+    let holds = |path: &str| paths.iter().any(|p| p == path);
+    let parts = || paths.iter().any(|path| place_of(path).is_some());
+    match paths {
+        // Of a file that is cut short only the first entry is known.
+        [only] => only == MANIFEST,
+        _ => (holds(MANIFEST) && (holds(PROJECT) || parts())) || (holds(PROJECT) && parts()),
+    }
+}
+
 fn run_path(id: u32) -> String {
     format!("runs/{id}.bin")
 }

@@ -13,6 +13,7 @@ use crate::model::Model;
 use crate::model::network::Stopped;
 use crate::pipeline::Pipeline;
 use crate::prepare::{Block, InputKind};
+use crate::table::receipt::Receipt;
 use crate::validate::{Fit, MAX_POINTS, Report, Score, Views};
 
 /// Columns that the examples and lists spell out.
@@ -430,7 +431,7 @@ fn check(task: Task) -> String {
 }
 
 /// What somebody who gets the package can learn about the data.
-pub fn reveals(pipeline: &Pipeline, report: &Report, design: &Design, has_recipe: bool) -> Vec<String> {
+pub fn reveals(pipeline: &Pipeline, report: &Report, design: &Design, import: Option<&Receipt>) -> Vec<String> {
     let inputs = &pipeline.preparation.inputs;
     let mut out = Vec::new();
     let ranged: Vec<String> = inputs
@@ -457,11 +458,25 @@ pub fn reveals(pipeline: &Pipeline, report: &Report, design: &Design, has_recipe
             counted(least as usize, "training row", "training rows"),
         ));
     }
-    if has_recipe {
+    if let Some(receipt) = import {
         out.push(
             "In recipe.json: how the data file was written, such as its delimiter and the texts for missing values."
                 .to_owned(),
         );
+        if let Some(file) = &receipt.file {
+            let quoted = match file.warnings.len() {
+                0 => String::new(),
+                n => format!(
+                    "; {}, most of which quote a cell",
+                    counted(n, "warning of reading it", "warnings of reading it")
+                ),
+            };
+            out.push(format!(
+                "In recipe.json: the data file’s name, {}, its size and its SHA-256, which tells whether somebody has the same \
+                 file{quoted}.",
+                file.name
+            ));
+        }
     } else if inputs.iter().any(|i| i.kind == InputKind::Text && !i.missing_spellings.is_empty()) {
         out.push("The texts that stood for missing values in the data.".to_owned());
     }

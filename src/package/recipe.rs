@@ -1,10 +1,12 @@
-//! `recipe.json`: how the training file was read, so that other files are read alike.
+//! `recipe.json`: what the training file was, and how it was read, so that other files are read alike.
 
 use serde::{Deserialize, Serialize};
 
 use crate::problem::Problem;
 use crate::table::ColumnType;
-use crate::table::csv::{CsvSettings, Decimal, Encoding};
+use crate::table::csv::{CsvSettings, Decimal, Encoding, Format};
+use crate::table::packed::Packing;
+use crate::table::receipt::{FileFacts, Receipt};
 
 const FORMAT: &str = "hearth-recipe";
 const VERSION: u32 = 1;
@@ -15,11 +17,37 @@ struct Recipe {
     version: u32,
     /// `None`: it is not known how the training file was read.
     import: Option<Reading>,
+    /// What that file was; `None`: not known.
+    #[serde(default)]
+    file: Option<File>,
+}
+
+/// `FileFacts` in words that other programs can act on.
+#[derive(Serialize, Deserialize)]
+struct File {
+    name: String,
+    bytes: u64,
+    sha256: String,
+    /// "none", "gzip", "zip".
+    packing: String,
+    /// Of its text, unpacked.
+    text_bytes: u64,
+    rows: u64,
+    columns: u64,
+    /// The first of them.
+    warnings: Vec<String>,
+    n_warnings: u64,
 }
 
 /// `CsvSettings` in words that other programs can act on.
 #[derive(Serialize, Deserialize)]
 struct Reading {
+    /// "delimited", "json-lines", "json-array".
+    #[serde(default = "delimited")]
+    format: String,
+    /// The path of the entry of a ZIP file; "" for other files.
+    #[serde(default)]
+    entry: String,
     encoding: String,
     delimiter: String,
     /// "" where no character quotes.
@@ -67,6 +95,14 @@ const ENCODINGS: [(Encoding, &str); 4] = [
     (Encoding::Windows1252, "windows-1252"),
 ];
 
+const FORMATS: [(Format, &str); 3] =
+    [(Format::Delimited, "delimited"), (Format::JsonLines, "json-lines"), (Format::JsonArray, "json-array")];
+
+/// What was not written before there were others.
+fn delimited() -> String {
+    "delimited".to_owned()
+}
+
 /// Each with its decimal mark and its mark of thousands.
 const DECIMALS: [(Decimal, &str, &str); 5] = [
     (Decimal::Point, ".", ""),
@@ -80,8 +116,53 @@ const DECIMALS: [(Decimal, &str, &str); 5] = [
 ///
 /// # Errors
 /// When it cannot be serialized.
-pub(super) fn write(import: Option<&CsvSettings>) -> Result<Vec<u8>, Problem> {
-    super::build::json(&Recipe { format: FORMAT.into(), version: VERSION, import: import.map(reading) })
+pub(super) fn write(import: Option<&Receipt>) -> Result<Vec<u8>, Problem> {
+    super::build::json(&Recipe {
+        format: FORMAT.into(),
+        version: VERSION,
+        import: import.map(|receipt| reading(&receipt.settings)),
+        file: import.and_then(|receipt| receipt.file.as_ref()).map(file),
+    })
+}
+
+fn file(facts: &FileFacts) -> File {
+    File {
+        name: facts.name.clone(),
+        bytes: facts.n_bytes,
+        sha256: facts.sha256.clone(),
+        packing: match facts.packing {
+            Packing::Plain => "none",
+            Packing::Gzip => "gzip",
+            Packing::Zip { .. } => "zip",
+        }
+        .to_owned(),
+        text_bytes: facts.n_text_bytes,
+        rows: facts.n_rows,
+        columns: facts.n_columns,
+        warnings: facts.warnings.clone(),
+        n_warnings: facts.n_warnings,
+    }
+}
+
+/// `entry`: as the settings name it.
+fn facts(file: File, entry: &str) -> Result<FileFacts, String> {
+    let packing = match file.packing.as_str() {
+        "none" => Packing::Plain,
+        "gzip" => Packing::Gzip,
+        "zip" => Packing::Zip { entry: entry.to_owned() },
+        other => return Err(format!("the packing cannot be “{}”", other.escape_debug())),
+    };
+    Ok(FileFacts {
+        name: file.name,
+        n_bytes: file.bytes,
+        sha256: file.sha256,
+        packing,
+        n_text_bytes: file.text_bytes,
+        n_rows: file.rows,
+        n_columns: file.columns,
+        warnings: file.warnings,
+        n_warnings: file.n_warnings,
+    })
 }
 
 fn reading(settings: &CsvSettings) -> Reading {
@@ -92,7 +173,10 @@ fn reading(settings: &CsvSettings) -> Reading {
     let type_of = |(column, kind): &(String, ColumnType)| TypeOf { column: column.clone(), r#type: kind.word().into() };
     let missing_in =
         |(column, texts): &(String, Vec<String>)| MissingIn { column: column.clone(), texts: texts.clone() };
+    let format = FORMATS.iter().find(|(f, _)| *f == settings.format).map_or("delimited", |(_, word)| word);
     Reading {
+        format: format.into(),
+        entry: settings.entry.clone(),
         encoding: encoding.into(),
         delimiter: character(settings.delimiter),
         quote: character(settings.quote),
@@ -113,17 +197,20 @@ fn reading(settings: &CsvSettings) -> Reading {
 ///
 /// # Errors
 /// What is wrong with it, as the rest of a sentence.
-pub(super) fn read(bytes: &[u8]) -> Result<Option<CsvSettings>, String> {
+pub(super) fn read(bytes: &[u8]) -> Result<Option<Receipt>, String> {
     let recipe: Recipe = serde_json::from_slice(bytes).map_err(|e| e.to_string())?;
     if recipe.format != FORMAT || recipe.version != VERSION {
         let (format, version) = (recipe.format.escape_debug(), recipe.version);
         return Err(format!("it is “{format}” in form {version}, not “{FORMAT}” in form {VERSION}"));
     }
-    recipe.import.map(settings).transpose()
+    let Some(settings) = recipe.import.map(settings).transpose()? else { return Ok(None) };
+    let file = recipe.file.map(|file| facts(file, &settings.entry)).transpose()?;
+    Ok(Some(Receipt { settings, file }))
 }
 
 fn settings(reading: Reading) -> Result<CsvSettings, String> {
     let unknown = |what: &str, text: &str| format!("{what} cannot be “{}”", text.escape_debug());
+    let format = FORMATS.iter().find(|(_, word)| *word == reading.format).map(|(f, _)| *f);
     let encoding = ENCODINGS.iter().find(|(_, word)| *word == reading.encoding).map(|(e, _)| *e);
     let decimal = DECIMALS
         .iter()
@@ -144,6 +231,8 @@ fn settings(reading: Reading) -> Result<CsvSettings, String> {
         types.push((column, found.ok_or_else(|| unknown("a column's type", &r#type))?));
     }
     Ok(CsvSettings {
+        format: format.ok_or_else(|| unknown("the format", &reading.format))?,
+        entry: reading.entry,
         encoding: encoding.ok_or_else(|| unknown("the encoding", &reading.encoding))?,
         delimiter,
         quote,

@@ -31,6 +31,7 @@ use crate::job::{
 };
 use crate::model::network::{CurvePoint, NetworkData, NetworkSpec};
 use crate::table::csv::CsvSettings;
+use crate::table::packed::Entry;
 use project::{Project, ProjectSummary, Run};
 
 /// A place of the life cycle; the rail's entries in order.
@@ -291,6 +292,8 @@ enum Stop {
 pub struct ImportDraft {
     pub file: FileHandle,
     pub preview: Option<Preview>,
+    /// The tables of a ZIP file.
+    pub entries: Vec<Entry>,
     pub ticket: Ticket,
     /// Settings that the preview was asked with; `None`: detected.
     pub settings: Option<CsvSettings>,
@@ -422,6 +425,8 @@ pub enum Action {
     FileDropped(FileHandle),
     /// Look at the settings before reading.
     ChangeImport(CsvSettings),
+    /// Read this entry of the ZIP file instead.
+    ChooseEntry(String),
     ConfirmImport,
     DismissImport,
     /// Read the current file again with other settings (a type override, a missing spelling).

@@ -213,6 +213,8 @@ fn changed_reading(then: &CsvSettings, now: &CsvSettings) -> Vec<String> {
         changes.push("units of numbers".to_owned());
     }
     let parts = [
+        ("table of the ZIP file", then.entry != now.entry),
+        ("format", then.format != now.format),
         ("encoding", then.encoding != now.encoding),
         ("separator", (then.delimiter, then.quote) != (now.delimiter, now.quote)),
         ("lines above the table", then.skip != now.skip),

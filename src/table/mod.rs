@@ -1,7 +1,9 @@
 //! A table of typed columns, and how one is read from bytes.
 
 pub mod csv;
+pub mod packed;
 pub mod profile;
+pub mod receipt;
 pub mod source;
 pub mod view;
 

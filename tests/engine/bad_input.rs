@@ -134,7 +134,8 @@ fn a_test_set_is_not_opened_on_other_rows() {
 fn settings_that_the_person_set_are_obeyed() {
     let mut page = Page::default();
     let settings = CsvSettings { delimiter: b';', header: false, ..CsvSettings::default() };
-    let request = Request::Preview { ticket: 1, name: "t.csv".into(), settings: Some(settings.clone()) };
+    let request =
+        Request::Preview { ticket: 1, name: "t.csv".into(), entry: String::new(), settings: Some(settings.clone()) };
     let events = page.ask(request, Some(b"1;2\n3;4\n"));
     let [Event::Previewed { preview, .. }] = &events[..] else { panic!("{events:?}") };
     assert_eq!((preview.columns.len(), preview.rows.len()), (2, 2));
@@ -147,7 +148,8 @@ fn settings_that_the_person_set_are_obeyed() {
 fn a_preview_that_fails_tells_the_settings_it_failed_with() {
     let mut page = Page::default();
     let mut preview = |settings, bytes: &[u8]| {
-        page.ask(Request::Preview { ticket: 1, name: "a.csv".into(), settings }, Some(bytes)).remove(0)
+        page.ask(Request::Preview { ticket: 1, name: "a.csv".into(), entry: String::new(), settings }, Some(bytes))
+            .remove(0)
     };
     let Event::Unreadable { settings, error, .. } = preview(None, b"a,b,c\n") else { panic!("one line is no table") };
     assert!(settings.header, "{error:?}");

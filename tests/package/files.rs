@@ -5,7 +5,9 @@ use hearth::model::Predictions;
 use hearth::package::golden::{Golden, GoldenColumn};
 use hearth::package::project_file::{self, ProjectFile};
 use hearth::package::{archive, build, open, predictions_csv};
-use hearth::table::csv::{CsvSettings, Decimal, Encoding};
+use hearth::table::csv::{CsvSettings, Decimal, Encoding, Format};
+use hearth::table::packed::Packing;
+use hearth::table::receipt::{FileFacts, Receipt};
 use hearth::table::{Column, ColumnType, Table, Values};
 use hearth::validate::{Fit, Score};
 
@@ -172,15 +174,45 @@ fn predictions_are_appended_under_names_that_are_free() {
 }
 
 #[test]
+fn a_receipt_travels_with_the_package() {
+    let pipeline = made_up::pipeline(Kind::Linear, Task::Binary, 2, 0);
+    let (report, design, about) = (made_up::report(&pipeline), made_up::design(), made_up::about(None));
+    for packing in [Packing::Plain, Packing::Gzip, Packing::Zip { entry: "a/people.csv".into() }] {
+        let entry = if packing == Packing::Plain || packing == Packing::Gzip { "" } else { "a/people.csv" };
+        let receipt = Receipt {
+            settings: CsvSettings { entry: entry.into(), ..CsvSettings::default() },
+            file: Some(FileFacts {
+                name: "people.bin".into(),
+                n_bytes: 123,
+                sha256: "ab".repeat(32),
+                packing,
+                n_text_bytes: 4567,
+                n_rows: 89,
+                n_columns: 3,
+                warnings: vec!["people.bin, row 2: \"x\" is not a number.".into()],
+                n_warnings: 2000,
+            }),
+        };
+        let (summary, zip) = build::make(&pipeline, &report, &design, &about, Some(&receipt)).unwrap();
+        assert_eq!(open::open(&zip, "p.zip").unwrap().import, Some(receipt));
+        let told = |words: &str| summary.reveals.iter().any(|line| line.contains(words));
+        assert!(told("people.bin") && told("1 warning of reading it"), "{:?}", summary.reveals);
+    }
+}
+
+#[test]
 fn a_recipe_gives_back_every_setting_of_the_import() {
     let pipeline = made_up::pipeline(Kind::Linear, Task::Binary, 2, 0);
     let (report, design, about) = (made_up::report(&pipeline), made_up::design(), made_up::about(None));
     let there_and_back = |import: Option<&CsvSettings>| {
-        let (_, zip) = build::make(&pipeline, &report, &design, &about, import).unwrap();
-        open::open(&zip, "p.zip").unwrap().import
+        let receipt = import.cloned().map(Receipt::from);
+        let (_, zip) = build::make(&pipeline, &report, &design, &about, receipt.as_ref()).unwrap();
+        open::open(&zip, "p.zip").unwrap().import.map(|receipt| receipt.settings)
     };
     // Every field is named and is not as by default, so that none can be forgotten.
     let settings = CsvSettings {
+        format: Format::JsonLines,
+        entry: "folder/people.jsonl".into(),
         encoding: Encoding::Windows1252,
         delimiter: b'\t',
         quote: b'\'',

@@ -3,11 +3,12 @@
 use hearth::dataset::DatasetSpec;
 use hearth::design::Design;
 use hearth::job::neural::NeuralEvent;
-use hearth::job::{Event, Preview, Problem, Request, Suggestion, TableSummary};
+use hearth::job::{Event, OwnFile, Preview, Problem, Request, Suggestion, TableSummary};
 use hearth::model::network::TrainingRecord;
 use hearth::studio::{Action, JobKind, Progressed, Saved, Stage, View};
 use hearth::table::ColumnType;
 use hearth::table::csv::CsvSettings;
+use hearth::table::packed::Entry;
 
 use super::made_up::*;
 
@@ -121,13 +122,7 @@ fn settings_are_changed_with_a_live_preview_and_undone() {
     let commands = studio.update(Action::ChangeImport(settings.clone()));
     let ticket = studio.import.as_ref().map(|draft| draft.ticket).expect("a draft");
     assert!(matches!(requests(&commands)[0], Request::Preview { settings: Some(s), .. } if *s == settings));
-    let preview = Preview {
-        settings: settings.clone(),
-        columns: Vec::new(),
-        units: Vec::new(),
-        rows: Vec::new(),
-        warnings: Vec::new(),
-    };
+    let preview = Preview { settings: settings.clone(), ..preview() };
     studio.update(Action::Engine(Event::Previewed { ticket, preview: preview.clone() }));
     assert_eq!(studio.import.as_ref().and_then(|draft| draft.preview.clone()), Some(preview));
     let commands = studio.update(Action::ConfirmImport);
@@ -210,13 +205,7 @@ fn a_file_that_other_settings_may_cure_leaves_its_settings_open() {
     let changed = CsvSettings { header: false, quote: 0, ..settings };
     let commands = studio.update(Action::ChangeImport(changed.clone()));
     let Request::Preview { ticket, .. } = requests(&commands)[0].clone() else { panic!("{commands:?}") };
-    let preview = Preview {
-        settings: changed.clone(),
-        columns: Vec::new(),
-        units: Vec::new(),
-        rows: Vec::new(),
-        warnings: Vec::new(),
-    };
+    let preview = Preview { settings: changed.clone(), ..preview() };
     studio.update(Action::Engine(Event::Previewed { ticket, preview }));
     assert_eq!(studio.import.as_ref().and_then(|d| d.problem.clone()), None);
     let commands = studio.update(Action::ConfirmImport);
@@ -233,4 +222,53 @@ fn a_file_that_other_settings_may_cure_leaves_its_settings_open() {
     left.update(Action::Engine(Event::Failed { ticket: import, error: Problem::default() }));
     left.update(Action::DismissImport);
     assert_eq!((left.view, left.project.name.as_str(), left.import), (View::Home, "Untitled", None));
+}
+
+#[test]
+fn a_zip_file_with_several_tables_waits_for_a_choice() {
+    let entry = |path: &str| Entry { path: path.into(), n_bytes: 10 };
+    let mut studio = super::made_up::studio();
+    let commands = studio.update(Action::FileDropped(file("tables.zip")));
+    let [Request::Preview { ticket, .. }] = requests(&commands)[..] else { panic!("{commands:?}") };
+    let of = |entry: &str| CsvSettings { entry: entry.into(), ..CsvSettings::default() };
+    let entries = vec![entry("a.csv"), entry("b.tsv")];
+    let seen = Preview { settings: of("a.csv"), entries: entries.clone(), ..preview() };
+    let commands = studio.update(Action::Engine(Event::Previewed { ticket: *ticket, preview: seen }));
+    assert!(requests(&commands).is_empty(), "nothing is read before the choice: {commands:?}");
+    let commands = studio.update(Action::ChooseEntry("b.tsv".into()));
+    let [Request::Preview { ticket, entry, settings: None, .. }] = requests(&commands)[..] else {
+        panic!("{commands:?}")
+    };
+    assert_eq!(entry, "b.tsv");
+    let found = CsvSettings { delimiter: b'\t', ..of("b.tsv") };
+    let seen = Preview { settings: found.clone(), entries, ..preview() };
+    studio.update(Action::Engine(Event::Previewed { ticket: *ticket, preview: seen }));
+    let commands = studio.update(Action::ConfirmImport);
+    let import = requests(&commands).into_iter().find_map(|request| match request {
+        Request::Import { settings, .. } => Some(settings.clone()),
+        _ => None,
+    });
+    assert_eq!(import, Some(Some(found)), "{commands:?}");
+}
+
+#[test]
+fn a_zip_file_is_opened_as_what_it_is() {
+    for own in [OwnFile::Package, OwnFile::Project] {
+        let mut studio = super::made_up::studio();
+        let commands = studio.update(Action::FileDropped(file("own.zip")));
+        let [Request::Preview { ticket, .. }] = requests(&commands)[..] else { panic!("{commands:?}") };
+        let commands = studio.update(Action::Engine(Event::Recognised { ticket: *ticket, own }));
+        let opens = match own {
+            OwnFile::Package => matches!(requests(&commands).first(), Some(Request::OpenPackage { .. })),
+            OwnFile::Project => !commands.is_empty() && requests(&commands).is_empty(),
+        };
+        assert!(opens, "{own:?}: {commands:?}");
+    }
+    let mut studio = super::made_up::studio();
+    let commands = studio.update(Action::FileDropped(file("one.zip")));
+    let [Request::Preview { ticket, .. }] = requests(&commands)[..] else { panic!("{commands:?}") };
+    let entries = vec![Entry { path: "a.csv".into(), n_bytes: 1 }];
+    let commands =
+        studio.update(Action::Engine(Event::Previewed { ticket: *ticket, preview: Preview { entries, ..preview() } }));
+    assert!(requests(&commands).iter().any(|request| matches!(request, Request::Import { .. })), "{commands:?}");
 }

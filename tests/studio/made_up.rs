@@ -15,6 +15,7 @@ use hearth::studio::project::Project;
 use hearth::studio::{Action, Command, FileHandle, Studio};
 use hearth::table::ColumnType;
 use hearth::table::csv::CsvSettings;
+use hearth::table::packed::Packing;
 use hearth::table::profile::{ColumnProfile, Shape};
 use hearth::validate::{ClassCurves, ClassViews, Fit, HoldoutReport, Report, Score, ThresholdPoint, Views};
 
@@ -48,6 +49,8 @@ pub fn column(name: &str, column_type: ColumnType) -> ColumnProfile {
 
 pub fn summary(name: &str) -> TableSummary {
     TableSummary {
+        packing: Packing::Plain,
+        n_text_bytes: 0,
         name: name.into(),
         n_bytes: 120,
         sha256: "abc".into(),
@@ -229,6 +232,8 @@ pub fn preview() -> Preview {
         units: Vec::new(),
         rows: Vec::new(),
         warnings: Vec::new(),
+        packing: Packing::Plain,
+        entries: Vec::new(),
     }
 }
 

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::shared_data;
 
 /// The Python with the reference packages; a test that needs it fails without.
-fn python() -> PathBuf {
+pub fn python() -> PathBuf {
     let folder = std::env::var_os("HEARTH_PYTHON")
         .expect("HEARTH_PYTHON is not set: run `make test`, or `source scripts/env.sh` after `scripts/setup.sh`");
     let python = Path::new(&folder).join("bin/python");

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use super::{Event, Problem, Progress, Request, RunId, Ticket};
 use crate::package::project_file::ProjectFile;
 use crate::table::Table;
-use crate::table::csv::CsvSettings;
+use crate::table::receipt::Receipt;
 use crate::table::source::ByteSource;
 
 /// Progress is told at most this often.
@@ -40,8 +40,7 @@ struct Data {
     table: Arc<Table>,
     /// Of the file's bytes.
     sha256: String,
-    /// How the file was read.
-    settings: CsvSettings,
+    receipt: Receipt,
 }
 
 /// Work that takes more than one step.
@@ -77,7 +76,9 @@ impl Engine {
     /// Answer a request, or begin the work that it asks for. `source` is the file beside the message.
     pub fn handle(&mut self, request: Request, source: Option<Box<dyn ByteSource>>) -> Vec<Event> {
         match request {
-            Request::Preview { ticket, name, settings } => read::preview(ticket, &name, settings, source),
+            Request::Preview { ticket, name, entry, settings } => {
+                read::preview(ticket, &name, &entry, settings, source)
+            }
             Request::Import { ticket, name, settings } => {
                 self.jobs.retain(|job| !matches!(job, Job::Import(_)));
                 self.begin(

@@ -5,40 +5,85 @@ use std::sync::Arc;
 use super::{Data, Engine, Event, Herald, Problem, Progress, Ticket, answer, problem};
 use crate::dataset::{Dataset, DatasetSpec, Role, guess_roles, suggest_target};
 use crate::design::Design;
-use crate::job::{Suggestion, TableSummary};
+use crate::job::{OwnFile, Preview, Suggestion, TableSummary};
+use crate::package::{self, project_file};
 use crate::quality::personal::kind_of;
 use crate::table::Table;
 use crate::table::csv::{
     CsvSettings, ImportJob, Imported, Limits, MAX_WARNINGS, PREVIEW_BYTES, Step, preview as read_preview, sniff_file,
 };
+use crate::table::packed::{self, Listing, Stream};
 use crate::table::profile::profile;
+use crate::table::receipt::Receipt;
 use crate::table::source::ByteSource;
 use crate::table::view::{self, Filter};
+
+/// Tables of a ZIP file that are tried until one can be shown.
+const MOST_TRIED: usize = 20;
 
 /// The beginning of a file with detected or given settings.
 pub fn preview(
     ticket: Ticket,
     name: &str,
+    entry: &str,
     settings: Option<CsvSettings>,
     source: Option<Box<dyn ByteSource>>,
 ) -> Vec<Event> {
     let mut tried = None;
     let read = || {
         let mut source = source.ok_or_else(|| no_file(name))?;
-        let prefix = source.read(0, PREVIEW_BYTES).map_err(|reason| unreadable(name, &reason))?;
-        let whole = prefix.len() as u64 >= source.len();
-        // What is no text at all has no settings that could read it.
-        let settings = tried.insert(match settings {
-            Some(settings) => settings,
-            None => sniff_file(name, &prefix, whole)?,
-        });
-        let preview = read_preview(name, &prefix, whole, Some(settings.clone()))?;
-        Ok(Event::Previewed { ticket, preview })
+        let entries = match packed::list(name, &mut *source)? {
+            None => Vec::new(),
+            Some(Listing { paths, .. }) if project_file::is_one(&paths) => {
+                return Ok(Event::Recognised { ticket, own: OwnFile::Project });
+            }
+            Some(Listing { paths, .. }) if package::is_one(&paths) => {
+                return Ok(Event::Recognised { ticket, own: OwnFile::Package });
+            }
+            Some(listing) => listing.candidates,
+        };
+        let named = settings.as_ref().map_or("", |settings| settings.entry.as_str());
+        let mut wanted: Vec<&str> = [entry, named].into_iter().filter(|path| !path.is_empty()).take(1).collect();
+        if wanted.is_empty() {
+            // Of several, the first that can be read is shown.
+            wanted.extend(entries.iter().take(MOST_TRIED).map(|entry| entry.path.as_str()));
+        }
+        let mut first_error = None;
+        for path in if wanted.is_empty() { vec![""] } else { wanted } {
+            match preview_entry(name, path, settings.clone(), &mut *source, &mut tried) {
+                Ok(preview) => return Ok(Event::Previewed { ticket, preview: Preview { entries, ..preview } }),
+                Err(error) => drop(first_error.get_or_insert(error)),
+            }
+        }
+        // There was one to try at least.
+        Err(first_error.unwrap_or_else(|| no_file(name)))
     };
     match (read(), tried) {
         (Err(error), Some(settings)) => vec![Event::Unreadable { ticket, settings, error }],
         (read, _) => answer(ticket, read),
     }
+}
+
+/// The beginning of a file's text. `tried`: the settings that it was read with.
+fn preview_entry(
+    name: &str,
+    entry: &str,
+    settings: Option<CsvSettings>,
+    source: &mut dyn ByteSource,
+    tried: &mut Option<CsvSettings>,
+) -> Result<Preview, Problem> {
+    let stream = Stream::open(name, source, entry, Limits::DEFAULT.file_bytes)?;
+    let (place, packing) = (stream.place().to_owned(), stream.packing().clone());
+    let (prefix, whole) = stream.beginning(source, PREVIEW_BYTES)?;
+    // What is no text at all has no settings that could read it.
+    let settings = match settings {
+        Some(settings) => settings,
+        None => sniff_file(&place, &prefix, whole)?,
+    };
+    let settings = CsvSettings { entry: entry.to_owned(), ..settings };
+    *tried = Some(settings.clone());
+    let preview = read_preview(&place, &prefix, whole, Some(settings))?;
+    Ok(Preview { packing, ..preview })
 }
 
 /// No file came beside the message: the page could not open it.
@@ -116,24 +161,25 @@ impl Import {
     }
 
     fn summarise(&mut self, imported: Imported, events: &mut Vec<Event>) -> Option<Data> {
-        let Imported { read, settings, n_bytes, sha256 } = imported;
+        let receipt = Receipt::of(&imported, &self.name);
+        let Imported { read, settings, packing, n_bytes, n_text_bytes, sha256 } = imported;
         let mut warnings = read.warnings;
         warnings.truncate(MAX_WARNINGS);
         let summary = TableSummary {
             name: self.name.clone(),
             n_bytes,
+            packing,
+            n_text_bytes,
             sha256: sha256.clone(),
             n_rows: u32::try_from(read.table.n_rows).unwrap_or(u32::MAX),
-            settings: settings.clone(),
+            settings,
             columns: read.table.columns.iter().map(profile).collect(),
             warnings,
             n_warnings: read.n_warnings,
         };
         let suggestion = suggest(&read.table);
         events.push(Event::Imported { ticket: self.ticket, summary, suggestion });
-        // As the data decided where the person had not: other files of the kind are read alike.
-        let settings = CsvSettings { day_first: settings.day_first.or(read.day_first), ..settings };
-        Some(Data { table: Arc::new(read.table), sha256, settings })
+        Some(Data { table: Arc::new(read.table), sha256, receipt })
     }
 }
 

@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 use super::{Engine, Event, Problem, RunId, problem};
 use crate::design::Design;
 use crate::pipeline::Pipeline;
-use crate::table::csv::CsvSettings;
+use crate::table::receipt::Receipt;
 use crate::validate::Report;
 
 /// What the bytes begin with, and the version of their form.
 const MAGIC: &[u8; 8] = b"hearth-r";
-const RUN_VERSION: u16 = 5;
+const RUN_VERSION: u16 = 6;
 
 /// All that predicting, packaging and opening the test set need.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,7 +27,7 @@ pub struct StoredRun {
     pub data_sha256: String,
     pub n_table_rows: u32,
     /// How the training file was read, so that other files are read alike. `None`: not known.
-    pub import: Option<CsvSettings>,
+    pub import: Option<Receipt>,
 }
 
 mod pipeline_bytes {

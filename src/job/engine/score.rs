@@ -10,6 +10,8 @@ use crate::table::csv::{
     CsvSettings, ImportJob, ImportProgress, Limits, PREVIEW_BYTES, Preview, Step, changed, grouped, preview, same_unit,
     sniff_file_after,
 };
+use crate::table::packed::{Stream, stem};
+use crate::table::receipt::Receipt;
 use crate::table::source::ByteSource;
 use crate::table::{ColumnType, Table};
 
@@ -23,7 +25,7 @@ pub struct Score {
     pub ticket: Ticket,
     pipeline: Pipeline,
     /// How the training file was read.
-    import: Option<CsvSettings>,
+    import: Option<Receipt>,
     name: String,
     threshold: Option<f64>,
     source: Box<dyn ByteSource>,
@@ -56,7 +58,7 @@ impl Score {
     pub fn new(
         ticket: Ticket,
         pipeline: Pipeline,
-        import: Option<CsvSettings>,
+        import: Option<Receipt>,
         name: String,
         threshold: Option<f64>,
         source: Option<Box<dyn ByteSource>>,
@@ -161,11 +163,12 @@ impl Score {
 
     /// The file's settings, with the model's columns read as the model knows them, whatever their texts look like here.
     fn detect(&mut self) -> Result<CsvSettings, Problem> {
-        let prefix =
-            self.source.read(0, PREVIEW_BYTES).map_err(|reason| super::read::unreadable(&self.name, &reason))?;
-        let whole = prefix.len() as u64 >= self.source.len();
-        let mut settings = sniff_file_after(&self.name, &prefix, whole, self.import.as_ref())?;
-        let preview = preview(&self.name, &prefix, whole, Some(settings.clone()))?;
+        let stream = Stream::open(&self.name, &mut *self.source, "", Limits::DEFAULT.file_bytes)?;
+        let place = stream.place().to_owned();
+        let (prefix, whole) = stream.beginning(&mut *self.source, PREVIEW_BYTES)?;
+        let mut settings =
+            sniff_file_after(&place, &prefix, whole, self.import.as_ref().map(|receipt| &receipt.settings))?;
+        let preview = preview(&place, &prefix, whole, Some(settings.clone()))?;
         for input in &self.pipeline.preparation.inputs {
             let wanted = match input.kind {
                 InputKind::Number => ColumnType::Number,
@@ -248,8 +251,8 @@ fn unit_doubt(input: &Input, preview: &Preview) -> Option<String> {
     }
 }
 
-/// `people.csv` → `people with predictions.csv`.
+/// `people.csv` and `people.csv.gz` → `people with predictions.csv`.
 fn scored_name(name: &str) -> String {
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let stem = stem(name);
     format!("{stem} with predictions.csv")
 }

@@ -378,7 +378,7 @@ impl Train {
             candidate: self.position(),
             data_sha256: self.data.sha256.clone(),
             n_table_rows: self.data.table.n_rows as u32,
-            import: Some(self.data.settings.clone()),
+            import: Some(self.data.receipt.clone()),
         }))
     }
 

@@ -14,6 +14,7 @@ impl Studio {
             Event::Ready { .. } => quietly(|| self.engine_ready = true),
             Event::Progress { ticket, progress } => self.progress(ticket, progress),
             Event::Previewed { ticket, preview } => self.previewed(ticket, preview),
+            Event::Recognised { ticket, own } => self.recognised(ticket, own),
             Event::Unreadable { ticket, settings, error } => self.unreadable(ticket, settings, error),
             Event::Imported { ticket, summary, suggestion } => self.imported(ticket, summary, suggestion),
             Event::Rows { ticket, columns, cells, .. } => {
@@ -264,6 +265,12 @@ impl Studio {
         {
             // The import that runs beside the preview says the same; a preview of its own must speak for itself.
             if draft.waits_because.is_empty() {
+                return Vec::new();
+            }
+            // Another table of the ZIP file may be readable.
+            if draft.entries.len() > 1 {
+                draft.preview = None;
+                draft.problem = Some(error);
                 return Vec::new();
             }
             self.notice(Tone::Failure, error, Some(("Keep the settings as they were", Action::DismissImport)));

@@ -3,8 +3,9 @@
 use super::super::words;
 use super::*;
 use crate::design::Design;
-use crate::job::Suggestion;
+use crate::job::{OwnFile, Suggestion};
 use crate::table::csv::{Limits, size};
+use crate::table::packed::stem;
 
 const OTHER_SETTINGS: &str = "Other settings may read it.";
 
@@ -13,9 +14,6 @@ impl Studio {
         let lower = file.name.to_lowercase();
         if lower.ends_with(".hearth") || lower.ends_with(".hearth.zip") {
             return self.open_project_file(file);
-        }
-        if lower.ends_with(".zip") {
-            return self.open_package(file);
         }
         let most = Limits::DEFAULT.file_bytes;
         if file.n_bytes > most {
@@ -31,7 +29,9 @@ impl Studio {
             );
             return Vec::new();
         }
-        if self.project.data.is_some() || !self.project.runs.is_empty() {
+        // A ZIP file may hold one table, several, a package or a project.
+        let holds_many = lower.ends_with(".zip");
+        if holds_many || self.project.data.is_some() || !self.project.runs.is_empty() {
             return self.look_at_dropped(file);
         }
         let Ok(mut commands) = self.make_way("read another file") else {
@@ -64,6 +64,25 @@ impl Studio {
         let Ok(mut commands) = self.make_way("read another file") else {
             return Vec::new();
         };
+        let entries = preview.entries.clone();
+        if entries.len() > 1 {
+            let n = words::counted(entries.len() as u64, "table");
+            self.import = Some(ImportDraft {
+                file,
+                preview: Some(preview),
+                entries,
+                ticket,
+                settings: None,
+                waits_because: format!("The ZIP file holds {n}. Choose the one to read."),
+                problem: None,
+            });
+            commands.extend(self.show(View::Stage(Stage::Data)));
+            return commands;
+        }
+        if self.project.data.is_none() && self.project.runs.is_empty() {
+            commands.extend(self.read_new(file, None));
+            return commands;
+        }
         if self.project.data.is_some() && self.private_session {
             // Nothing of a private session is stored: what is replaced is gone.
             self.tell(
@@ -74,6 +93,7 @@ impl Studio {
             self.import = Some(ImportDraft {
                 file,
                 preview: Some(preview),
+                entries,
                 ticket,
                 settings: None,
                 waits_because: "A private session holds one project; reading this file ends the one at hand."
@@ -106,11 +126,12 @@ impl Studio {
 
     /// Ask for the preview and read the file at once.
     fn read_new(&mut self, file: FileHandle, settings: Option<CsvSettings>) -> Vec<Command> {
-        self.project.name = self.free_project_name(&stem(&file.name));
+        self.project.name = self.free_project_name(stem(&file.name));
         let preview = self.ticket();
         self.import = Some(ImportDraft {
             file: file.clone(),
             preview: None,
+            entries: Vec::new(),
             ticket: preview,
             settings: settings.clone(),
             waits_because: String::new(),
@@ -145,16 +166,46 @@ impl Studio {
             name: data.name.clone(),
             n_bytes: data.n_bytes,
         });
-        let request = Request::Preview { ticket, name: data.name.clone(), settings: Some(settings.clone()) };
+        let (name, entry) = (data.name.clone(), String::new());
+        let request = Request::Preview { ticket, name, entry, settings: Some(settings.clone()) };
         self.import = Some(ImportDraft {
             file,
             preview: None,
+            entries: Vec::new(),
             ticket,
             settings: Some(settings),
             waits_because: "The settings are being changed.".to_owned(),
             problem: None,
         });
         vec![self.engine_with_data(request)]
+    }
+
+    /// Another table of the same ZIP file: its settings are detected anew.
+    pub(super) fn choose_entry(&mut self, entry: String) -> Vec<Command> {
+        let same_file = self.import.as_ref().is_some_and(|draft| self.is_same_file(&draft.file));
+        let ticket = self.ticket();
+        let Some(draft) = &mut self.import else {
+            return Vec::new();
+        };
+        let shown = draft.settings.clone().or_else(|| draft.preview.as_ref().map(|preview| preview.settings.clone()));
+        draft.ticket = ticket;
+        draft.settings = Some(CsvSettings { entry: entry.clone(), ..shown.unwrap_or_default() });
+        draft.preview = None;
+        draft.problem = None;
+        let request = Request::Preview { ticket, name: draft.file.name.clone(), entry, settings: None };
+        if same_file {
+            return vec![self.engine_with_data(request)];
+        }
+        vec![Command::Engine { request, file: Some(draft.file.clone()) }]
+    }
+
+    /// A ZIP file that was dropped is one that Hearth wrote.
+    pub(super) fn recognised(&mut self, ticket: Ticket, own: OwnFile) -> Vec<Command> {
+        match (self.dropped_with(ticket), own) {
+            (Some(file), OwnFile::Project) => self.open_project_file(file),
+            (Some(file), OwnFile::Package) => self.open_package(file),
+            (None, _) => Vec::new(),
+        }
     }
 
     pub(super) fn confirm_import(&mut self) -> Vec<Command> {
@@ -243,6 +294,11 @@ impl Studio {
         if let Some(draft) = &mut self.import
             && draft.ticket == ticket
         {
+            draft.entries.clone_from(&preview.entries);
+            // Of another entry they were detected.
+            if draft.settings.is_some() {
+                draft.settings = Some(preview.settings.clone());
+            }
             draft.preview = Some(preview);
         }
         Vec::new()
@@ -254,6 +310,7 @@ impl Studio {
             self.import = Some(ImportDraft {
                 file,
                 preview: None,
+                entries: Vec::new(),
                 ticket,
                 settings: Some(settings),
                 waits_because: OTHER_SETTINGS.to_owned(),
@@ -467,7 +524,7 @@ impl Studio {
 
 fn preview_command(ticket: Ticket, file: &FileHandle, settings: Option<CsvSettings>) -> Command {
     Command::Engine {
-        request: Request::Preview { ticket, name: file.name.clone(), settings },
+        request: Request::Preview { ticket, name: file.name.clone(), entry: String::new(), settings },
         file: Some(file.clone()),
     }
 }
@@ -486,12 +543,4 @@ fn shipped_target(table: &TableSummary) -> Option<String> {
         serde_json::from_str(include_str!("../../../public/samples/samples.json")).unwrap_or_default();
     let same = |s: &Shipped| s.file == table.name && s.rows == table.n_rows && s.columns == table.columns.len();
     all.into_iter().find(same).map(|s| s.target)
-}
-
-/// A file's name without its extension.
-fn stem(name: &str) -> String {
-    match name.rsplit_once('.') {
-        Some((stem, _)) if !stem.is_empty() => stem.to_owned(),
-        _ => name.to_owned(),
-    }
 }

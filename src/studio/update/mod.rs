@@ -29,6 +29,7 @@ impl Studio {
         match action {
             Action::FileDropped(file) => self.file_dropped(file),
             Action::ChangeImport(settings) => self.change_import(settings),
+            Action::ChooseEntry(entry) => self.choose_entry(entry),
             Action::ConfirmImport => self.confirm_import(),
             Action::DismissImport => self.dismiss_import(),
             Action::Reimport(settings) => self.reimport(settings),
@@ -133,6 +134,7 @@ fn changes_project(action: &Action) -> bool {
         | Action::BringBackRun(_)
         | Action::OpenPackage(_) => true,
         Action::ChangeImport(_)
+        | Action::ChooseEntry(_)
         | Action::DismissImport
         | Action::SampleChosen(_)
         | Action::PickFile(_)

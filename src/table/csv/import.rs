@@ -21,7 +21,7 @@ const SAMPLE_CELLS: usize = 1_000_000;
 /// What a pass found out about its columns, for the next one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
-    kinds: Vec<Kind>,
+    pub(super) kinds: Vec<Kind>,
 }
 
 /// The end of a pass.
@@ -40,6 +40,19 @@ pub struct Read {
     pub n_warnings: u64,
     /// How all columns with dates such as 03/04/2025 were read; `None`: there are none, or they differ.
     pub day_first: Option<bool>,
+}
+
+impl Read {
+    /// How all columns of dates are read, if they agree.
+    pub(super) fn common_day_first(kinds: impl Iterator<Item = Kind>) -> Option<bool> {
+        let mut orders = kinds.filter_map(|kind| match kind {
+            Kind::Date(DateOrder::DayFirst) => Some(true),
+            Kind::Date(DateOrder::MonthFirst) => Some(false),
+            _ => None,
+        });
+        let first = orders.next();
+        first.filter(|first| orders.all(|order| order == *first))
+    }
 }
 
 /// Reads a file that is fed in slices.
@@ -170,13 +183,7 @@ impl CsvImport {
             return Ok(Finished::Again(Plan { kinds }));
         }
         let n_rows = self.n_rows as usize;
-        let mut orders = self.columns.iter().filter_map(|column| match column.kind() {
-            Kind::Date(DateOrder::DayFirst) => Some(true),
-            Kind::Date(DateOrder::MonthFirst) => Some(false),
-            _ => None,
-        });
-        let first = orders.next();
-        let day_first = first.filter(|first| orders.all(|order| order == *first));
+        let day_first = Read::common_day_first(self.columns.iter().map(ColumnReader::kind));
         let (warnings, rules) = (&mut self.warnings, &self.rules);
         let columns = self.columns.into_iter().map(|column| column.finish(warnings, rules)).collect();
         let (warnings, n_warnings) = self.warnings.finish();
@@ -470,7 +477,7 @@ fn unique_names(given: &[String]) -> Vec<String> {
     names
 }
 
-fn shortened(bytes: &[u8], most_characters: usize) -> String {
+pub(super) fn shortened(bytes: &[u8], most_characters: usize) -> String {
     let text = String::from_utf8_lossy(bytes);
     match text.char_indices().nth(most_characters) {
         Some((at, _)) => format!("{}…", &text[..at]),

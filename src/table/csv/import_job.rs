@@ -1,16 +1,13 @@
 //! A whole import in steps, so that a worker stays able to listen: detection, one or two passes, the file's fingerprint.
 
-use sha2::{Digest, Sha256};
-
+use super::super::packed::{Packing, Stream};
 use super::super::source::ByteSource;
-use super::import::{CsvImport, Finished, Plan, Read};
+use super::import::{Finished, Plan, Read};
 use super::limits::{self, Limits};
+use super::reader::Reader;
 use super::utf8::Census;
 use super::{CsvSettings, Encoding, Warning, WarningKind, magic, sniff};
 use crate::problem::Problem;
-
-/// Bytes that one step reads.
-pub const SLICE: usize = 4 << 20;
 
 /// A file that became a table.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,15 +15,18 @@ pub struct Imported {
     pub read: Read,
     /// The settings that were used.
     pub settings: CsvSettings,
+    pub packing: Packing,
+    /// Of the file as it was given, and of its text.
     pub n_bytes: u64,
-    /// Lower-case hex of the file's bytes.
+    pub n_text_bytes: u64,
+    /// Lower-case hex, of the file's bytes as they were given.
     pub sha256: String,
 }
 
 /// How far an import is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ImportProgress {
-    /// Of this pass.
+    /// Of the file as it was given, in this pass.
     pub bytes_read: u64,
     pub n_bytes: u64,
     pub n_rows: u64,
@@ -47,6 +47,7 @@ pub struct ImportJob {
     /// As the person set them; `None`: detected.
     given: Option<CsvSettings>,
     n_bytes: Option<u64>,
+    stream: Option<Stream>,
     pass: Option<Pass>,
     n_passes: u32,
     /// Fingerprint of the pass before.
@@ -54,10 +55,8 @@ pub struct ImportJob {
 }
 
 struct Pass {
-    import: CsvImport,
+    import: Reader,
     settings: CsvSettings,
-    offset: u64,
-    hash: Sha256,
     census: Census,
 }
 
@@ -69,6 +68,7 @@ impl ImportJob {
             limits,
             given: settings,
             n_bytes: None,
+            stream: None,
             pass: None,
             n_passes: 0,
             fingerprint: None,
@@ -78,25 +78,27 @@ impl ImportJob {
     /// Reads and digests the next slice. The source must be the same in every step; after an error or `Done` the job is
     /// over.
     pub fn step(&mut self, source: &mut dyn ByteSource) -> Result<Step, Problem> {
-        let n_bytes = self.length(source)?;
-        let offset = self.pass.as_ref().map_or(0, |pass| pass.offset);
-        let wanted = usize::try_from(n_bytes - offset).unwrap_or(usize::MAX).min(SLICE);
-        let slice = source.read(offset, wanted).map_err(|reason| limits::changed(&self.name, &reason))?;
-        if slice.len() != wanted {
-            let reason = format!("It ends at byte {} of {n_bytes}.", offset + slice.len() as u64);
-            return Err(limits::changed(&self.name, &reason));
+        self.check_length(source)?;
+        if self.stream.is_none() {
+            let entry = self.given.as_ref().map_or("", |settings| settings.entry.as_str());
+            self.stream = Some(Stream::open(&self.name, source, entry, self.limits.file_bytes)?);
+        }
+        let Some(stream) = self.stream.as_mut() else {
+            return Err(limits::changed(&self.name, "The import was over already."));
+        };
+        let slice = stream.next(source)?;
+        let whole = stream.is_over();
+        if slice.is_empty() && !whole {
+            return Ok(Step::Working(self.progress()));
         }
         if self.pass.is_none() {
-            let settings = self.settings(&slice, wanted as u64 == n_bytes)?;
+            let settings = self.settings(&slice, whole)?;
             self.begin(settings, None)?;
         }
         let Some(pass) = self.pass.as_mut() else {
             return Err(limits::changed(&self.name, "The import was over already."));
         };
-        pass.hash.update(&slice);
         pass.import.feed(&slice)?;
-        pass.offset += slice.len() as u64;
-        let whole = pass.offset == n_bytes;
         if matches!(pass.settings.encoding, Encoding::Utf8 | Encoding::Windows1252) {
             pass.census.push(&slice, whole);
         }
@@ -105,7 +107,7 @@ impl ImportJob {
             && pass.census.encoding(whole) == Encoding::Windows1252
         {
             let settings = CsvSettings { encoding: Encoding::Windows1252, ..pass.settings.clone() };
-            self.begin(settings, None)?;
+            self.again(settings, None)?;
         } else if whole {
             return self.end_pass();
         }
@@ -113,7 +115,7 @@ impl ImportJob {
     }
 
     /// The length, which must not change.
-    fn length(&mut self, source: &dyn ByteSource) -> Result<u64, Problem> {
+    fn check_length(&mut self, source: &dyn ByteSource) -> Result<(), Problem> {
         let now = source.len();
         let first = *self.n_bytes.get_or_insert(now);
         if first != now {
@@ -126,40 +128,60 @@ impl ImportJob {
         if now > self.limits.file_bytes {
             return Err(limits::too_large(&self.name, now, &self.limits));
         }
-        Ok(now)
+        Ok(())
+    }
+
+    /// The file's name, with the entry's path where there is one.
+    fn place(&self) -> &str {
+        self.stream.as_ref().map_or(&self.name, Stream::place)
     }
 
     fn settings(&self, prefix: &[u8], whole: bool) -> Result<CsvSettings, Problem> {
         let prefix = &prefix[..prefix.len().min(sniff::PREFIX)];
         let whole = whole && prefix.len() < sniff::PREFIX;
-        match &self.given {
+        let settings = match &self.given {
+            Some(_) if prefix.is_empty() => return Err(limits::empty(self.place())),
             Some(settings) => {
                 let utf16 = matches!(settings.encoding, Encoding::Utf16Le | Encoding::Utf16Be);
-                magic::refuse(&self.name, prefix, utf16).map_or(Ok(settings.clone()), Err)
+                magic::refuse(self.place(), prefix, utf16).map_or(Ok(settings.clone()), Err)?
             }
-            None => sniff::sniff_file(&self.name, prefix, whole),
-        }
+            None => sniff::sniff_file(self.place(), prefix, whole)?,
+        };
+        let entry = match self.stream.as_ref().map(Stream::packing) {
+            Some(Packing::Zip { entry }) => entry.clone(),
+            Some(Packing::Plain | Packing::Gzip) | None => String::new(),
+        };
+        Ok(CsvSettings { entry, ..settings })
     }
 
     fn begin(&mut self, settings: CsvSettings, plan: Option<Plan>) -> Result<(), Problem> {
-        let import = CsvImport::new(&settings, &self.name, self.limits, plan)?;
+        let import = Reader::new(&settings, self.place(), self.limits, plan)?;
         self.n_passes += 1;
-        self.pass = Some(Pass { import, settings, offset: 0, hash: Sha256::new(), census: Census::default() });
+        self.pass = Some(Pass { import, settings, census: Census::default() });
         Ok(())
     }
 
+    /// Another pass, from the first byte.
+    fn again(&mut self, settings: CsvSettings, plan: Option<Plan>) -> Result<(), Problem> {
+        if let Some(stream) = &mut self.stream {
+            stream.restart();
+        }
+        self.begin(settings, plan)
+    }
+
     fn end_pass(&mut self) -> Result<Step, Problem> {
-        let Some(pass) = self.pass.take() else {
+        let (Some(pass), Some(stream)) = (self.pass.take(), &self.stream) else {
             return Err(limits::changed(&self.name, "The import was over already."));
         };
-        let sha256: String = pass.hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256 = stream.sha256();
+        let (packing, n_bytes, n_text_bytes) = (stream.packing().clone(), stream.offset(), stream.n_unpacked());
         if self.fingerprint.as_ref().is_some_and(|before| *before != sha256) {
             return Err(limits::changed(&self.name, "Its bytes were others when they were read a second time."));
         }
         self.fingerprint = Some(sha256.clone());
         match pass.import.finish()? {
             Finished::Again(plan) => {
-                self.begin(pass.settings, Some(plan))?;
+                self.again(pass.settings, Some(plan))?;
                 Ok(Step::Working(self.progress()))
             }
             Finished::Table(mut read) => {
@@ -167,19 +189,15 @@ impl ImportJob {
                     read.warnings.insert(0, warning);
                     read.n_warnings += 1;
                 }
-                Ok(Step::Done(Box::new(Imported {
-                    read: *read,
-                    settings: pass.settings,
-                    n_bytes: pass.offset,
-                    sha256,
-                })))
+                let (read, settings) = (*read, pass.settings);
+                Ok(Step::Done(Box::new(Imported { read, settings, packing, n_bytes, n_text_bytes, sha256 })))
             }
         }
     }
 
     fn progress(&self) -> ImportProgress {
         ImportProgress {
-            bytes_read: self.pass.as_ref().map_or(0, |pass| pass.offset),
+            bytes_read: self.stream.as_ref().map_or(0, Stream::offset),
             n_bytes: self.n_bytes.unwrap_or(0),
             n_rows: self.pass.as_ref().map_or(0, |pass| pass.import.n_rows()),
             pass: self.n_passes,

@@ -137,3 +137,40 @@ pub fn changed(name: &str, reason: &str) -> Problem {
 pub(super) fn bad_settings(name: &str, event: &str) -> Problem {
     problem(name, event, "Choose another delimiter or quote in the import settings.")
 }
+
+pub(super) fn no_objects(name: &str) -> Problem {
+    problem(name, "There is no JSON object with a value in the file.", "Choose a file with one JSON object a row.")
+}
+
+/// `why`: what was wrong with the first line.
+pub(super) fn all_bad(name: &str, why: &str) -> Problem {
+    problem(
+        name,
+        format!("Not one line is a JSON object. {why}").trim_end().to_owned(),
+        "Export the table as JSON lines, one object a line, or as CSV.",
+    )
+}
+
+pub(super) fn broken_json(name: &str, line: u64, byte: u64, reason: &str) -> Problem {
+    problem(
+        &format!("{name}, line {}, byte {}", grouped(line), grouped(byte)),
+        format!("The JSON array cannot be read on from here: {reason}."),
+        "Repair the file there, or export it as JSON lines, where a bad line costs only itself.",
+    )
+}
+
+pub(super) fn long_object(name: &str, row: u64, line: u64, limits: &Limits) -> Problem {
+    problem(
+        &format!("{name}, row {}, line {}", grouped(row), grouped(line)),
+        format!("From here on an object is longer than {}, the limit.", size(u64::from(limits.record_bytes))),
+        "Look for a bracket or a quote that opens here and never closes, or leave out long fields.",
+    )
+}
+
+pub(super) fn too_many_names(name: &str, row: u64, limits: &Limits) -> Problem {
+    problem(
+        &format!("{name}, row {}", grouped(row)),
+        format!("The objects have more than {} different names, the limit of columns.", grouped(limits.columns)),
+        "Export the table with one name for one column; values such as ids do not belong into names.",
+    )
+}

@@ -44,11 +44,14 @@ const MARKS: [(&[u8], &str, &str); 31] = [
     (b"RIFF", "an image, sound or video file", CHOOSE),
 ];
 
-/// What the file is, when it is no delimited text. `prefix`: the first bytes; `utf16`: read as UTF-16.
+/// What the file is, when it is no text of a table. `prefix`: the first bytes, unpacked; `utf16`: read as UTF-16.
 pub(super) fn refuse(name: &str, prefix: &[u8], utf16: bool) -> Option<Problem> {
     if prefix.starts_with(b"PK\x03\x04") || prefix.starts_with(b"PK\x05\x06") {
-        let (what, cure) = zip_kind(prefix);
+        let (what, cure) = zip_kind(prefix).unwrap_or(("a ZIP archive", UNPACK));
         return Some(named(name, what, cure));
+    }
+    if prefix.get(257..262) == Some(b"ustar") {
+        return Some(named(name, "a tar archive", UNPACK));
     }
     for (mark, what, cure) in MARKS {
         // "ORC", "BZh" and the like may begin a text: a binary file soon has a byte that no text has.
@@ -70,9 +73,6 @@ pub(super) fn refuse(name: &str, prefix: &[u8], utf16: bool) -> Option<Problem> 
     }
     if lower.starts_with(b"<?xml") {
         return Some(named(name, "an XML document", CONVERT));
-    }
-    if is_json(text) {
-        return Some(named(name, "JSON", CONVERT));
     }
     let n_control = prefix.iter().filter(|byte| is_control(**byte)).count();
     if n_control * 20 > prefix.len() {
@@ -98,25 +98,21 @@ fn has_control_bytes(bytes: &[u8]) -> bool {
     bytes.iter().any(|&byte| is_control(byte))
 }
 
-/// An object, or an array of objects or arrays.
-fn is_json(text: &[u8]) -> bool {
-    match text.first() {
-        Some(b'{') => matches!(text[1..].trim_ascii_start().first(), Some(b'"' | b'}')),
-        Some(b'[') => matches!(text[1..].trim_ascii_start().first(), Some(b'{' | b'[')),
-        _ => false,
-    }
+/// JSON that is no table.
+pub(super) fn no_table_in_json(name: &str, cure: &str) -> Problem {
+    named(name, "JSON", cure)
 }
 
-/// Office documents are ZIP files; the names of their first parts tell which.
-fn zip_kind(prefix: &[u8]) -> (&'static str, &'static str) {
+/// Office documents are ZIP files; the names of their first parts tell which, and what to do. `None`: another ZIP file.
+pub fn zip_kind(prefix: &[u8]) -> Option<(&'static str, &'static str)> {
     let holds = |part: &[u8]| prefix.windows(part.len()).any(|window| window == part);
     if holds(b"xl/workbook") || holds(b"xl/worksheets") || holds(b"xl/_rels") {
-        ("an Excel workbook", SPREADSHEET)
+        Some(("an Excel workbook", SPREADSHEET))
     } else if holds(b"opendocument.spreadsheet") {
-        ("an OpenDocument spreadsheet", SPREADSHEET)
+        Some(("an OpenDocument spreadsheet", SPREADSHEET))
     } else if holds(b"[Content_Types].xml") {
-        ("an Office document, probably an Excel workbook", SPREADSHEET)
+        Some(("an Office document, probably an Excel workbook", SPREADSHEET))
     } else {
-        ("a ZIP archive", UNPACK)
+        None
     }
 }

@@ -1,7 +1,8 @@
 //! bytes → (Table, Vec<Warning>).
 //!
 //! ```text
-//! magic ─► sniff (title) ─► decode ─► records ─► column (infer, numbers, affix, dates, levels) ─► Table
+//! packed ─► magic ─► sniff (title) ─► decode ─┬► records ─┬► column (infer, numbers, affix, dates, levels) ─► Table
+//!                                             └► json ────┘
 //! ```
 //!
 //! `ImportJob` drives it in steps; `preview` shows the first rows; `write` is the way back.
@@ -14,12 +15,15 @@ mod decode;
 mod import;
 mod import_job;
 mod infer;
+mod json;
+mod json_import;
 mod levels;
 mod limits;
 mod magic;
 mod months;
 mod numbers;
 mod preview;
+mod reader;
 mod records;
 mod sniff;
 mod title;
@@ -30,9 +34,10 @@ mod write;
 pub use affix::{amount, same_unit};
 pub use cell::{boolean_of, date_of, number_of};
 pub use import::{CsvImport, Finished, Plan, Read};
-pub use import_job::{ImportJob, ImportProgress, Imported, SLICE, Step, import_bytes};
+pub use import_job::{ImportJob, ImportProgress, Imported, Step, import_bytes};
 pub use levels::Levels;
 pub use limits::{Limits, changed, size};
+pub(super) use magic::zip_kind;
 pub use preview::{PREVIEW_BYTES, preview};
 pub use sniff::{sniff, sniff_file, sniff_file_after};
 pub use warnings::{MAX_WARNINGS, grouped};
@@ -41,10 +46,17 @@ pub use write::{CsvWriter, write};
 use serde::{Deserialize, Serialize};
 
 use super::ColumnType;
+use super::packed::{Entry, Packing};
 
-/// How the bytes of a delimited file are read. All fields are detected, and all can be set.
+/// How the text of a file is read. All fields are detected, and all but `format` can be set; those of delimited text do not
+/// matter to JSON.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CsvSettings {
+    #[serde(default)]
+    pub format: Format,
+    /// The path of the entry of a ZIP file that is read; "" for other files, and where there is only one.
+    #[serde(default)]
+    pub entry: String,
     pub encoding: Encoding,
     pub delimiter: u8,
     pub quote: u8,
@@ -81,6 +93,8 @@ fn usual_first_year() -> i16 {
 impl Default for CsvSettings {
     fn default() -> Self {
         Self {
+            format: Format::Delimited,
+            entry: String::new(),
             encoding: Encoding::Utf8,
             delimiter: b',',
             quote: b'"',
@@ -129,6 +143,29 @@ impl CsvSettings {
 /// Texts that mean "missing" unless the person says otherwise.
 pub const USUAL_MISSING: [&str; 12] =
     ["NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "-nan", "NULL", "null", "Null", "?"];
+
+/// How a text holds its rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Format {
+    /// Cells with a mark between them, a row a line: CSV, TSV.
+    #[default]
+    Delimited,
+    /// A JSON object a line.
+    JsonLines,
+    /// One JSON array of objects.
+    JsonArray,
+}
+
+impl Format {
+    /// "delimited text", "JSON lines", "a JSON array".
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Delimited => "delimited text",
+            Self::JsonLines => "JSON lines",
+            Self::JsonArray => "a JSON array",
+        }
+    }
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Encoding {
@@ -199,6 +236,12 @@ pub enum WarningKind {
     NotUtf8,
     /// Lines above the table that were left out, and how the first of them begin. The place is the last of them.
     Skipped { lines: u32, texts: Vec<String> },
+    /// A line, or a value of an array, that is no JSON object; whether something was left out for it.
+    NotJson { reason: String, lost: bool },
+    /// The same name twice in one JSON object.
+    Repeated,
+    /// A JSON array in a cell; told once a column.
+    ArrayAsText,
 }
 
 /// The first rows of a file as they would be read.
@@ -211,4 +254,7 @@ pub struct Preview {
     /// The first rows as they stand in the file after decoding, at most 50.
     pub rows: Vec<Vec<String>>,
     pub warnings: Vec<Warning>,
+    pub packing: Packing,
+    /// The entries of a ZIP file that may be tables, the one that is read among them.
+    pub entries: Vec<Entry>,
 }

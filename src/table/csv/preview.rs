@@ -1,11 +1,12 @@
 //! The first rows of a file as they would be read.
 
-use super::import::CsvImport;
 use super::import_job::not_utf8;
 use super::limits::Limits;
+use super::reader::Reader;
 use super::utf8::Census;
 use super::{CsvSettings, Encoding, Preview, magic, sniff};
 use crate::problem::Problem;
+use crate::table::packed::Packing;
 
 /// Bytes that a preview wants; fewer do.
 pub const PREVIEW_BYTES: usize = 1 << 20;
@@ -15,7 +16,8 @@ const CHARACTERS: usize = 200;
 /// Warnings that a preview shows.
 const WARNINGS: usize = 50;
 
-/// Reads the beginning of a file with the given settings, or with detected ones. `whole`: the file ends with it.
+/// Reads the beginning of a file's text with the given settings, or with detected ones. `whole`: the text ends with it.
+/// How the file is packed is for the caller to say.
 pub fn preview(name: &str, prefix: &[u8], whole: bool, settings: Option<CsvSettings>) -> Result<Preview, Problem> {
     let settings = match settings {
         Some(settings) => {
@@ -27,7 +29,7 @@ pub fn preview(name: &str, prefix: &[u8], whole: bool, settings: Option<CsvSetti
         }
         None => sniff::sniff_file(name, prefix, whole)?,
     };
-    let mut import = CsvImport::new(&settings, name, Limits::DEFAULT, None)?.with_excerpt(ROWS, CHARACTERS);
+    let mut import = Reader::new(&settings, name, Limits::DEFAULT, None)?.with_excerpt(ROWS, CHARACTERS);
     import.feed(prefix)?;
     // A cut record at the end would only raise false warnings, unless there is nothing else.
     if whole || import.n_rows() == 0 {
@@ -41,5 +43,5 @@ pub fn preview(name: &str, prefix: &[u8], whole: bool, settings: Option<CsvSetti
     warnings.truncate(WARNINGS);
     let units = outline.iter().map(|column| column.unit.clone()).collect();
     let columns = outline.into_iter().map(|column| (column.name, column.column_type)).collect();
-    Ok(Preview { settings, columns, units, rows, warnings })
+    Ok(Preview { settings, columns, units, rows, warnings, packing: Packing::Plain, entries: Vec::new() })
 }

@@ -9,7 +9,10 @@ use super::limits;
 use super::numbers::{self, Parsed};
 use super::records::{self, Cell, Found, Scanner};
 use super::utf8::Census;
-use super::{CsvSettings, Decimal, Encoding, USUAL_FIRST_YEAR, USUAL_MISSING, affix, dates, import, magic, title};
+use super::{
+    CsvSettings, Decimal, Encoding, Format, USUAL_FIRST_YEAR, USUAL_MISSING, affix, dates, import, json_import, magic,
+    title,
+};
 use crate::problem::Problem;
 
 /// Bytes that detection looks at.
@@ -38,13 +41,28 @@ fn sniff_after(prefix: &[u8], whole: bool, before: Option<&CsvSettings>) -> CsvS
         decoded.push(&[], true);
     }
     let mut text = std::mem::take(&mut decoded.text);
+    if let Ok(Some(format)) = json_import::format_of(&text, whole) {
+        let plain = CsvSettings { missing: Vec::new(), ..CsvSettings::default() };
+        let before = before.cloned().unwrap_or(plain);
+        let (entry, decimal) = (String::new(), Decimal::Point);
+        return CsvSettings { format, entry, encoding, decimal, ..before };
+    }
     let named = separator_line(&mut text);
     let grid = best_grid(&text, whole, named);
     let decimal = decimal(&grid, before.map(|before| before.decimal));
     let header = has_header(&grid, decimal);
-    if let Some(before) = before {
+    if let Some(before) = before.filter(|before| before.format == Format::Delimited) {
         let (delimiter, quote, skip) = (grid.delimiter, grid.quote, grid.skip);
-        return CsvSettings { encoding, delimiter, quote, skip, header, decimal, ..before.clone() };
+        return CsvSettings {
+            entry: String::new(),
+            encoding,
+            delimiter,
+            quote,
+            skip,
+            header,
+            decimal,
+            ..before.clone()
+        };
     }
     let mut missing: Vec<String> = USUAL_MISSING.iter().map(|&text| text.to_owned()).collect();
     missing.extend(missing_among_numbers(&grid, decimal, header));
@@ -80,7 +98,21 @@ pub fn sniff_file_after(
     let encoding = encoding(prefix, whole);
     match magic::refuse(name, prefix, matches!(encoding, Encoding::Utf16Le | Encoding::Utf16Be)) {
         Some(problem) => Err(problem),
-        None => Ok(sniff_after(prefix, whole, before)),
+        None => {
+            refuse_json(name, prefix, whole, encoding)?;
+            Ok(sniff_after(prefix, whole, before))
+        }
+    }
+}
+
+/// JSON that is no table is refused.
+fn refuse_json(name: &str, prefix: &[u8], whole: bool, encoding: Encoding) -> Result<(), Problem> {
+    let cut = prefix.len() > PREFIX;
+    let mut decoded = Decoded::new(encoding);
+    decoded.push(&prefix[..prefix.len().min(PREFIX)], whole && !cut);
+    match json_import::format_of(&decoded.text, whole && !cut) {
+        Ok(_) => Ok(()),
+        Err(cure) => Err(magic::no_table_in_json(name, cure)),
     }
 }
 

@@ -58,7 +58,7 @@ impl Warning {
     pub fn sentence(&self, file: &str) -> String {
         let mut place = file.to_owned();
         place.push_str(&match self.record {
-            _ if matches!(self.kind, WarningKind::NotUtf8) => {
+            _ if matches!(self.kind, WarningKind::NotUtf8 | WarningKind::NotJson { .. }) => {
                 format!(", line {}, byte {}", grouped(self.line), grouped(self.byte))
             }
             record if record > 0 && matches!(self.kind, WarningKind::Undecodable { .. }) => {
@@ -153,6 +153,14 @@ impl WarningKind {
                     if *lines == 1 { "is" } else { "are" }
                 )
             }
+            Self::NotJson { reason, lost } => {
+                format!(
+                    "this is no JSON object: {reason}. {}",
+                    if *lost { "Left out." } else { "The rest is left out." }
+                )
+            }
+            Self::Repeated => "the name stands twice in this object. The last value was taken.".to_owned(),
+            Self::ArrayAsText => "an array is no single value. Arrays are kept as JSON text.".to_owned(),
             Self::NotUtf8 => "this byte and most others beyond ASCII are not UTF-8, so the file was read as \
                               Windows-1252. That is a guess; it can be changed in the import settings."
                 .to_owned(),

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::receipt::{decimal_word, delimiter_word, encoding_word};
 use crate::studio::{Action, words};
 use crate::table::ColumnType;
-use crate::table::csv::{CsvSettings, Decimal, Encoding, USUAL_FIRST_YEAR, WarningKind};
+use crate::table::csv::{CsvSettings, Decimal, Encoding, Format, USUAL_FIRST_YEAR, WarningKind};
 use crate::ui::data::header::type_glyph;
 use crate::ui::use_hearth;
 use crate::ui::widget::{Button, Kind, NumberField, ProblemText, Select, TextField, Toggle};
@@ -27,6 +27,7 @@ pub fn ImportSettings() -> impl IntoView {
         hearth.read(|s| s.import.as_ref().map(|d| format!("{} · {}", d.file.name, words::bytes(d.file.n_bytes))));
     let ready = hearth.read(|s| s.import.as_ref().is_some_and(|d| d.preview.is_some() && d.problem.is_none()));
     let problem = hearth.read(|s| s.import.as_ref().and_then(|d| d.problem.clone()));
+    let entries = hearth.read(|s| s.import.as_ref().map(|d| d.entries.clone()).unwrap_or_default());
     view! {
         <div class="import">
             <section class="import-form" aria-label="How the file is read">
@@ -35,6 +36,16 @@ pub fn ImportSettings() -> impl IntoView {
                 <div role="status">
                     {move || problem.get().map(|problem| view! { <div class="check blocked"><ProblemText problem/></div> })}
                 </div>
+                <Show when=move || entries.with(|e| e.len() > 1)>
+                    <Select
+                        label="Table in the ZIP file"
+                        options=Signal::derive(move || entries.get().into_iter().map(|e| {
+                            let text = format!("{} · {}", e.path, words::bytes(e.n_bytes));
+                            (e.path, text)
+                        }).collect::<Vec<_>>())
+                        value=Signal::derive(move || settings.get().map(|s| s.entry).unwrap_or_default())
+                        on_change=move |path| hearth.send(Action::ChooseEntry(path))/>
+                </Show>
                 <Show when=move || settings.get().is_some()>
                     <Form settings/>
                 </Show>
@@ -95,25 +106,35 @@ fn Form(settings: Memo<Option<CsvSettings>>) -> impl IntoView {
         firsts.into_iter().map(|first| (first, format!("{first} to {}", first + 99))).collect::<Vec<_>>()
     });
     let quotes = vec![(b'"', "double \"".to_owned()), (b'\'', "single '".to_owned()), (0, "none".to_owned())];
+    let format = Memo::new(move |_| now().format);
+    // JSON writes cells, names and numbers in one way.
+    let is_delimited = move || format.get() == Format::Delimited;
     view! {
-        <Select label="Between cells" options=delimiters value=Signal::derive(move || now().delimiter)
-            on_change=move |d| change(&|s| s.delimiter = d)/>
+        {move || (!is_delimited()).then(|| view! { <p class="small">{format!("Read as {}.", format.get().word())}</p> })}
+        <Show when=is_delimited>
+            <Select label="Between cells" options=delimiters value=Signal::derive(move || now().delimiter)
+                on_change=move |d| change(&|s| s.delimiter = d)/>
+        </Show>
         <Select label="Encoding" options=encodings value=Signal::derive(move || now().encoding)
             on_change=move |e| change(&|s| s.encoding = e)/>
-        <Select label="Numbers are written" options=decimals value=Signal::derive(move || now().decimal)
-            on_change=move |d| change(&|s| s.decimal = d)/>
+        <Show when=is_delimited>
+            <Select label="Numbers are written" options=decimals.clone() value=Signal::derive(move || now().decimal)
+                on_change=move |d| change(&|s| s.decimal = d)/>
+        </Show>
         <Select label="Dates are written" options=orders value=Signal::derive(move || now().day_first)
             on_change=move |d| change(&|s| s.day_first = d)/>
         <Select label="Years of two digits lie in" options=centuries value=Signal::derive(move || now().first_year)
             on_change=move |y| change(&|s| s.first_year = y)/>
-        <Select label="Quotes" options=quotes value=Signal::derive(move || now().quote)
-            on_change=move |q| change(&|s| s.quote = q)/>
-        <NumberField label="Lines above the table, left out" whole=true min=0.0 max=10_000.0
-            value=Signal::derive(move || f64::from(now().skip))
-            // The field takes whole numbers within these bounds only.
-            on_change=move |n: f64| change(&|s| s.skip = n as u32)/>
-        <Toggle label="The first line names the columns" value=Signal::derive(move || now().header)
-            on_change=move |on| change(&|s| s.header = on)/>
+        <Show when=is_delimited>
+            <Select label="Quotes" options=quotes.clone() value=Signal::derive(move || now().quote)
+                on_change=move |q| change(&|s| s.quote = q)/>
+            <NumberField label="Lines above the table, left out" whole=true min=0.0 max=10_000.0
+                value=Signal::derive(move || f64::from(now().skip))
+                // The field takes whole numbers within these bounds only.
+                on_change=move |n: f64| change(&|s| s.skip = n as u32)/>
+            <Toggle label="The first line names the columns" value=Signal::derive(move || now().header)
+                on_change=move |on| change(&|s| s.header = on)/>
+        </Show>
         <TextField
             label="Cells that mean “missing”"
             value=Signal::derive(move || now().missing.join(", "))

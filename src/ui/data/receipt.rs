@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::job::TableSummary;
 use crate::studio::{Action, words};
-use crate::table::csv::{CsvSettings, Decimal, Encoding, WarningKind};
+use crate::table::csv::{CsvSettings, Decimal, Encoding, Format, WarningKind};
 use crate::ui::use_hearth;
 use crate::ui::widget::{Icon, icon};
 
@@ -18,12 +18,12 @@ pub fn Receipt() -> impl IntoView {
         (None, None) => "No table yet".to_owned(),
     });
     let importing = hearth.read(|s| s.import.is_some());
-    let how = hearth.read(|s| s.table.as_ref().map(how));
+    let how = hearth.read(|s| s.table.as_ref().map(|table| (how(table), format!("SHA-256 {}", table.sha256))));
     view! {
         <h1 class="verdict" tabindex="-1">{move || sentence.get()}</h1>
-        {move || how.get().map(|text| view! {
+        {move || how.get().map(|(text, fingerprint)| view! {
             <p class="receipt-how">
-                <span>{text}</span>
+                <span title=fingerprint>{text}</span>
                 <Show when=move || !importing.get()>
                     <button type="button" class="button quiet" on:click=move |_| {
                         if let Some(settings) = hearth.now(|s| s.table.as_ref().map(|t| t.settings.clone())) {
@@ -50,28 +50,43 @@ fn sentence(table: &TableSummary) -> String {
     )
 }
 
+/// The file, its fingerprint, how it holds its text, and how that was read.
 fn how(table: &TableSummary) -> String {
-    let CsvSettings { encoding, delimiter, skip, header, decimal, .. } = &table.settings;
+    let CsvSettings { format, encoding, delimiter, skip, header, decimal, .. } = &table.settings;
     let header = match (*header, *skip) {
         (true, 0) => "first line is the header".to_owned(),
         (true, n) => format!("line {} is the header", words::count(u64::from(n) + 1)),
         (false, 0) => "no header".to_owned(),
         (false, n) => format!("{} left out, no header", words::counted(u64::from(n), "line")),
     };
-    [
+    let size = match table.packing.words() {
+        Some(packing) => {
+            format!("{}, {packing}, {} unpacked", words::bytes(table.n_bytes), words::bytes(table.n_text_bytes))
+        }
+        None => words::bytes(table.n_bytes),
+    };
+    let mut parts = vec![
         table.name.clone(),
-        words::bytes(table.n_bytes),
+        size,
         match table.warnings.iter().find(|warning| matches!(warning.kind, WarningKind::NotUtf8)) {
             Some(guess) => {
                 format!("{}, a guess from line {}", encoding_word(*encoding), words::count(guess.line))
             }
             None => encoding_word(*encoding).to_owned(),
         },
-        format!("{} between cells", delimiter_word(*delimiter)),
-        decimal_word(*decimal).to_owned(),
-        header,
-    ]
-    .join(" · ")
+    ];
+    match format {
+        Format::Delimited => {
+            parts.extend([
+                format!("{} between cells", delimiter_word(*delimiter)),
+                decimal_word(*decimal).to_owned(),
+                header,
+            ]);
+        }
+        Format::JsonLines | Format::JsonArray => parts.push(format.word().to_owned()),
+    }
+    parts.push(format!("SHA-256 {}…", table.sha256.chars().take(12).collect::<String>()));
+    parts.join(" · ")
 }
 
 pub fn encoding_word(encoding: Encoding) -> &'static str {
