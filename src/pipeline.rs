@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use crate::dataset::{Dataset, Target, Task};
 use crate::model::network::{NetworkData, NetworkSpec, NetworkTarget};
 use crate::model::{Model, ModelSpec, Predictions};
-use crate::prepare::{Block, Cells, Inputs, Matrix, Preparation, PrepareSpec};
+use crate::prepare::{Block, Inputs, Matrix, Preparation, PrepareSpec};
 use crate::problem::Problem;
 use crate::random::Random;
-use crate::table::{MISSING_CODE, MISSING_DATE, Table, date_text};
+use crate::table::Table;
 
 /// The stream of the seed's random numbers that draws validation rows.
 const VALIDATION_STREAM: u64 = 2;
@@ -145,43 +145,6 @@ impl Pipeline {
         Ok((all, warnings))
     }
 
-    /// Sentences about cells of one row that lie outside what training saw: numbers and dates beyond the range, texts
-    /// that had no feature of their own.
-    pub fn doubts(&self, inputs: &Inputs, row: usize) -> Vec<String> {
-        let doubt = |block: &Block| {
-            let input = &self.preparation.inputs[block.input()];
-            match (block, inputs.cells.get(block.input())?) {
-                (Block::Number { .. }, Cells::Numbers(values)) => {
-                    let (value, (low, high)) = (values[row], input.range?);
-                    let side = side(f64::from(value), low, high)?;
-                    let (low, high) = (low as f32, high as f32);
-                    Some(format!("{} {value} is {side} everything seen in training ({low} to {high}).", input.name))
-                }
-                (Block::Date { .. }, Cells::Dates(values)) => {
-                    let (value, (low, high)) = (values[row], input.range?);
-                    let side = side(value as f64, low, high).filter(|_| value != MISSING_DATE)?;
-                    let text = |m: i64| date_text(m, input.has_time);
-                    let (low, high) = (text(low as i64), text(high as i64));
-                    let side = if side == "above" { "after" } else { "before" };
-                    Some(format!(
-                        "{} {} is {side} everything seen in training ({low} to {high}).",
-                        input.name,
-                        text(value)
-                    ))
-                }
-                (Block::Category { levels, .. }, Cells::Texts { codes, levels: texts }) => {
-                    let code = codes[row];
-                    let text = if code == MISSING_CODE { return None } else { &texts[code as usize] };
-                    let known = crate::prepare::spelling::Spellings::new(levels, &input.missing_spellings);
-                    let unknown = known.slot(text).is_none();
-                    unknown.then(|| format!("{} “{text}” was rare or never seen in training.", input.name))
-                }
-                (Block::Number { .. } | Block::Date { .. } | Block::Category { .. }, _) => None,
-            }
-        };
-        self.preparation.blocks.iter().filter_map(doubt).collect()
-    }
-
     /// The stored form; `from_bytes` reads it back.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = MAGIC.to_vec();
@@ -230,16 +193,6 @@ impl Pipeline {
         }
         let n_outputs = if self.task == Task::Regression { 0 } else { self.labels.len() };
         self.model.check(n_features, n_outputs)
-    }
-}
-
-fn side(value: f64, low: f64, high: f64) -> Option<&'static str> {
-    if value < low {
-        Some("below")
-    } else if value > high {
-        Some("above")
-    } else {
-        None
     }
 }
 

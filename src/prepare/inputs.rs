@@ -8,6 +8,9 @@ use crate::dataset::Dataset;
 use crate::problem::Problem;
 use crate::table::{Column, MISSING_BOOLEAN, MISSING_CODE, MISSING_DATE, Table, Values, date_text};
 
+/// Columns that are not there and are named.
+const MOST_NAMED: usize = 5;
+
 /// Cells of the inputs of a `Preparation`, in their order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Inputs<'a> {
@@ -40,11 +43,12 @@ impl<'a> Inputs<'a> {
     /// None of the inputs is a column of the table.
     pub fn from_table(inputs: &[Input], table: &'a Table, rows: &[u32]) -> Result<(Self, Vec<String>), Problem> {
         let mut warnings = Vec::new();
+        let mut absent = Vec::new();
         let mut n_found = 0;
         let mut cells = Vec::with_capacity(inputs.len());
         for input in inputs {
             let Some(column) = table.column(&input.name) else {
-                warnings.push(format!("Column “{}” is not there; all its cells were read as missing.", input.name));
+                absent.push(format!("“{}”", input.name));
                 cells.push(Cells::missing(input.kind, rows.len()));
                 continue;
             };
@@ -56,6 +60,19 @@ impl<'a> Inputs<'a> {
             }
             cells.push(read);
         }
+        let n_more = absent.len().saturating_sub(MOST_NAMED);
+        let named = absent.iter().take(MOST_NAMED).cloned().collect::<Vec<_>>().join(", ");
+        warnings.extend(match absent.len() {
+            0 => None,
+            1 => Some(format!("Column {named} is not there; all its cells were read as missing.")),
+            n => {
+                let more = if n_more > 0 { format!(" and {n_more} more") } else { String::new() };
+                let all = inputs.len();
+                Some(format!(
+                    "{n} of the model's {all} columns are not there: {named}{more}; all their cells were read as missing."
+                ))
+            }
+        });
         if n_found == 0 && !inputs.is_empty() {
             let names: Vec<&str> = inputs.iter().take(5).map(|i| i.name.as_str()).collect();
             return Err(Problem {

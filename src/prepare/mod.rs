@@ -2,6 +2,7 @@
 //! the page read. Everything from here on is f32, in an order of operations that the exported graph repeats.
 
 mod dates;
+mod doubts;
 mod fit;
 pub mod inputs;
 mod matrix;

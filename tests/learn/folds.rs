@@ -410,10 +410,29 @@ fn new_rows_are_read_by_name_and_doubted() {
     let odd = [Some("212"), Some("many"), Some("Oslo"), Some("2031-05-01"), Some("")];
     let (inputs, unread) = Inputs::from_texts(&pipeline.preparation.inputs, &[odd.to_vec()]);
     assert_eq!(unread, ["income: “many” is no number; read as missing."]);
-    let doubts = pipeline.doubts(&inputs, 0);
+    let doubts = pipeline.preparation.doubts(&inputs, 0);
     assert!(doubts[0].starts_with("age 212 is above everything seen in training ("), "{doubts:?}");
     assert_eq!(doubts[1], "port “Oslo” was rare or never seen in training.");
     assert!(doubts[2].starts_with("day 2031-05-01 is after everything seen in training (2020-"), "{doubts:?}");
+    assert_eq!(doubts.len(), 3);
+
+    // Of many rows one sentence a column.
+    let odd = |age, port, day| vec![Some(age), Some("1000"), Some(port), Some(day), Some("")];
+    let rows = [
+        odd("30", "Oslo", "2021-01-01"),
+        odd("-5", "Kiel", "2031-05-01"),
+        odd("212", "Oslo", "1999-01-01"),
+        odd("30", "", ""),
+    ];
+    let (inputs, _) = Inputs::from_texts(&pipeline.preparation.inputs, &rows);
+    let doubts = pipeline.preparation.doubts_of_all(&inputs);
+    assert!(doubts[0].starts_with("Column “age”: 2 rows lie outside everything seen in training ("), "{doubts:?}");
+    assert!(doubts[0].ends_with("), the furthest at 212."), "{doubts:?}");
+    assert_eq!(doubts[1], "Column “port”: 3 rows with “Oslo”, “Kiel”, which were rare or never seen in training.");
+    assert!(
+        doubts[2].contains("2 rows lie outside") && doubts[2].ends_with("the furthest at 1999-01-01."),
+        "{doubts:?}"
+    );
     assert_eq!(doubts.len(), 3);
 
     let strangers = Table { columns: vec![numbers("other", vec![1.0])], n_rows: 1 };
@@ -421,7 +440,9 @@ fn new_rows_are_read_by_name_and_doubted() {
     let some = Table { columns: vec![categories("age", &[Some("n/a"), Some("31")])], n_rows: 2 };
     let (_, warnings) = pipeline.predict_table(&some).expect("one column is there");
     assert_eq!(warnings[0], "Column “age”: 1 cell is no number; read as missing.");
-    assert_eq!(warnings[1], "Column “income” is not there; all its cells were read as missing.");
+    let told =
+        "4 of the model's 5 columns are not there: “income”, “port”, “day”, “flag”; all their cells were read as missing.";
+    assert_eq!(warnings[1], told);
 }
 
 #[test]

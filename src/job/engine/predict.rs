@@ -20,7 +20,7 @@ impl Engine {
             })
             .collect();
         let (read, mut doubts) = Inputs::from_texts(inputs, &[row]);
-        doubts.extend(pipeline.doubts(&read, 0));
+        doubts.extend(pipeline.preparation.doubts(&read, 0));
         let prediction = match pipeline.predict(&read) {
             Predictions::Probabilities { values, .. } => {
                 let best = (0..values.len()).fold(0, |best, i| if values[i] > values[best] { i } else { best });

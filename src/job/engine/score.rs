@@ -195,8 +195,9 @@ impl Score {
     fn doubt(&mut self, table: &Table) -> Result<(), Problem> {
         let inputs = &self.pipeline.preparation.inputs;
         let all: Vec<u32> = (0..table.n_rows).map(|row| row as u32).collect();
-        let (_, warnings) = Inputs::from_table(inputs, table, &all)?;
+        let (read, warnings) = Inputs::from_table(inputs, table, &all)?;
         self.warnings.extend(warnings);
+        self.warnings.extend(self.pipeline.preparation.doubts_of_all(&read));
         let extra: Vec<&str> = table
             .columns
             .iter()
@@ -206,7 +207,8 @@ impl Score {
         if !extra.is_empty() {
             let shown = extra.iter().take(5).copied().collect::<Vec<_>>().join(", ");
             let more = if extra.len() > 5 { format!(" and {} more", extra.len() - 5) } else { String::new() };
-            self.warnings.push(format!("The model does not use {shown}{more}; kept as they are."));
+            let kept = if extra.len() == 1 { "it is kept as it is" } else { "they are kept as they are" };
+            self.warnings.push(format!("The model does not use {shown}{more}; {kept}."));
         }
         Ok(())
     }
