@@ -7,6 +7,7 @@ use hearth::job::engine::Engine;
 use hearth::job::{Event, PackageAbout, Request};
 use hearth::model::ModelSpec;
 use hearth::package::{archive, build, open};
+use hearth::studio::checks::{checks, doubts};
 use hearth::table::source::ByteSource;
 use sha2::{Digest, Sha256};
 
@@ -27,12 +28,11 @@ fn main() -> Result<(), String> {
     let design = import(&mut engine, name, bytes)?;
     let train = Request::Train { ticket: 2, design, candidates: vec![0], first_run: RUN };
     ask(&mut engine, train, None)?;
-    let about = PackageAbout { project, created: created.clone(), threshold: None, looks: 0 };
-    let package = Request::Package { ticket: 3, run: RUN, about: about.clone() };
-    let zip = ask(&mut engine, package, None)?
-        .into_iter()
-        .find_map(|event| if let Event::Packaged { bytes, .. } = event { Some(bytes) } else { None })
-        .ok_or("no package was made")?;
+    let mut about = PackageAbout { project, created: created.clone(), ..PackageAbout::default() };
+    // The doubts about it stand in the report, which the first package brings.
+    let first = open::open(&package(&mut engine, &about)?, "package").map_err(|problem| problem.event)?;
+    about.doubts = doubts(&checks(&first.report, false, false));
+    let zip = package(&mut engine, &about)?;
 
     // Made once more from what it holds: it is the same, and then the same but for the time that the fits took.
     let opened = open::open(&zip, "package").map_err(|problem| problem.event)?;
@@ -53,6 +53,12 @@ fn main() -> Result<(), String> {
     }
     println!("{}  package", sha256(&zip));
     Ok(())
+}
+
+fn package(engine: &mut Engine, about: &PackageAbout) -> Result<Vec<u8>, String> {
+    let events = ask(engine, Request::Package { ticket: 3, run: RUN, about: about.clone() }, None)?;
+    let packaged = |event| if let Event::Packaged { bytes, .. } = event { Some(bytes) } else { None };
+    events.into_iter().find_map(packaged).ok_or_else(|| "no package was made".to_owned())
 }
 
 /// Reads the table and answers with the suggested design, less all candidates but the linear model.

@@ -13,6 +13,7 @@ fn number(name: &str, minimum: f64, maximum: f64, histogram: Vec<u32>) -> Column
         n_distinct: 10,
         missing_spellings: Vec::new(),
         unit: None,
+        has_time: false,
         shape: Shape::Range {
             minimum,
             maximum,
@@ -33,6 +34,7 @@ fn levels(name: &str, top: &[(&str, u32)]) -> ColumnProfile {
         n_distinct: top.len() as u32,
         missing_spellings: Vec::new(),
         unit: None,
+        has_time: false,
         shape: Shape::Levels { top: top.iter().map(|(text, n)| ((*text).to_owned(), *n)).collect() },
     }
 }

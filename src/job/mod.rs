@@ -18,6 +18,7 @@ use crate::pipeline::PipelineSpec;
 use crate::prepare::InputKind;
 use crate::profile::TableProfile;
 use crate::quality::Finding;
+use crate::split::SplitSpec;
 use crate::table::profile::ColumnProfile;
 use crate::validate::{HoldoutReport, Report};
 
@@ -67,10 +68,11 @@ pub enum Request {
         design: Design,
     },
     /// Profile the table and look for what is likely to be wrong with it, between other requests; in the place of a
-    /// profile under way. `target` relates columns to what is predicted; its roles are of no account.
+    /// profile under way. `target` relates columns to what is predicted, on the rows outside the test set of the split
+    /// that is drawn for it: what people choose columns by must not have seen these. Its roles are of no account.
     Profile {
         ticket: Ticket,
-        target: Option<DatasetSpec>,
+        target: Option<(DatasetSpec, SplitSpec)>,
     },
     /// Cross-validate candidates and fit each on all rows outside the holdout. `candidates` are positions in the design,
     /// in this order; the run of a candidate has the id `first_run` + its position.

@@ -26,6 +26,8 @@ pub struct PackageAbout {
     pub threshold: Option<f64>,
     /// How often the test set was opened.
     pub looks: u32,
+    /// Checks of the run that were failed or are in doubt, a sentence each.
+    pub doubts: Vec<String>,
 }
 
 /// Whether a ZIP file with these entries is a package, or what is left of one.

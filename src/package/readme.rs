@@ -4,13 +4,13 @@ use std::fmt::Write;
 
 use super::PackageAbout;
 use super::golden::N_ROWS;
-use super::parity::TOLERANCE;
+use super::parity::{FLOAT_LIMIT, TOLERANCE};
 use super::schema::{Schema, SchemaInput, range_texts};
 use crate::dataset::Task;
 use crate::design::Design;
 use crate::metrics::Metric;
-use crate::model::Model;
 use crate::model::network::Stopped;
+use crate::model::{Model, ModelSpec};
 use crate::pipeline::Pipeline;
 use crate::prepare::{Block, InputKind};
 use crate::table::receipt::Receipt;
@@ -34,8 +34,15 @@ pub fn write(
     let title = if about.project.is_empty() { "Model" } else { &about.project };
     push(&mut out, &format!("# {}: {}\n", markdown(title), markdown(&pipeline.target)));
     push(&mut out, &what_it_is(pipeline, about, kind));
-    push(&mut out, &fit_and_estimate(report, about));
+    push(&mut out, &fit_and_estimate(report, about, &held_back(&pipeline.model, design)));
     push(&mut out, &validated(report, design));
+    if !about.doubts.is_empty() {
+        push(&mut out, "## What is in doubt\n");
+        for doubt in &about.doubts {
+            push(&mut out, &format!("- {}", markdown(doubt)));
+        }
+        out.push('\n');
+    }
     if let Some(decisions) = decisions(report, about) {
         push(&mut out, &decisions);
     }
@@ -102,7 +109,29 @@ fn what_it_is(pipeline: &Pipeline, about: &PackageAbout, kind: &str) -> String {
     )
 }
 
-fn fit_and_estimate(report: &Report, about: &PackageAbout) -> String {
+/// Which of its rows a network's fit did not set weights by, as a sentence with a blank before it; empty for other models.
+fn held_back(model: &Model, design: &Design) -> String {
+    let Model::Network(_) = model else { return String::new() };
+    let mut shares: Vec<f32> = Vec::new();
+    for candidate in &design.candidates {
+        if let ModelSpec::Network(spec) = &candidate.model
+            && !shares.contains(&spec.validation_share)
+        {
+            shares.push(spec.validation_share);
+        }
+    }
+    match shares[..] {
+        [0.0] => String::new(),
+        [share] => format!(
+            " Of the rows of each fit, {} % did not set weights: they told when to stop.",
+            crate::table::number_text((f64::from(share) * 1000.0).round() / 10.0)
+        ),
+        _ => " Of the rows of each fit, a share (validation_share in design.json) did not set weights: they told when to stop."
+            .to_owned(),
+    }
+}
+
+fn fit_and_estimate(report: &Report, about: &PackageAbout, held_back: &str) -> String {
     let n = report.n_rows;
     let fit = match (report.fit, report.n_holdout) {
         (Fit::Fold { fold, n_folds, n_training, .. }, h) => {
@@ -139,7 +168,7 @@ fn fit_and_estimate(report: &Report, about: &PackageAbout) -> String {
             _ => ", those of the folds before it from models that were fitted the same way to their end".to_owned(),
         };
         return format!(
-            "{fit} **Which estimate describes it.** The scores of fold {fold} come from this model itself{earlier}; no score \
+            "{fit}{held_back} **Which estimate describes it.** The scores of fold {fold} come from this model itself{earlier}; no score \
              was computed on rows that its model had seen.{looks}\n"
         );
     }
@@ -152,7 +181,7 @@ fn fit_and_estimate(report: &Report, about: &PackageAbout) -> String {
         Some(_) | None => String::new(),
     };
     format!(
-        "{fit}{cut} **Which estimate describes it.** The scores of cross-validation below come from models that were fitted the \
+        "{fit}{held_back}{cut} **Which estimate describes it.** The scores of cross-validation below come from models that were fitted the \
          same way on part of these rows, and scored on the other part; no score was computed on rows that its model had \
          seen.{looks}\n"
     )
@@ -420,7 +449,12 @@ fn example(input: &SchemaInput) -> String {
 fn check(task: Task) -> String {
     let tolerance = match task {
         Task::Binary | Task::Multiclass => format!("probabilities may differ by {TOLERANCE:.0e}"),
-        Task::Regression => format!("they may differ by {TOLERANCE:.0e} of the target's standard deviation"),
+        Task::Regression => format!(
+            "they may differ by {TOLERANCE:.0e} of the target's standard deviation, or of the prediction's distance from the \
+             target's mean where that is larger, and never have to agree beyond {:.1e} of the prediction itself: 32-bit \
+             numbers hold no more",
+            TOLERANCE / FLOAT_LIMIT
+        ),
     };
     format!(
         "## How to check it\n\n`python verify.py` runs the model on the {N_ROWS} rows of `golden.csv` and compares with the \

@@ -63,6 +63,12 @@ pub fn checks(report: &Report, is_baseline: bool, from_package: bool) -> Vec<Che
     all
 }
 
+/// The checks that were failed or are in doubt: "Enough data: 4 rows of the rarest class …".
+pub fn doubts(checks: &[Check]) -> Vec<String> {
+    let in_doubt = checks.iter().filter(|check| matches!(check.outcome, Outcome::Doubtful | Outcome::Failed));
+    in_doubt.map(|check| format!("{}: {}", check.name, check.finding)).collect()
+}
+
 /// The report's score of a metric.
 pub fn score(report: &Report, metric: Metric) -> Option<&Score> {
     report.scores.iter().find(|s| s.metric == metric)

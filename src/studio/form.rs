@@ -22,7 +22,9 @@ pub struct Field {
 #[derive(Clone, Debug, PartialEq)]
 pub enum FieldKind {
     Number,
-    Date,
+    Date {
+        has_time: bool,
+    },
     /// Every value that was seen.
     Choice(Vec<String>),
     /// The most frequent of more values than a list can hold.
@@ -53,7 +55,7 @@ fn packaged(input: &InputFact) -> Field {
     let typical = input.usual.map(text).or_else(|| input.levels.first().cloned()).unwrap_or_default();
     let kind = match input.kind {
         InputKind::Number => FieldKind::Number,
-        InputKind::Date => FieldKind::Date,
+        InputKind::Date => FieldKind::Date { has_time: input.has_time },
         InputKind::Text if input.other || input.levels.is_empty() => FieldKind::Suggested(input.levels.clone()),
         InputKind::Text => FieldKind::Choice(input.levels.clone()),
     };
@@ -64,10 +66,10 @@ fn field(column: &ColumnProfile) -> Option<Field> {
     let name = column.name.clone();
     match &column.shape {
         Shape::Range { minimum, maximum, quantiles, .. } if column.column_type == ColumnType::Date => {
-            let day = |v: f64| date_text(v as i64, false);
+            let day = |v: f64| date_text(v as i64, column.has_time);
             Some(Field {
                 name,
-                kind: FieldKind::Date,
+                kind: FieldKind::Date { has_time: column.has_time },
                 typical: day(quantiles[2]),
                 seen: format!("{} to {}", day(*minimum), day(*maximum)),
             })

@@ -213,7 +213,7 @@ pub struct Studio {
     /// What the grid asked for last: asked again when the view changes.
     last_need: Option<[u32; 4]>,
     /// What the profile at hand was asked about: the target, if there is one.
-    profile_asked: Option<Option<crate::dataset::DatasetSpec>>,
+    profile_asked: Option<Option<(crate::dataset::DatasetSpec, crate::split::SplitSpec)>>,
 }
 
 /// Bytes that are cloned with the state without being copied.

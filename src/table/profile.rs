@@ -14,6 +14,9 @@ pub struct ColumnProfile {
     /// As in `Column`.
     #[serde(default)]
     pub unit: Option<String>,
+    /// Dates with a time of day.
+    #[serde(default)]
+    pub has_time: bool,
     pub shape: Shape,
 }
 
@@ -78,6 +81,7 @@ pub fn profile(column: &Column) -> ColumnProfile {
         n_distinct,
         missing_spellings: column.missing_spellings.clone(),
         unit: column.unit.clone(),
+        has_time: matches!(values, Values::Date { has_time: true, .. }),
         shape,
     }
 }

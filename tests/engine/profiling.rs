@@ -4,6 +4,7 @@ use hearth::dataset::DatasetSpec;
 use hearth::job::{Event, Filter, ProfileTold, Request};
 use hearth::quality::{Evidence, Repair};
 use hearth::random::Random;
+use hearth::split::SplitSpec;
 use hearth::table::csv::CsvSettings;
 
 use super::page::*;
@@ -22,8 +23,8 @@ fn leaky() -> Vec<u8> {
 }
 
 fn profile(ticket: u64, target: &str) -> Request {
-    let target = Some(DatasetSpec { target: target.into(), ..DatasetSpec::default() });
-    Request::Profile { ticket: ticket as _, target }
+    let target = DatasetSpec { target: target.into(), ..DatasetSpec::default() };
+    Request::Profile { ticket: ticket as _, target: Some((target, SplitSpec::default())) }
 }
 
 fn told(events: &[Event]) -> Vec<&ProfileTold> {

@@ -440,8 +440,7 @@ fn new_rows_are_read_by_name_and_doubted() {
     let some = Table { columns: vec![categories("age", &[Some("n/a"), Some("31")])], n_rows: 2 };
     let (_, warnings) = pipeline.predict_table(&some).expect("one column is there");
     assert_eq!(warnings[0], "Column “age”: 1 cell is no number; read as missing.");
-    let told =
-        "4 of the model's 5 columns are not there: “income”, “port”, “day”, “flag”; all their cells were read as missing.";
+    let told = "4 of the model's 5 columns are not there: “income”, “port”, “day”, “flag”; all their cells were read as missing.";
     assert_eq!(warnings[1], told);
 }
 

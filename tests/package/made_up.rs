@@ -267,5 +267,6 @@ pub fn about(threshold: Option<f64>) -> PackageAbout {
         created: "2026-11-23T16:05:51Z".into(),
         threshold,
         looks: 1,
+        doubts: vec!["Enough data: 60 rows of the rarest class; 100 are few.".into()],
     }
 }

@@ -43,6 +43,7 @@ pub fn column(name: &str, column_type: ColumnType) -> ColumnProfile {
         n_distinct: 3,
         missing_spellings: Vec::new(),
         unit: None,
+        has_time: false,
         shape: Shape::Levels { top: vec![("secret-value".into(), 4)] },
     }
 }

@@ -130,6 +130,7 @@ fn the_form_asks_for_what_the_model_learned_from() {
         n_distinct: 9,
         missing_spellings: Vec::new(),
         unit: None,
+        has_time: false,
         shape: Shape::Texts { shortest: 1, longest: 9, mean: 4.0, examples: Vec::new() },
     });
     let run = studio.current_run().expect("a run").clone();

@@ -7,6 +7,7 @@ use crate::dataset::{Dataset, DatasetSpec};
 use crate::job::{Found, ProfileTold};
 use crate::profile::{Aim, Profiler};
 use crate::quality::Search;
+use crate::split::SplitSpec;
 use crate::table::Table;
 
 /// Rows of a step: some milliseconds.
@@ -23,7 +24,7 @@ pub struct Profiling {
     ticket: Ticket,
     table: Arc<Table>,
     /// Not looked up yet.
-    target: Option<DatasetSpec>,
+    target: Option<(DatasetSpec, SplitSpec)>,
     aim: Option<Aim>,
     profiler: Option<Profiler>,
     search: Option<Search>,
@@ -33,14 +34,14 @@ pub struct Profiling {
 }
 
 impl Profiling {
-    pub fn new(ticket: Ticket, table: Arc<Table>, target: Option<DatasetSpec>) -> Self {
+    pub fn new(ticket: Ticket, table: Arc<Table>, target: Option<(DatasetSpec, SplitSpec)>) -> Self {
         Self { ticket, table, target, aim: None, profiler: None, search: None, told: None, first_pass_told: false }
     }
 
     /// Do a small piece; `true` when all is told. `now` in milliseconds.
     pub fn step(&mut self, now: f64, events: &mut Vec<Event>) -> bool {
         let Some(profiler) = &mut self.profiler else {
-            self.aim = self.target.take().and_then(|target| aim(&self.table, target));
+            self.aim = self.target.take().and_then(|(target, split)| aim(&self.table, target, &split));
             self.profiler = Some(Profiler::new(&self.table, self.aim.clone(), SEED));
             return false;
         };
@@ -72,11 +73,14 @@ impl Profiling {
     }
 }
 
-/// The target and the rows that know it; `None` where the table has no such target.
-fn aim(table: &Table, target: DatasetSpec) -> Option<Aim> {
+/// The target and the rows outside the test set that know it; `None` where the table has no such target, or too few rows.
+fn aim(table: &Table, target: DatasetSpec, split: &SplitSpec) -> Option<Aim> {
     // A column that is not learned from is related to the target all the same.
     let spec = DatasetSpec { roles: Vec::new(), ..target };
     let dataset = Dataset::new(table, &spec).ok()?;
     let column = table.position(&spec.target)? as u32;
-    Some(Aim { column, rows: dataset.rows, target: dataset.target })
+    let mut seen: Vec<u32> = split.draw(&dataset.target).ok()?.folds.concat();
+    seen.sort_unstable();
+    let rows = seen.iter().map(|&position| dataset.rows[position as usize]).collect();
+    Some(Aim { column, rows, target: dataset.target.select(&seen) })
 }

@@ -4,6 +4,7 @@ use super::super::findings::Profiled;
 use super::*;
 use crate::dataset::DatasetSpec;
 use crate::job::ProfileTold;
+use crate::split::SplitSpec;
 
 impl Studio {
     /// Ask the engine for the profile and the findings, unless it was asked for just these.
@@ -11,7 +12,11 @@ impl Studio {
         if self.table.is_none() || self.profiled.given_up {
             return Vec::new();
         }
-        let of = |design: &Design| DatasetSpec { roles: Vec::new(), ..design.dataset.clone() };
+        // The test set is the same for any number of folds.
+        let of = |design: &Design| {
+            let split = SplitSpec { folds: 2, ..design.split.clone() };
+            (DatasetSpec { roles: Vec::new(), ..design.dataset.clone() }, split)
+        };
         let target = self.project.design.as_ref().map(of);
         if self.profile_asked.as_ref() == Some(&target) {
             return Vec::new();

@@ -347,6 +347,7 @@ impl Studio {
             created: run.ended.clone(),
             threshold: self.threshold_for(run),
             looks: self.project.looks,
+            doubts: super::super::checks::doubts(&self.run_checks(run)),
         }
     }
 
@@ -359,6 +360,9 @@ impl Studio {
         if then.threshold != now.threshold {
             let (then, now) = (percent(then.threshold), percent(now.threshold));
             return Some(format!("It was made with a threshold of {then}; now it is {now}."));
+        }
+        if then.doubts != now.doubts {
+            return Some("A check says something else since; the card in it does not know.".to_owned());
         }
         if then.looks != now.looks {
             return Some("The test set was opened since; the card in it does not know.".to_owned());

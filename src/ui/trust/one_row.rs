@@ -100,7 +100,7 @@ fn Input(field: Field, value: RwSignal<String>) -> impl IntoView {
     let name = field.name;
     let control = match field.kind {
         FieldKind::Number => text("text", "decimal", None).into_any(),
-        FieldKind::Date => text("date", "text", None).into_any(),
+        FieldKind::Date { has_time } => text(if has_time { "datetime-local" } else { "date" }, "text", None).into_any(),
         FieldKind::Suggested(levels) => view! {
             {text("text", "text", Some(list.clone()))}
             <datalist id=list>
