@@ -61,11 +61,15 @@ impl Finding {
             Evidence::DisguisedTexts { texts } => {
                 format!("{n} with {}, which may mean “missing”.", listed(texts.iter()))
             }
-            Evidence::Outliers { low, high, smallest, largest, .. } => format!(
-                "{n} below {low:.4} or above {high:.4}, far from the rest; the numbers go from {} to {}.",
-                number_text(*smallest),
-                number_text(*largest)
-            ),
+            Evidence::Outliers { low, high, smallest, largest, .. } => {
+                let beyond = match (smallest < low, largest > high) {
+                    (true, false) => format!("below {low:.4}"),
+                    (false, true) => format!("above {high:.4}"),
+                    _ => format!("below {low:.4} or above {high:.4}"),
+                };
+                let (smallest, largest) = (number_text(*smallest), number_text(*largest));
+                format!("{n} {beyond}, far from the rest; the numbers go from {smallest} to {largest}.")
+            }
             Evidence::Spellings { texts } => {
                 let texts: Vec<String> = texts.iter().map(|(text, _)| text.clone()).collect();
                 format!("{} may be one, written in several ways.", listed(texts.iter()))
@@ -111,11 +115,13 @@ impl Finding {
             }
             Evidence::TimeOrder => "the rows stand in the order of these dates; validate on later ones.".to_owned(),
             Evidence::RepeatedRows { n_groups } => {
-                format!("{n} repeat an earlier one in every cell ({} different).", grouped(*n_groups))
+                let verb = if self.n_rows == 1 { "repeats" } else { "repeat" };
+                format!("{n} {verb} an earlier one in every cell ({} different).", grouped(*n_groups))
             }
             Evidence::NearlyRepeatedRows { n_groups } => {
                 format!(
-                    "{n} repeat an earlier one but for spelling, rounding or their key ({} different).",
+                    "{n} {} an earlier one but for spelling, rounding or their key ({} different).",
+                    if self.n_rows == 1 { "repeats" } else { "repeat" },
                     grouped(*n_groups)
                 )
             }
