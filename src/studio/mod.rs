@@ -210,6 +210,8 @@ pub struct Studio {
     models_for: Option<crate::dataset::Task>,
     /// Train as soon as the table is here again.
     train_when_read: bool,
+    /// Another tab may have changed the project: it is read again before anything can be changed here.
+    reload_owed: bool,
     /// What the grid asked for last: asked again when the view changes.
     last_need: Option<[u32; 4]>,
     /// What the profile at hand was asked about: the target, if there is one.
@@ -257,8 +259,6 @@ struct DataFile {
     handle: Option<FileHandle>,
     /// They also lie in the project's storage.
     stored: bool,
-    /// A save that carries them is on its way.
-    saving: bool,
 }
 
 /// The network fit that the neural worker has, and what is needed to start it again.
@@ -533,7 +533,12 @@ pub enum Action {
         bytes: Vec<u8>,
     },
     ProjectsListed(Vec<ProjectSummary>),
-    Stored(Result<(), Problem>),
+    /// A save of this project has ended; `file` is the key of the data file that went with it.
+    Stored {
+        project: String,
+        file: Option<u32>,
+        result: Result<(), Problem>,
+    },
     OtherTab(bool),
     UpdateWaiting,
     Report(Problem),

@@ -68,6 +68,7 @@ impl Studio {
             other_question: false,
             models_for: None,
             train_when_read: false,
+            reload_owed: false,
             last_need: None,
             profile_asked: None,
         };
@@ -193,7 +194,6 @@ impl Studio {
         self.saved = Saved::Saving;
         let file =
             if self.data_file.stored || self.project.data.is_none() { None } else { self.data_file.handle.clone() };
-        self.data_file.saving |= file.is_some();
         vec![Command::Save(Box::new(self.project.clone()), file)]
     }
 

@@ -270,7 +270,8 @@ pub fn with_table() -> Studio {
     let commands = studio.update(imported(import_ticket(&commands), "people.csv"));
     let ticket = check_ticket(&commands);
     studio.update(Action::Engine(Event::Checked { ticket, check: check() }));
-    studio.update(Action::Stored(Ok(())));
+    let stored = (studio.project.id.clone(), file("people.csv").key);
+    studio.update(Action::Stored { project: stored.0, file: Some(stored.1), result: Ok(()) });
     studio
 }
 

@@ -21,6 +21,51 @@ fn a_second_tab_only_looks() {
 }
 
 #[test]
+fn a_tab_changes_nothing_before_it_has_read_what_another_left() {
+    let mut studio = trained();
+    let stored = Project { name: "newer".into(), ..studio.project.clone() };
+    studio.update(Action::OtherTab(true));
+    // Looking is allowed, and takes its time.
+    let commands = studio.update(Action::ScoreFile(1, file("new.csv")));
+    assert!(studio.job.is_some(), "{commands:?}");
+    let load = Command::LoadProject(stored.id.clone());
+    let loads = |commands: &[Command]| commands.contains(&load);
+    assert!(!loads(&studio.update(Action::OtherTab(false))), "not while a file is predicted");
+    assert!(studio.update(Action::RenameProject("older".into())).is_empty(), "and until then nothing is changed");
+    let commands = studio.update(Action::Cancel);
+    let ended = match studio.job.as_ref().map(|job| job.ticket) {
+        None => commands,
+        Some(ticket) => studio.update(Action::Engine(Event::Cancelled { ticket })),
+    };
+    assert!(loads(&ended), "{ended:?}");
+    // Nor between the question and the answer.
+    assert!(studio.update(Action::RenameProject("older".into())).is_empty());
+    studio.update(Action::Loaded(Box::new(stored)));
+    assert_eq!(studio.project.name, "newer");
+    assert!(!studio.update(Action::RenameProject("newest".into())).is_empty());
+}
+
+#[test]
+fn a_save_of_another_project_tells_nothing_of_this_one() {
+    let mut studio = studio();
+    let commands = studio.update(Action::FileDropped(file("a.csv")));
+    studio.update(imported(import_ticket(&commands), "a.csv"));
+    let first = studio.project.id.clone();
+    let commands = studio.update(Action::FileDropped(FileHandle { key: 77, ..file("b.csv") }));
+    let commands = studio.update(imported(import_ticket(&commands), "b.csv"));
+    let carries = |commands: &[Command]| {
+        commands.iter().any(|c| matches!(c, Command::Save(_, Some(file)) if file.key == 77))
+    };
+    assert!(carries(&commands) && studio.project.id != first, "{commands:?}");
+    studio.update(Action::Stored { project: first, file: Some(file("a.csv").key), result: Ok(()) });
+    let (project, full) = (studio.project.id.clone(), Problem { event: "full".into(), ..Problem::default() });
+    studio.update(Action::Stored { project: project.clone(), file: Some(77), result: Err(full) });
+    assert!(carries(&studio.update(Action::RenameProject("once more".into()))), "the file goes with the next save");
+    studio.update(Action::Stored { project, file: Some(77), result: Ok(()) });
+    assert!(!carries(&studio.update(Action::RenameProject("b".into()))));
+}
+
+#[test]
 fn a_private_session_stores_nothing() {
     let mut studio = studio();
     studio.update(Action::NewProject { private: true });
@@ -66,7 +111,8 @@ fn a_full_disk_is_told_with_a_cure() {
     let mut studio = with_table();
     studio.update(Action::RenameProject("Ships".into()));
     let problem = Problem { event: "The browser's storage is full.".into(), ..Problem::default() };
-    studio.update(Action::Stored(Err(problem)));
+    let project = studio.project.id.clone();
+    studio.update(Action::Stored { project, file: None, result: Err(problem) });
     assert_eq!(studio.saved, Saved::Failed);
     assert_eq!(told(&studio), "Failure: The browser's storage is full. [Save the project as a file]\n");
 }
@@ -213,7 +259,8 @@ fn erasing_leaves_nothing() {
 #[test]
 fn a_project_file_needs_no_storage() {
     let mut studio = trained();
-    studio.update(Action::Stored(Err(Problem { event: "full".into(), ..Problem::default() })));
+    let (project, problem) = (studio.project.id.clone(), Problem { event: "full".into(), ..Problem::default() });
+    studio.update(Action::Stored { project, file: None, result: Err(problem) });
     let commands = studio.update(Action::SaveProjectFile);
     let [Command::SaveProjectFile { project, data, runs }] = &commands[..] else { panic!("{commands:?}") };
     assert_eq!(**project, studio.project);

@@ -35,7 +35,8 @@ pub type Then<T> = Box<dyn FnOnce(Result<T, Problem>)>;
 
 /// A piece of work with the storage.
 pub enum Task {
-    Save(Box<Project>, Option<File>),
+    /// A data file goes with its key among the open files.
+    Save(Box<Project>, Option<(u32, File)>),
     StoreRun {
         project: String,
         run: RunId,
@@ -73,7 +74,7 @@ struct Inner {
     send: Send,
     tasks: RefCell<VecDeque<Task>>,
     running: Cell<bool>,
-    pending: RefCell<Option<(Project, Option<File>)>>,
+    pending: RefCell<Option<(Project, Option<(u32, File)>)>>,
     timer: RefCell<Option<Timeout>>,
     /// Files that lie in storage, by project; the next save names them.
     kept: RefCell<BTreeMap<String, Files>>,
@@ -107,7 +108,7 @@ impl Storage {
     }
 
     /// Save soon. A later save of the same project replaces this one, but not its file.
-    pub fn save(&self, project: Project, file: Option<File>) {
+    pub fn save(&self, project: Project, file: Option<(u32, File)>) {
         let same = self.0.pending.borrow().as_ref().is_some_and(|(waiting, _)| waiting.id == project.id);
         if !same {
             self.flush();
@@ -169,8 +170,9 @@ impl Inner {
     async fn perform(&self, task: Task) {
         let done = match task {
             Task::Save(project, file) => {
+                let (key, file) = file.unzip();
                 let result = self.write(&project, file).await;
-                (self.send)(Action::Stored(result));
+                (self.send)(Action::Stored { project: project.id, file: key, result });
                 // Also after a failure: the document may have been stored without its data file.
                 self.list().await
             }

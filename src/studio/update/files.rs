@@ -355,7 +355,7 @@ impl Studio {
         let mut commands = Vec::new();
         match purpose {
             ImportPurpose::New(file) => {
-                self.data_file = DataFile { handle: Some(file), stored: false, saving: false };
+                self.data_file = DataFile { handle: Some(file), stored: false };
                 // What was said of a file that could not be read is over with one that could.
                 let asks_for_file = |n: &Notice| {
                     n.cure.as_ref().is_some_and(|(_, action)| **action == Action::PickFile(FilePurpose::Data))

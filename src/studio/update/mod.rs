@@ -26,6 +26,12 @@ impl Studio {
             );
             return Vec::new();
         }
+        let mut commands = self.answer(action);
+        commands.extend(self.reload_when_free());
+        commands
+    }
+
+    fn answer(&mut self, action: Action) -> Vec<Command> {
         match action {
             Action::FileDropped(file) => self.file_dropped(file),
             Action::ChangeImport(settings) => self.change_import(settings),
@@ -101,7 +107,7 @@ impl Studio {
             Action::ErasedElsewhere => self.erased_elsewhere(),
             Action::UnfinishedFound { project, bytes } => quietly(|| self.unfinished_found(&project, &bytes)),
             Action::ProjectsListed(projects) => quietly(|| self.projects = projects),
-            Action::Stored(result) => self.stored(result),
+            Action::Stored { project, file, result } => self.stored(&project, file, result),
             Action::OtherTab(held) => self.other_tab_changed(held),
             Action::UpdateWaiting => quietly(|| self.update_waiting = true),
             Action::Report(problem) => quietly(|| self.notice(Tone::Failure, problem, None)),
@@ -178,7 +184,7 @@ fn changes_project(action: &Action) -> bool {
         | Action::ErasedElsewhere
         | Action::UnfinishedFound { .. }
         | Action::ProjectsListed(_)
-        | Action::Stored(_)
+        | Action::Stored { .. }
         | Action::OtherTab(_)
         | Action::UpdateWaiting
         | Action::Report(_)

@@ -58,6 +58,10 @@ impl Studio {
             );
             return Vec::new();
         }
+        if self.other_tab && project.id == self.project.id && self.job.is_some() {
+            self.reload_owed = true;
+            return Vec::new();
+        }
         let Ok(mut commands) = self.make_way("open another project") else {
             return Vec::new();
         };
@@ -69,7 +73,7 @@ impl Studio {
         self.saved = Saved::AllSaved;
         self.table = self.project.data.clone();
         self.n_view_rows = self.table.as_ref().map_or(0, |t| t.n_rows);
-        self.data_file = DataFile { handle: None, stored: true, saving: false };
+        self.data_file = DataFile { handle: None, stored: true };
         let runs: Vec<RunId> = self.project.runs.iter().map(|r| r.id).collect();
         self.selected_run = self.best_of(&runs);
         self.view = view;
@@ -177,18 +181,21 @@ impl Studio {
         commands
     }
 
-    pub(super) fn stored(&mut self, result: Result<(), Problem>) -> Vec<Command> {
+    /// A save has ended. One of a project, or of a file, that is no longer at hand tells nothing about those that are.
+    pub(super) fn stored(&mut self, project: &str, file: Option<u32>, result: Result<(), Problem>) -> Vec<Command> {
+        let at_hand = project == self.project.id;
         match result {
             Ok(()) => {
-                self.saved = Saved::AllSaved;
-                if self.data_file.saving {
-                    self.data_file.saving = false;
-                    self.data_file.stored = true;
+                let carried = file.is_some() && file == self.data_file.handle.as_ref().map(|handle| handle.key);
+                self.data_file.stored |= at_hand && carried;
+                if at_hand {
+                    self.saved = Saved::AllSaved;
                 }
             }
             Err(problem) => {
-                self.saved = Saved::Failed;
-                self.data_file.saving = false;
+                if at_hand {
+                    self.saved = Saved::Failed;
+                }
                 self.notice(Tone::Failure, problem, Some(("Save the project as a file", Action::SaveProjectFile)));
             }
         }
@@ -199,14 +206,25 @@ impl Studio {
         if self.other_tab == held {
             return Vec::new();
         }
-        self.other_tab = held;
         if held {
+            self.other_tab = true;
+            self.reload_owed = false;
             // The page says so for as long as it lasts. What looked interrupted is at work there.
             self.notices.retain(|n| !n.problem.event.starts_with(INTERRUPTED));
             return Vec::new();
         }
         self.notices.retain(|n| !n.problem.event.contains("open in another tab"));
-        // The other tab may have changed it.
+        // The other tab may have changed it: nothing is changed here before it was read again.
+        self.reload_owed = true;
+        Vec::new()
+    }
+
+    /// Read the project again that another tab has let go of, as soon as no work here stands in the way.
+    pub(super) fn reload_when_free(&mut self) -> Vec<Command> {
+        if !self.reload_owed || self.job.is_some() {
+            return Vec::new();
+        }
+        self.reload_owed = false;
         vec![Command::LoadProject(self.project.id.clone())]
     }
 
