@@ -248,7 +248,10 @@ fn check_class_weights(position: usize, model: &ModelSpec, n_classes: usize) -> 
     (given.len() != n_classes).then(|| {
         refuse(
             &format!("candidate {} ({}), class_weights", position + 1, model.name()),
-            format!("{} class weights are given for {n_classes} classes.", given.len()),
+            match given.len() {
+                1 => format!("One class weight is given for {n_classes} classes."),
+                n => format!("{n} class weights are given for {n_classes} classes."),
+            },
             format!("Give {n_classes} positive numbers, one per class in the order shown."),
         )
     })

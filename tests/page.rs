@@ -190,6 +190,31 @@ mod design {
     }
 
     #[test]
+    fn another_positive_class_leaves_each_class_its_weight() {
+        let given = |weights: &[f32]| {
+            let mut design = design();
+            if let ModelSpec::Network(network) = &mut design.candidates[2].model {
+                network.class_weights = ClassWeights::Given(weights.to_vec());
+            }
+            design
+        };
+        let weights = |design: &Design| match &design.candidates[2].model {
+            ModelSpec::Network(network) => network.class_weights.clone(),
+            other => panic!("no network: {other:?}"),
+        };
+        let labels = ["no".to_owned(), "yes".to_owned()];
+        let same = edits::with_positive(&given(&[1.0, 3.0]), &labels, "yes");
+        assert_eq!(weights(&same), ClassWeights::Given(vec![1.0, 3.0]));
+        let turned = edits::with_positive(&same, &labels, "no");
+        assert_eq!(turned.dataset.positive.as_deref(), Some("no"));
+        assert_eq!(weights(&turned), ClassWeights::Given(vec![3.0, 1.0]));
+        // Back again, before anybody has looked at the design anew.
+        assert_eq!(weights(&edits::with_positive(&turned, &labels, "yes")), ClassWeights::Given(vec![1.0, 3.0]));
+        let one = edits::with_positive(&given(&[2.0]), &labels, "no");
+        assert_eq!(weights(&one), ClassWeights::Given(vec![2.0]), "the check says what is wrong with it");
+    }
+
+    #[test]
     fn another_target_frees_the_old_one_and_drops_what_belonged_to_its_classes() {
         let mut before = edits::with_role(&design(), &order(), &["id".to_owned()], Role::Id);
         before.dataset.task = Some(Task::Binary);

@@ -1,5 +1,8 @@
 //! The neural worker: hears the page, chooses the device, and drives `neural::Session` slice by slice, so that messages
 //! come through in between.
+//!
+//! Takes `{ bytes: ArrayBuffer, data?: Blob }` and answers with transferred `ArrayBuffer`s. `data` is what
+//! `NeuralRequest::Train` is to be fitted on, as the engine wrote it.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -8,13 +11,14 @@ use std::rc::Rc;
 use burn::tensor::Device;
 use hearth::job::message::{decode, encode};
 use hearth::job::neural::{DeviceChoice, DeviceReport, NeuralEvent, NeuralRequest};
+use hearth::model::network::NetworkData;
 use hearth::neural::Session;
 use hearth::neural::device::Gpu;
 use hearth::neural::session::Next;
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent};
+use web_sys::{Blob, DedicatedWorkerGlobalScope, DomException, FileReaderSync, MessageChannel, MessageEvent};
 
 /// Milliseconds of work after which the page is heard.
 const TURN_EVERY: f64 = 40.0;
@@ -35,8 +39,8 @@ fn main() {
         end(panic.to_string());
     }));
     let hear = Closure::<dyn Fn(MessageEvent)>::new(|event: MessageEvent| {
-        match decode::<NeuralRequest>(&Uint8Array::new(&event.data()).to_vec()) {
-            Ok(request) => INBOX.with_borrow_mut(|inbox| inbox.push_back(request)),
+        match read(&event.data()) {
+            Ok(request) => INBOX.with_borrow_mut(|inbox| inbox.extend(request)),
             Err(message) => end(message),
         }
         if let Some(wake) = WAKE.take() {
@@ -48,6 +52,33 @@ fn main() {
     hear.forget();
     spawn_local(drive());
     post(&NeuralEvent::Ready);
+}
+
+/// The request in a message, with what lies beside it; none where that could not be read, which is then told.
+fn read(message: &JsValue) -> Result<Option<NeuralRequest>, String> {
+    let field = |name: &str| Reflect::get(message, &name.into()).unwrap_or(JsValue::UNDEFINED);
+    let mut request = decode(&Uint8Array::new(&field("bytes")).to_vec())?;
+    if let NeuralRequest::Train { ticket, fit, data, .. } = &mut request {
+        match field("data").dyn_into::<Blob>().map_err(|_| "They did not come.".to_owned()).and_then(|b| unpack(&b)) {
+            Ok(found) => *data = Some(found),
+            Err(reason) => {
+                let message = format!("The prepared rows could not be read. {reason}");
+                post(&NeuralEvent::Failed { ticket: *ticket, fit: *fit, message });
+                return Ok(None);
+            }
+        }
+    }
+    Ok(Some(request))
+}
+
+/// The prepared rows that the engine wrote.
+fn unpack(blob: &Blob) -> Result<NetworkData, String> {
+    let reason = |error: JsValue| match error.dyn_ref::<DomException>() {
+        Some(exception) => exception.message(),
+        None => "The browser does not say why.".to_owned(),
+    };
+    let buffer = FileReaderSync::new().and_then(|reader| reader.read_as_array_buffer(blob)).map_err(reason)?;
+    decode(&Uint8Array::new(&buffer).to_vec())
 }
 
 fn scope() -> DedicatedWorkerGlobalScope {

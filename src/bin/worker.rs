@@ -1,7 +1,8 @@
 //! The engine in a Web Worker: messages in, steps in between, messages out.
 //!
-//! Takes `{ bytes: ArrayBuffer, file?: File }` and answers with transferred `ArrayBuffer`s, `Event::Ready` first. Before it
-//! dies of a panic it says `{ panic: text }`; it is of no use afterwards.
+//! Takes `{ bytes: ArrayBuffer, file?: File }` and answers with transferred `ArrayBuffer`s, `Event::Ready` first. What a
+//! network is to be fitted on goes beside its event, as `{ bytes: ArrayBuffer, data: Blob }`: a handle, however large.
+//! Before it dies of a panic it says `{ panic: text }`; it is of no use afterwards.
 
 use std::cell::{Cell, RefCell};
 
@@ -12,7 +13,7 @@ use hearth::table::source::ByteSource;
 use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use web_sys::{
-    DedicatedWorkerGlobalScope, DomException, File, FileReaderSync, MessageChannel, MessageEvent, Performance,
+    Blob, DedicatedWorkerGlobalScope, DomException, File, FileReaderSync, MessageChannel, MessageEvent, Performance,
 };
 
 /// Steps are taken for about this long before the worker listens again.
@@ -107,10 +108,24 @@ impl Worker {
 
     fn post(&self, event: &Event) {
         let buffer = Uint8Array::from(encode(event).as_slice()).buffer();
-        if let Err(error) = self.scope.post_message_with_transfer(&buffer, &Array::of1(&buffer)) {
+        let message = match event {
+            Event::FitNetwork { data, .. } => beside(&buffer, data),
+            _ => Ok(JsValue::from(&buffer)),
+        };
+        let sent = message.and_then(|message| self.scope.post_message_with_transfer(&message, &Array::of1(&buffer)));
+        if let Err(error) = sent {
             say_panic(&format!("An answer could not be sent ({error:?})."));
         }
     }
+}
+
+/// A message with something beside it, which its reader hands on.
+fn beside(buffer: &ArrayBuffer, data: &[u8]) -> Result<JsValue, JsValue> {
+    let blob = Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(data)))?;
+    let message = Object::new();
+    Reflect::set(&message, &"bytes".into(), buffer)?;
+    Reflect::set(&message, &"data".into(), &blob)?;
+    Ok(message.into())
 }
 
 /// The last words: the page ends this worker and starts another.

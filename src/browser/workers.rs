@@ -1,8 +1,9 @@
 //! The engine and the neural trainer, each in a Web Worker that can die and is then started again.
 //!
-//! Messages are postcard in one transferred buffer. The engine is sent `{ bytes, file? }` and answers with buffers, or with
-//! `{ panic: text }` when it is of no more use; the neural worker is sent plain buffers. A worker that has not said that it
-//! is ready loses what it is sent, so messages wait here until then.
+//! Messages are postcard in one transferred buffer. The engine is sent `{ bytes, file? }` and answers with buffers, with
+//! `{ bytes, data }`, or with `{ panic: text }` when it is of no more use; the neural worker is sent `{ bytes, data? }`.
+//! `data` is what a network is fitted on, a `Blob` that is never read here: it is kept for as long as the fit may have to
+//! begin again. A worker that has not said that it is ready loses what it is sent, so messages wait here until then.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -15,7 +16,7 @@ use web_sys::{ErrorEvent, File, MessageEvent, Worker, WorkerOptions, WorkerType}
 use super::{Send, js, updates};
 use crate::job::message::{decode, encode};
 use crate::job::neural::{NeuralEvent, NeuralRequest};
-use crate::job::{Event, Problem, Request};
+use crate::job::{Event, Problem, Request, Ticket};
 use crate::studio::Action;
 
 /// The neural trainer is large; it is started when the page has been quiet for so long, or when it is needed.
@@ -27,12 +28,21 @@ const MOST_FAILED_STARTS: u32 = 4;
 pub struct Workers {
     engine: Rc<Link>,
     neural: Rc<Link>,
+    rows: Rc<RefCell<Option<Rows>>>,
+}
+
+/// The prepared rows of the fit under way.
+struct Rows {
+    ticket: Ticket,
+    fit: u32,
+    data: JsValue,
 }
 
 struct Link {
     neural: bool,
     send: Send,
     state: RefCell<State>,
+    rows: Rc<RefCell<Option<Rows>>>,
 }
 
 #[derive(Default)]
@@ -61,7 +71,9 @@ struct Message {
 
 impl Workers {
     pub fn start(send: Send) -> Self {
-        let workers = Self { engine: Link::new(false, send.clone()), neural: Link::new(true, send) };
+        let rows = Rc::default();
+        let (engine, neural) = (Link::new(false, send.clone(), &rows), Link::new(true, send, &rows));
+        let workers = Self { engine, neural, rows };
         workers.engine.spawn();
         let neural = workers.neural.clone();
         Timeout::new(IDLE_MILLISECONDS, move || updates::complete_then(move || neural.spawn_unless_running())).forget();
@@ -77,7 +89,13 @@ impl Workers {
 
     pub fn neural(&self, request: &NeuralRequest) {
         let buffer = buffer(&encode(request));
-        self.neural.post(Message { moved: Array::of1(&buffer), body: buffer });
+        let mut parts = vec![("bytes", buffer.clone())];
+        if let NeuralRequest::Train { ticket, fit, .. } = request {
+            let rows = self.rows.borrow();
+            let rows = rows.iter().filter(|rows| rows.ticket == *ticket && rows.fit == *fit);
+            parts.extend(rows.map(|rows| ("data", rows.data.clone())));
+        }
+        self.neural.post(Message { body: js::object(&parts), moved: Array::of1(&buffer) });
     }
 
     /// End a worker and start it again. What waited for it is dropped: the studio says anew what it wants.
@@ -101,8 +119,8 @@ fn buffer(bytes: &[u8]) -> JsValue {
 }
 
 impl Link {
-    fn new(neural: bool, send: Send) -> Rc<Self> {
-        Rc::new(Self { neural, send, state: RefCell::default() })
+    fn new(neural: bool, send: Send, rows: &Rc<RefCell<Option<Rows>>>) -> Rc<Self> {
+        Rc::new(Self { neural, send, state: RefCell::default(), rows: rows.clone() })
     }
 
     fn post(self: &Rc<Self>, message: Message) {
@@ -176,10 +194,14 @@ impl Link {
             }
             return;
         }
-        if !data.is_instance_of::<ArrayBuffer>() {
+        let (message, beside) = match js::get(&data, "bytes") {
+            Some(bytes) => (bytes, js::get(&data, "data")),
+            None => (data, None),
+        };
+        if !message.is_instance_of::<ArrayBuffer>() {
             return self.died("it sent a message of another form".into());
         }
-        let bytes = js::bytes(&data);
+        let bytes = js::bytes(&message);
         let action = if self.neural {
             decode::<NeuralEvent>(&bytes).map(|event| {
                 match &event {
@@ -187,14 +209,25 @@ impl Link {
                     NeuralEvent::DeviceLost { message } => {
                         self.state.borrow_mut().last_words = Some(message.clone());
                     }
+                    NeuralEvent::Fitted { ticket, fit, .. } | NeuralEvent::Failed { ticket, fit, .. } => {
+                        self.rows.borrow_mut().take_if(|rows| rows.ticket == *ticket && rows.fit == *fit);
+                    }
                     _ => {}
                 }
                 Action::Neural(event)
             })
         } else {
             decode::<Event>(&bytes).map(|event| {
-                if matches!(event, Event::Ready { .. }) {
-                    self.is_ready();
+                match &event {
+                    Event::Ready { .. } => self.is_ready(),
+                    Event::FitNetwork { ticket, fit, .. } => {
+                        let rows = beside.map(|data| Rows { ticket: *ticket, fit: *fit, data });
+                        self.rows.replace(rows);
+                    }
+                    Event::TrainingFinished { ticket, .. } => {
+                        self.rows.borrow_mut().take_if(|rows| rows.ticket == *ticket);
+                    }
+                    _ => {}
                 }
                 Action::Engine(event)
             })

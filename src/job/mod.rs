@@ -109,6 +109,7 @@ pub enum Request {
     /// Bring back a run that the page had stored.
     Restore {
         run: RunId,
+        #[serde(with = "message::bytes")]
         bytes: Vec<u8>,
     },
     /// Score the run on the locked test set; `look` is its number.
@@ -146,6 +147,7 @@ pub enum Request {
     /// if the project has one, comes beside the message and is called `data_name` in it. `saved` is the time, ISO 8601.
     WriteProjectFile {
         name: String,
+        #[serde(with = "message::bytes")]
         project: Vec<u8>,
         runs: Vec<(RunId, Vec<u8>)>,
         data_name: Option<String>,
@@ -227,7 +229,12 @@ pub enum Event {
         fit: u32,
         key: String,
         spec: crate::model::network::NetworkSpec,
-        data: crate::model::network::NetworkData,
+        /// Rows that train, and features of each.
+        n_train: u64,
+        n_features: u32,
+        /// The encoded `NetworkData`. It travels beside the message, not in it: the page hands it on unread.
+        #[serde(skip)]
+        data: Vec<u8>,
         purpose: String,
     },
     /// A candidate's fold is scored: the primary metric so far.
@@ -244,6 +251,7 @@ pub enum Event {
         run: RunId,
         candidate: u32,
         report: Report,
+        #[serde(with = "message::bytes")]
         bytes: Vec<u8>,
     },
     /// A candidate could not be trained; the others go on.
@@ -260,6 +268,7 @@ pub enum Event {
         ticket: Ticket,
         run: RunId,
         report: HoldoutReport,
+        #[serde(with = "message::bytes")]
         bytes: Vec<u8>,
     },
     Predicted {
@@ -270,6 +279,7 @@ pub enum Event {
     Scored {
         ticket: Ticket,
         name: String,
+        #[serde(with = "message::bytes")]
         bytes: Vec<u8>,
         n_rows: u32,
         warnings: Vec<String>,
@@ -278,6 +288,7 @@ pub enum Event {
         ticket: Ticket,
         run: RunId,
         package: PackageSummary,
+        #[serde(with = "message::bytes")]
         bytes: Vec<u8>,
     },
     /// `design` has the one candidate that the package holds.
@@ -289,6 +300,7 @@ pub enum Event {
         /// That the package decides with; `None`: the higher probability wins.
         threshold: Option<f64>,
         inputs: Vec<InputFact>,
+        #[serde(with = "message::bytes")]
         bytes: Vec<u8>,
     },
     /// Answer to `WriteProjectFile`.

@@ -5,6 +5,11 @@ use serde::{Deserialize, Serialize};
 use super::message::Ticket;
 use crate::model::network::{CurvePoint, Network, NetworkData, NetworkSpec, TrainingRecord};
 
+/// The form of training: part of every fit's key, so that no checkpoint of one form goes on in another. Raised whenever
+/// the same settings, rows and seed come to other numbers, or a checkpoint holds other tensors; `tests/neural/training.rs`
+/// pins the numbers of this form.
+pub const TRAINER_FORM: u32 = 1;
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DeviceChoice {
     /// WebGPU where a usable adapter is, else the CPU.
@@ -24,12 +29,21 @@ pub enum NeuralRequest {
         ticket: Ticket,
         fit: u32,
         spec: NetworkSpec,
-        data: NetworkData,
+        /// Not in the message but beside it, as the engine wrote it (`Event::FitNetwork`): the page hands it on unread.
+        /// The worker puts it here.
+        #[serde(skip)]
+        data: Option<NetworkData>,
         resume: Option<Checkpoint>,
     },
-    Pause,
-    Resume,
-    /// End the fit and return the best so far.
+    /// Hold the fits of this ticket, those that are still to come too, until it is resumed or cancelled. Other tickets'
+    /// fits are not held.
+    Pause {
+        ticket: Ticket,
+    },
+    Resume {
+        ticket: Ticket,
+    },
+    /// End the fits and return the best so far of each that has begun, here or in the worker that its checkpoint is from.
     Cancel {
         ticket: Ticket,
     },

@@ -39,7 +39,8 @@ pub struct Session {
     queue: VecDeque<Waiting>,
     fit: Option<Fit>,
     play: Option<Play>,
-    paused: bool,
+    /// Whose fits stand still: a pause belongs to what was paused, so that none outlives it and holds another's.
+    paused: Option<Ticket>,
 }
 
 struct Waiting {
@@ -48,6 +49,8 @@ struct Waiting {
     spec: NetworkSpec,
     data: NetworkData,
     resume: Option<Checkpoint>,
+    /// It begins only to hand back the best that its checkpoint knows.
+    cancelled: bool,
 }
 
 struct Fit {
@@ -81,7 +84,7 @@ struct Pace {
 
 impl Session {
     pub fn new(device: Device, report: DeviceReport, clock: Clock, emit: Rc<dyn Fn(NeuralEvent)>) -> Self {
-        Self { device, report, clock, emit, queue: VecDeque::new(), fit: None, play: None, paused: false }
+        Self { device, report, clock, emit, queue: VecDeque::new(), fit: None, play: None, paused: None }
     }
 
     /// Fits that have not been answered yet.
@@ -95,15 +98,22 @@ impl Session {
         match request {
             NeuralRequest::Start { .. } | NeuralRequest::LoseDevice => {}
             NeuralRequest::Train { ticket, fit, spec, data, resume } => {
-                self.queue.push_back(Waiting { ticket, fit, spec, data, resume });
+                let Some(data) = data else {
+                    let message = "The prepared rows did not reach the trainer.".into();
+                    (self.emit)(NeuralEvent::Failed { ticket, fit, message });
+                    return Ok(());
+                };
+                self.queue.push_back(Waiting { ticket, fit, spec, data, resume, cancelled: false });
             }
-            NeuralRequest::Pause => {
-                self.paused = true;
-                if let Some(fit) = &mut self.fit {
+            NeuralRequest::Pause { ticket } => {
+                self.paused = Some(ticket);
+                if let Some(fit) = self.fit.as_mut().filter(|fit| fit.ticket == ticket) {
                     fit.checkpoint(&self.clock, &self.emit).await?;
                 }
             }
-            NeuralRequest::Resume => self.paused = false,
+            NeuralRequest::Resume { ticket } => {
+                self.paused.take_if(|paused| *paused == ticket);
+            }
             NeuralRequest::Cancel { ticket } => self.cancel(ticket),
             NeuralRequest::Play { ticket, spec, data, resolution, steps_per_frame } => {
                 self.play(ticket, spec, data, resolution, steps_per_frame);
@@ -126,9 +136,7 @@ impl Session {
     /// Work for one slice. An error means that the device did not answer.
     pub async fn advance(&mut self) -> Result<Next, String> {
         self.begin_next();
-        if let Some(fit) = &mut self.fit
-            && (!self.paused || fit.trainer.stopped().is_some())
-        {
+        if let Some(fit) = self.fit.as_mut().filter(|fit| fit.goes_on(self.paused)) {
             let finished = fit.slice(&self.clock, &self.emit).await?;
             if let Some(stopped) = finished {
                 let (network, mut record) = stopped;
@@ -146,8 +154,8 @@ impl Session {
 
     fn next(&self) -> Next {
         let busy = match &self.fit {
-            Some(fit) => !self.paused || fit.trainer.stopped().is_some(),
-            None => !self.paused && !self.queue.is_empty(),
+            Some(fit) => fit.goes_on(self.paused),
+            None => self.queue.iter().any(|waiting| waiting.may_begin(self.paused)),
         };
         match &self.play {
             _ if busy => Next::Now,
@@ -162,12 +170,15 @@ impl Session {
 
     fn begin_next(&mut self) {
         while self.fit.is_none()
-            && !self.paused
-            && let Some(waiting) = self.queue.pop_front()
+            && let Some(position) = self.queue.iter().position(|waiting| waiting.may_begin(self.paused))
+            && let Some(waiting) = self.queue.remove(position)
         {
-            let Waiting { ticket, fit, spec, data, resume } = waiting;
+            let Waiting { ticket, fit, spec, data, resume, cancelled } = waiting;
             match Trainer::new(spec, data, &self.device, resume, self.clock.clone()) {
-                Ok(trainer) => {
+                Ok(mut trainer) => {
+                    if cancelled {
+                        trainer.cancel();
+                    }
                     let now = (self.clock)();
                     self.fit = Some(Fit {
                         ticket,
@@ -189,10 +200,15 @@ impl Session {
         if let Some(fit) = self.fit.as_mut().filter(|fit| fit.ticket == ticket) {
             fit.trainer.cancel();
         }
+        self.paused.take_if(|paused| *paused == ticket);
         self.play.take_if(|play| play.ticket == ticket);
-        let (cancelled, kept): (VecDeque<_>, _) = self.queue.drain(..).partition(|waiting| waiting.ticket == ticket);
+        for waiting in self.queue.iter_mut().filter(|waiting| waiting.ticket == ticket) {
+            waiting.cancelled = true;
+        }
+        let nothing = |waiting: &Waiting| waiting.cancelled && waiting.resume.is_none();
+        let (dropped, kept): (VecDeque<_>, _) = self.queue.drain(..).partition(nothing);
         self.queue = kept;
-        for Waiting { ticket, fit, .. } in cancelled {
+        for Waiting { ticket, fit, .. } in dropped {
             (self.emit)(NeuralEvent::Failed { ticket, fit, message: "Cancelled before it began.".into() });
         }
     }
@@ -239,7 +255,18 @@ impl Session {
 
 type Finished = (crate::model::network::Network, crate::model::network::TrainingRecord);
 
+impl Waiting {
+    fn may_begin(&self, paused: Option<Ticket>) -> bool {
+        self.cancelled || paused != Some(self.ticket)
+    }
+}
+
 impl Fit {
+    /// A fit that has stopped only has to be handed back.
+    fn goes_on(&self, paused: Option<Ticket>) -> bool {
+        paused != Some(self.ticket) || self.trainer.stopped().is_some()
+    }
+
     async fn slice(&mut self, clock: &Clock, emit: &Rc<dyn Fn(NeuralEvent)>) -> Result<Option<Finished>, String> {
         let (started, step) = (clock(), self.trainer.step());
         let advanced = self.trainer.advance(self.steps).await?;

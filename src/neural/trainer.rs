@@ -29,8 +29,9 @@ pub enum Advanced {
 /// A training that is run a few steps at a time.
 ///
 /// Rows are split evenly over the batches of an epoch and the last batch is padded with rows of weight 0, so that every
-/// step has the same shapes. Class weights count in the loss that is minimised and watched. Where there are no
-/// validation rows the training rows' values stand in their place.
+/// step has the same shapes. Class weights count in the loss that is minimised and watched; a class without training rows
+/// may weigh 0. Where there are no validation rows, or none that weighs anything, the training rows' values stand in their
+/// place.
 pub struct Trainer {
     spec: NetworkSpec,
     data: NetworkData,
@@ -338,8 +339,9 @@ impl Trainer {
         let n_train = self.data.n_train;
         let first_hits = if epoch == 1 { self.first_hits() } else { 0.0 };
         let (train_loss, train_score) = self.summary(0..n_train, &columns[0], &columns[1], first_hits);
+        let watches = self.target.total_weight(n_train..self.data.features.n_rows) > 0.0;
         let (validation_loss, validation_score) = match columns.get(2..4) {
-            Some([loss, hits]) => self.summary(n_train..self.data.features.n_rows, loss, hits, 0.0),
+            Some([loss, hits]) if watches => self.summary(n_train..self.data.features.n_rows, loss, hits, 0.0),
             _ => (train_loss, train_score),
         };
         let point = CurvePoint { epoch, step: self.step, train_loss, validation_loss, train_score, validation_score };
@@ -373,7 +375,9 @@ impl Trainer {
         let mean = total(loss) / self.target.total_weight(rows.clone());
         let score = match &self.target {
             LossTarget::Classes { .. } => {
-                let counts = hits.iter().enumerate().map(|(class, &h)| f64::from(h) / self.target.weight(class));
+                // Hits of a class that weighs nothing are not counted: no training row taught it.
+                let weighed = hits.iter().enumerate().filter(|(class, _)| self.target.weight(*class) > 0.0);
+                let counts = weighed.map(|(class, &h)| f64::from(h) / self.target.weight(class));
                 (counts.sum::<f64>() + more_hits) / n
             }
             LossTarget::Values { standardised, .. } => {
@@ -439,11 +443,15 @@ fn check(spec: &NetworkSpec, data: &NetworkData) -> Result<(), String> {
                 && *n_classes >= 2
                 && codes.iter().all(|&code| (code as usize) < *n_classes)
                 && (weights.is_empty()
-                    || weights.len() == *n_classes && weights.iter().all(|w| *w > 0.0 && w.is_finite()))
+                    || weights.len() == *n_classes
+                        && weights.iter().all(|w| *w >= 0.0 && w.is_finite())
+                        && codes[..data.n_train].iter().all(|&code| weights[code as usize] > 0.0))
         }
     };
     if !target_fits {
-        return sentence("The target does not fit the rows, or a class weight is not a positive number.");
+        return sentence(
+            "The target does not fit the rows, or the weight of a class with training rows is not a positive number.",
+        );
     }
     if spec.hidden.contains(&0) {
         return sentence("A hidden layer needs at least one unit.");

@@ -82,6 +82,29 @@ pub fn with_target(design: &Design, order: &[String], target: &str) -> Design {
     next
 }
 
+/// The design with another positive class of two. The positive class is the last; `labels` are the classes in the order
+/// that they had when the design was last looked at. Weights that were given stay with their classes.
+pub fn with_positive(design: &Design, labels: &[String], positive: &str) -> Design {
+    let mut next = design.clone();
+    next.dataset.positive = Some(positive.to_owned());
+    let chosen = design.dataset.positive.as_ref().filter(|chosen| labels.contains(chosen));
+    if labels.len() != 2 || chosen.or(labels.last()).is_none_or(|now| now == positive) {
+        return next;
+    }
+    for candidate in &mut next.candidates {
+        match &mut candidate.model {
+            ModelSpec::Baseline => {}
+            ModelSpec::Linear(LinearSpec { class_weights, .. })
+            | ModelSpec::Network(NetworkSpec { class_weights, .. }) => {
+                if let ClassWeights::Given(weights) = class_weights {
+                    weights.reverse();
+                }
+            }
+        }
+    }
+    next
+}
+
 /// The design with one candidate replaced; a place beyond the last adds it.
 pub fn with_candidate(design: &Design, position: usize, candidate: PipelineSpec) -> Design {
     let mut next = design.clone();

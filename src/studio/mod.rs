@@ -29,7 +29,7 @@ use crate::job::{
     DesignCheck, Event, Filter, PackageAbout, PackageSummary, Preview, Problem, Progress, Request, RowPrediction,
     RunId, TableSummary, Ticket,
 };
-use crate::model::network::{CurvePoint, NetworkData, NetworkSpec};
+use crate::model::network::{CurvePoint, NetworkSpec};
 use crate::table::csv::CsvSettings;
 use crate::table::packed::Entry;
 use project::{Project, ProjectSummary, Run};
@@ -268,7 +268,8 @@ struct NetworkFit {
     fit: u32,
     key: String,
     spec: NetworkSpec,
-    data: Arc<NetworkData>,
+    /// Rows that train; the rows themselves are the browser's to hand on.
+    n_train: u64,
     checkpoint: Option<Arc<Checkpoint>>,
     /// How often a worker was lost under it since the last checkpoint.
     restarts: u32,

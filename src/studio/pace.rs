@@ -120,8 +120,8 @@ impl Pace {
         Self { since: now, ..Self::default() }
     }
 
-    pub(super) fn network_began(&mut self, n_prepared: usize) {
-        self.n_prepared = u32::try_from(n_prepared).ok();
+    pub(super) fn network_began(&mut self, n_prepared: u32) {
+        self.n_prepared = Some(n_prepared);
     }
 
     /// The fit at work is through.

@@ -1,6 +1,8 @@
 //! Bad input: a sentence each, and the engine lives on.
 
+use hearth::design::Design;
 use hearth::job::{Event, PackageAbout, Request};
+use hearth::model::{ClassWeights, ModelSpec};
 use hearth::table::csv::CsvSettings;
 use hearth::table::source::ByteSource;
 
@@ -157,4 +159,22 @@ fn a_preview_that_fails_tells_the_settings_it_failed_with() {
     let Event::Previewed { preview: read, .. } = preview(Some(without.clone()), b"a,b,c\n") else { panic!("one row") };
     assert_eq!((read.settings, read.rows.len()), (without, 1));
     assert!(matches!(preview(None, b""), Event::Failed { .. }), "no settings read an empty file");
+}
+
+#[test]
+fn class_weights_of_another_count_are_refused_before_anything_is_trained() {
+    let mut page = Page { trainer: Some(nearest_mean), ..Page::default() };
+    let (_, suggestion) = page.import("people.csv", &people(100));
+    let mut design = suggestion.expect("a guess").design;
+    let give = |design: &mut Design, weights: &[f32]| match &mut design.candidates[2].model {
+        ModelSpec::Network(network) => network.class_weights = ClassWeights::Given(weights.to_vec()),
+        other => panic!("no network: {other:?}"),
+    };
+    give(&mut design, &[5.0, 1.0]);
+    assert_eq!(page.check(&design).problems, []);
+    give(&mut design, &[5.0]);
+    let problems = page.check(&design).problems;
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    insta::assert_snapshot!(problems[0].event, @"One class weight is given for 2 classes.");
+    assert!(matches!(&page.train(&design)[..], [Event::Failed { error, .. }] if *error == problems[0]));
 }

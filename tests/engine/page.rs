@@ -55,7 +55,7 @@ impl Page {
         let (Some(trainer), Event::FitNetwork { ticket, fit, spec, data, .. }) = (self.trainer, event) else {
             return None;
         };
-        Some(match trainer(spec, data) {
+        Some(match trainer(spec, &decode(data).expect("what the engine wrote")) {
             Ok(network) => {
                 Request::NetworkFitted { ticket: *ticket, fit: *fit, network, record: record(Stopped::Early) }
             }

@@ -1,6 +1,6 @@
 //! Pause, cancel, and failures of one candidate.
 
-use hearth::job::{Event, Problem, Request};
+use hearth::job::{Event, Problem, Request, decode};
 use hearth::model::network::Stopped;
 use hearth::validate::{Fit, Views};
 
@@ -70,7 +70,7 @@ fn stopping_in_a_fold_keeps_the_network_of_that_fold() {
             assert!(page.engine.handle(Request::Cancel { ticket: 3 }, None).is_empty());
             assert!(page.engine.is_idle(), "it waits for the network's best weights");
         }
-        let network = nearest_mean(&spec, &data).expect("it always fits");
+        let network = nearest_mean(&spec, &decode(&data).expect("what the engine wrote")).expect("it always fits");
         let request = Request::NetworkFitted { ticket: 3, fit, network, record: record(stopped) };
         events.extend(page.engine.handle(request, None));
     }
@@ -89,6 +89,60 @@ fn stopping_in_a_fold_keeps_the_network_of_that_fold() {
     assert_eq!(report.n_rows, views.confusion.iter().sum::<u32>());
     assert!(found[..2].iter().all(|run| run.2.fit == Fit::All));
     assert!(!page.predict(12, &[("age", "12")]).label.is_empty());
+}
+
+/// The person stops while the engine scores a fold or prepares the next: the network after it is asked for no more, or was
+/// asked for and is not begun.
+#[test]
+fn stopping_between_two_folds_keeps_those_that_are_complete() {
+    // What the engine hears after two folds.
+    let stop_at_once = |requests: &[&str], waits: bool| {
+        let mut page = Page::default();
+        let (_, suggestion) = page.import("people.csv", &people(200));
+        let design = suggestion.expect("a guess").design;
+        let mut events =
+            page.engine.handle(Request::Train { ticket: 3, candidates: every(&design), design, first_run: 10 }, None);
+        for _ in 0..2 {
+            page.drain(&mut events);
+            let Some(Event::FitNetwork { fit, spec, data, .. }) =
+                events.iter().rev().find(|e| matches!(e, Event::FitNetwork { .. })).cloned()
+            else {
+                panic!("a network was to be fitted: {events:?}");
+            };
+            let network = nearest_mean(&spec, &decode(&data).expect("what the engine wrote")).expect("it always fits");
+            let request = Request::NetworkFitted { ticket: 3, fit, network, record: record(Stopped::Early) };
+            events.extend(page.engine.handle(request, None));
+        }
+        if waits {
+            page.drain(&mut events);
+        } else {
+            // The second fold is scored, the third not yet prepared.
+            events.extend(page.engine.step(page.now));
+        }
+        for request in requests {
+            let message = "Stopped before it began.".to_owned();
+            events.extend(page.engine.handle(
+                match *request {
+                    "cancel" => Request::Cancel { ticket: 3 },
+                    _ => Request::NetworkFailed { ticket: 3, fit: 2, message },
+                },
+                None,
+            ));
+        }
+        page.drain(&mut events);
+        assert!(matches!(events.last(), Some(Event::TrainingFinished { cancelled: true, .. })));
+        let found = runs(&events);
+        assert_eq!(found.len(), 3, "baseline and linear were complete, two folds of the network are kept");
+        let report = found[2].2;
+        assert_eq!(report.scores[0].folds.len(), 2);
+        assert!(matches!(report.fit, Fit::Fold { fold: 2, n_folds: 5, .. }), "{:?}", report.fit);
+        assert!(!page.predict(12, &[("age", "12")]).label.is_empty());
+        report.notes.last().expect("it says what it is").clone()
+    };
+    let said = stop_at_once(&["cancel"], false);
+    insta::assert_snapshot!(said, @"Stopped after fold 2 of 5: the model is that of this fold, trained on 128 of 160 rows, and its scores come from 2 of 5 folds.");
+    assert_eq!(stop_at_once(&["cancel", "failed"], true), said, "the trainer had not begun");
+    assert_eq!(stop_at_once(&["cancel", "cancel"], true), said, "the trainer is not waited for");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! A training that was cut off and goes on with what was kept of its networks comes to the results that it would have had.
 
 use hearth::design::Design;
-use hearth::job::{Event, Request};
+use hearth::job::{Event, Request, decode};
 use hearth::model::ModelSpec;
 use hearth::model::network::Stopped;
 use hearth::studio::unfinished::Unfinished;
@@ -62,7 +62,10 @@ fn what_was_cut_off_and_resumed_is_equal_to_the_bit() {
         let Some(Event::FitNetwork { fit, key, spec, data, .. }) = last_fit(&events) else {
             panic!("a network was to be fitted: {events:?}");
         };
-        let (network, record) = (nearest_mean(&spec, &data).expect("it always fits"), record(Stopped::Early));
+        let (network, record) = (
+            nearest_mean(&spec, &decode(&data).expect("what the engine wrote")).expect("it always fits"),
+            record(Stopped::Early),
+        );
         kept.keep_fitted(key, network.clone(), record.clone());
         events.extend(first.engine.handle(Request::NetworkFitted { ticket: 3, fit, network, record }, None));
     }
@@ -84,7 +87,10 @@ fn what_was_cut_off_and_resumed_is_equal_to_the_bit() {
                 resumed += 1;
                 known
             }
-            None => (nearest_mean(&spec, &data).expect("it always fits"), record(Stopped::Early)),
+            None => (
+                nearest_mean(&spec, &decode(&data).expect("what the engine wrote")).expect("it always fits"),
+                record(Stopped::Early),
+            ),
         };
         events.extend(second.engine.handle(Request::NetworkFitted { ticket: 3, fit, network, record }, None));
         second.drain(&mut events);

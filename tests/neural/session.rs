@@ -46,7 +46,7 @@ impl Driven {
 }
 
 fn fit(ticket: u32, fit: u32, spec: NetworkSpec) -> NeuralRequest {
-    NeuralRequest::Train { ticket, fit, spec, data: moons(200, 0.1, 1), resume: None }
+    NeuralRequest::Train { ticket, fit, spec, data: Some(moons(200, 0.1, 1)), resume: None }
 }
 
 fn fitted(events: &[NeuralEvent]) -> Vec<(u32, u32, Stopped)> {
@@ -94,18 +94,18 @@ fn a_pause_tells_a_checkpoint_and_another_worker_goes_on_from_it() {
     for _ in 0..4 {
         driven.advance();
     }
-    driven.ask(NeuralRequest::Pause);
+    driven.ask(NeuralRequest::Pause { ticket: 3 });
     assert_eq!(driven.advance(), Next::Idle);
     let events = driven.until_idle();
     let Some(NeuralEvent::Checkpoint { checkpoint, .. }) = events.last() else { panic!("{events:?}") };
     assert!(checkpoint.step > 0);
     let alone = train(&spec, &moons(200, 0.1, 1)).0;
-    driven.ask(NeuralRequest::Resume);
+    driven.ask(NeuralRequest::Resume { ticket: 3 });
     let events = driven.until_idle();
     assert!(matches!(events.last(), Some(NeuralEvent::Fitted { network, .. }) if network == &alone));
     let mut other = Driven::new();
     let resume = Some(checkpoint.clone());
-    other.ask(NeuralRequest::Train { ticket: 3, fit: 0, spec, data: moons(200, 0.1, 1), resume });
+    other.ask(NeuralRequest::Train { ticket: 3, fit: 0, spec, data: Some(moons(200, 0.1, 1)), resume });
     let events = other.until_idle();
     assert!(matches!(events.last(), Some(NeuralEvent::Fitted { network, .. }) if network == &alone));
 }
@@ -121,14 +121,67 @@ fn a_cancelled_ticket_keeps_its_best_and_drops_what_waits() {
         driven.advance();
     }
     // A paused fit can be cancelled too.
-    driven.ask(NeuralRequest::Pause);
+    driven.ask(NeuralRequest::Pause { ticket: 4 });
     driven.ask(NeuralRequest::Cancel { ticket: 4 });
     let events = driven.until_idle();
-    assert_eq!(fitted(&events), [(4, 0, Stopped::Cancelled)]);
+    assert_eq!(fitted(&events), [(4, 0, Stopped::Cancelled), (5, 0, Stopped::AllEpochs)]);
     let dropped = |e: &&NeuralEvent| matches!(e, NeuralEvent::Failed { ticket: 4, fit: 1 | 2, .. });
     assert_eq!(events.iter().filter(dropped).count(), 2);
-    driven.ask(NeuralRequest::Resume);
-    assert_eq!(fitted(&driven.until_idle()), [(5, 0, Stopped::AllEpochs)]);
+}
+
+/// The page lets go of a paused training in many ways: another project, everything erased, a dead engine.
+#[test]
+fn a_pause_holds_nothing_but_the_fits_of_its_ticket() {
+    let short = || NetworkSpec { epochs: 2, ..spec() };
+    let done = |ticket| [(ticket, 0, Stopped::AllEpochs)];
+    // The pause came between two fits: the next one, which was on its way already, waits too.
+    let mut driven = Driven::new();
+    driven.ask(NeuralRequest::Pause { ticket: 1 });
+    driven.ask(fit(1, 0, short()));
+    assert!(driven.until_idle().is_empty());
+    // Nobody resumes it, and another training begins.
+    driven.ask(fit(2, 0, short()));
+    assert_eq!(fitted(&driven.until_idle()), done(2));
+    driven.ask(NeuralRequest::Resume { ticket: 7 });
+    assert!(driven.until_idle().is_empty(), "another's end of a pause is not this one's");
+    driven.ask(NeuralRequest::Resume { ticket: 1 });
+    assert_eq!(fitted(&driven.until_idle()), done(1));
+
+    driven.ask(NeuralRequest::Pause { ticket: 1 });
+    driven.ask(NeuralRequest::Cancel { ticket: 1 });
+    driven.ask(fit(1, 0, short()));
+    assert_eq!(fitted(&driven.until_idle()), done(1), "what is cancelled is no longer paused");
+}
+
+#[test]
+fn a_cancelled_fit_that_waits_hands_back_what_its_checkpoint_knows() {
+    let mut driven = Driven::new();
+    driven.ask(fit(3, 0, NetworkSpec { epochs: 100_000, ..spec() }));
+    for _ in 0..200 {
+        driven.advance();
+    }
+    driven.ask(NeuralRequest::Pause { ticket: 3 });
+    let events = driven.until_idle();
+    let Some(NeuralEvent::Checkpoint { checkpoint, .. }) = events.last() else { panic!("{events:?}") };
+    let best = checkpoint.best.clone().expect("an epoch was complete");
+
+    let mut other = Driven::new();
+    let spec = NetworkSpec { epochs: 100_000, ..spec() };
+    let resume = Some(checkpoint.clone());
+    other.ask(NeuralRequest::Pause { ticket: 3 });
+    other.ask(NeuralRequest::Train { ticket: 3, fit: 0, spec, data: Some(moons(200, 0.1, 1)), resume });
+    other.ask(NeuralRequest::Cancel { ticket: 3 });
+    let events = other.until_idle();
+    assert_eq!(fitted(&events), [(3, 0, Stopped::Cancelled)]);
+    assert!(matches!(events.last(), Some(NeuralEvent::Fitted { network, .. }) if *network == best));
+}
+
+#[test]
+fn a_fit_without_its_rows_has_failed() {
+    let mut driven = Driven::new();
+    driven.ask(NeuralRequest::Train { ticket: 1, fit: 4, spec: spec(), data: None, resume: None });
+    let events = driven.until_idle();
+    assert!(matches!(&events[..], [NeuralEvent::Failed { ticket: 1, fit: 4, .. }]), "{events:?}");
 }
 
 #[test]

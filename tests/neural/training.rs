@@ -1,10 +1,13 @@
+use std::rc::Rc;
+
+use burn::tensor::Device;
 use hearth::job::message::{decode, encode};
-use hearth::job::neural::Checkpoint;
+use hearth::job::neural::{Checkpoint, TRAINER_FORM};
 use hearth::model::Head;
 use hearth::model::Predictions;
-use hearth::model::network::{Activation, NetworkSpec, NetworkTarget, Schedule, Stopped};
-use hearth::neural::batches;
+use hearth::model::network::{Activation, CurvePoint, NetworkData, NetworkSpec, NetworkTarget, Schedule, Stopped};
 use hearth::neural::playground::evaluate;
+use hearth::neural::{Trainer, batches};
 
 use crate::support::{block_on, classes, moons, run, spec, train, trainer, waves, xor};
 
@@ -181,6 +184,64 @@ fn class_weights_count_like_repeated_rows() {
         assert!((a.train_loss - b.train_loss).abs() < 1e-3, "{a:?} {b:?}");
     }
     assert!(weighted.curve[19].train_loss < weighted.curve[0].train_loss);
+}
+
+/// A fold that tests the only row of a class trains without that class, which `Balanced` then weighs with 0.
+#[test]
+fn a_class_without_training_rows_may_weigh_nothing() {
+    let mut data = moons(150, 0.1, 4);
+    let NetworkTarget::Classes { n_classes, weights, .. } = &mut data.target else { unreachable!() };
+    *n_classes = 3;
+    *weights = vec![0.9, 1.1, 0.0];
+    let finite = |data: &NetworkData| {
+        let (network, record, stopped) = train(&NetworkSpec { epochs: 10, ..spec() }, data);
+        assert_eq!(stopped, Stopped::AllEpochs);
+        let numbers = |p: &CurvePoint| [p.train_loss, p.validation_loss, p.train_score, p.validation_score];
+        assert!(record.curve.iter().flat_map(numbers).all(f32::is_finite), "{:?}", record.curve);
+        assert_eq!(network.layers.last().map(|layer| layer.n_outputs), Some(3));
+        record
+    };
+    let best = finite(&data).curve[9];
+    assert!(best.train_score > 0.7 && best.validation_score > 0.7, "{best:?}");
+    // Rows that only watch may be of it: one of them, or all.
+    let n_train = data.n_train;
+    let NetworkTarget::Classes { codes, .. } = &mut data.target else { unreachable!() };
+    codes[n_train] = 2;
+    finite(&data);
+    let NetworkTarget::Classes { codes, .. } = &mut data.target else { unreachable!() };
+    codes[n_train..].fill(2);
+    let record = finite(&data);
+    assert!(record.curve.iter().all(|p| p.validation_loss == p.train_loss), "nothing watches");
+    // A training row that counts nothing is a mistake of whoever asks.
+    let NetworkTarget::Classes { codes, .. } = &mut data.target else { unreachable!() };
+    codes[0] = 2;
+    let refused = Trainer::new(spec(), data, &Device::flex(), None, Rc::new(|| 0.0)).err();
+    insta::assert_snapshot!(refused.expect("a sentence"), @"The target does not fit the rows, or the weight of a class with training rows is not a positive number.");
+}
+
+/// What `TRAINER_FORM` stands for. Where these numbers move by more than another processor's rounding, old checkpoints
+/// must not go on: raise the form, then pin the new numbers.
+#[test]
+fn the_form_of_training_comes_to_these_numbers() {
+    let spec = NetworkSpec { dropout: 0.1, weight_decay: 0.01, epochs: 3, batch_size: 32, ..spec() };
+    let mut told = format!("form {TRAINER_FORM}");
+    for data in [moons(120, 0.1, 1), waves(120, 0.5)] {
+        let mut trainer = trainer(&spec, &data, None);
+        let (network, record, _) = run(&mut trainer, 1000);
+        let last = record.curve[2];
+        let weights = network.layers.iter().flat_map(|layer| layer.weights.iter().chain(&layer.bias));
+        let size: f64 = weights.map(|w| f64::from(w.abs())).sum();
+        let tensors = block_on(trainer.checkpoint()).expect("the CPU answers").tensors.len();
+        told += &format!(
+            "\nloss {:.3}, validation {:.3}, weights {size:.2}, tensors {tensors}",
+            last.train_loss, last.validation_loss
+        );
+    }
+    insta::assert_snapshot!(told, @r"
+    form 1
+    loss 0.546, validation 0.356, weights 243.39, tensors 7
+    loss 0.771, validation 0.801, weights 253.33, tensors 7
+    ");
 }
 
 #[test]

@@ -6,10 +6,10 @@ use hearth::job::neural::{Checkpoint, DeviceReport, NeuralEvent, NeuralRequest};
 use hearth::job::{DesignCheck, Event, Preview, Request, RunId, Suggestion, TableSummary, Ticket};
 use hearth::metrics::Metric;
 use hearth::model::linear::LinearSpec;
-use hearth::model::network::{Activation, Network, NetworkData, NetworkSpec, NetworkTarget, Schedule};
+use hearth::model::network::{Activation, Network, NetworkSpec, Schedule};
 use hearth::model::{ClassWeights, Head, ModelSpec};
 use hearth::pipeline::PipelineSpec;
-use hearth::prepare::{Impute, Matrix, PrepareSpec, Scaling};
+use hearth::prepare::{Impute, PrepareSpec, Scaling};
 use hearth::split::SplitSpec;
 use hearth::studio::project::Project;
 use hearth::studio::{Action, Command, FileHandle, Studio};
@@ -159,14 +159,6 @@ pub fn report(auc: f64) -> Report {
         notes: Vec::new(),
         training: None,
         fit: Fit::All,
-    }
-}
-
-pub fn network_data() -> NetworkData {
-    NetworkData {
-        features: Matrix { values: vec![0.0; 4], n_rows: 2, n_columns: 2 },
-        target: NetworkTarget::Classes { codes: vec![0, 1], n_classes: 2, weights: vec![1.0, 1.0] },
-        n_train: 1,
     }
 }
 
@@ -348,7 +340,9 @@ pub fn fit_network(ticket: Ticket, fit: u32, key: &str) -> Action {
         fit,
         key: key.into(),
         spec: network_spec(),
-        data: network_data(),
+        n_train: 1,
+        n_features: 2,
+        data: Vec::new(),
         purpose: format!("Neural network: fold {} of 5", fit + 1),
     })
 }

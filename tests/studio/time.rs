@@ -89,7 +89,16 @@ impl Walk {
         let purpose = String::new();
         self.engine(
             0.0,
-            Event::FitNetwork { ticket, fit: fold, spec, data: network_data(), purpose, key: format!("fit {fold}") },
+            Event::FitNetwork {
+                ticket,
+                fit: fold,
+                spec,
+                n_train: 1,
+                n_features: 2,
+                data: Vec::new(),
+                purpose,
+                key: format!("fit {fold}"),
+            },
         );
         if fold == 0 {
             self.after(0.0, device(false));

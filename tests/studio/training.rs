@@ -194,12 +194,15 @@ fn pause_and_resume_reach_both_workers() {
     let commands = studio.update(Action::Pause);
     assert_eq!(
         commands,
-        vec![Command::Engine { request: Request::Pause { ticket }, file: None }, Command::Neural(NeuralRequest::Pause)]
+        vec![
+            Command::Engine { request: Request::Pause { ticket }, file: None },
+            Command::Neural(NeuralRequest::Pause { ticket })
+        ]
     );
     assert_eq!(studio.live_fact(Stage::Train), "paused");
     assert!(studio.update(Action::Pause).is_empty());
     let commands = studio.update(Action::Resume);
-    assert_eq!(commands[1], Command::Neural(NeuralRequest::Resume));
+    assert_eq!(commands[1], Command::Neural(NeuralRequest::Resume { ticket }));
 }
 
 #[test]
@@ -219,6 +222,22 @@ fn stop_asks_for_the_best_so_far_and_twice_does_not_wait() {
     let commands = studio.update(Action::Cancel);
     assert!(commands.contains(&Command::RestartWorker { neural: true }));
     assert_eq!(studio.job, None);
+}
+
+/// The engine had asked for the next network when it heard that the training ends.
+#[test]
+fn a_network_that_is_asked_for_after_the_stop_is_not_begun() {
+    let mut studio = with_table();
+    let (ticket, _) = train(&mut studio);
+    studio.update(device(true));
+    studio.update(Action::Cancel);
+    let commands = studio.update(fit_network(ticket, 3, "next"));
+    assert!(neural(&commands).is_empty(), "{commands:?}");
+    let [Request::NetworkFailed { ticket: of, fit: 3, .. }] = requests(&commands)[..] else {
+        panic!("the engine goes on to its end: {commands:?}");
+    };
+    assert_eq!(*of, ticket);
+    assert!(studio.is_training(), "what is complete is still to come");
 }
 
 /// A trainer that was started again holds nothing until it has gone on; told at once to stop, it would have nothing to keep.

@@ -1,7 +1,7 @@
 // A worker that dies is started again, work goes on where it was, and the page lives on; a training can be paused and stopped.
 
-import { assert, equal, open, takeSample, test } from './harness.mjs';
-import { editDesign, epoch, makeLong, makeSmall, ship, stage, startTraining, train, trained, until } from './steps.mjs';
+import { assert, drop, equal, open, takeSample, test } from './harness.mjs';
+import { editDesign, epoch, makeLong, makeSmall, networks, ship, stage, startTraining, train, trained, until } from './steps.mjs';
 
 /** Lets a worker fail as an unexpected error in it would. */
 async function fail(page, script) {
@@ -84,4 +84,49 @@ test('pausing holds, resuming goes on, stopping keeps the best', async here => {
   await page.getByRole('button', { name: 'Stop, keep the best' }).click();
   const names = await trained(page);
   assert(names.some(name => name.includes('Neural network')), `the network is kept as good as it was: ${names}`);
+});
+
+test('after a pause that nobody ended, networks train again', async here => {
+  const page = await open(here);
+  const pauseTraining = async () => {
+    await editDesign(page, makeLong);
+    await startTraining(page);
+    await until(page, () => epoch(page), 'an epoch');
+    await page.getByRole('button', { name: 'Pause' }).first().click();
+    await page.getByText('paused; nothing is lost').waitFor();
+  };
+  const trainsAgain = async () => {
+    await editDesign(page, makeSmall);
+    const names = await train(page);
+    assert(names.some(name => name.includes('Neural network')), `a network was trained: ${names}`);
+  };
+  // The engine dies in the pause, and its training with it.
+  await takeSample(page, 'Concrete');
+  await pauseTraining();
+  here.expected.push(/forced by a test/);
+  await fail(page, 'start-engine.js');
+  await page.getByText(/engine ended and was started again/).waitFor({ timeout: 30_000 });
+  await trainsAgain();
+  // The person erases everything in the pause.
+  await pauseTraining();
+  await page.getByRole('button', { name: 'Project', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Erase everything…' }).click();
+  await page.getByRole('dialog', { name: 'Erase everything' }).getByRole('button', { name: 'Erase everything' }).click();
+  await page.locator('button.sample').first().waitFor();
+  await takeSample(page, 'Penguins');
+  await trainsAgain();
+}, { timeout: 180_000 });
+
+test('a network with balanced weights trains where a class occurs once', async here => {
+  const page = await open(here);
+  const rows = Array.from({ length: 240 }, (_, i) => `${i * 37 % 101},${i * 53 % 89},${i === 77 ? 'rare' : i * 37 % 101 > 50 ? 'high' : 'low'}`);
+  await drop(page, 'rare.csv', `a,b,level\n${rows.join('\n')}\n`);
+  await page.getByRole('grid').first().waitFor();
+  await editDesign(page, design => {
+    makeSmall(design);
+    design.split.holdout = 0;
+    for (const network of networks(design)) Object.assign(network, { class_weights: 'Balanced', batch_size: 64 });
+  });
+  const names = await train(page);
+  assert(names.some(name => name.includes('Neural network')), `a network was trained: ${names}`);
 });

@@ -9,13 +9,14 @@ use super::run::StoredRun;
 use super::{Data, Event, Herald, Problem, Progress, RunId, Ticket, problem};
 use crate::dataset::{Dataset, Target};
 use crate::design::Design;
+use crate::job::neural::TRAINER_FORM;
 use crate::job::{DesignCheck, encode};
 use crate::metrics::Metric;
 use crate::model::baseline::Baseline;
 use crate::model::linear::LinearFit;
-use crate::model::network::{Network, NetworkData, NetworkSpec, Stopped, TrainingRecord};
+use crate::model::network::{Network, NetworkSpec, Stopped, TrainingRecord};
 use crate::model::{Model, ModelSpec};
-use crate::pipeline::{PipelineSpec, TrainingInput};
+use crate::pipeline::{Pipeline, PipelineSpec, TrainingInput};
 use crate::split::Split;
 use crate::table::Table;
 use crate::validate::{About, Fit, Folds};
@@ -51,6 +52,16 @@ struct Candidate {
     seconds: f64,
     /// Milliseconds; when the running fit began.
     began: f64,
+    /// A network's last complete fold: what is kept of it when it is stopped before the next is there.
+    last: Option<Box<LastFold>>,
+}
+
+/// A fold that was fitted and scored.
+struct LastFold {
+    fold: usize,
+    pipeline: Pipeline,
+    n_prepared: u32,
+    record: Option<TrainingRecord>,
 }
 
 /// Where the fit of one fold stands.
@@ -135,9 +146,11 @@ impl Train {
 
     /// End with what is complete. A network that is being fitted is waited for: it comes back with its best weights.
     pub fn cancel(&mut self) {
-        if self.cancelled {
+        if self.cancelled
+            && let Some(candidate) = &mut self.current
+        {
             // Asked twice: do not wait for the trainer.
-            self.current = None;
+            candidate.phase = Phase::Prepare;
         }
         self.cancelled = true;
     }
@@ -162,6 +175,7 @@ impl Train {
     pub fn step(&mut self, now: f64, events: &mut Vec<Event>) -> bool {
         let waited = matches!(self.current.as_ref().map(|c| &c.phase), Some(Phase::Network { .. }));
         if self.cancelled && !waited {
+            self.keep_stopped(events);
             return self.end(events);
         }
         let Some(mut candidate) = self.current.take() else {
@@ -212,7 +226,7 @@ impl Train {
                     folds.note(note);
                 }
                 let phase = Phase::Prepare;
-                self.current = Some(Candidate { spec, folds, fold: 0, phase, seconds: 0.0, began: 0.0 });
+                self.current = Some(Candidate { spec, folds, fold: 0, phase, seconds: 0.0, began: 0.0, last: None });
                 false
             }
             Err(error) => {
@@ -258,8 +272,11 @@ impl Train {
                     candidate.phase = Phase::Network { input, fit, answer: None };
                     Outcome::Working
                 }
-                // Stopped before there was anything to keep.
-                Some(Err(_)) if self.cancelled => Outcome::Dropped,
+                // Stopped before there was anything to keep of this fold.
+                Some(Err(_)) if self.cancelled => match candidate.last.take() {
+                    Some(last) => Outcome::Done(Box::new(self.stopped_run(candidate, dataset, *last))),
+                    None => Outcome::Dropped,
+                },
                 Some(Err(message)) => Outcome::Failed(problem(
                     message,
                     "The other candidates are kept.",
@@ -296,10 +313,15 @@ impl Train {
             ModelSpec::Network(spec) => {
                 let fit = self.next_fit;
                 self.next_fit += 1;
-                let data = input.network_data(spec);
                 let purpose = self.doing(candidate);
-                let (spec, key) = (spec.clone(), fit_key(spec, &data));
-                events.push(Event::FitNetwork { ticket: self.ticket, fit, key, spec, data, purpose });
+                let spec = spec.clone();
+                let (n_train, n_features, data) = {
+                    let data = input.network_data(&spec);
+                    (data.n_train as u64, data.features.n_columns as u32, encode(&data))
+                };
+                let key = fit_key(&spec, &data);
+                let ticket = self.ticket;
+                events.push(Event::FitNetwork { ticket, fit, key, spec, n_train, n_features, data, purpose });
                 candidate.phase = Phase::Network { input: Box::new(input), fit, answer: None };
                 Ok(None)
             }
@@ -325,7 +347,6 @@ impl Train {
             let place = if fold < n_folds { format!("Fold {}: ", fold + 1) } else { String::new() };
             candidate.folds.note(place + &note);
         }
-        let mut fit = Fit::All;
         let n_prepared = input.features.n_columns as u32;
         let pipeline = input.assemble(&self.design.dataset.target, model);
         if fold < n_folds {
@@ -340,27 +361,65 @@ impl Train {
                 score,
             });
             let stopped = record.as_ref().is_some_and(|record| record.stopped == Stopped::Cancelled);
-            if !(self.cancelled || stopped) {
-                candidate.fold += 1;
-                return Outcome::Working;
+            let is_network = record.is_some();
+            let last = LastFold { fold, pipeline, n_prepared, record };
+            if self.cancelled || stopped {
+                self.cancelled = true;
+                return Outcome::Done(Box::new(self.stopped_run(candidate, dataset, last)));
             }
-            // Stopped in a fold: its network is the best so far, and the folds so far say how good it is.
-            self.cancelled = true;
-            let training = self.split.training(fold);
-            candidate.folds.note(format!(
-                "Stopped in fold {} of {n_folds}: the model is that of this fold, trained on {} of {} rows, and its scores come from {} of {n_folds} folds.",
-                fold + 1,
-                training.len(),
-                self.split.outside_holdout().len(),
-                candidate.folds.n_scored(),
-            ));
-            fit = Fit::Fold {
-                fold: fold as u32 + 1,
-                n_folds: n_folds as u32,
-                n_training: training.len() as u32,
-                n_rarest: rarest(&dataset.target, &training),
-            };
+            candidate.last = is_network.then(|| Box::new(last));
+            candidate.fold += 1;
+            return Outcome::Working;
         }
+        Outcome::Done(Box::new(self.run(candidate, dataset, (pipeline, n_prepared, record), Fit::All)))
+    }
+
+    /// Keep what is complete of a network that was stopped between two fits.
+    fn keep_stopped(&mut self, events: &mut Vec<Event>) {
+        let Some(mut candidate) = self.current.take() else { return };
+        let Some(last) = candidate.last.take() else { return };
+        let table = Arc::clone(&self.data.table);
+        match dataset(&table, &self.design) {
+            Ok(dataset) => {
+                let stored = self.stopped_run(&mut candidate, &dataset, *last);
+                self.complete(stored, events);
+            }
+            Err(error) => {
+                events.push(Event::CandidateFailed { ticket: self.ticket, candidate: self.position(), error });
+            }
+        }
+    }
+
+    /// Stopped in or after a fold: its network is the best so far, and the folds so far say how good it is.
+    fn stopped_run(&self, candidate: &mut Candidate, dataset: &Dataset, last: LastFold) -> StoredRun {
+        let LastFold { fold, pipeline, n_prepared, record } = last;
+        let n_folds = self.split.folds.len();
+        let training = self.split.training(fold);
+        let when = if fold == candidate.fold { "in" } else { "after" };
+        candidate.folds.note(format!(
+            "Stopped {when} fold {} of {n_folds}: the model is that of this fold, trained on {} of {} rows, and its scores come from {} of {n_folds} folds.",
+            fold + 1,
+            training.len(),
+            self.split.outside_holdout().len(),
+            candidate.folds.n_scored(),
+        ));
+        let fit = Fit::Fold {
+            fold: fold as u32 + 1,
+            n_folds: n_folds as u32,
+            n_training: training.len() as u32,
+            n_rarest: rarest(&dataset.target, &training),
+        };
+        self.run(candidate, dataset, (pipeline, n_prepared, record), fit)
+    }
+
+    /// The candidate as a run: this pipeline, and the scores of all folds so far.
+    fn run(
+        &self,
+        candidate: &mut Candidate,
+        dataset: &Dataset,
+        (pipeline, n_prepared, record): (Pipeline, u32, Option<TrainingRecord>),
+        fit: Fit,
+    ) -> StoredRun {
         let about = About {
             target: self.design.dataset.target.clone(),
             n_holdout: self.split.holdout.len() as u32,
@@ -371,7 +430,7 @@ impl Train {
             fit,
         };
         let folds = std::mem::replace(&mut candidate.folds, Folds::new(dataset));
-        Outcome::Done(Box::new(StoredRun {
+        StoredRun {
             pipeline,
             report: folds.report(dataset, about),
             design: self.design.clone(),
@@ -379,7 +438,7 @@ impl Train {
             data_sha256: self.data.sha256.clone(),
             n_table_rows: self.data.table.n_rows as u32,
             import: Some(self.data.receipt.clone()),
-        }))
+        }
     }
 
     fn complete(&mut self, stored: StoredRun, events: &mut Vec<Event>) {
@@ -419,11 +478,13 @@ impl Train {
     }
 }
 
-/// What stands for a network's fit: equal keys are equal settings and data for the same version of the trainer.
-fn fit_key(spec: &NetworkSpec, data: &NetworkData) -> String {
+/// What stands for a network's fit: equal keys are equal settings and encoded data for the same form of training.
+fn fit_key(spec: &NetworkSpec, data: &[u8]) -> String {
     let mut hash = Sha256::new();
     hash.update(env!("CARGO_PKG_VERSION"));
-    hash.update(encode(&(spec, data)));
+    hash.update(TRAINER_FORM.to_le_bytes());
+    hash.update(encode(spec));
+    hash.update(data);
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -484,16 +545,14 @@ pub fn check(table: &Table, design: &Design) -> DesignCheck {
         }
         check.classes = labels.iter().cloned().zip(counts).collect();
     }
-    check.problems.extend(design.validate(dataset.task));
-    if design.split.validate().is_empty() {
-        match design.split.draw(&dataset.target) {
-            Ok(split) => {
-                check.n_holdout = split.holdout.len() as u32;
-                check.fold_sizes = split.folds.iter().map(|fold| fold.len() as u32).collect();
-                check.doubts.extend(split.notes(&dataset.target));
-            }
-            Err(problem) => check.problems.push(problem),
-        }
+    check.problems.extend(design.problems(&dataset));
+    // Why it cannot be drawn is among the problems.
+    if design.split.validate().is_empty()
+        && let Ok(split) = design.split.draw(&dataset.target)
+    {
+        check.n_holdout = split.holdout.len() as u32;
+        check.fold_sizes = split.folds.iter().map(|fold| fold.len() as u32).collect();
+        check.doubts.extend(split.notes(&dataset.target));
     }
     check
 }

@@ -25,8 +25,8 @@ impl Studio {
             Event::Viewed { ticket, n_rows } => self.viewed(ticket, n_rows),
             Event::Checked { ticket, check } => self.checked(ticket, check),
             Event::Profiled { ticket, told } => self.profiled(ticket, told),
-            Event::FitNetwork { ticket, fit, key, spec, data, purpose } => {
-                self.fit_network((ticket, fit, key), spec, data, purpose)
+            Event::FitNetwork { ticket, fit, key, spec, n_train, n_features, purpose, .. } => {
+                self.fit_network((ticket, fit, key), spec, (n_train, n_features), purpose)
             }
             Event::FoldScored { ticket, candidate, fold, score, .. } => {
                 quietly(|| self.fold_scored(ticket, candidate, fold, score))

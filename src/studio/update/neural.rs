@@ -14,7 +14,7 @@ impl Studio {
         &mut self,
         (ticket, fit, key): (Ticket, u32, String),
         spec: NetworkSpec,
-        data: NetworkData,
+        (n_train, n_features): (u64, u32),
         purpose: String,
     ) -> Vec<Command> {
         let Some(training) = self.training.as_mut().filter(|t| t.ticket == ticket && !t.finished) else {
@@ -27,24 +27,31 @@ impl Studio {
             return vec![Self::engine(Request::NetworkFitted { ticket, fit, network, record })];
         }
         let checkpoint = self.unfinished.checkpoint(&key);
+        let stopping = self.job.as_ref().is_some_and(|job| job.ticket == ticket && job.stopping);
+        if stopping && checkpoint.is_none() {
+            // It was on its way when the person stopped the training: it has nothing, and the engine keeps the folds
+            // that are complete.
+            let message = "Stopped before it began.".to_owned();
+            return vec![Self::engine(Request::NetworkFailed { ticket, fit, message })];
+        }
         if let Some(checkpoint) = &checkpoint {
             training.curve.clone_from(&checkpoint.curve);
         }
         training.fit = Some(fit);
         training.purpose = purpose;
         training.rows_per_second = 0.0;
-        training.pace.network_began(data.features.n_columns);
+        training.pace.network_began(n_features);
         training.pace.carried = checkpoint.is_some();
         self.fit = Some(NetworkFit {
             ticket,
             fit,
             key,
             spec,
-            data: Arc::new(data),
+            n_train,
             checkpoint,
             restarts: 0,
             started: self.clock.now,
-            stop: Stop::No,
+            stop: if stopping { Stop::Owed } else { Stop::No },
             told: None,
         });
         self.tell_time();
@@ -63,7 +70,7 @@ impl Studio {
             ticket: fit.ticket,
             fit: fit.fit,
             spec: fit.spec.clone(),
-            data: (*fit.data).clone(),
+            data: None,
             resume: fit.checkpoint.as_deref().cloned(),
         })]
     }
@@ -183,7 +190,7 @@ impl Studio {
         if steps == 0.0 || seconds <= 0.0 {
             return;
         }
-        let (rows, batch) = (running.data.n_train as f64, f64::from(running.spec.batch_size.max(1)));
+        let (rows, batch) = (running.n_train as f64, f64::from(running.spec.batch_size.max(1)));
         let per_epoch = libm::ceil(rows / batch).max(1.0);
         let pace = steps / seconds;
         let left = (per_epoch * f64::from(running.spec.epochs) - f64::from(step)).max(0.0) / pace;
@@ -199,7 +206,7 @@ impl Studio {
         self.tell_time();
     }
 
-    fn fit_ended(&mut self) {
+    pub(super) fn fit_ended(&mut self) {
         self.fit = None;
         if let Some(training) = &mut self.training {
             training.fit = None;
@@ -284,7 +291,7 @@ impl Studio {
                 self.tell_of_restart(message, epoch);
             }
             if self.job.as_ref().is_some_and(|job| job.paused) {
-                commands.push(Command::Neural(NeuralRequest::Pause));
+                commands.push(Command::Neural(NeuralRequest::Pause { ticket }));
             }
         } else if !asked_for {
             self.notice(

@@ -85,9 +85,9 @@ impl Studio {
         let ticket = job.ticket;
         self.move_clocks(paused);
         if paused {
-            vec![Self::engine(Request::Pause { ticket }), Command::Neural(NeuralRequest::Pause)]
+            vec![Self::engine(Request::Pause { ticket }), Command::Neural(NeuralRequest::Pause { ticket })]
         } else {
-            vec![Self::engine(Request::Resume { ticket }), Command::Neural(NeuralRequest::Resume)]
+            vec![Self::engine(Request::Resume { ticket }), Command::Neural(NeuralRequest::Resume { ticket })]
         }
     }
 
@@ -150,17 +150,20 @@ impl Studio {
         if let Some(job) = &mut self.job {
             if std::mem::take(&mut job.paused) {
                 // A trainer that stands still would not come to its end.
-                commands.push(Command::Neural(NeuralRequest::Resume));
+                commands.push(Command::Neural(NeuralRequest::Resume { ticket }));
             }
             job.stopping = true;
             job.left = None;
             let (done, total) = job.progress.as_ref().map_or((0, 0), |p| (p.done, p.total));
             job.progress = Some(Progress { doing: STOPPING.to_owned(), done, total, unit: "fits".to_owned() });
         }
-        if !self.stop_fit(&mut commands) {
-            // The trainer has not begun: there is nothing to wait for.
-            self.fit = None;
-            commands.push(Self::engine(Request::Cancel { ticket }));
+        if !self.stop_fit(&mut commands)
+            && let Some(fit) = self.fit.as_ref().map(|fit| fit.fit)
+        {
+            // The trainer has not begun: there is nothing to wait for, and the engine keeps the folds that are complete.
+            self.fit_ended();
+            let message = "Stopped before it began.".to_owned();
+            commands.push(Self::engine(Request::NetworkFailed { ticket, fit, message }));
         }
         commands
     }

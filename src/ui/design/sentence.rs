@@ -6,7 +6,7 @@ use super::word::{ChoiceWord, PanelWord};
 use super::{column_names, columns_text, edit, type_mark};
 use crate::dataset::Task;
 use crate::metrics::Metric;
-use crate::studio::design_edits::with_target;
+use crate::studio::design_edits::{with_positive, with_target};
 use crate::studio::{Studio, words};
 use crate::table::ColumnType;
 use crate::ui::use_hearth;
@@ -154,11 +154,8 @@ fn PositiveWord() -> impl IntoView {
                 let this = label.clone();
                 MenuItem::new(label.clone(), move || {
                     let this = this.clone();
-                    edit(hearth, "Positive class", move |design| {
-                        let mut next = design.clone();
-                        next.dataset.positive = Some(this);
-                        next
-                    });
+                    let labels: Vec<String> = classes.get_untracked().into_iter().map(|(label, _)| label).collect();
+                    edit(hearth, "Positive class", move |design| with_positive(design, &labels, &this));
                 })
                 .detail(words::counted(u64::from(n), "row"))
                 .chosen(now.as_ref() == Some(&label))

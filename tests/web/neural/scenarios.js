@@ -1,5 +1,5 @@
 // What the real worker must do in a real browser. Each scenario returns facts; run.mjs judges them.
-import { decode, encode } from './words.js';
+import { decode, encode, encodeRows } from './words.js';
 
 const PATIENCE = 600_000;
 
@@ -21,8 +21,9 @@ class Worked {
   }
 
   send(request) {
-    const buffer = encode(request);
-    this.worker.postMessage(buffer, [buffer]);
+    const bytes = encode(request);
+    const rows = request.Train && { data: new Blob([encodeRows(request.Train.data)]) };
+    this.worker.postMessage({ bytes, ...rows }, [bytes]);
   }
 
   /** Take events until one has this name (and passes); earlier ones are kept in `passed`. */
@@ -145,11 +146,11 @@ const scenarios = {
     const epochs = long(report);
     train(worked, 1, { epochs });
     await worked.until('Progress');
-    worked.send('Pause');
+    worked.send({ Pause: { ticket: 1 } });
     const { checkpoint } = await worked.until('Checkpoint');
     await sleep(600);
     const silent = worked.events.length === 0;
-    worked.send('Resume');
+    worked.send({ Resume: { ticket: 1 } });
     const paused = await worked.until('Fitted');
     train(worked, 2, { epochs });
     const straight = await worked.until('Fitted');
@@ -175,9 +176,9 @@ const scenarios = {
     const epochs = long(first.report);
     train(first.worked, 1, { epochs });
     await first.worked.until('Progress', ({ point }) => point.epoch >= 2);
-    first.worked.send('Pause');
+    first.worked.send({ Pause: { ticket: 1 } });
     const { checkpoint } = await first.worked.until('Checkpoint');
-    first.worked.send('Resume');
+    first.worked.send({ Resume: { ticket: 1 } });
     first.worked.send('LoseDevice');
     const { message } = await first.worked.until('DeviceLost');
     first.worked.end();

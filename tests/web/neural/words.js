@@ -113,8 +113,10 @@ const ticket = { ticket: varint };
 
 const request = choice(
   ['Start', struct({ choice: choice('Automatic', 'Cpu') })],
-  ['Train', struct({ ...fit, spec, data, resume: optional(checkpoint) })],
-  'Pause', 'Resume',
+  // The prepared rows lie beside the message.
+  ['Train', struct({ ...fit, spec, resume: optional(checkpoint) })],
+  ['Pause', struct(ticket)],
+  ['Resume', struct(ticket)],
   ['Cancel', struct(ticket)],
   ['Play', struct({ ...ticket, spec, data, resolution: varint, steps_per_frame: varint })],
   ['PlayStep', struct({ ...ticket, steps: varint })],
@@ -137,11 +139,13 @@ const event = choice(
   ['Compared', struct({ ...ticket, cpu: list(f32), gpu: list(f32) })],
 );
 
-export const encode = value => {
+const written = (type, value) => {
   const out = [];
-  request.write(out, value);
+  type.write(out, value);
   return new Uint8Array(out).buffer;
 };
+export const encode = value => written(request, value);
+export const encodeRows = value => written(data, value);
 export const decode = buffer => {
   const input = { bytes: new Uint8Array(buffer), at: 0 };
   const value = event.read(input);
