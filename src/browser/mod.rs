@@ -113,7 +113,9 @@ impl Browser {
             Command::RestoreRuns { project, runs } => self.restore_runs(project, runs),
             Command::Neural(request) => self.workers.neural(&request),
             Command::RestartWorker { neural } => self.workers.restart(neural),
-            Command::Save(project, file) => self.storage.save(*project, file.and_then(|f| files::get(f.key).map(|file| (f.key, file)))),
+            Command::Save(project, file) => {
+                self.storage.save(*project, file.and_then(|f| files::get(f.key).map(|file| (f.key, file))))
+            }
             Command::StoreRun { project, run, bytes } => self.storage.push(Task::StoreRun { project, run, bytes }),
             Command::StoreUnfinished { project, bytes } => {
                 self.storage.push(Task::StoreUnfinished { project, bytes });

@@ -209,5 +209,5 @@ test('Train the rest goes on where the engine ended', async here => {
   await page.waitForFunction(() => document.querySelectorAll('table.board tbody tr').length === 3);
   await page.getByRole('button', { name: 'Stop, keep the best' }).click();
   const names = await trained(page, 3, 60);
-  equal(names.map(name => name.replace(/ \(stopped .*/, '')).sort(), ['Baseline', 'Linear', 'Neural network'], 'each once');
+  equal(names.map(name => name.replace(/ \(stopped.*/, '')).sort(), ['Baseline', 'Linear', 'Neural network'], 'each once');
 }, { timeout: 200_000 });
