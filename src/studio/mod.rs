@@ -533,6 +533,8 @@ pub enum Action {
         project: String,
         bytes: Vec<u8>,
     },
+    /// The private session at hand ends, and this follows.
+    EndPrivateSession(Box<Action>),
     ProjectsListed(Vec<ProjectSummary>),
     /// A save of this project has ended; `file` is the key of the data file that went with it.
     Stored {

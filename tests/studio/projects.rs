@@ -62,6 +62,39 @@ fn a_save_of_another_project_tells_nothing_of_this_one() {
 }
 
 #[test]
+fn a_private_session_does_not_end_without_a_word() {
+    let mut studio = studio();
+    studio.update(Action::NewProject { private: true });
+    // With nothing in it there is nothing to ask.
+    studio.update(Action::NewProject { private: false });
+    assert!(!studio.private_session && studio.notices.is_empty());
+    studio.update(Action::NewProject { private: true });
+    let commands = studio.update(Action::FileDropped(file("people.csv")));
+    studio.update(imported(import_ticket(&commands), "people.csv"));
+    let before = studio.project.clone();
+    for action in [Action::NewProject { private: false }, Action::OpenProject("other".into()), Action::AcceptUpdate] {
+        assert!(studio.update(action).is_empty());
+        assert_eq!((studio.private_session, &studio.project), (true, &before));
+    }
+    let said = studio.notices.iter().filter(|n| n.problem.event.contains("ends the private session")).count();
+    assert_eq!(said, 1, "asked once, for the last of them");
+    studio.update(Action::OpenProject("other".into()));
+    let end = studio.notices.last().and_then(|notice| notice.cure.clone()).expect("a way on").1;
+    let commands = studio.update(*end);
+    assert!(commands.contains(&Command::LoadProject("other".into())), "{commands:?}");
+    assert!(!studio.private_session && studio.project.data.is_none());
+}
+
+#[test]
+fn a_training_that_failed_was_not_cut_off() {
+    let mut studio = with_table();
+    let (ticket, _) = train(&mut studio);
+    let error = Problem { event: "It failed.".into(), ..Problem::default() };
+    let commands = studio.update(Action::Engine(Event::Failed { ticket, error }));
+    assert_eq!(saves(&commands).last().expect("a save").0.training, None);
+}
+
+#[test]
 fn a_private_session_stores_nothing() {
     let mut studio = studio();
     studio.update(Action::NewProject { private: true });

@@ -276,6 +276,7 @@ impl Studio {
             self.notice(Tone::Failure, error, Some(("Keep the settings as they were", Action::DismissImport)));
             return Vec::new();
         }
+        let mut commands = Vec::new();
         let mut wanted = false;
         if self.is_job(ticket) {
             self.job = None;
@@ -286,6 +287,8 @@ impl Studio {
             training.fit = None;
             self.fit = None;
             self.project.training = None;
+            // Else the next start would take it for one that was cut off.
+            commands.extend(self.save());
         }
         for waited in [&mut self.waits.check, &mut self.waits.view, &mut self.waits.predict] {
             if *waited == Some(ticket) {
@@ -300,6 +303,6 @@ impl Studio {
         if wanted {
             self.notice(Tone::Failure, error, None);
         }
-        Vec::new()
+        commands
     }
 }

@@ -26,6 +26,9 @@ impl Studio {
             );
             return Vec::new();
         }
+        if self.ends_private_session(&action) {
+            return self.ask_to_end_private_session(action);
+        }
         let mut commands = self.answer(action);
         commands.extend(self.reload_when_free());
         commands
@@ -90,6 +93,7 @@ impl Studio {
             Action::Play(action) => self.play(action),
 
             Action::NewProject { private } => self.new_project(private),
+            Action::EndPrivateSession(then) => self.end_private_session(*then),
             Action::OpenProject(id) => self.open_project(id),
             Action::DeleteProject(id) => self.delete_project(id),
             Action::SaveProjectFile => self.save_project_file(),
@@ -169,6 +173,7 @@ fn changes_project(action: &Action) -> bool {
         | Action::CopyDiagnostics
         | Action::Play(_)
         | Action::NewProject { .. }
+        | Action::EndPrivateSession(_)
         | Action::OpenProject(_)
         | Action::DeleteProject(_)
         | Action::SaveProjectFile

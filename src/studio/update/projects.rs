@@ -18,6 +18,42 @@ impl Studio {
         commands
     }
 
+    /// Whether this would end a private session with something in it, of which nothing is stored.
+    pub(super) fn ends_private_session(&self, action: &Action) -> bool {
+        let leaves = match action {
+            Action::NewProject { .. } | Action::OpenProjectFile(_) | Action::AcceptUpdate => true,
+            Action::OpenProject(id) => *id != self.project.id,
+            _ => false,
+        };
+        leaves && self.private_session && (self.project.data.is_some() || !self.project.runs.is_empty())
+    }
+
+    pub(super) fn ask_to_end_private_session(&mut self, then: Action) -> Vec<Command> {
+        let asked = "This ends the private session, of which nothing is stored.";
+        self.notices.retain(|notice| notice.problem.event != asked);
+        self.notice(
+            Tone::Doubt,
+            Problem {
+                place: self.project.name.clone(),
+                event: asked.to_owned(),
+                kept: "Nothing has happened yet.".to_owned(),
+                cure: "Save the project as a file to keep it, or end it.".to_owned(),
+            },
+            Some(("End it", Action::EndPrivateSession(Box::new(then)))),
+        );
+        Vec::new()
+    }
+
+    pub(super) fn end_private_session(&mut self, then: Action) -> Vec<Command> {
+        let Ok(mut commands) = self.make_way("end the private session") else {
+            return Vec::new();
+        };
+        commands.push(self.start_empty_project());
+        self.private_session = false;
+        commands.extend(self.answer(then));
+        commands
+    }
+
     pub(super) fn open_project(&mut self, id: String) -> Vec<Command> {
         let Ok(mut commands) = self.make_way("open another project") else {
             return Vec::new();

@@ -70,6 +70,7 @@ impl Studio {
                     training.fit = None;
                 }
                 self.project.training = None;
+                let save = self.save();
                 self.log("Training ended with the engine.");
                 self.notice(
                     Tone::Failure,
@@ -81,10 +82,8 @@ impl Studio {
                     },
                     Some(("Train the rest", Action::Train)),
                 );
-                match fit {
-                    Some(fit) => vec![Command::Neural(NeuralRequest::Cancel { ticket: fit.ticket })],
-                    None => Vec::new(),
-                }
+                let cancel = fit.map(|fit| Command::Neural(NeuralRequest::Cancel { ticket: fit.ticket }));
+                cancel.into_iter().chain(save).collect()
             }
             JobKind::Holdout | JobKind::ScoreFile | JobKind::Package | JobKind::OpenPackage => {
                 self.notice(
