@@ -126,17 +126,49 @@ impl Split {
             counts[codes[position as usize] as usize] += 1;
         }
         let n_folds = self.folds.len();
-        let few = |(label, n): (&String, usize)| match n {
-            0 => Some(format!("Class “{label}” has no row outside the test set, so it cannot be learned.")),
-            1 => Some(format!(
+        let with = |few: &dyn Fn(usize) -> bool| -> Vec<(&String, usize)> {
+            labels.iter().zip(counts.iter().copied()).filter(|(_, n)| few(*n)).collect()
+        };
+        // One sentence for classes with the same fate, however many they are.
+        let mut notes = Vec::new();
+        match with(&|n| n == 0)[..] {
+            [] => {}
+            [(label, _)] => {
+                notes.push(format!("Class “{label}” has no row outside the test set, so it cannot be learned."));
+            }
+            ref many => notes.push(format!("{} have no row outside the test set and cannot be learned.", named(many))),
+        }
+        match with(&|n| n == 1)[..] {
+            [] => {}
+            [(label, _)] => notes.push(format!(
                 "Class “{label}” has one row: in the fold that tests it, no training row has shown it to the model."
             )),
-            n if n < n_folds => {
-                Some(format!("Class “{label}” has {n} rows for {n_folds} folds, so some folds are tested without it."))
-            }
-            _ => None,
-        };
-        labels.iter().zip(counts).filter_map(few).collect()
+            ref many => notes.push(format!(
+                "{} have one row each: in the fold that tests it, no training row has shown it to the model.",
+                named(many)
+            )),
+        }
+        match with(&|n| n > 1 && n < n_folds)[..] {
+            [] => {}
+            [(label, n)] => notes.push(format!(
+                "Class “{label}” has {n} rows for {n_folds} folds, so some folds are tested without it."
+            )),
+            ref many => notes.push(format!(
+                "{} have fewer rows than the {n_folds} folds, so some folds are tested without them.",
+                named(many)
+            )),
+        }
+        notes
+    }
+}
+
+/// «7 classes, such as “a”, “b” and “c”,», or two of them by name.
+fn named(classes: &[(&String, usize)]) -> String {
+    match classes {
+        [(a, _), (b, _)] => format!("The classes “{a}” and “{b}”"),
+        [(a, _), (b, _), (c, _)] => format!("The classes “{a}”, “{b}” and “{c}”"),
+        [(a, _), (b, _), (c, _), ..] => format!("{} classes, such as “{a}”, “{b}” and “{c}”,", classes.len()),
+        [] | [_] => String::new(),
     }
 }
 

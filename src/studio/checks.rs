@@ -116,6 +116,8 @@ fn better_than_guessing(score: Option<&Score>, is_baseline: bool) -> Check {
         check(Outcome::Passed, format!("Better {folds}: {numbers}."))
     } else if score.interval.is_none() {
         check(Outcome::Unknown, format!("Ahead {folds}; with one fold alone it may be luck: {numbers}."))
+    } else if clear {
+        check(Outcome::Doubtful, format!("Ahead on average, but only {folds}: {numbers}."))
     } else {
         check(Outcome::Doubtful, format!("Ahead {folds}, but the interval reaches guessing: {numbers}."))
     }

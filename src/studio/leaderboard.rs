@@ -161,6 +161,10 @@ fn sentence(rows: &[Row], wall: Option<f64>, metric: Metric) -> String {
         );
     }
     let lead = format!("{} {}", metric.name(), shown(&best.score));
+    let reaches = |(low, high): (f64, f64)| wall.is_some_and(|w| (low..=high).contains(&w));
+    if best.score.interval.is_some_and(reaches) {
+        return format!("Nothing is clearly ahead of guessing: {} at best, {lead}{}.", best.score.name, guessing(wall));
+    }
     if best.score.interval.is_none() {
         let reason =
             if rest.is_empty() { "" } else { " Scored in one fold only, it cannot be told apart from the others." };
