@@ -64,6 +64,12 @@ fn a_good_binary_model_passes_and_says_what_it_finds() {
 #[test]
 fn a_lead_within_the_noise_is_doubtful_and_none_at_all_has_failed() {
     assert_eq!(outcome(&binary(&[0.51, 0.49, 0.56, 0.48, 0.53]), "Better than guessing"), Outcome::Doubtful);
+    // Nineteen folds far ahead and one behind: the interval is clear, and one fold is not.
+    let mut folds = [0.9; 20];
+    folds[0] = 0.45;
+    let check = checks(&binary(&folds), false, false).into_iter().find(|c| c.name == "Better than guessing");
+    let finding = check.expect("a check").finding;
+    assert!(finding.starts_with("Ahead on average, but only in 19 of 20 folds: "), "{finding}");
     assert_eq!(outcome(&binary(&[0.47, 0.49, 0.5, 0.48, 0.46]), "Better than guessing"), Outcome::Failed);
     assert_eq!(outcome(&binary(&[0.51, 0.49, 0.56, 0.48, 0.53]), "Steady over folds"), Outcome::Doubtful);
 }

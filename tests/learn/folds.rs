@@ -92,6 +92,12 @@ fn small_classes_and_few_rows_are_said() {
     let split = SplitSpec::default().draw(&target).expect("enough rows");
     assert!(!split.holdout.contains(&20), "the only row of a class is trained on");
     let notes = split.notes(&target);
+    // Many classes with the same fate are one sentence.
+    let labels: Vec<String> = (0..200).map(|class| format!("c{class}")).collect();
+    let many = Target::Classes { codes: (0..800).map(|row| row % 200).collect(), labels };
+    let of_many = SplitSpec { holdout: 0.0, ..SplitSpec::default() }.draw(&many).expect("enough rows").notes(&many);
+    let told = "200 classes, such as “c0”, “c1” and “c2”, have fewer rows than the 5 folds, so some folds are tested without them.";
+    assert_eq!(of_many, [told]);
     assert!(notes[0].starts_with("Class “class 1” has one row"), "{notes:?}");
     assert!(notes[1].starts_with("Class “class 2” has 2 rows for 5 folds"), "{notes:?}");
     for n_rows in 0..5 {

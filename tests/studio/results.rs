@@ -64,6 +64,13 @@ fn the_best_leads_only_where_its_interval_is_clear() {
         run.report = report(0.45);
     }
     assert!(leaderboard(&studio).expect("rows").sentence.starts_with("Nothing beats guessing yet"));
+
+    let mut studio = trained();
+    for run in &mut studio.project.runs {
+        run.report = report(0.51);
+    }
+    let board = leaderboard(&studio).expect("rows");
+    assert!(board.sentence.starts_with("Nothing is clearly ahead of guessing: "), "{}", board.sentence);
 }
 
 #[test]
