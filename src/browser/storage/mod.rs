@@ -33,10 +33,13 @@ const LOOK_AT_LOCK_MILLISECONDS: i32 = 100;
 /// Hears what was found.
 pub type Then<T> = Box<dyn FnOnce(Result<T, Problem>)>;
 
+/// A data file with its key among the open files.
+type KeyedFile = (u32, File);
+
 /// A piece of work with the storage.
 pub enum Task {
     /// A data file goes with its key among the open files.
-    Save(Box<Project>, Option<(u32, File)>),
+    Save(Box<Project>, Option<KeyedFile>),
     StoreRun {
         project: String,
         run: RunId,
@@ -74,7 +77,7 @@ struct Inner {
     send: Send,
     tasks: RefCell<VecDeque<Task>>,
     running: Cell<bool>,
-    pending: RefCell<Option<(Project, Option<(u32, File)>)>>,
+    pending: RefCell<Option<(Project, Option<KeyedFile>)>>,
     timer: RefCell<Option<Timeout>>,
     /// Files that lie in storage, by project; the next save names them.
     kept: RefCell<BTreeMap<String, Files>>,
@@ -108,7 +111,7 @@ impl Storage {
     }
 
     /// Save soon. A later save of the same project replaces this one, but not its file.
-    pub fn save(&self, project: Project, file: Option<(u32, File)>) {
+    pub fn save(&self, project: Project, file: Option<KeyedFile>) {
         let same = self.0.pending.borrow().as_ref().is_some_and(|(waiting, _)| waiting.id == project.id);
         if !same {
             self.flush();
