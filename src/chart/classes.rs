@@ -12,6 +12,32 @@ pub type Named<'a> = (&'a str, &'a ClassCurves);
 /// More classes than this are drawn thin and unlabelled.
 const LABELLED: usize = 5;
 
+/// More curves than inks could not be told apart.
+const MOST_CURVES: usize = Ink::N_CLASSES;
+
+/// Classes of a confusion matrix at most: with more, cells get narrower than a finger's stroke on a wide page, and the
+/// page's work grows with the square.
+pub const MOST_CELLS: usize = 24;
+
+/// The curves that are drawn: of too many those of the classes with the most rows, in the order of the classes.
+fn drawn<'a>(curves: &[Named<'a>]) -> Vec<Named<'a>> {
+    let mut by_rows: Vec<usize> = (0..curves.len()).collect();
+    by_rows.sort_by_key(|i| (std::cmp::Reverse(curves[*i].1.n_positive), *i));
+    by_rows.truncate(MOST_CURVES);
+    by_rows.sort_unstable();
+    by_rows.into_iter().map(|i| curves[i]).collect()
+}
+
+/// Says which curves are drawn, where not all are.
+fn say_drawn(scene: &mut Scene, drawn: usize, all: usize) {
+    if drawn < all {
+        scene.note += &format!(
+            " Drawn are the {drawn} of {} classes with the most rows; the CSV has all.",
+            format::count(all as u64)
+        );
+    }
+}
+
 fn share(part: u32, whole: u32) -> f64 {
     if whole == 0 { f64::NAN } else { f64::from(part) / f64::from(whole) }
 }
@@ -49,7 +75,9 @@ pub fn roc(curves: &[Named], auc: Option<f64>, threshold: Option<f64>, (width, h
     };
     let axes = narrow(axes, width, "False positive rate");
     let y = Scale::linear((0.0, 1.0), (0.0, 1.0));
-    let plot = Plot::new(&scene, (0.0, 1.0), y, &axes, right_margin(curves));
+    let shown = drawn(curves);
+    say_drawn(&mut scene, shown.len(), curves.len());
+    let plot = Plot::new(&scene, (0.0, 1.0), y, &axes, right_margin(&shown));
     plot.draw(&mut scene, &axes);
     plot.reference(&mut scene, (0.0, 0.0), (1.0, 1.0));
     let (x, y) = plot.at(0.62, 0.55);
@@ -57,7 +85,7 @@ pub fn roc(curves: &[Named], auc: Option<f64>, threshold: Option<f64>, (width, h
     let place = |c: &ClassCurves, p: &ThresholdPoint| {
         Some((share(p.false_positive, c.n_negative), share(p.true_positive, c.n_positive)))
     };
-    draw_curves(&mut scene, &plot, curves, threshold, place);
+    draw_curves(&mut scene, &plot, &shown, threshold, place);
     scene.table = table(curves);
     scene
 }
@@ -92,7 +120,9 @@ pub fn precision_recall(
     };
     let axes = narrow(axes, width, "Recall");
     let y = Scale::linear((0.0, 1.0), (0.0, 1.0));
-    let plot = Plot::new(&scene, (0.0, 1.0), y, &axes, right_margin(curves));
+    let shown = drawn(curves);
+    say_drawn(&mut scene, shown.len(), curves.len());
+    let plot = Plot::new(&scene, (0.0, 1.0), y, &axes, right_margin(&shown));
     plot.draw(&mut scene, &axes);
     if let [(_, only)] = curves {
         let prevalence = share(only.n_positive, only.n_positive + only.n_negative);
@@ -102,7 +132,7 @@ pub fn precision_recall(
         scene.text(x + 6.0, y + above, format!("guessing: {}", format::percent(prevalence)), Ink::Soft, Anchor::Start);
     }
     let place = |c: &ClassCurves, p: &ThresholdPoint| Some((share(p.true_positive, c.n_positive), precision(p)?));
-    draw_curves(&mut scene, &plot, curves, threshold, place);
+    draw_curves(&mut scene, &plot, &shown, threshold, place);
     scene.table = table(curves);
     scene
 }
@@ -284,6 +314,66 @@ fn points(difference: f64) -> String {
     format!("{value} percentage {}", if value == "1" { "point" } else { "points" })
 }
 
+/// The classes of a confusion matrix as it is drawn: all, or of too many those that most rows are of or are called, with
+/// the rest gathered last.
+struct Cells {
+    labels: Vec<String>,
+    counts: Vec<u32>,
+    /// Where the gathered classes stand, and how many of their rows are called right.
+    others: Option<(usize, u32)>,
+}
+
+impl Cells {
+    fn of(labels: &[String], counts: &[u32]) -> Self {
+        let n = labels.len();
+        if n <= MOST_CELLS {
+            return Self { labels: labels.to_vec(), counts: counts.to_vec(), others: None };
+        }
+        let at = |i: usize, j: usize| counts.get(i * n + j).copied().unwrap_or(0);
+        let weights: Vec<u64> = (0..n)
+            .map(|i| (0..n).map(|j| u64::from(at(i, j)) + u64::from(at(j, i))).sum::<u64>() - u64::from(at(i, i)))
+            .collect();
+        let mut kept: Vec<usize> = (0..n).collect();
+        kept.sort_by_key(|i| (std::cmp::Reverse(weights[*i]), *i));
+        kept.truncate(MOST_CELLS - 1);
+        kept.sort_unstable();
+        let rest = kept.len();
+        let mut place = vec![rest; n];
+        for (to, from) in kept.iter().enumerate() {
+            place[*from] = to;
+        }
+        let mut folded = vec![0; MOST_CELLS * MOST_CELLS];
+        for i in 0..n {
+            for j in 0..n {
+                folded[place[i] * MOST_CELLS + place[j]] += at(i, j);
+            }
+        }
+        let right = (0..n).filter(|i| place[*i] == rest).map(|i| at(i, i)).sum();
+        let mut names: Vec<String> = kept.iter().map(|i| labels[*i].clone()).collect();
+        names.push(format!("{} other classes", format::count((n - rest) as u64)));
+        Self { labels: names, counts: folded, others: Some((rest, right)) }
+    }
+}
+
+/// Every cell, whatever is drawn.
+fn confusion_table(labels: &[String], counts: &[u32]) -> ChartTable {
+    let n = labels.len();
+    let mut table = ChartTable::new(&["true class", "predicted class", "rows", "share of the true class"]);
+    for (i, truth) in labels.iter().enumerate() {
+        let row_total: u32 = counts.iter().skip(i * n).take(n).sum();
+        for (j, said) in labels.iter().enumerate() {
+            let value = counts.get(i * n + j).copied().unwrap_or(0);
+            table.push(vec![
+                Cell::Text(truth.clone()),
+                Cell::Text(said.clone()),
+                Cell::Number(value.into()),
+                Cell::Number(share(value, row_total)),
+            ]);
+        }
+    }
+    table
+}
+
 /// Rows of truth by columns of prediction. A cell's strength is its share of the true class, so that a rare class reads
 /// like a common one. `threshold` is the probability from which a row of a yes/no task was called yes.
 pub fn confusion(labels: &[String], counts: &[u32], threshold: Option<f64>, (width, max_height): (f64, f64)) -> Scene {
@@ -301,6 +391,10 @@ pub fn confusion(labels: &[String], counts: &[u32], threshold: Option<f64>, (wid
             format::percent(share(right, total))
         )
     };
+    let cells = Cells::of(labels, counts);
+    let n_all = n;
+    let table = confusion_table(labels, counts);
+    let (labels, counts, n) = (&cells.labels, &cells.counts, cells.labels.len());
     let wide = |l: &String| text_width(&format::short(l, 18));
     let longest = labels.iter().map(wide).fold(0.0, f64::max);
     let left = (longest + 34.0).max(90.0).min(width * 0.4);
@@ -314,7 +408,14 @@ pub fn confusion(labels: &[String], counts: &[u32], threshold: Option<f64>, (wid
         "Each row is what is true, each column what the model says; the diagonal is right. Per cent are of the true \
                   class. Marked cells off the diagonal are mistakes worth reading."
             .to_owned();
-    scene.table = ChartTable::new(&["true class", "predicted class", "rows", "share of the true class"]);
+    if let Some((rest, _)) = cells.others {
+        scene.note += &format!(
+            " Shown are the {rest} of {} classes that most rows are of or are called; the last row and column gather \
+             the others, where the corner is right and wrong together. The CSV has every class.",
+            format::count(n_all as u64)
+        );
+    }
+    scene.table = table;
     scene.text(0.0, 12.0, "↓ True class", Ink::Soft, Anchor::Start);
     scene.text(left, 12.0, "Predicted class →", Ink::Soft, Anchor::Start);
     for (i, truth) in labels.iter().enumerate() {
@@ -330,31 +431,34 @@ pub fn confusion(labels: &[String], counts: &[u32], threshold: Option<f64>, (wid
         for (j, said) in labels.iter().enumerate() {
             let value = counts.get(i * n + j).copied().unwrap_or(0);
             let part = share(value, row_total);
-            confusion_cell(&mut scene, (left + j as f64 * size, y, size), i == j, value, part);
-            scene.stops.push(Stop {
-                x: left + (j as f64 + 0.5) * size,
-                y: y + size / 2.0,
-                title: if i == j { format!("{truth}, called right") } else { format!("{truth}, called {said}") },
-                lines: vec![
-                    ("rows".to_owned(), format::count(value.into())),
-                    (format!("of all {truth}"), format::percent(part)),
-                ],
-            });
-            scene.table.push(vec![
-                Cell::Text(truth.clone()),
-                Cell::Text(said.clone()),
-                Cell::Number(value.into()),
-                Cell::Number(part),
-            ]);
+            let others = cells.others.filter(|(rest, _)| i == j && i == *rest);
+            let ink = match (others, i == j) {
+                (Some(_), _) => Ink::Soft,
+                (None, true) => Ink::Model,
+                (None, false) => Ink::Class(1),
+            };
+            confusion_cell(&mut scene, (left + j as f64 * size, y, size), ink, value, part);
+            let title = match others {
+                Some(_) => format!("{truth}, called one of them"),
+                None if i == j => format!("{truth}, called right"),
+                None => format!("{truth}, called {said}"),
+            };
+            let mut lines = vec![
+                ("rows".to_owned(), format::count(value.into())),
+                (format!("of all {truth}"), format::percent(part)),
+            ];
+            if let Some((_, right)) = others {
+                lines.push(("of these called right".to_owned(), format::count(right.into())));
+            }
+            scene.stops.push(Stop { x: left + (j as f64 + 0.5) * size, y: y + size / 2.0, title, lines });
         }
     }
     scene
 }
 
-fn confusion_cell(scene: &mut Scene, (x, y, size): (f64, f64, f64), right: bool, value: u32, part: f64) {
+fn confusion_cell(scene: &mut Scene, (x, y, size): (f64, f64, f64), ink: Ink, value: u32, part: f64) {
     let gap = if size > 20.0 { 2.0 } else { 0.5 };
     let part_drawn = if part.is_finite() { part } else { 0.0 };
-    let ink = if right { Ink::Model } else { Ink::Class(1) };
     let cell = (x + gap / 2.0, y + gap / 2.0, size - gap);
     scene.marks.push(Mark::Rect {
         x: cell.0,
@@ -366,7 +470,7 @@ fn confusion_cell(scene: &mut Scene, (x, y, size): (f64, f64, f64), right: bool,
     });
     let opacity = if value == 0 { 0.0 } else { 0.10 + 0.8 * part_drawn };
     scene.marks.push(Mark::Rect { x: cell.0, y: cell.1, width: cell.2, height: cell.2, ink, opacity });
-    if !right && part_drawn >= 0.1 && size > 20.0 {
+    if ink == Ink::Class(1) && part_drawn >= 0.1 && size > 20.0 {
         scene.marks.push(Mark::Hatch { x: cell.0, y: cell.1, width: cell.2, height: 6.0, ink });
     }
     if size < 30.0 {
@@ -388,7 +492,7 @@ fn confusion_cell(scene: &mut Scene, (x, y, size): (f64, f64, f64), right: bool,
         ink: on,
         anchor: Anchor::Middle,
         size: if size >= 64.0 { 18.0 } else { 13.0 },
-        bold: right,
+        bold: ink == Ink::Model,
         halo: false,
     });
     if size >= 52.0 && value > 0 {

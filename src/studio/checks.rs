@@ -240,6 +240,10 @@ fn calibration(curves: &[ClassCurves], labels: &[String]) -> Check {
     check(outcome, finding)
 }
 
+/// Rows of a class that must have been predicted: two in each of five folds; with fewer, one row more or less that is
+/// found moves the class's recall by more than ten percentage points.
+const FEWEST_OF_A_CLASS: u32 = 10;
+
 fn class_balance(report: &Report) -> Check {
     let counts = class_counts(report);
     let total: u32 = counts.iter().sum();
@@ -266,7 +270,9 @@ fn class_balance(report: &Report) -> Check {
         format::count(total.into()),
         percent(share)
     );
-    if share >= 0.2 * fair {
+    if *n < FEWEST_OF_A_CLASS {
+        check(Outcome::Doubtful, format!("{text}. Fewer than {FEWEST_OF_A_CLASS} say little about a class."))
+    } else if share >= 0.2 * fair {
         check(Outcome::Passed, format!("{text}."))
     } else {
         check(Outcome::Doubtful, format!("{text}. Accuracy alone would mislead."))

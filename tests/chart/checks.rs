@@ -88,6 +88,21 @@ fn too_few_outcomes_are_not_passed_and_not_failed() {
 }
 
 #[test]
+fn four_rows_of_a_class_are_not_common_enough_however_many_classes_share_the_rest() {
+    let mut report = binary(&[0.8, 0.81, 0.82]);
+    let at = |rows: u32| {
+        let mut confusion = vec![0; 9];
+        (confusion[0], confusion[4], confusion[8]) = (12, 12, rows);
+        Views::Classes(ClassViews { confusion, n_classes: 3, curves: Vec::new() })
+    };
+    report.labels = vec!["a".to_owned(), "b".to_owned(), "c".to_owned()];
+    report.views = at(4);
+    assert_eq!(outcome(&report, "Every class is common enough"), Outcome::Doubtful);
+    report.views = at(10);
+    assert_eq!(outcome(&report, "Every class is common enough"), Outcome::Passed);
+}
+
+#[test]
 fn a_fold_that_could_not_be_scored_is_a_doubt() {
     let mut report = binary(&[0.85, 0.86, 0.87, 0.86, 0.85]);
     report.scores[0].folds[2] = None;

@@ -256,3 +256,50 @@ fn rasters_name_the_likeliest_class_and_how_sure_it_is() {
     assert_eq!(cells.iter().map(|c| c.0).collect::<Vec<_>>(), [0, 0, 1]);
     assert!(cells[0].1 > cells[2].1 && cells[2].1 > cells[1].1);
 }
+
+#[test]
+fn of_two_hundred_classes_the_matrix_shows_those_that_matter_and_counts_the_rest() {
+    let n = 200;
+    let labels: Vec<String> = (0..n).map(|i| format!("class {i}")).collect();
+    let mut counts = vec![0; n * n];
+    for i in 0..n {
+        counts[i * n + i] = 3;
+        counts[i * n + (i + 1) % n] = 1;
+    }
+    counts[150 * n + 150] = 90;
+    // Rare, but much is called so by mistake.
+    counts[7 * n + 199] = 80;
+    let total: u32 = counts.iter().sum();
+    let scene = classes::confusion(&labels, &counts, None, (640.0, 360.0));
+    sound(&scene);
+    assert!(scene.marks.len() < 2_000, "{}", scene.marks.len());
+    assert_eq!(scene.stops.len(), classes::MOST_CELLS * classes::MOST_CELLS);
+    assert_eq!(scene.table.rows.len(), n * n, "the table has every cell");
+    let rows =
+        |stop: &hearth::chart::Stop| stop.lines[0].1.replace([',', '\u{202f}'], "").parse::<u32>().expect("a count");
+    assert_eq!(scene.stops.iter().map(rows).sum::<u32>(), total, "no row is lost");
+    let titles: Vec<&str> = scene.stops.iter().map(|s| s.title.as_str()).collect();
+    assert!(titles.contains(&"class 150, called right") && titles.contains(&"class 7, called class 199"));
+    let corner = scene.stops.last().expect("cells");
+    assert_eq!(corner.title, "177 other classes, called one of them");
+    assert_eq!(corner.lines[2], ("of these called right".to_owned(), (177 * 3).to_string()));
+    assert!(scene.note.contains("the 23 of 200 classes"), "{}", scene.note);
+    assert!(scene.title.contains(&format!("of {total} rows")), "{}", scene.title);
+}
+
+#[test]
+fn of_many_curves_those_of_the_classes_with_the_most_rows_are_drawn() {
+    let all: Vec<ClassCurves> = (0..40).map(|i| curves(10 + i)).collect();
+    let names: Vec<String> = (0..40).map(|i| format!("class {i}")).collect();
+    let named: Vec<_> = names.iter().map(String::as_str).zip(&all).collect();
+    for scene in [
+        classes::roc(&named, None, None, (640.0, 360.0)),
+        classes::precision_recall(&named, None, None, (640.0, 360.0)),
+    ] {
+        sound(&scene);
+        assert!(scene.note.ends_with("Drawn are the 8 of 40 classes with the most rows; the CSV has all."));
+        assert!(scene.stops.iter().any(|s| s.title.starts_with("class 39:")));
+        assert!(scene.stops.iter().all(|s| !s.title.starts_with("class 0:")));
+        assert_eq!(scene.table.rows.len(), all.iter().map(|c| c.thresholds.len()).sum::<usize>());
+    }
+}
