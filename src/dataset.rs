@@ -398,11 +398,17 @@ pub fn names_the_row(column: &Column) -> bool {
     }
 }
 
-/// Whole numbers that rise from row to row, none missing: a running number or an index.
+/// Whole numbers that rise from row to row, none missing, most of them by one and the same step: a running number or an
+/// index with gaps. A quantity by which the rows happen to be sorted rises too, but by steps of its own.
 fn counts_up(numbers: &[f64]) -> bool {
-    numbers.len() >= ID_ROWS
-        && numbers.iter().all(|number| number.trunc() == *number)
-        && numbers.windows(2).all(|pair| pair[1] > pair[0])
+    let is_whole = |number: &f64| number.trunc() == *number;
+    if numbers.len() < ID_ROWS || !numbers.iter().all(is_whole) || !numbers.windows(2).all(|pair| pair[1] > pair[0]) {
+        return false;
+    }
+    let mut steps: Vec<f64> = numbers.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    steps.sort_unstable_by(f64::total_cmp);
+    let commonest = steps.chunk_by(|a, b| a == b).map(<[f64]>::len).max().unwrap_or(0);
+    2 * commonest > steps.len()
 }
 
 /// A guess at the target, with the reason for it.

@@ -54,7 +54,7 @@ impl SplitSpec {
         if !(fewest..=most).contains(&self.folds) {
             problems.push(Problem {
                 place: "split, folds".into(),
-                event: format!("{} folds are outside {fewest} to {most}.", self.folds),
+                event: format!("The number of folds, {}, is outside {fewest} to {most}.", self.folds),
                 kept: "Nothing was trained.".into(),
                 cure: format!("Give a whole number from {fewest} to {most}, such as 5."),
             });

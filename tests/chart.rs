@@ -109,7 +109,7 @@ fn digits_stop_where_the_interval_begins() {
     assert_eq!(estimate(4513.2, Some((4100.0, 4900.0))), "4,513");
     assert_eq!(estimate(0.7712, Some((0.65, 0.89))), "0.77", "a leading 1 alone would be too coarse");
     assert_eq!(estimate(1.0, Some((1.0, 1.0))), "1.000");
-    assert_eq!(estimate(0.87345, None), "0.873");
+    assert_eq!(estimate(0.87345, None), "0.87", "nothing says that more is known");
     assert_eq!(interval((0.85, 0.89)), "0.85–0.89");
     assert_eq!(interval((-0.1, 0.3)), "−0.1 to 0.3");
 }

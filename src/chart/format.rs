@@ -101,11 +101,11 @@ pub fn decimals_of_interval(low: f64, high: f64) -> usize {
     (i32::from(one) - power as i32).clamp(0, 4) as usize
 }
 
-/// An estimate: with an interval no more digits than it has, else three that count.
+/// An estimate: with an interval no more digits than it has, else two that count, as no more are known.
 pub fn estimate(value: f64, interval: Option<(f64, f64)>) -> String {
     match interval {
         Some((low, high)) if low <= high => fixed(value, decimals_of_interval(low, high)),
-        _ => significant(value, 3),
+        _ => significant(value, 2),
     }
 }
 
@@ -113,7 +113,7 @@ pub fn estimate(value: f64, interval: Option<(f64, f64)>) -> String {
 pub fn beside(value: f64, interval: Option<(f64, f64)>) -> String {
     match interval {
         Some((low, high)) => fixed(value, decimals_of_interval(low, high)),
-        None => significant(value, 3),
+        None => significant(value, 2),
     }
 }
 

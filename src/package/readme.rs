@@ -32,7 +32,15 @@ pub fn write(
     let mut out = String::new();
     let kind = kind_words(&pipeline.model);
     let title = if about.project.is_empty() { "Model" } else { &about.project };
-    push(&mut out, &format!("# {}: {}\n", markdown(title), markdown(&pipeline.target)));
+    // A project is often called after the column that it predicts.
+    let names_the_target = title.trim().eq_ignore_ascii_case(pipeline.target.trim());
+    push(
+        &mut out,
+        &match names_the_target {
+            true => format!("# A model of {}\n", markdown(&pipeline.target)),
+            false => format!("# {}: {}\n", markdown(title), markdown(&pipeline.target)),
+        },
+    );
     push(&mut out, &what_it_is(pipeline, about, kind));
     push(&mut out, &fit_and_estimate(report, about, &held_back(&pipeline.model, design)));
     push(&mut out, &validated(report, design));
@@ -343,7 +351,7 @@ fn inputs(schema: &Schema, has_recipe: bool) -> String {
     }
     if schema.inputs.iter().any(|i| i.kind == "text") {
         out.push_str(
-            "\nCategories are compared byte for byte, upper and lower case apart. Only composed and decomposed Unicode, `1` and \
+            "\nCategories are compared character by character, upper and lower case apart. Only composed and decomposed Unicode, `1` and \
              `1.0`, and `true` and `True` are the same. The texts that programs write for nothing (`None`, `nan`, `null`, …) \
              count as missing, unless one is a category itself. A category that training did not know counts as \"other\" or \
              sets no feature; it is no error.\n",

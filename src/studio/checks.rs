@@ -228,9 +228,10 @@ fn calibration(curves: &[ClassCurves], labels: &[String]) -> Check {
         _ => String::new(),
     };
     let finding = format!(
-        "Off by {} percentage points on average{of_class}; {outside} of {} groups lie outside their interval.",
+        "Off by {} percentage points on average{of_class}; {outside} of {} outside {} interval.",
         format::significant(error * 100.0, 2),
-        curve.calibration.len()
+        counted(curve.calibration.len() as u64, "group", "groups"),
+        if outside == 1 { "its" } else { "their" }
     );
     let outcome = match error {
         e if outside <= 1 || e <= 0.03 => Outcome::Passed,

@@ -56,7 +56,10 @@ impl Studio {
         if trained.peek().is_none() {
             return Progressed::Empty;
         }
-        if trained.any(|run| self.stale_reason(run).is_none()) { Progressed::Done } else { Progressed::Stale }
+        if !trained.any(|run| self.stale_reason(run).is_none()) {
+            return Progressed::Stale;
+        }
+        if self.untrained().is_empty() { Progressed::Done } else { Progressed::Begun }
     }
 
     /// Positions of the candidates in the design without a result that still counts. One that was stopped in a fold is no
@@ -217,9 +220,31 @@ impl Studio {
         stale::stale_data(run, &self.project)
     }
 
-    /// The conclusion about a run, as a headline.
+    /// The conclusion about a run, as a headline; what failed, or may have given the answer away, stands in it, as a good
+    /// score read alone would mislead.
     pub fn verdict(&self, run: &Run) -> String {
-        checks::headline(&run.report, run.is_baseline())
+        let headline = checks::headline(&run.report, run.is_baseline());
+        if run.is_baseline() {
+            return headline;
+        }
+        let quoted = |checks: Vec<checks::Check>| -> Vec<String> {
+            let failed = checks.iter().filter(|check| check.outcome == checks::Outcome::Failed);
+            failed.map(|check| format!("“{}”", check.name)).collect()
+        };
+        let failed = match quoted(checks::checks(&run.report, false, run.from_package)).as_slice() {
+            [] => String::new(),
+            [one] => format!(" This check failed: {one}."),
+            many => format!(" These checks failed: {}.", many.join(", ")),
+        };
+        let leak = match self.leak_check(run) {
+            Some((check, _))
+                if check.outcome != checks::Outcome::Passed && check.outcome != checks::Outcome::Unknown =>
+            {
+                " A column may give the answer away."
+            }
+            _ => "",
+        };
+        format!("{headline}{failed}{leak}")
     }
 
     /// Every check of a run: of its report, and of columns that may give the answer away.

@@ -8,6 +8,10 @@ use crate::random::Random;
 
 /// Points of a curve at most.
 pub const MAX_POINTS: usize = 401;
+/// Points of all curves of a task at most, so that a report of hundreds of classes stays as small as one of twenty.
+const MAX_POINTS_IN_ALL: usize = 20 * MAX_POINTS;
+/// Points that each curve may have, however many there are.
+const MIN_POINTS: usize = 41;
 const CALIBRATION_BINS: usize = 10;
 /// Rows of a scatter plot at most.
 const MAX_SAMPLE: usize = 5_000;
@@ -41,17 +45,18 @@ fn curves(codes: &[u32], values: &[f32], n_classes: usize, class: usize) -> Clas
     let positive: Vec<bool> = codes.iter().map(|c| *c as usize == class).collect();
     let scores: Vec<f32> = values.chunks_exact(n_classes).map(|row| row[class]).collect();
     let n_positive = positive.iter().filter(|p| **p).count() as u32;
+    let n_points = (MAX_POINTS_IN_ALL / n_classes).clamp(MIN_POINTS, MAX_POINTS);
     ClassCurves {
         class: class as u32,
         n_positive,
         n_negative: positive.len() as u32 - n_positive,
-        thresholds: thresholds(&positive, &scores),
+        thresholds: thresholds(&positive, &scores, n_points),
         calibration: calibration(&positive, &scores),
     }
 }
 
 /// Exact counts at distinct scores; where there are too many, those nearest to equal numbers of rows.
-fn thresholds(positive: &[bool], scores: &[f32]) -> Vec<ThresholdPoint> {
+fn thresholds(positive: &[bool], scores: &[f32], most: usize) -> Vec<ThresholdPoint> {
     let steps = ranking(positive, scores);
     let highest = steps.first().map_or(0.0, |s| f64::from(s.0));
     // A threshold that no row reaches.
@@ -62,7 +67,7 @@ fn thresholds(positive: &[bool], scores: &[f32]) -> Vec<ThresholdPoint> {
         true_positive: n_true,
         false_positive: n_false,
     };
-    let n_points = MAX_POINTS - 1;
+    let n_points = most - 1;
     if steps.len() <= n_points {
         points.extend(steps.iter().map(point));
         return points;

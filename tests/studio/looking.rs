@@ -146,6 +146,22 @@ fn playground_sets_are_seeded_and_noise_moves_points_without_shuffling_them() {
 }
 
 #[test]
+fn a_check_that_failed_stands_in_the_verdict() {
+    let mut studio = trained();
+    let at = studio.project.runs.iter().position(|run| !run.is_baseline()).expect("a model");
+    let run = &mut studio.project.runs[at];
+    for score in &mut run.report.scores {
+        score.mean = score.baseline;
+        score.folds = vec![score.baseline; score.folds.len()];
+    }
+    let run = studio.project.runs[at].clone();
+    let verdict = studio.verdict(&run);
+    assert!(verdict.ends_with(" This check failed: “Better than guessing”."), "{verdict}");
+    let baseline = studio.project.runs.iter().find(|run| run.is_baseline()).expect("a baseline");
+    assert!(!studio.verdict(baseline).contains("failed"), "guessing is no failed model");
+}
+
+#[test]
 fn the_verdict_is_a_sentence_with_its_source() {
     let studio = trained();
     let run = studio.current_run().expect("a run is selected");

@@ -323,6 +323,27 @@ fn a_removed_run_can_be_brought_back() {
 }
 
 #[test]
+fn what_is_predicted_of_one_file_does_not_stand_under_the_next() {
+    let mut studio = trained();
+    let run = studio.selected_run.expect("the best");
+    let ticket_of = |commands: Vec<Command>| {
+        let asked = commands.into_iter().find_map(|command| match command {
+            Command::Engine { request: Request::ScoreFile { ticket, .. }, .. } => Some(ticket),
+            _ => None,
+        });
+        asked.expect("a file is predicted")
+    };
+    let ticket = ticket_of(studio.update(Action::ScoreFile(run, file("first.csv"))));
+    let (name, bytes) = ("first.csv".to_owned(), b"a\r\n".to_vec());
+    studio.update(Action::Engine(Event::Scored { ticket, name, bytes, n_rows: 1, warnings: Vec::new() }));
+    assert_eq!(studio.scored.as_ref().map(|scored| scored.name.as_str()), Some("first.csv"));
+    let ticket = ticket_of(studio.update(Action::ScoreFile(run, file("second.csv"))));
+    let error = Problem { place: "second.csv".into(), ..Problem::default() };
+    studio.update(Action::Engine(Event::Failed { ticket, error }));
+    assert_eq!(studio.scored, None);
+}
+
+#[test]
 fn stale_runs_say_what_changed() {
     let mut studio = trained();
     let reason = |studio: &Studio| studio.current_run().and_then(|run| studio.stale_reason(run));
@@ -335,6 +356,11 @@ fn stale_runs_say_what_changed() {
     assert_eq!(studio.progressed(Stage::Trust), Progressed::Stale);
     studio.update(Action::Undo);
     assert_eq!(reason(&studio), None, "undo makes it current again");
+    let mut edited = design();
+    edited.candidates[2].prepare.min_category_rows += 1;
+    studio.update(Action::EditDesign { label: "Another network".into(), design: edited });
+    assert_eq!(studio.progressed(Stage::Train), Progressed::Begun, "one candidate of the design has no result");
+    studio.update(Action::Undo);
     let mut edited = design();
     edited.candidates.remove(2);
     studio.update(Action::EditDesign { label: "Without a network".into(), design: edited });

@@ -126,6 +126,14 @@ fn roles_are_guessed_from_values() {
 }
 
 #[test]
+fn a_quantity_by_which_the_rows_are_sorted_is_no_running_number() {
+    let names = |data: &Table| guess_roles(data).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
+    // Gaps where rows were removed, and a price that rises by steps of its own.
+    let data = table("row,price,class", 60, |i| format!("{},{},{}", i + i / 7, 900 + i * i * 3 + i, i % 2));
+    assert_eq!(names(&data), ["row"]);
+}
+
+#[test]
 fn targets_are_guessed() {
     let guess = |table: &Table| suggest_target(table).map(|guess| guess.column);
     assert_eq!(guess(&table("x,y,z", 30, |i| format!("{i}.5,{},{}", i % 2, i * 7 % 30))), Some("y".into()));

@@ -275,6 +275,8 @@ impl Studio {
         let Ok(mut commands) = self.make_way("predict a file") else {
             return Vec::new();
         };
+        // What stands there is of another file; if this one fails, the page must not pass it off as this one's.
+        self.scored = None;
         let ticket = self.start_job(JobKind::ScoreFile);
         commands.push(Command::Engine {
             request: Request::ScoreFile { ticket, run, name: file.name.clone(), threshold },

@@ -63,7 +63,7 @@ pub fn AsText() -> impl IntoView {
             <div class="row">
                 <Button
                     kind=Kind::Primary
-                    disabled=Signal::derive(move || (!changed.get()).then(|| "Nothing was changed".to_owned()))
+                    disabled=Signal::derive(move || (!changed.get()).then(|| "The text is the design in force".to_owned()))
                     on_press=apply
                 >"Take this design"</Button>
                 <Show when=move || changed.get()>
