@@ -1,5 +1,7 @@
 //! Steps that change a table, and formulas.
 
+#[path = "recipe/edit.rs"]
+mod edit;
 #[path = "recipe/errors.rs"]
 mod errors;
 #[path = "recipe/made_up.rs"]

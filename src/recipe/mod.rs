@@ -14,6 +14,7 @@ mod apply;
 mod cells;
 mod dates;
 mod document;
+mod edit;
 mod fits;
 pub mod formula;
 mod join;
