@@ -7,6 +7,7 @@ use hearth::job::engine::Engine;
 use hearth::job::{Event, PackageAbout, Request};
 use hearth::model::ModelSpec;
 use hearth::package::{archive, build, open};
+use hearth::recipe::Recipe;
 use hearth::studio::checks::{checks, doubts};
 use hearth::table::source::ByteSource;
 use sha2::{Digest, Sha256};
@@ -37,7 +38,7 @@ fn main() -> Result<(), String> {
     // Made once more from what it holds: it is the same, and then the same but for the time that the fits took.
     let opened = open::open(&zip, "package").map_err(|problem| problem.event)?;
     let make = |report| {
-        build::make(&opened.pipeline, report, &opened.design, &about, opened.import.as_ref())
+        build::make(&opened.pipeline, report, &opened.design, &about, &opened.source)
             .map(|(_, zip)| zip)
             .map_err(|problem| problem.event)
     };
@@ -63,7 +64,8 @@ fn package(engine: &mut Engine, about: &PackageAbout) -> Result<Vec<u8>, String>
 
 /// Reads the table and answers with the suggested design, less all candidates but the linear model.
 fn import(engine: &mut Engine, name: String, bytes: Vec<u8>) -> Result<Design, String> {
-    let events = ask(engine, Request::Import { ticket: 1, name, settings: None }, Some(bytes))?;
+    let events =
+        ask(engine, Request::Import { ticket: 1, name, settings: None, recipe: Recipe::default() }, Some(bytes))?;
     let mut design = events
         .into_iter()
         .find_map(|event| match event {

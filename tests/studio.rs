@@ -16,6 +16,8 @@ mod made_up;
 mod projects;
 #[path = "studio/results.rs"]
 mod results;
+#[path = "studio/steps.rs"]
+mod steps;
 #[path = "studio/time.rs"]
 mod time;
 #[path = "studio/training.rs"]

@@ -200,6 +200,8 @@ fn ticket_of(request: &crate::job::Request) -> crate::job::Ticket {
     match request {
         R::Preview { ticket, .. }
         | R::Import { ticket, .. }
+        | R::Steps { ticket, .. }
+        | R::PreviewStep { ticket, .. }
         | R::Rows { ticket, .. }
         | R::View { ticket, .. }
         | R::Check { ticket, .. }

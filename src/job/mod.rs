@@ -18,6 +18,7 @@ use crate::pipeline::PipelineSpec;
 use crate::prepare::InputKind;
 use crate::profile::TableProfile;
 use crate::quality::Finding;
+use crate::recipe::{Operation, Recipe, StepReport};
 use crate::split::SplitSpec;
 use crate::table::profile::ColumnProfile;
 use crate::validate::{HoldoutReport, Report};
@@ -42,11 +43,24 @@ pub enum Request {
         entry: String,
         settings: Option<crate::table::csv::CsvSettings>,
     },
-    /// Read the whole file into the table that the following requests speak of.
+    /// Read the whole file, and do the steps of the recipe to it: the table that the following requests speak of.
     Import {
         ticket: Ticket,
         name: String,
         settings: Option<crate::table::csv::CsvSettings>,
+        recipe: Recipe,
+    },
+    /// Do these steps to the file as it was read; the answer is that of `Import`.
+    Steps {
+        ticket: Ticket,
+        recipe: Recipe,
+    },
+    /// What the step at `position` of the recipe would do. `cursor`: a byte of its formula, to say what could stand there.
+    PreviewStep {
+        ticket: Ticket,
+        recipe: Recipe,
+        position: u32,
+        cursor: Option<u32>,
     },
     /// Cells `[first_row, first_row + n_rows)` of some columns, in view order.
     Rows {
@@ -202,6 +216,10 @@ pub enum Event {
         summary: TableSummary,
         suggestion: Option<Suggestion>,
     },
+    StepPreviewed {
+        ticket: Ticket,
+        preview: StepPreview,
+    },
     Rows {
         ticket: Ticket,
         first_row: u32,
@@ -245,12 +263,14 @@ pub enum Event {
         metric: Metric,
         score: Option<f64>,
     },
-    /// A candidate is complete. `bytes` restore it later.
+    /// A candidate is complete. `bytes` restore it later. `inputs`: the columns that rows to predict have to bring, where
+    /// these are not those of the table, since steps make the one from the other.
     RunFinished {
         ticket: Ticket,
         run: RunId,
         candidate: u32,
         report: Report,
+        inputs: Vec<InputFact>,
         #[serde(with = "message::bytes")]
         bytes: Vec<u8>,
     },
@@ -376,6 +396,32 @@ pub struct TableSummary {
     /// The first 1,000; `n_warnings` counts all.
     pub warnings: Vec<crate::table::csv::Warning>,
     pub n_warnings: u64,
+    /// Steps that were done to the file; rows and columns are those behind them.
+    #[serde(default)]
+    pub recipe: Recipe,
+    /// What each step did, in their order.
+    #[serde(default)]
+    pub steps: Vec<StepReport>,
+}
+
+/// A step before it is done.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StepPreview {
+    pub preview: crate::recipe::Preview,
+    /// What could stand at the cursor of its formula, best first.
+    pub completions: Vec<Completion>,
+}
+
+/// Something that could stand in a formula.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Completion {
+    /// Bytes of the formula that `insert` takes the place of.
+    pub start: u32,
+    pub end: u32,
+    pub insert: String,
+    pub label: String,
+    /// A column's type, or what a function gives.
+    pub detail: String,
 }
 
 /// A table in numbers, as far as it was looked at.
@@ -393,6 +439,8 @@ pub struct ProfileTold {
 pub struct Found {
     pub finding: Finding,
     pub sentence: String,
+    /// The step that does what its repair says, where that is one.
+    pub operation: Option<Operation>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

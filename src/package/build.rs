@@ -13,6 +13,7 @@ use crate::design::Design;
 use crate::model::{Model, Predictions};
 use crate::pipeline::Pipeline;
 use crate::problem::Problem;
+use crate::recipe::Replay;
 use crate::table::receipt::Receipt;
 use crate::validate::Report;
 
@@ -26,6 +27,15 @@ pub(super) const RECIPE: &str = "recipe.json";
 /// The names of all files; a package without one of them is not as it was made.
 pub(super) const FILES: [&str; 9] =
     ["README.md", "design.json", "golden.csv", MODEL, PIPELINE, RECIPE, "report.json", SCHEMA, "verify.py"];
+
+/// Where the rows that a model reads come from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Source {
+    /// How the training file was read; `None`: not known.
+    pub import: Option<Receipt>,
+    /// What is done to the rows of a file before the model reads them.
+    pub replay: Replay,
+}
 
 /// What `pipeline.bin` holds behind its magic and version, in postcard.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -58,7 +68,7 @@ pub struct Package {
     unit: TargetUnit,
 }
 
-/// Makes all files of the package of a run. `import`: how the training file was read, where that is known.
+/// Makes all files of the package of a run.
 ///
 /// # Errors
 /// When the pipeline cannot be exported.
@@ -67,16 +77,16 @@ pub fn build(
     report: &Report,
     design: &Design,
     about: &PackageAbout,
-    import: Option<&Receipt>,
+    source: &Source,
 ) -> Result<Package, Problem> {
     let OnnxModel { bytes: model, input_names } = onnx::write(pipeline, about)?;
     let golden = Golden::make(pipeline);
     let expected = pipeline.predict(&golden.inputs());
     let unit = TargetUnit::of(report, &pipeline.model);
     let (golden_csv, expected_names) = golden.csv(pipeline, &expected, about.threshold);
-    let schema = Schema::new(pipeline, about, &input_names, &expected_names, unit);
-    let reveals = readme::reveals(pipeline, report, design, import);
-    let readme = readme::write(pipeline, report, design, about, &schema, &reveals, import.is_some());
+    let schema = Schema::new(pipeline, about, &input_names, &expected_names, unit, &source.replay);
+    let reveals = readme::reveals(pipeline, report, design, source);
+    let readme = readme::write(pipeline, report, design, about, &schema, &reveals, source);
     let stored = Stored {
         pipeline: pipeline.clone(),
         report: report.clone(),
@@ -90,8 +100,8 @@ pub fn build(
         file(SCHEMA, json(&schema)?, "the columns that go in and the outputs, for programs"),
         file(
             RECIPE,
-            recipe::write(import)?,
-            "what the training file was and how it was read, so that other files are read alike",
+            recipe::write(source)?,
+            "what the training file was, how it was read and what was done to its rows, so that other files are treated alike",
         ),
         file("golden.csv", golden_csv, "made-up rows with the answers that every runtime must give"),
         file("verify.py", VERIFY.as_bytes().to_vec(), "runs the model on the golden rows and compares"),
@@ -154,9 +164,9 @@ pub fn make(
     report: &Report,
     design: &Design,
     about: &PackageAbout,
-    import: Option<&Receipt>,
+    source: &Source,
 ) -> Result<(PackageSummary, Vec<u8>), Problem> {
-    let package = build(pipeline, report, design, about, import)?;
+    let package = build(pipeline, report, design, about, source)?;
     let zip = package.zip()?;
     let largest_deviation = package.check(&zip, pipeline, about.threshold)?;
     let summary = PackageSummary {

@@ -3,14 +3,13 @@
 use std::cmp::Ordering;
 
 use super::archive::{self, Limits, Refusal, Unpacked};
-use super::build::{FILES, MAGIC, MODEL, PIPELINE, RECIPE, SCHEMA, Stored};
+use super::build::{FILES, MAGIC, MODEL, PIPELINE, RECIPE, SCHEMA, Source, Stored};
 use super::golden::Golden;
 use super::parity::{self, TOLERANCE, TargetUnit};
 use super::{check, recipe, schema};
 use crate::design::Design;
 use crate::pipeline::Pipeline;
 use crate::problem::Problem;
-use crate::table::receipt::Receipt;
 use crate::validate::Report;
 
 /// What a package may hold: far more than Hearth writes.
@@ -23,8 +22,8 @@ pub struct Opened {
     pub report: Report,
     pub design: Design,
     pub threshold: Option<f64>,
-    /// How the training file was read, where that is known.
-    pub import: Option<Receipt>,
+    /// How the training file was read, where that is known, and what is done to rows before the model reads them.
+    pub source: Source,
     /// Of `model.onnx` in the package against the pipeline, on golden rows.
     pub largest_deviation: f64,
 }
@@ -59,12 +58,17 @@ pub fn open(bytes: &[u8], name: &str) -> Result<Opened, Problem> {
         let place = format!("{name}, {}", path.escape_debug());
         return Err(problem(&place, &format!("The file is damaged: {reason}."), "Copy or download the package again."));
     }
-    let import = recipe::read(file(&unpacked, RECIPE, name)?).map_err(|reason| {
+    let source = recipe::read(file(&unpacked, RECIPE, name)?).map_err(|reason| {
         let event = format!("How the training file was read cannot be told: {reason}.");
         problem(&format!("{name}, {RECIPE}"), &event, "Open the package as it was downloaded, unchanged.")
     })?;
     let stored = stored(file(&unpacked, PIPELINE, name)?, name)?;
     check::sizes(&stored.pipeline).map_err(|p| Problem { place: format!("{name}, {PIPELINE}"), ..p })?;
+    if !source.replay.makes(stored.pipeline.preparation.inputs.iter().map(|input| input.name.as_str())) {
+        let event = "The steps do not make the columns that the model reads.";
+        let cure = "Open the package as it was downloaded, unchanged.";
+        return Err(problem(&format!("{name}, {RECIPE}"), event, cure));
+    }
     let golden = Golden::make(&stored.pipeline);
     let expected = stored.pipeline.predict(&golden.inputs());
     let unit = TargetUnit::of(&stored.report, &stored.pipeline.model);
@@ -77,7 +81,7 @@ pub fn open(bytes: &[u8], name: &str) -> Result<Opened, Problem> {
         return Err(problem(name, &event, unchanged));
     }
     let Stored { pipeline, report, design, threshold } = stored;
-    Ok(Opened { pipeline, report, design, threshold, import, largest_deviation: deviation })
+    Ok(Opened { pipeline, report, design, threshold, source, largest_deviation: deviation })
 }
 
 fn problem(place: &str, event: &str, cure: &str) -> Problem {

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::PackageAbout;
+use super::build::Source;
 use super::golden::N_ROWS;
 use super::parity::{FLOAT_LIMIT, TOLERANCE};
 use super::schema::{Schema, SchemaInput, range_texts};
@@ -13,7 +14,7 @@ use crate::model::network::Stopped;
 use crate::model::{Model, ModelSpec};
 use crate::pipeline::Pipeline;
 use crate::prepare::{Block, InputKind};
-use crate::table::receipt::Receipt;
+use crate::recipe::{Replay, Step};
 use crate::validate::{Fit, MAX_POINTS, Report, Score, Views};
 
 /// Columns that the examples and lists spell out.
@@ -27,7 +28,7 @@ pub fn write(
     about: &PackageAbout,
     schema: &Schema,
     reveals: &[String],
-    has_recipe: bool,
+    source: &Source,
 ) -> String {
     let mut out = String::new();
     let kind = kind_words(&pipeline.model);
@@ -54,7 +55,11 @@ pub fn write(
     if let Some(decisions) = decisions(report, about) {
         push(&mut out, &decisions);
     }
-    push(&mut out, &inputs(schema, has_recipe));
+    push(&mut out, &inputs(schema, source.import.is_some()));
+    let steps = steps(&source.replay);
+    if !steps.is_empty() {
+        push(&mut out, &steps);
+    }
     push(&mut out, &outputs(pipeline, schema));
     push(&mut out, &how_to_run(schema, pipeline.task));
     push(&mut out, &check(pipeline.task));
@@ -366,6 +371,41 @@ fn inputs(schema: &Schema, has_recipe: bool) -> String {
     out
 }
 
+/// What is done to rows before the model reads them, and what was done to the training rows alone; nothing without steps.
+fn steps(replay: &Replay) -> String {
+    let list = |steps: &[Step]| {
+        let lines = steps.iter().map(|step| format!("- {}", markdown(&step.operation.title())));
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    let mut out = String::new();
+    if !replay.steps.is_empty() {
+        let names: Vec<String> = replay.columns.iter().take(SHOWN).map(|column| code(&column.name)).collect();
+        let more = if replay.columns.len() > SHOWN { ", …" } else { "" };
+        let _ = writeln!(
+            out,
+            "## Steps that come first\n\n\
+             The columns above are not those of the data file. These steps make them from {}{more}, row by row and in this \
+             order:\n\n{}\n\n\
+             They are not in `model.onnx`: it, `schema.json`, `golden.csv` and `verify.py` speak of the columns behind them. \
+             `recipe.json` holds the steps in full; whoever runs the model on rows of such a file does them first. Hearth does \
+             so by itself when it opens this package.",
+            names.join(", "),
+            list(&replay.steps)
+        );
+    }
+    if !replay.omitted.is_empty() {
+        let _ = writeln!(
+            out,
+            "{}## Steps that were done to the training rows alone\n\n{}\n\n\
+             They chose or formed the rows that were learned from, or changed what the model does not read. Rows to predict \
+             are taken as they come: where a step made other rows of several, bring them in the form behind it.",
+            if out.is_empty() { "" } else { "\n" },
+            list(&replay.omitted)
+        );
+    }
+    out
+}
+
 fn outputs(pipeline: &Pipeline, schema: &Schema) -> String {
     let mut out = "## What comes out\n\n".to_owned();
     for output in &schema.outputs {
@@ -473,7 +513,7 @@ fn check(task: Task) -> String {
 }
 
 /// What somebody who gets the package can learn about the data.
-pub fn reveals(pipeline: &Pipeline, report: &Report, design: &Design, import: Option<&Receipt>) -> Vec<String> {
+pub fn reveals(pipeline: &Pipeline, report: &Report, design: &Design, source: &Source) -> Vec<String> {
     let inputs = &pipeline.preparation.inputs;
     let mut out = Vec::new();
     let ranged: Vec<String> = inputs
@@ -500,7 +540,7 @@ pub fn reveals(pipeline: &Pipeline, report: &Report, design: &Design, import: Op
             counted(least as usize, "training row", "training rows"),
         ));
     }
-    if let Some(receipt) = import {
+    if let Some(receipt) = &source.import {
         out.push(
             "In recipe.json: how the data file was written, such as its delimiter and the texts for missing values."
                 .to_owned(),
@@ -521,6 +561,20 @@ pub fn reveals(pipeline: &Pipeline, report: &Report, design: &Design, import: Op
         }
     } else if inputs.iter().any(|i| i.kind == InputKind::Text && !i.missing_spellings.is_empty()) {
         out.push("The texts that stood for missing values in the data.".to_owned());
+    }
+    let replay = &source.replay;
+    if !replay.steps.is_empty() || !replay.omitted.is_empty() {
+        out.push(format!(
+            "In recipe.json: {} of preparing the data, with the texts, numbers and names that they speak of.",
+            counted(replay.steps.len() + replay.omitted.len(), "step", "steps")
+        ));
+    }
+    if !replay.columns.is_empty() {
+        out.push(format!(
+            "In recipe.json: of {} before the steps, the smallest, the largest and the median value, or texts that stood in \
+             at least five rows each.",
+            counted(replay.columns.len(), "column", "columns")
+        ));
     }
     let mut kept = "No row of the data is stored.";
     match &report.views {

@@ -1,15 +1,18 @@
-//! `recipe.json`: what the training file was, and how it was read, so that other files are read alike.
+//! `recipe.json`: what the training file was, how it was read, and the steps that were done to its rows, so that other
+//! files are read and prepared alike.
 
 use serde::{Deserialize, Serialize};
 
+use super::build::Source;
 use crate::problem::Problem;
+use crate::recipe::Replay;
 use crate::table::ColumnType;
 use crate::table::csv::{CsvSettings, Decimal, Encoding, Format};
 use crate::table::packed::Packing;
 use crate::table::receipt::{FileFacts, Receipt};
 
 const FORMAT: &str = "hearth-recipe";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 #[derive(Serialize, Deserialize)]
 struct Recipe {
@@ -20,6 +23,8 @@ struct Recipe {
     /// What that file was; `None`: not known.
     #[serde(default)]
     file: Option<File>,
+    /// What is done to the rows before `model.onnx` reads them.
+    replay: Replay,
 }
 
 /// `FileFacts` in words that other programs can act on.
@@ -116,12 +121,14 @@ const DECIMALS: [(Decimal, &str, &str); 5] = [
 ///
 /// # Errors
 /// When it cannot be serialized.
-pub(super) fn write(import: Option<&Receipt>) -> Result<Vec<u8>, Problem> {
+pub(super) fn write(source: &Source) -> Result<Vec<u8>, Problem> {
+    let import = source.import.as_ref();
     super::build::json(&Recipe {
         format: FORMAT.into(),
         version: VERSION,
         import: import.map(|receipt| reading(&receipt.settings)),
         file: import.and_then(|receipt| receipt.file.as_ref()).map(file),
+        replay: source.replay.clone(),
     })
 }
 
@@ -197,15 +204,16 @@ fn reading(settings: &CsvSettings) -> Reading {
 ///
 /// # Errors
 /// What is wrong with it, as the rest of a sentence.
-pub(super) fn read(bytes: &[u8]) -> Result<Option<Receipt>, String> {
+pub(super) fn read(bytes: &[u8]) -> Result<Source, String> {
     let recipe: Recipe = serde_json::from_slice(bytes).map_err(|e| e.to_string())?;
     if recipe.format != FORMAT || recipe.version != VERSION {
         let (format, version) = (recipe.format.escape_debug(), recipe.version);
         return Err(format!("it is “{format}” in form {version}, not “{FORMAT}” in form {VERSION}"));
     }
-    let Some(settings) = recipe.import.map(settings).transpose()? else { return Ok(None) };
+    let replay = recipe.replay;
+    let Some(settings) = recipe.import.map(settings).transpose()? else { return Ok(Source { import: None, replay }) };
     let file = recipe.file.map(|file| facts(file, &settings.entry)).transpose()?;
-    Ok(Some(Receipt { settings, file }))
+    Ok(Source { import: Some(Receipt { settings, file }), replay })
 }
 
 fn settings(reading: Reading) -> Result<CsvSettings, String> {

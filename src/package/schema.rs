@@ -10,12 +10,13 @@ use crate::dataset::Task;
 use crate::pipeline::Pipeline;
 use crate::prepare::spelling::null_spellings;
 use crate::prepare::{Block, Input, InputKind};
+use crate::recipe::Replay;
 use crate::table::date_text;
 
 /// The `format` of a package.
 pub const FORMAT: &str = "hearth-package";
 /// The version of the package's form; a larger one is from a newer Hearth.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Schema {
@@ -28,6 +29,8 @@ pub struct Schema {
     pub target: String,
     pub labels: Vec<String>,
     pub threshold: Option<f64>,
+    /// Steps of recipe.json that make the columns below from those of a file, in words; they are not in the graph.
+    pub steps_before: Vec<String>,
     pub inputs: Vec<SchemaInput>,
     pub outputs: Vec<SchemaOutput>,
     pub golden: SchemaGolden,
@@ -95,6 +98,7 @@ impl Schema {
         input_names: &[String],
         expected: &[String],
         unit: TargetUnit,
+        replay: &Replay,
     ) -> Self {
         let inputs = &pipeline.preparation.inputs;
         let regression = pipeline.task == Task::Regression;
@@ -108,6 +112,7 @@ impl Schema {
             target: pipeline.target.clone(),
             labels: pipeline.labels.clone(),
             threshold: about.threshold.filter(|_| pipeline.task == Task::Binary),
+            steps_before: replay.steps.iter().map(|step| step.operation.title()).collect(),
             inputs: (0..inputs.len()).map(|i| schema_input(pipeline, i, &input_names[i])).collect(),
             outputs: outputs(pipeline),
             golden: SchemaGolden {

@@ -23,6 +23,7 @@ mod operation;
 mod origin;
 mod preview;
 mod repair;
+mod replay;
 mod reshape;
 mod rows;
 mod schema;
@@ -37,8 +38,9 @@ pub use operation::{
     SplitBy,
 };
 pub use origin::{NO_ROW, Origin};
-pub use preview::{Preview, PreviewRow, preview};
+pub use preview::{Preview, PreviewRow, preview, preview_behind};
 pub use repair::{add_repair, operation_of};
+pub use replay::{RawColumn, Replay};
 pub use schema::{Field, Schema, nearest};
 pub use work::{Matches, Outcome, StepReport};
 

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
+
 use super::Step;
 use super::apply::Others;
 use super::origin::Origin;
@@ -10,7 +12,7 @@ use super::work::{StepReport, Work};
 use crate::table::{Column, Table};
 
 /// A step before it is done.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Preview {
     pub report: StepReport,
     /// Names of columns before the step and behind it.
@@ -20,7 +22,7 @@ pub struct Preview {
 }
 
 /// A row that a step changes; cells in the order of `Preview::before` and `after`, `None` where missing.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PreviewRow {
     /// The row's position before the step and its cells; `None` for a row made of several or of another table.
     pub before: Option<(u32, Vec<Option<String>>)>,
@@ -36,11 +38,20 @@ pub fn preview(table: &Table, earlier: &[Step], step: &Step, others: &dyn Others
     for (number, step) in earlier.iter().enumerate() {
         first.run(number, step, others);
     }
+    shown(&first, earlier.len(), step, others, n)
+}
+
+/// As `preview`, on the table behind the `number` steps that come before.
+pub fn preview_behind(table: &Table, number: usize, step: &Step, others: &dyn Others, n: usize) -> Preview {
+    shown(&Work::new(table.columns.iter(), table.n_rows, false), number, step, others, n)
+}
+
+fn shown(first: &Work, number: usize, step: &Step, others: &dyn Others, n: usize) -> Preview {
     let mut second = Work::new(first.columns.iter().map(Cow::as_ref), first.n_rows, false);
-    let report = second.run(earlier.len(), step, others);
+    let report = second.run(number, step, others);
     let names = |work: &Work| work.columns.iter().map(|column| column.name.clone()).collect();
-    let rows = rows(&first, &second, n);
-    Preview { report, before: names(&first), after: names(&second), rows }
+    let rows = rows(first, &second, n);
+    Preview { report, before: names(first), after: names(&second), rows }
 }
 
 fn rows(first: &Work, second: &Work, n: usize) -> Vec<PreviewRow> {

@@ -11,6 +11,9 @@ use crate::job::Found;
 use crate::model::{ClassWeights, ModelSpec};
 use crate::profile::{Relation, TableProfile};
 use crate::quality::{Evidence, Repair, strength};
+use crate::recipe::Operation;
+use crate::table::ColumnType;
+use crate::table::csv::Decimal;
 
 /// What the engine has told of the table at hand.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -138,17 +141,13 @@ impl Studio {
                     [one] => format!("“{}”", format::short(one, 24)),
                     many => counted(many.len() as u64, "spelling"),
                 };
-                let settings = self.table.as_ref().map(|table| table.settings.clone());
-                let settings = settings.map(|settings| settings.with_missing_in(self.column_name(*column), texts));
-                let act = |settings| (format!("Treat {what} as missing"), Action::Reimport(settings));
-                (settings.map(act).into_iter().collect(), None)
+                let act = self.missing_action(self.column_name(*column), texts);
+                (act.map(|act| (format!("Treat {what} as missing"), act)).into_iter().collect(), None)
             }
             Repair::Retype { column, to } => {
-                let settings = self.table.as_ref().map(|table| table.settings.clone());
-                let settings = settings.map(|settings| settings.with_type(self.column_name(*column), *to));
-                let act =
-                    |settings| (format!("Read as {}, the rest as missing", to.word()), Action::Reimport(settings));
-                (settings.map(act).into_iter().collect(), None)
+                let act = self.retype_action(self.column_name(*column), *to);
+                let label = format!("Read as {}, the rest as missing", to.word());
+                (act.map(|act| (label, act)).into_iter().collect(), None)
             }
             Repair::Ignore { column } if self.is_personal_and_unused(found, *column) => {
                 advice("Nothing is learned from it. It stays in the table and in the project file.")
@@ -164,22 +163,62 @@ impl Studio {
                 let act = |design| (label.clone(), Action::EditDesign { label: label.clone(), design });
                 (next.map(act).into_iter().collect(), None)
             }
-            Repair::Clip { .. } => advice("Look at the rows; mend slips where the file comes from."),
+            Repair::Clip { .. } => {
+                self.step(found, "Limit them", "Look at the rows first: what is far off may be right.")
+            }
             Repair::Merge { into, .. } => {
-                let into = format::short(into, 32);
-                (Vec::new(), Some(format!("If they are one, write “{into}” for all of them in the file.")))
+                let label = format!("Write “{}” for all", format::short(into, 32));
+                self.step(found, &label, "Only if they are one.")
             }
             Repair::PadZeros { width, .. } => {
-                (Vec::new(), Some(format!("Export the column as text again, with all {width} digits.")))
+                let advice = format!("If all have {width} digits where they come from.");
+                self.step(found, &format!("Pad with zeros to {width}"), &advice)
             }
-            Repair::KeepDatesWithin { .. } => advice("Look at the rows; mend slips where the file comes from."),
-            Repair::DropRepeats => {
-                advice("If they are one case, delete the repeats in the file: a repeat in training and test flatters.")
+            Repair::KeepDatesWithin { .. } => {
+                self.step(found, "Treat them as missing", "Mend slips where the file comes from, if they are known.")
             }
+            Repair::DropRepeats => self.step(
+                found,
+                "Remove the repeats",
+                "If they are one case, entered twice: a repeat in training and test flatters.",
+            ),
             Repair::SplitByTime { .. } => advice(
                 "If rows to come are later ones, scores from mixed folds may be too good; keep the last rows apart.",
             ),
         }
+    }
+
+    /// A step on the table that mends a finding, and what to think of before.
+    fn step(&self, found: &Found, label: &str, advice: &str) -> (Vec<(String, Action)>, Option<String>) {
+        let act = found.operation.clone().and_then(|operation| self.add_step(operation));
+        (act.map(|act| (label.to_owned(), act)).into_iter().collect(), Some(advice.to_owned()))
+    }
+
+    /// The action that adds a step behind those of the table.
+    pub fn add_step(&self, operation: Operation) -> Option<Action> {
+        let mut recipe = self.recipe()?.clone();
+        let label = operation.title();
+        recipe.push(operation);
+        Some(Action::ChangeRecipe { label, recipe })
+    }
+
+    /// Read a column as another type. Behind steps its name may be new: then it is a step itself.
+    pub fn retype_action(&self, column: &str, to: ColumnType) -> Option<Action> {
+        let table = self.table.as_ref()?;
+        if table.recipe.steps.iter().any(|step| step.on) {
+            let (column, decimal) = (column.to_owned(), Decimal::Point);
+            return self.add_step(Operation::Retype { column, to, decimal, day_first: false });
+        }
+        Some(Action::Reimport(table.settings.clone().with_type(column, to)))
+    }
+
+    /// Read these texts of a column as missing.
+    pub fn missing_action(&self, column: &str, texts: &[String]) -> Option<Action> {
+        let table = self.table.as_ref()?;
+        if table.recipe.steps.iter().any(|step| step.on) {
+            return self.add_step(Operation::TreatAsMissing { column: column.to_owned(), texts: texts.to_vec() });
+        }
+        Some(Action::Reimport(table.settings.clone().with_missing_in(column, texts)))
     }
 
     fn is_personal_and_unused(&self, found: &Found, column: u32) -> bool {

@@ -15,6 +15,7 @@ pub mod project;
 pub mod rows;
 pub mod stale;
 mod state;
+pub mod steps;
 pub mod unfinished;
 pub mod update;
 pub mod words;
@@ -27,9 +28,10 @@ use crate::design::Design;
 use crate::job::neural::{Checkpoint, DeviceChoice, DeviceReport, NeuralEvent, NeuralRequest, PlaygroundFrame};
 use crate::job::{
     DesignCheck, Event, Filter, PackageAbout, PackageSummary, Preview, Problem, Progress, Request, RowPrediction,
-    RunId, TableSummary, Ticket,
+    RunId, StepPreview, TableSummary, Ticket,
 };
 use crate::model::network::{CurvePoint, NetworkSpec};
+use crate::recipe::Recipe;
 use crate::table::csv::CsvSettings;
 use crate::table::packed::Entry;
 use project::{Project, ProjectSummary, Run};
@@ -147,6 +149,8 @@ pub struct Studio {
     pub check: Option<DesignCheck>,
     /// The table in numbers, and what is likely to be wrong with it.
     pub profiled: findings::Profiled,
+    /// What a step would do that is being written.
+    pub step_preview: Option<Arc<StepPreview>>,
     pub job: Option<JobState>,
     pub training: Option<TrainingState>,
     /// Milliseconds on the page's clock: when the work under way was paused last.
@@ -240,6 +244,9 @@ struct Waits {
     view: Option<Ticket>,
     predict: Option<Ticket>,
     profile: Option<Ticket>,
+    step: Option<Ticket>,
+    /// The step was changed while the answer for it as it was is on its way.
+    next_step: Option<(Recipe, u32, Option<u32>)>,
 }
 
 /// Why the table is read.
@@ -247,8 +254,9 @@ struct Waits {
 enum ImportPurpose {
     /// A file that the project does not have yet.
     New(FileHandle),
-    /// The project's file with other settings. When it fails or is cancelled, everything is again as in `before`.
-    Settings { before: Box<(Edit, History)> },
+    /// The project's file with other settings, or only with other `steps`. When it fails or is cancelled, everything is
+    /// again as in `before`.
+    Settings { before: Box<(Edit, History)>, steps: Option<Recipe> },
     /// The engine has lost its table, or never had it.
     Reload,
 }
@@ -432,6 +440,18 @@ pub enum Action {
     DismissImport,
     /// Read the current file again with other settings (a type override, a missing spelling).
     Reimport(CsvSettings),
+    /// Do other steps to the file as it was read: an undoable edit, with the label that undo shows.
+    ChangeRecipe {
+        label: String,
+        recipe: Recipe,
+    },
+    /// Look at what the step at `position` of this recipe would do; `cursor` is a byte of its formula.
+    PreviewStep {
+        recipe: Recipe,
+        position: u32,
+        cursor: Option<u32>,
+    },
+    EndStepPreview,
     SampleChosen(String),
 
     // Looking.
@@ -648,5 +668,6 @@ pub struct Edit {
     pub name: String,
     pub design: Option<Design>,
     pub settings: Option<CsvSettings>,
+    pub recipe: Option<Recipe>,
     pub thresholds: Vec<(RunId, f64)>,
 }

@@ -8,11 +8,12 @@ use crate::job::{InputFact, RunId, TableSummary};
 use crate::model::ModelSpec;
 use crate::pipeline::PipelineSpec;
 use crate::problem::Problem;
+use crate::recipe::Recipe;
 use crate::table::csv::CsvSettings;
 use crate::validate::{Fit, Report};
 
 /// The version of the stored form; a larger one is from a newer Hearth.
-pub const PROJECT_VERSION: u32 = 2;
+pub const PROJECT_VERSION: u32 = 3;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Project {
@@ -89,9 +90,12 @@ pub struct Run {
     pub data_sha256: String,
     /// How the file was read.
     pub settings: CsvSettings,
+    /// Steps that were done to it.
+    pub recipe: Recipe,
     /// Made from a package that was opened, not trained here.
     pub from_package: bool,
-    /// The columns that a packaged model reads; of a run that was trained here the table tells.
+    /// The columns that rows to predict have to bring, of a packaged model and of one behind steps; of another run the
+    /// table tells.
     pub inputs: Vec<InputFact>,
 }
 

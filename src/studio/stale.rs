@@ -10,6 +10,7 @@ use crate::design::Design;
 use crate::model::ModelSpec;
 use crate::model::network::NetworkSpec;
 use crate::pipeline::PipelineSpec;
+use crate::recipe::{Recipe, Step};
 use crate::split::SplitSpec;
 use crate::table::csv::CsvSettings;
 
@@ -43,9 +44,26 @@ pub fn stale_data(run: &Run, project: &Project) -> Option<String> {
     if data.sha256 != run.data_sha256 {
         return Some(format!("The data have changed since: they are those of {} now.", data.name));
     }
-    (data.settings != run.settings).then(|| {
-        format!("The file is read in another way since: {}.", named(&changed_reading(&run.settings, &data.settings)))
+    if data.settings != run.settings {
+        let changes = changed_reading(&run.settings, &data.settings);
+        return Some(format!("The file is read in another way since: {}.", named(&changes)));
+    }
+    (!data.recipe.does_the_same(&run.recipe)).then(|| {
+        format!("The steps on the data are others since: {}.", named(&changed_steps(&run.recipe, &data.recipe)))
     })
+}
+
+/// Titles of steps that came or went.
+fn changed_steps(then: &Recipe, now: &Recipe) -> Vec<String> {
+    let lacks = |recipe: &Recipe, step: &Step| !recipe.steps.iter().any(|s| s.on && s.operation == step.operation);
+    let came = now.steps.iter().filter(|step| step.on && lacks(then, step)).map(|step| step.operation.title());
+    let gone = then.steps.iter().filter(|step| step.on && lacks(now, step));
+    let gone = gone.map(|step| format!("no more “{}”", step.operation.title()));
+    let mut changes: Vec<String> = came.chain(gone).collect();
+    if changes.is_empty() {
+        changes.push("their order".to_owned());
+    }
+    changes
 }
 
 fn named(changes: &[String]) -> String {

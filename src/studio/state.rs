@@ -27,6 +27,7 @@ impl Studio {
             rows: rows::RowCache::default(),
             check: None,
             profiled: findings::Profiled::default(),
+            step_preview: None,
             job: None,
             paused_at: 0.0,
             training: None,

@@ -6,6 +6,7 @@ use hearth::metrics::Metric;
 use hearth::package::archive;
 use hearth::prepare::InputKind;
 use hearth::random::Random;
+use hearth::recipe::Recipe;
 use std::path::PathBuf;
 
 use super::page::*;
@@ -143,7 +144,8 @@ fn an_opened_package_reads_files_as_the_training_file_was_read() {
     settings.missing_in.push(("weight".into(), vec!["0".into()]));
     settings.day_first = Some(true);
     let mut page = Page { trainer: Some(nearest_mean), ..Page::default() };
-    let request = Request::Import { ticket: 1, name: "visits.csv".into(), settings: Some(settings) };
+    let request =
+        Request::Import { ticket: 1, name: "visits.csv".into(), settings: Some(settings), recipe: Recipe::default() };
     let events = page.ask(request, Some(csv.as_bytes()));
     let Some(Event::Imported { suggestion: Some(suggestion), .. }) = events.last() else { panic!("{events:?}") };
     let mut design = suggestion.design.clone();

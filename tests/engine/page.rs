@@ -8,6 +8,7 @@ use hearth::metrics::Metric;
 use hearth::model::Head;
 use hearth::model::network::{Layer, Network, NetworkData, NetworkSpec, NetworkTarget, Stopped, TrainingRecord};
 use hearth::random::Random;
+use hearth::recipe::Recipe;
 use hearth::table::source::ByteSource;
 use hearth::validate::Report;
 
@@ -64,7 +65,7 @@ impl Page {
     }
 
     pub fn import(&mut self, name: &str, bytes: &[u8]) -> (TableSummary, Option<Suggestion>) {
-        let request = Request::Import { ticket: 1, name: name.into(), settings: None };
+        let request = Request::Import { ticket: 1, name: name.into(), settings: None, recipe: Recipe::default() };
         let events = self.ask(request, Some(bytes));
         match events.into_iter().next_back() {
             Some(Event::Imported { ticket: 1, summary, suggestion }) => (summary, suggestion),

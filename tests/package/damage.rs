@@ -12,7 +12,15 @@ use crate::made_up::{self, Kind};
 
 fn package() -> Vec<u8> {
     let pipeline = made_up::pipeline(Kind::Linear, Task::Binary, 4, 2);
-    build::make(&pipeline, &made_up::report(&pipeline), &made_up::design(), &made_up::about(None), None).unwrap().1
+    build::make(
+        &pipeline,
+        &made_up::report(&pipeline),
+        &made_up::design(),
+        &made_up::about(None),
+        &build::Source::default(),
+    )
+    .unwrap()
+    .1
 }
 
 fn project() -> Vec<u8> {
@@ -99,13 +107,13 @@ fn damaged_packages_are_refused_with_a_reason() {
     cases.push(("a byte altered in the readme", altered(&good, "README.md")));
     cases.push(("a byte altered in the golden rows", altered(&good, "golden.csv")));
     cases.push(("the golden rows missing", changed(&good, "golden.csv", |_| None)));
-    let no_recipe = |_| Some(b"{\"format\": \"hearth-recipe\", \"version\": 1, \"import\": {}}".to_vec());
+    let no_recipe = |_| Some(b"{\"format\": \"hearth-recipe\", \"version\": 2, \"import\": {}}".to_vec());
     cases.push(("a recipe without its fields", changed(&good, "recipe.json", no_recipe)));
     cases.push(("the model missing", changed(&good, "model.onnx", |_| None)));
     cases.push(("the pipeline missing", changed(&good, "pipeline.bin", |_| None)));
     cases.push(("the schema missing", changed(&good, "schema.json", |_| None)));
-    cases.push(("a newer form", changed(&good, "schema.json", |b| replaced(b, "\"version\": 3", "\"version\": 9"))));
-    cases.push(("an older form", changed(&good, "schema.json", |b| replaced(b, "\"version\": 3", "\"version\": 1"))));
+    cases.push(("a newer form", changed(&good, "schema.json", |b| replaced(b, "\"version\": 4", "\"version\": 9"))));
+    cases.push(("an older form", changed(&good, "schema.json", |b| replaced(b, "\"version\": 4", "\"version\": 1"))));
     cases.push(("another format", changed(&good, "schema.json", |b| replaced(b, "hearth-package", "<b>"))));
     cases.push(("a schema that is no JSON", changed(&good, "schema.json", |_| Some(b"{".to_vec()))));
     cases.push(("a pipeline cut short", changed(&good, "pipeline.bin", |b| Some(b[..200].to_vec()))));

@@ -13,6 +13,10 @@ use hearth::validate::{Fit, Score};
 
 use crate::made_up::{self, KINDS, Kind, TASKS};
 
+fn from(import: Option<Receipt>) -> build::Source {
+    build::Source { import, ..build::Source::default() }
+}
+
 #[test]
 fn a_package_made_twice_has_the_same_bytes() {
     for kind in KINDS {
@@ -24,7 +28,7 @@ fn a_package_made_twice_has_the_same_bytes() {
                     &made_up::report(&pipeline),
                     &made_up::design(),
                     &made_up::about(Some(0.4)),
-                    None,
+                    &build::Source::default(),
                 )
                 .unwrap()
             };
@@ -43,8 +47,14 @@ fn an_opened_package_predicts_the_same() {
                 let pipeline = made_up::pipeline(kind, task, 6, seed);
                 let report = made_up::report(&pipeline);
                 let threshold = (task == Task::Binary).then_some(0.25);
-                let (_, zip) =
-                    build::make(&pipeline, &report, &made_up::design(), &made_up::about(threshold), None).unwrap();
+                let (_, zip) = build::make(
+                    &pipeline,
+                    &report,
+                    &made_up::design(),
+                    &made_up::about(threshold),
+                    &build::Source::default(),
+                )
+                .unwrap();
                 let opened = open::open(&zip, "p.zip").unwrap();
                 assert_eq!(opened.pipeline, pipeline);
                 assert_eq!(opened.report, report);
@@ -60,15 +70,22 @@ fn a_report_with_numbers_that_json_cannot_hold_is_opened_again() {
     let pipeline = made_up::pipeline(Kind::Linear, Task::Regression, 3, 0);
     let mut report = made_up::report(&pipeline);
     report.scores[0].mean = Some(f64::INFINITY);
-    let (_, zip) = build::make(&pipeline, &report, &made_up::design(), &made_up::about(None), None).unwrap();
+    let (_, zip) =
+        build::make(&pipeline, &report, &made_up::design(), &made_up::about(None), &build::Source::default()).unwrap();
     assert_eq!(open::open(&zip, "p.zip").unwrap().report, report);
 }
 
 #[test]
 fn entries_are_sorted_and_bear_the_time_of_the_run() {
     let pipeline = made_up::pipeline(Kind::Linear, Task::Binary, 3, 0);
-    let (summary, zip) =
-        build::make(&pipeline, &made_up::report(&pipeline), &made_up::design(), &made_up::about(None), None).unwrap();
+    let (summary, zip) = build::make(
+        &pipeline,
+        &made_up::report(&pipeline),
+        &made_up::design(),
+        &made_up::about(None),
+        &build::Source::default(),
+    )
+    .unwrap();
     assert_eq!(summary.file_name, "überleben-b-on-b-the-titanic-outcome-of-it-linear-2026-11-23.zip");
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(&zip)).unwrap();
     let mut names = Vec::new();
@@ -125,9 +142,14 @@ fn golden_rows_cover_what_breaks_programs() {
 #[test]
 fn the_readme_speaks_plainly_and_nothing_in_it_is_markup_from_the_data() {
     let pipeline = made_up::pipeline(Kind::Linear, Task::Binary, 8, 4);
-    let (summary, _) =
-        build::make(&pipeline, &made_up::report(&pipeline), &made_up::design(), &made_up::about(Some(0.3)), None)
-            .unwrap();
+    let (summary, _) = build::make(
+        &pipeline,
+        &made_up::report(&pipeline),
+        &made_up::design(),
+        &made_up::about(Some(0.3)),
+        &build::Source::default(),
+    )
+    .unwrap();
     let outside_code: String = summary.readme.split('`').step_by(2).collect();
     assert!(!outside_code.replace("\\<", "").contains('<'), "{outside_code}");
     insta::assert_snapshot!("readme", summary.readme);
@@ -141,7 +163,8 @@ fn the_readme_of_a_training_that_was_stopped_claims_no_fit_on_all_rows() {
     (report.n_rows, report.scores) =
         (142, report.scores.into_iter().map(|s| Score { folds: vec![Some(0.7)], ..s }).collect());
     report.fit = Fit::Fold { fold: 1, n_folds: 5, n_training: 570, n_rarest: Some(200) };
-    let (summary, _) = build::make(&pipeline, &report, &made_up::design(), &made_up::about(None), None).unwrap();
+    let (summary, _) =
+        build::make(&pipeline, &report, &made_up::design(), &made_up::about(None), &build::Source::default()).unwrap();
     assert!(!summary.readme.contains("fitted once more"), "{}", summary.readme);
     assert!(!summary.readme.contains("1-fold"), "{}", summary.readme);
     assert!(summary.readme.contains("stopped by hand in fold 1 of 5. The model is that of this fold"));
@@ -193,8 +216,8 @@ fn a_receipt_travels_with_the_package() {
                 n_warnings: 2000,
             }),
         };
-        let (summary, zip) = build::make(&pipeline, &report, &design, &about, Some(&receipt)).unwrap();
-        assert_eq!(open::open(&zip, "p.zip").unwrap().import, Some(receipt));
+        let (summary, zip) = build::make(&pipeline, &report, &design, &about, &from(Some(receipt.clone()))).unwrap();
+        assert_eq!(open::open(&zip, "p.zip").unwrap().source.import, Some(receipt));
         let told = |words: &str| summary.reveals.iter().any(|line| line.contains(words));
         assert!(told("people.bin") && told("1 warning of reading it"), "{:?}", summary.reveals);
     }
@@ -206,8 +229,8 @@ fn a_recipe_gives_back_every_setting_of_the_import() {
     let (report, design, about) = (made_up::report(&pipeline), made_up::design(), made_up::about(None));
     let there_and_back = |import: Option<&CsvSettings>| {
         let receipt = import.cloned().map(Receipt::from);
-        let (_, zip) = build::make(&pipeline, &report, &design, &about, receipt.as_ref()).unwrap();
-        open::open(&zip, "p.zip").unwrap().import.map(|receipt| receipt.settings)
+        let (_, zip) = build::make(&pipeline, &report, &design, &about, &from(receipt)).unwrap();
+        open::open(&zip, "p.zip").unwrap().source.import.map(|receipt| receipt.settings)
     };
     // Every field is named and is not as by default, so that none can be forgotten.
     let settings = CsvSettings {

@@ -55,7 +55,7 @@ fn a_class_that_occurs_once_is_trained_scored_and_packaged() {
             assert_eq!(ranked, expected, "{name}: ROC AUC where both sides of a class occur");
             let design =
                 Design { dataset: spec.clone(), split: split_spec.clone(), metric: None, candidates: vec![candidate] };
-            let (_, zip) = build::make(&pipeline, &report, &design, &made_up::about(None), None)
+            let (_, zip) = build::make(&pipeline, &report, &design, &made_up::about(None), &build::Source::default())
                 .unwrap_or_else(|p| panic!("{name}: {p:?}"));
             let opened = open::open(&zip, &name).unwrap_or_else(|p| panic!("{name}: {p:?}"));
             assert_eq!(opened.pipeline, pipeline, "{name}");

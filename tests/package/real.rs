@@ -62,7 +62,8 @@ fn packages_of_real_data_agree_with_onnxruntime() {
             let design =
                 Design { dataset: dataset.clone(), split: split_spec.clone(), metric: None, candidates: vec![spec] };
             let (summary, zip) =
-                build::make(&pipeline, &report, &design, &made_up::about(None), None).expect("exportable");
+                build::make(&pipeline, &report, &design, &made_up::about(None), &build::Source::default())
+                    .expect("exportable");
             let rows = deviation_on_rows(&pipeline, &table);
             println!(
                 "{name}, {kind}: golden rows {:.1e}, {} real rows {rows:.1e}",

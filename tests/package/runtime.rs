@@ -64,8 +64,9 @@ fn the_interpreter_agrees_with_the_studio() {
     let mut largest = 0.0f64;
     each_pipeline(0..25, |name, pipeline, threshold| {
         let about = made_up::about(threshold);
-        let (summary, _) = build::make(pipeline, &made_up::report(pipeline), &made_up::design(), &about, None)
-            .unwrap_or_else(|p| panic!("{name}: {p:?}"));
+        let (summary, _) =
+            build::make(pipeline, &made_up::report(pipeline), &made_up::design(), &about, &build::Source::default())
+                .unwrap_or_else(|p| panic!("{name}: {p:?}"));
         largest = largest.max(summary.largest_deviation);
     });
     println!("largest deviation {largest:e}");
@@ -77,7 +78,9 @@ fn onnxruntime_agrees_with_the_studio() {
     let folder = empty_folder("package-onnxruntime");
     each_pipeline(100..106, |name, pipeline, threshold| {
         let about = made_up::about(threshold);
-        let (_, zip) = build::make(pipeline, &made_up::report(pipeline), &made_up::design(), &about, None).unwrap();
+        let (_, zip) =
+            build::make(pipeline, &made_up::report(pipeline), &made_up::design(), &about, &build::Source::default())
+                .unwrap();
         unpack(&zip, &folder.join(name));
     });
     verify_all(&folder);
@@ -88,9 +91,14 @@ fn verify_reports_a_deviation() {
     let folder = empty_folder("package-deviation");
     for task in TASKS {
         let pipeline = made_up::pipeline(Kind::Linear, task, 5, 3);
-        let (_, zip) =
-            build::make(&pipeline, &made_up::report(&pipeline), &made_up::design(), &made_up::about(None), None)
-                .unwrap();
+        let (_, zip) = build::make(
+            &pipeline,
+            &made_up::report(&pipeline),
+            &made_up::design(),
+            &made_up::about(None),
+            &build::Source::default(),
+        )
+        .unwrap();
         let folder = folder.join(format!("{task:?}"));
         unpack(&zip, &folder);
         let changed = made_up::pipeline(Kind::Linear, task, 5, 3);
@@ -119,7 +127,13 @@ fn a_pipeline_without_features_still_answers_each_row() {
         pipeline.preparation.feature_names.clear();
         pipeline.preparation.feature_inputs.clear();
         pipeline.model = made_up::model(kind, task, 0, &mut hearth::random::Random::new(1, 1));
-        let made = build::make(&pipeline, &made_up::report(&pipeline), &made_up::design(), &made_up::about(None), None);
+        let made = build::make(
+            &pipeline,
+            &made_up::report(&pipeline),
+            &made_up::design(),
+            &made_up::about(None),
+            &build::Source::default(),
+        );
         assert!(made.is_ok(), "{made:?}");
     }
 }

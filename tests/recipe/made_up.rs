@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use hearth::recipe::formula::{Expr, ExprKind, Function, Operator, parse, print};
 use hearth::recipe::{
-    Aggregate, Aggregation, Find, JoinKind, Keep, KeyPair, LetterCase, Operation, Origin, Outcome, Outside, Recipe,
-    SampleSize, Schema, Scope, SortKey, SplitBy, apply, apply_rows, fits, preview,
+    Aggregate, Aggregation, Find, JoinKind, Keep, KeyPair, LetterCase, NoOthers, Operation, Origin, Outcome, Outside,
+    Recipe, Replay, SampleSize, Schema, Scope, SortKey, SplitBy, apply, apply_rows, fits, preview,
 };
 use hearth::table::csv::Decimal;
 use hearth::table::{Column, ColumnType, Table, Values};
@@ -310,6 +310,32 @@ proptest! {
                 prop_assert_eq!(column.values.text(row), one.column(&column.name).unwrap().values.text(0), "{}", column.name);
             }
         }
+    }
+
+    /// Whatever the steps are, what a model reads is made again from the columns that it was made of, alone.
+    #[test]
+    fn a_replay_makes_what_the_recipe_made(table in any_table(), operations in vec(row_wise(), 0..7), wanted in vec(any::<bool>(), 8)) {
+        let recipe = recipe(operations);
+        let applied = apply(&table, &recipe.steps, &NoOthers);
+        let inputs: Vec<&str> = applied.table.columns.iter().zip(wanted.iter().cycle()).filter(|(_, wanted)| **wanted).map(|(column, _)| column.name.as_str()).collect();
+        let replay = Replay::of(&table, &recipe, &applied.report, &inputs, "no such target");
+        prop_assert!(replay.makes(inputs.iter().copied()));
+        let made = if replay.is_empty() { table.clone() } else { replay.run(&table).0 };
+        prop_assert_eq!(made.n_rows, table.n_rows);
+        for name in &inputs {
+            let (made, was) = (&made.column(name).unwrap().values, &applied.table.column(name).unwrap().values);
+            prop_assert_eq!(made.column_type(), was.column_type(), "{}", name);
+            for row in 0..table.n_rows {
+                prop_assert_eq!(made.text(row), was.text(row), "{} in row {}", name, row);
+            }
+        }
+        if !replay.is_empty() {
+            // Of what it does not read nothing is needed.
+            let only = Table { columns: table.columns.iter().filter(|c| replay.columns.iter().any(|raw| raw.name == c.name)).cloned().collect(), n_rows: table.n_rows };
+            let (_, told) = replay.run(&only);
+            prop_assert!(!told.iter().any(|sentence| sentence.contains("is not there")), "{:?}", told);
+        }
+        prop_assert_eq!(&postcard::from_bytes::<Replay>(&postcard::to_stdvec(&replay).unwrap()).unwrap(), &replay);
     }
 
     #[test]

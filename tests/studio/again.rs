@@ -55,7 +55,14 @@ fn only_what_changed_is_trained_again_and_its_cost_is_told() {
     let live: Vec<&str> = board.rows.iter().filter(|r| r.score.live).map(|r| r.score.name.as_str()).collect();
     assert_eq!(live, ["Neural network"], "the others have their results");
     let ticket = studio.job.as_ref().map(|job| job.ticket).expect("a job");
-    let run = Event::RunFinished { ticket, run: first + 2, candidate: 2, report: report(0.7), bytes: Vec::new() };
+    let run = Event::RunFinished {
+        ticket,
+        run: first + 2,
+        candidate: 2,
+        report: report(0.7),
+        bytes: Vec::new(),
+        inputs: Vec::new(),
+    };
     studio.update(Action::Engine(run));
     studio.update(Action::Engine(Event::TrainingFinished { ticket, cancelled: false }));
     assert_eq!(studio.untrained(), [0u32; 0]);
@@ -81,7 +88,14 @@ fn a_stale_stage_says_so_in_the_rail() {
 fn after_the_engines_death_the_rest_is_trained_once_the_table_is_back() {
     let mut studio = with_table();
     let (ticket, first) = train(&mut studio);
-    let run = Event::RunFinished { ticket, run: first, candidate: 0, report: report(0.5), bytes: vec![1] };
+    let run = Event::RunFinished {
+        ticket,
+        run: first,
+        candidate: 0,
+        report: report(0.5),
+        bytes: vec![1],
+        inputs: Vec::new(),
+    };
     studio.update(Action::Engine(run));
     let commands = studio.update(Action::WorkerRestarted { neural: false, message: "out of memory".into() });
     let import = import_ticket(&commands);
@@ -100,7 +114,14 @@ fn a_training_that_ends_does_not_turn_the_page() {
         let (ticket, first) = train(&mut studio);
         for (candidate, auc) in [(0, 0.5), (1, 0.8)] {
             let (run, report) = (first + candidate, report(auc));
-            studio.update(Action::Engine(Event::RunFinished { ticket, run, candidate, report, bytes: Vec::new() }));
+            studio.update(Action::Engine(Event::RunFinished {
+                ticket,
+                run,
+                candidate,
+                report,
+                bytes: Vec::new(),
+                inputs: Vec::new(),
+            }));
         }
         studio.update(Action::Show(view));
         studio.update(Action::SelectRun(Some(1)));

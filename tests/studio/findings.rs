@@ -21,7 +21,7 @@ fn profile_ticket(commands: &[Command]) -> Option<Ticket> {
 fn found(columns: Vec<u32>, severity: f64, evidence: Evidence, repair: Option<Repair>) -> Found {
     let rows = if matches!(evidence, Evidence::DisguisedNumber { .. }) { vec![7, 3] } else { Vec::new() };
     let finding = Finding { severity, columns, evidence, n_rows: 2 * rows.len() as u32, rows, repair };
-    Found { finding, sentence: "something".into() }
+    Found { finding, sentence: "something".into(), operation: None }
 }
 
 fn leak() -> Found {

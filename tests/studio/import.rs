@@ -93,6 +93,7 @@ fn answers_that_nobody_waits_for_are_dropped() {
         candidate: 1,
         report: report(0.9),
         bytes: Vec::new(),
+        inputs: Vec::new(),
     }));
     studio.update(Action::Engine(Event::Failed { ticket: 9_999, error: Problem::default() }));
     studio.update(Action::Neural(NeuralEvent::Fitted {

@@ -10,6 +10,7 @@ use hearth::model::network::{Activation, Network, NetworkSpec, Schedule};
 use hearth::model::{ClassWeights, Head, ModelSpec};
 use hearth::pipeline::PipelineSpec;
 use hearth::prepare::{Impute, PrepareSpec, Scaling};
+use hearth::recipe::Recipe;
 use hearth::split::SplitSpec;
 use hearth::studio::project::Project;
 use hearth::studio::{Action, Command, FileHandle, Studio};
@@ -64,6 +65,8 @@ pub fn summary(name: &str) -> TableSummary {
         ],
         warnings: Vec::new(),
         n_warnings: 2,
+        recipe: Recipe::default(),
+        steps: Vec::new(),
     }
 }
 
@@ -290,6 +293,7 @@ pub fn trained() -> Studio {
             candidate,
             report: report(auc),
             bytes: vec![candidate as u8],
+            inputs: Vec::new(),
         }));
     }
     studio.update(Action::Engine(Event::TrainingFinished { ticket, cancelled: false }));

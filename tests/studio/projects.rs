@@ -108,6 +108,7 @@ fn a_private_session_stores_nothing() {
         candidate: 0,
         report: report(0.5),
         bytes: vec![1],
+        inputs: Vec::new(),
     })));
     all.extend(studio.update(Action::Engine(Event::TrainingFinished { ticket, cancelled: false })));
     let stores = all.iter().any(|c| matches!(c, Command::Save(..) | Command::StoreRun { .. }));
@@ -233,7 +234,7 @@ fn a_project_of_an_older_form_keeps_its_data_and_design() {
         "a number is never given twice"
     );
     let doubt = doubt.expect("it says so");
-    insta::assert_snapshot!(doubt.event, @"3 trained candidates were stored by an older Hearth in a form that this one does not read (form 1; this one reads form 2).");
+    insta::assert_snapshot!(doubt.event, @"3 trained candidates were stored by an older Hearth in a form that this one does not read (form 1; this one reads form 3).");
     assert_eq!((doubt.place.as_str(), doubt.cure.as_str()), ("people", "Train again."));
 
     let mut studio = studio();
@@ -306,7 +307,14 @@ fn a_project_file_needs_no_storage() {
 fn a_training_that_was_cut_off_is_told_when_the_project_comes_back() {
     let mut studio = with_table();
     let (ticket, first) = train(&mut studio);
-    let run = Event::RunFinished { ticket, run: first, candidate: 0, report: report(0.5), bytes: vec![1] };
+    let run = Event::RunFinished {
+        ticket,
+        run: first,
+        candidate: 0,
+        report: report(0.5),
+        bytes: vec![1],
+        inputs: Vec::new(),
+    };
     let commands = studio.update(Action::Engine(run));
     let stored = saves(&commands)[0].0.clone();
     let mut again = super::made_up::studio();

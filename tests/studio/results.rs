@@ -35,7 +35,14 @@ fn candidates_fill_in_as_their_folds_are_scored() {
     let board = leaderboard(&studio).expect("rows");
     assert_eq!(board.rows.iter().find(|r| r.score.name == "Linear").and_then(|r| r.score.mean), Some(0.8));
 
-    let run = Event::RunFinished { ticket, run: first, candidate: 0, report: report(0.5), bytes: vec![1] };
+    let run = Event::RunFinished {
+        ticket,
+        run: first,
+        candidate: 0,
+        report: report(0.5),
+        bytes: vec![1],
+        inputs: Vec::new(),
+    };
     studio.update(Action::Engine(run));
     let board = leaderboard(&studio).expect("rows");
     assert_eq!(board.rows.len(), 3, "a finished candidate is there once");

@@ -71,7 +71,17 @@ impl Walk {
             self.engine(seconds, Event::FoldScored { ticket, candidate, fold, metric, score: Some(0.7) });
         } else {
             let run = self.first + candidate;
-            self.engine(seconds, Event::RunFinished { ticket, run, candidate, report: report(0.7), bytes: Vec::new() });
+            self.engine(
+                seconds,
+                Event::RunFinished {
+                    ticket,
+                    run,
+                    candidate,
+                    report: report(0.7),
+                    bytes: Vec::new(),
+                    inputs: Vec::new(),
+                },
+            );
         }
         let done = u64::from(candidate * (FOLDS + 1) + fold + 1);
         let progress = Progress { doing: String::new(), done, total: 18, unit: "fits".into() };

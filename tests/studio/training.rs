@@ -30,6 +30,7 @@ fn training_keeps_what_is_complete_and_selects_the_best() {
         candidate: 1,
         report: report(0.7),
         bytes: Vec::new(),
+        inputs: Vec::new(),
     }));
     let names: Vec<_> = studio.project.runs.iter().map(|r| (r.id, r.name.as_str())).collect();
     assert_eq!(names, [(1, "Baseline"), (3, "Neural network"), (4, "Linear")], "the same again takes its place");
@@ -40,7 +41,7 @@ fn the_same_training_again_takes_the_place_of_the_earlier_result_with_what_was_c
     let again = |studio: &mut Studio, report: Report| {
         let (ticket, first) = train(studio);
         let run = first + 2;
-        let event = Event::RunFinished { ticket, run, candidate: 2, report, bytes: vec![9] };
+        let event = Event::RunFinished { ticket, run, candidate: 2, report, bytes: vec![9], inputs: Vec::new() };
         studio.update(Action::Engine(event));
         studio.update(Action::Engine(Event::TrainingFinished { ticket, cancelled: false }));
         run
@@ -82,6 +83,7 @@ fn one_candidate_may_fail_alone() {
         candidate: 0,
         report: report(0.5),
         bytes: Vec::new(),
+        inputs: Vec::new(),
     }));
     studio.update(Action::Engine(Event::TrainingFinished { ticket, cancelled: false }));
     assert_eq!(studio.project.runs.len(), 1);
@@ -291,6 +293,7 @@ fn a_training_that_dies_with_the_engine_keeps_what_is_complete() {
         candidate: 0,
         report: report(0.5),
         bytes: vec![1],
+        inputs: Vec::new(),
     }));
     studio.update(Action::WorkerRestarted { neural: false, message: "out of memory".into() });
     assert_eq!(studio.project.runs.len(), 1);

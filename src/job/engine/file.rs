@@ -5,17 +5,20 @@ use super::run::StoredRun;
 use super::{Engine, Event, Problem, RunId, Ticket};
 use crate::job::{InputFact, PackageAbout};
 use crate::model::{Model, ModelSpec};
+use crate::package::build::Source;
 use crate::package::project_file::{self, ProjectFile};
 use crate::package::{build, open};
 use crate::pipeline::PipelineSpec;
-use crate::prepare::{Block, Preparation};
+use crate::prepare::{Block, InputKind, Preparation};
+use crate::recipe::{RawColumn, Recipe, Replay};
+use crate::table::ColumnType;
 use crate::table::source::ByteSource;
 
 impl Engine {
     pub(super) fn package(&self, ticket: Ticket, run: RunId, about: &PackageAbout) -> Result<Event, Problem> {
         let stored = self.stored(run)?;
-        let (package, bytes) =
-            build::make(&stored.pipeline, &stored.report, &stored.design, about, stored.import.as_ref())?;
+        let source = Source { import: stored.import.clone(), replay: stored.replay.clone() };
+        let (package, bytes) = build::make(&stored.pipeline, &stored.report, &stored.design, about, &source)?;
         Ok(Event::Packaged { ticket, run, package, bytes })
     }
 
@@ -32,7 +35,12 @@ impl Engine {
         let bytes = source.read(0, length).map_err(|reason| unreadable(name, &reason))?;
         let opened = open::open(&bytes, name)?;
         let mut design = opened.design;
-        let (threshold, inputs) = (opened.threshold, input_facts(&opened.pipeline.preparation));
+        let inputs = if opened.source.replay.is_empty() {
+            input_facts(&opened.pipeline.preparation)
+        } else {
+            raw_facts(&opened.source.replay)
+        };
+        let threshold = opened.threshold;
         let kind = |spec: &PipelineSpec| {
             matches!(
                 (&spec.model, &opened.pipeline.model),
@@ -50,11 +58,36 @@ impl Engine {
             candidate: 0,
             data_sha256: String::new(),
             n_table_rows: 0,
-            import: opened.import,
+            import: opened.source.import,
+            recipe: Recipe::default(),
+            replay: opened.source.replay,
         };
         let bytes = stored.to_bytes();
         self.runs.insert(run, stored);
         Ok(Event::PackageOpened { ticket, run, report: opened.report, design, threshold, inputs, bytes })
+    }
+}
+
+/// The columns that steps begin with; none where there are no steps.
+pub(super) fn raw_facts(replay: &Replay) -> Vec<InputFact> {
+    let fact = |column: &RawColumn| InputFact {
+        name: column.name.clone(),
+        kind: kind_of(column.column_type),
+        range: column.range,
+        has_time: column.has_time,
+        levels: column.levels.clone(),
+        other: column.other,
+        usual: column.usual,
+    };
+    replay.columns.iter().map(fact).collect()
+}
+
+/// How a column of this type is asked for.
+pub(super) fn kind_of(column_type: ColumnType) -> InputKind {
+    match column_type {
+        ColumnType::Number => InputKind::Number,
+        ColumnType::Date => InputKind::Date,
+        ColumnType::Category | ColumnType::Boolean | ColumnType::Text => InputKind::Text,
     }
 }
 

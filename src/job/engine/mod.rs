@@ -8,12 +8,13 @@ mod profile;
 mod read;
 mod run;
 mod score;
+mod steps;
 mod train;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use super::{Event, Problem, Progress, Request, RunId, Ticket};
+use super::{Event, Problem, Progress, Request, RunId, TableSummary, Ticket};
 use crate::package::project_file::ProjectFile;
 use crate::table::Table;
 use crate::table::receipt::Receipt;
@@ -37,9 +38,12 @@ pub struct Engine {
 /// The table at hand. Shared with the work that reads it, so that another import does not pull it away.
 #[derive(Clone)]
 struct Data {
+    /// Behind the steps.
     table: Arc<Table>,
-    /// Of the file's bytes.
-    sha256: String,
+    /// As the file was read; the same where no step is on.
+    imported: Arc<Table>,
+    /// What the page was told, steps and what they did among it.
+    summary: Arc<TableSummary>,
     receipt: Receipt,
 }
 
@@ -79,12 +83,14 @@ impl Engine {
             Request::Preview { ticket, name, entry, settings } => {
                 read::preview(ticket, &name, &entry, settings, source)
             }
-            Request::Import { ticket, name, settings } => {
+            Request::Import { ticket, name, settings, recipe } => {
                 self.jobs.retain(|job| !matches!(job, Job::Import(_)));
-                self.begin(
-                    read::Import::new(ticket, name, settings, source).map(|job| Job::Import(Box::new(job))),
-                    ticket,
-                )
+                let job = read::Import::new(ticket, name, settings, recipe, source);
+                self.begin(job.map(|job| Job::Import(Box::new(job))), ticket)
+            }
+            Request::Steps { ticket, recipe } => answer(ticket, self.do_steps(ticket, recipe)),
+            Request::PreviewStep { ticket, recipe, position, cursor } => {
+                self.with_table(ticket, |data| steps::preview_step(ticket, data, &recipe, position, cursor))
             }
             Request::Rows { ticket, first_row, n_rows, columns } => self.rows(ticket, first_row, n_rows, columns),
             Request::View { ticket, sort, filters } => self.set_view(ticket, sort, &filters),
@@ -127,9 +133,8 @@ impl Engine {
             Request::OpenHoldout { ticket, run, look } => answer(ticket, self.open_holdout(ticket, run, look)),
             Request::PredictRow { ticket, run, cells } => answer(ticket, self.predict_row(ticket, run, &cells)),
             Request::ScoreFile { ticket, run, name, threshold } => {
-                let job = self.stored(run).map(|stored| (stored.pipeline.clone(), stored.import.clone())).and_then(
-                    |(pipeline, import)| score::Score::new(ticket, pipeline, import, name, threshold, source),
-                );
+                let job =
+                    self.stored(run).and_then(|stored| score::Score::new(ticket, stored, name, threshold, source));
                 self.begin(job.map(|job| Job::Score(Box::new(job))), ticket)
             }
             Request::Package { ticket, run, about } => answer(ticket, self.package(ticket, run, &about)),

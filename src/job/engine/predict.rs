@@ -3,23 +3,29 @@
 use super::{Engine, Event, Problem, RunId, Ticket, problem, train};
 use crate::job::RowPrediction;
 use crate::model::Predictions;
-use crate::prepare::Inputs;
+use crate::prepare::{Input, Inputs};
 use crate::validate;
 
 impl Engine {
     /// One row of texts by column name. Numbers are plain decimals, dates ISO 8601; a missing name or an empty text is a
     /// missing value.
     pub(super) fn predict_row(&self, ticket: Ticket, run: RunId, cells: &[(String, String)]) -> Result<Event, Problem> {
-        let pipeline = &self.stored(run)?.pipeline;
-        let inputs = &pipeline.preparation.inputs;
-        let row: Vec<Option<&str>> = inputs
-            .iter()
-            .map(|input| {
-                let text = cells.iter().find(|(name, _)| *name == input.name).map(|(_, text)| text.as_str());
-                text.filter(|text| !text.trim().is_empty())
-            })
-            .collect();
-        let (read, mut doubts) = Inputs::from_texts(inputs, &[row]);
+        let stored = self.stored(run)?;
+        let (pipeline, inputs) = (&stored.pipeline, &stored.pipeline.preparation.inputs);
+        let behind = (!stored.replay.is_empty()).then(|| stored.replay.row(cells));
+        let (read, mut doubts) = match &behind {
+            Some((table, told)) => {
+                let (read, warnings) = Inputs::from_table(inputs, table, &[0])?;
+                (read, told.iter().cloned().chain(warnings).collect())
+            }
+            None => {
+                let text = |input: &Input| {
+                    let text = cells.iter().find(|(name, _)| *name == input.name).map(|(_, text)| text.as_str());
+                    text.filter(|text| !text.trim().is_empty())
+                };
+                Inputs::from_texts(inputs, &[inputs.iter().map(text).collect()])
+            }
+        };
         doubts.extend(pipeline.preparation.doubts(&read, 0));
         let prediction = match pipeline.predict(&read) {
             Predictions::Probabilities { values, .. } => {
@@ -48,7 +54,9 @@ impl Engine {
     pub(super) fn open_holdout(&mut self, ticket: Ticket, run: RunId, look: u32) -> Result<Event, Problem> {
         let stored = self.stored(run)?;
         let data = self.table_for(ticket)?;
-        if stored.data_sha256 != data.sha256 || stored.n_table_rows as usize != data.table.n_rows {
+        let same_steps = stored.recipe.does_the_same(&data.summary.recipe);
+        let same_file = stored.data_sha256 == data.summary.sha256;
+        if !same_file || !same_steps || stored.n_table_rows as usize != data.table.n_rows {
             return Err(problem(
                 "The table is not the one that this candidate was trained on, so its test set cannot be told.",
                 "The test set stays closed.",

@@ -7,6 +7,7 @@ use crate::dataset::{Dataset, DatasetSpec};
 use crate::job::{Found, ProfileTold};
 use crate::profile::{Aim, Profiler};
 use crate::quality::Search;
+use crate::recipe::operation_of;
 use crate::split::SplitSpec;
 use crate::table::Table;
 
@@ -47,7 +48,11 @@ impl Profiling {
         };
         if let Some(search) = &mut self.search {
             let Some(findings) = search.step(&self.table, profiler.profile(), self.aim.as_ref()) else { return false };
-            let say = |finding: crate::quality::Finding| Found { sentence: finding.sentence(&self.table), finding };
+            let say = |finding: crate::quality::Finding| Found {
+                sentence: finding.sentence(&self.table),
+                operation: finding.repair.as_ref().and_then(|repair| operation_of(repair, &self.table)),
+                finding,
+            };
             let (profile, parts) = (profiler.profile().clone(), profiler.progress().parts);
             let findings = Some(findings.into_iter().map(say).collect());
             let told = ProfileTold { profile, parts_done: parts, parts, findings };

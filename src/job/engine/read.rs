@@ -8,12 +8,12 @@ use crate::design::Design;
 use crate::job::{OwnFile, Preview, Suggestion, TableSummary};
 use crate::package::{self, project_file};
 use crate::quality::personal::kind_of;
+use crate::recipe::Recipe;
 use crate::table::Table;
 use crate::table::csv::{
     CsvSettings, ImportJob, Imported, Limits, MAX_WARNINGS, PREVIEW_BYTES, Step, preview as read_preview, sniff_file,
 };
 use crate::table::packed::{self, Listing, Stream};
-use crate::table::profile::profile;
 use crate::table::receipt::Receipt;
 use crate::table::source::ByteSource;
 use crate::table::view::{self, Filter};
@@ -114,7 +114,9 @@ pub struct Import {
     job: ImportJob,
     source: Box<dyn ByteSource>,
     herald: Herald,
-    /// Everything is read; the profile is the last step.
+    /// Steps that are done to the file.
+    recipe: Recipe,
+    /// Everything is read; the steps and the profile are the last of it.
     read: Option<Box<Imported>>,
 }
 
@@ -123,11 +125,12 @@ impl Import {
         ticket: Ticket,
         name: String,
         settings: Option<CsvSettings>,
+        recipe: Recipe,
         source: Option<Box<dyn ByteSource>>,
     ) -> Result<Self, Problem> {
         let source = source.ok_or_else(|| no_file(&name))?;
         let job = ImportJob::new(&name, settings, Limits::DEFAULT);
-        Ok(Self { ticket, failed: false, name, job, source, herald: Herald::new(ticket), read: None })
+        Ok(Self { ticket, failed: false, name, job, source, herald: Herald::new(ticket), recipe, read: None })
     }
 
     /// Returns the table once it is there.
@@ -170,16 +173,19 @@ impl Import {
             n_bytes,
             packing,
             n_text_bytes,
-            sha256: sha256.clone(),
-            n_rows: u32::try_from(read.table.n_rows).unwrap_or(u32::MAX),
+            sha256,
+            n_rows: 0,
             settings,
-            columns: read.table.columns.iter().map(profile).collect(),
+            columns: Vec::new(),
             warnings,
             n_warnings: read.n_warnings,
+            recipe: Recipe::default(),
+            steps: Vec::new(),
         };
-        let suggestion = suggest(&read.table);
-        events.push(Event::Imported { ticket: self.ticket, summary, suggestion });
-        Some(Data { table: Arc::new(read.table), sha256, receipt })
+        let recipe = std::mem::take(&mut self.recipe);
+        let data = Data::behind(Arc::new(read.table), summary, receipt, recipe);
+        events.push(data.told(self.ticket));
+        Some(data)
     }
 }
 
@@ -219,7 +225,7 @@ impl Engine {
 }
 
 /// A first design for a table nobody has said anything about.
-fn suggest(table: &Table) -> Option<Suggestion> {
+pub(super) fn suggest(table: &Table) -> Option<Suggestion> {
     let guess = suggest_target(table)?;
     let mut roles: Vec<_> = guess_roles(table).into_iter().filter(|(name, _)| *name != guess.column).collect();
     for column in table.columns.iter().filter(|column| column.name != guess.column) {

@@ -7,12 +7,13 @@ use serde::{Deserialize, Serialize};
 use super::{Engine, Event, Problem, RunId, problem};
 use crate::design::Design;
 use crate::pipeline::Pipeline;
+use crate::recipe::{Recipe, Replay};
 use crate::table::receipt::Receipt;
 use crate::validate::Report;
 
 /// What the bytes begin with, and the version of their form.
 const MAGIC: &[u8; 8] = b"hearth-r";
-const RUN_VERSION: u16 = 6;
+const RUN_VERSION: u16 = 7;
 
 /// All that predicting, packaging and opening the test set need.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -28,6 +29,10 @@ pub struct StoredRun {
     pub n_table_rows: u32,
     /// How the training file was read, so that other files are read alike. `None`: not known.
     pub import: Option<Receipt>,
+    /// Steps that were done to the file before the training.
+    pub recipe: Recipe,
+    /// What of them is done to rows that are predicted.
+    pub replay: Replay,
 }
 
 mod pipeline_bytes {
@@ -75,9 +80,15 @@ impl StoredRun {
             return Err(problem(event, kept, cure));
         }
         // The parse is where damage shows; it cannot tell which part is damaged.
-        postcard::from_bytes(&rest[2..]).map_err(|e| {
-            problem(format!("A stored candidate is damaged ({e})."), kept, "Train it again to predict with it.")
-        })
+        let damaged = |why: &str| {
+            problem(format!("A stored candidate is damaged ({why})."), kept, "Train it again to predict with it.")
+        };
+        let stored: Self = postcard::from_bytes(&rest[2..]).map_err(|e| damaged(&e.to_string()))?;
+        let inputs = stored.pipeline.preparation.inputs.iter().map(|input| input.name.as_str());
+        if !stored.replay.makes(inputs) {
+            return Err(damaged("its steps do not make the columns that it reads"));
+        }
+        Ok(stored)
     }
 }
 

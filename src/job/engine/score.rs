@@ -1,11 +1,14 @@
 //! A CSV in, a CSV with predictions out.
 
+use super::file::kind_of;
 use super::read::no_file;
+use super::run::StoredRun;
 use super::{Event, Herald, Problem, Progress, Ticket};
 use crate::model::Predictions;
 use crate::package::predictions_csv;
 use crate::pipeline::Pipeline;
 use crate::prepare::{Input, InputKind, Inputs};
+use crate::recipe::{RawColumn, Replay};
 use crate::table::csv::{
     CsvSettings, ImportJob, ImportProgress, Limits, PREVIEW_BYTES, Preview, Step, changed, grouped, preview, same_unit,
     sniff_file_after,
@@ -26,6 +29,8 @@ pub struct Score {
     pipeline: Pipeline,
     /// How the training file was read.
     import: Option<Receipt>,
+    /// What is done to the rows before the model reads them.
+    replay: Replay,
     name: String,
     threshold: Option<f64>,
     source: Box<dyn ByteSource>,
@@ -57,8 +62,7 @@ enum Stage {
 impl Score {
     pub fn new(
         ticket: Ticket,
-        pipeline: Pipeline,
-        import: Option<Receipt>,
+        stored: &StoredRun,
         name: String,
         threshold: Option<f64>,
         source: Option<Box<dyn ByteSource>>,
@@ -67,8 +71,9 @@ impl Score {
         let herald = Herald::new(ticket);
         Ok(Self {
             ticket,
-            pipeline,
-            import,
+            pipeline: stored.pipeline.clone(),
+            import: stored.import.clone(),
+            replay: stored.replay.clone(),
             name,
             threshold,
             source,
@@ -113,9 +118,9 @@ impl Score {
                                 .push(format!("{} more cells or rows were read with a guess.", grouped(n_more)));
                         }
                         let settings = as_texts(settings, &read.table);
-                        self.doubt(&read.table)?;
+                        let table = self.behind_steps(read.table)?;
                         let job = Box::new(ImportJob::new(&self.name, Some(settings), Limits::DEFAULT));
-                        self.stage = Stage::Texts { job, table: Box::new(read.table), sha256: imported.sha256 };
+                        self.stage = Stage::Texts { job, table: Box::new(table), sha256: imported.sha256 };
                     }
                 }
                 Ok(false)
@@ -169,15 +174,16 @@ impl Score {
         let mut settings =
             sniff_file_after(&place, &prefix, whole, self.import.as_ref().map(|receipt| &receipt.settings))?;
         let preview = preview(&place, &prefix, whole, Some(settings.clone()))?;
-        for input in &self.pipeline.preparation.inputs {
-            let wanted = match input.kind {
+        for (input, exact) in self.read_columns() {
+            let wanted = exact.unwrap_or(match input.kind {
                 InputKind::Number => ColumnType::Number,
                 InputKind::Text => ColumnType::Category,
                 InputKind::Date => ColumnType::Date,
-            };
+            });
             let found = preview.columns.iter().find(|(name, _)| *name == input.name).map(|(_, found)| *found);
-            // Yes/no columns are texts to the model and keep their spelling.
-            let fits = found == Some(wanted) || (wanted == ColumnType::Category && found == Some(ColumnType::Boolean));
+            // Yes/no columns are texts to the model and keep their spelling; steps want the type that they were made for.
+            let spelled = wanted == ColumnType::Category && found == Some(ColumnType::Boolean) && exact.is_none();
+            let fits = found == Some(wanted) || spelled;
             settings.types.retain(|(name, _)| *name != input.name);
             settings.units.retain(|(name, _)| *name != input.name);
             if found.is_some() && !fits {
@@ -186,31 +192,73 @@ impl Score {
             if let Some(unit) = &input.unit {
                 settings.units.push((input.name.clone(), unit.clone()));
             }
-            self.warnings.extend(unit_doubt(input, &preview));
+            self.warnings.extend(unit_doubt(&input, &preview));
         }
         Ok(settings)
     }
 
-    /// Says what does not match.
-    fn doubt(&mut self, table: &Table) -> Result<(), Problem> {
-        let inputs = &self.pipeline.preparation.inputs;
-        let all: Vec<u32> = (0..table.n_rows).map(|row| row as u32).collect();
-        let (read, warnings) = Inputs::from_table(inputs, table, &all)?;
-        self.warnings.extend(warnings);
-        self.warnings.extend(self.pipeline.preparation.doubts_of_all(&read));
-        let extra: Vec<&str> = table
+    /// The columns that the file has to bring, and, where steps are done to them, the type that they must have.
+    fn read_columns(&self) -> Vec<(Input, Option<ColumnType>)> {
+        if self.replay.is_empty() {
+            return self.pipeline.preparation.inputs.iter().map(|input| (input.clone(), None)).collect();
+        }
+        let raw = |column: &RawColumn| {
+            let input = Input {
+                name: column.name.clone(),
+                kind: kind_of(column.column_type),
+                missing_spellings: column.missing_spellings.clone(),
+                unit: column.unit.clone(),
+                range: column.range,
+                has_time: column.has_time,
+            };
+            (input, Some(column.column_type))
+        };
+        self.replay.columns.iter().map(raw).collect()
+    }
+
+    /// The rows as the model reads them; says what does not match.
+    fn behind_steps(&mut self, given: Table) -> Result<Table, Problem> {
+        let wanted = self.read_columns();
+        let extra: Vec<String> = given
             .columns
             .iter()
-            .map(|column| column.name.as_str())
-            .filter(|name| *name != self.pipeline.target && !inputs.iter().any(|input| input.name == *name))
+            .map(|column| column.name.clone())
+            .filter(|name| *name != self.pipeline.target && !self.replay.target.contains(name))
+            .filter(|name| !wanted.iter().any(|(input, _)| input.name == *name))
             .collect();
+        let table = if self.replay.is_empty() {
+            given
+        } else {
+            if !wanted.is_empty() && wanted.iter().all(|(input, _)| given.column(&input.name).is_none()) {
+                let names: Vec<&str> = wanted.iter().take(5).map(|(input, _)| input.name.as_str()).collect();
+                return Err(Problem {
+                    place: String::new(),
+                    event: "The table has none of the columns that the model reads.".into(),
+                    kept: "No row was predicted.".into(),
+                    cure: format!("Give a table with columns such as {}.", names.join(", ")),
+                });
+            }
+            let (table, told) = self.replay.run(&given);
+            self.warnings.extend(told);
+            table
+        };
+        let inputs = &self.pipeline.preparation.inputs;
+        let all: Vec<u32> = (0..table.n_rows).map(|row| row as u32).collect();
+        let (read, warnings) = Inputs::from_table(inputs, &table, &all)?;
+        self.warnings.extend(warnings);
+        self.warnings.extend(self.pipeline.preparation.doubts_of_all(&read));
+        drop(read);
+        self.tell_extra(&extra);
+        Ok(table)
+    }
+
+    fn tell_extra(&mut self, extra: &[String]) {
         if !extra.is_empty() {
-            let shown = extra.iter().take(5).copied().collect::<Vec<_>>().join(", ");
+            let shown = extra.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
             let more = if extra.len() > 5 { format!(" and {} more", extra.len() - 5) } else { String::new() };
             let kept = if extra.len() == 1 { "it is kept as it is" } else { "they are kept as they are" };
             self.warnings.push(format!("The model does not use {shown}{more}; {kept}."));
         }
-        Ok(())
     }
 }
 

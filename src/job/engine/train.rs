@@ -5,18 +5,20 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
+use super::file::raw_facts;
 use super::run::StoredRun;
 use super::{Data, Event, Herald, Problem, Progress, RunId, Ticket, problem};
 use crate::dataset::{Dataset, Target};
 use crate::design::Design;
 use crate::job::neural::TRAINER_FORM;
-use crate::job::{DesignCheck, encode};
+use crate::job::{DesignCheck, TableSummary, encode};
 use crate::metrics::Metric;
 use crate::model::baseline::Baseline;
 use crate::model::linear::LinearFit;
 use crate::model::network::{Network, NetworkSpec, Stopped, TrainingRecord};
 use crate::model::{Model, ModelSpec};
 use crate::pipeline::{Pipeline, PipelineSpec, TrainingInput};
+use crate::recipe::Replay;
 use crate::split::Split;
 use crate::table::Table;
 use crate::validate::{About, Fit, Folds};
@@ -34,6 +36,8 @@ pub struct Train {
     first_run: RunId,
     split: Split,
     metric: Metric,
+    /// Of the steps that were done to the file; the same for all candidates.
+    replay: Replay,
     herald: Herald,
     /// The candidate at work, and those that are done.
     current: Option<Candidate>,
@@ -116,6 +120,9 @@ impl Train {
         let dataset = dataset(&data.table, &design)?;
         let split = design.split.draw(&dataset.target)?;
         let metric = design.metric(dataset.task);
+        let names: Vec<&str> = dataset.features.iter().map(|column| column.name.as_str()).collect();
+        let TableSummary { recipe, steps, .. } = &*data.summary;
+        let replay = Replay::of(&data.imported, recipe, steps, &names, &design.dataset.target);
         drop(dataset);
         Ok(Self {
             ticket,
@@ -127,6 +134,7 @@ impl Train {
             first_run,
             split,
             metric,
+            replay,
             herald: Herald::new(ticket),
             current: None,
             n_done: 0,
@@ -435,9 +443,11 @@ impl Train {
             report: folds.report(dataset, about),
             design: self.design.clone(),
             candidate: self.position(),
-            data_sha256: self.data.sha256.clone(),
+            data_sha256: self.data.summary.sha256.clone(),
             n_table_rows: self.data.table.n_rows as u32,
             import: Some(self.data.receipt.clone()),
+            recipe: self.data.summary.recipe.clone(),
+            replay: self.replay.clone(),
         }
     }
 
@@ -449,6 +459,7 @@ impl Train {
             run,
             candidate,
             report: stored.report.clone(),
+            inputs: raw_facts(&stored.replay),
             bytes: stored.to_bytes(),
         });
         self.finished.push((run, stored));

@@ -148,6 +148,7 @@ impl Studio {
             name: self.project.name.clone(),
             design: self.project.design.clone(),
             settings: self.project.data.as_ref().map(|data| data.settings.clone()),
+            recipe: self.recipe().cloned(),
             thresholds: self.project.thresholds.clone(),
         }
     }
@@ -165,16 +166,20 @@ impl Studio {
         let Some(next) = next.cloned() else {
             return Vec::new();
         };
-        let rereads =
-            next.settings.is_some() && next.settings != self.project.data.as_ref().map(|data| data.settings.clone());
+        let settings = self.project.data.as_ref().map(|data| &data.settings);
+        let rereads = next.settings.is_some() && next.settings.as_ref() != settings;
+        let restepped = next.recipe.is_some() && next.recipe.as_ref() != self.recipe();
+        // Where a file is being read, the engine may have another table, or none; steps are done in their order.
+        let pending = self.before_steps();
+        let has_table = self.job.is_none() || pending.is_some();
         let mut commands = Vec::new();
-        if rereads {
+        if (rereads || restepped) && pending.is_none() {
             match self.make_way("change how the file is read") {
                 Ok(way) => commands.extend(way),
                 Err(()) => return Vec::new(),
             }
         }
-        let before = Box::new((self.present(""), self.history.clone()));
+        let before = pending.unwrap_or_else(|| Box::new((self.present(""), self.history.clone())));
         let here = self.present(&next.label);
         if back {
             self.history.earlier.pop();
@@ -192,9 +197,13 @@ impl Studio {
         self.project.thresholds = next.thresholds;
         self.decide();
         self.other_question = false;
-        match next.settings {
-            Some(settings) if rereads => {
-                commands.extend(self.read_again(settings, before));
+        match (next.settings, next.recipe) {
+            (Some(_), Some(recipe)) if restepped && !rereads && has_table => {
+                commands.extend(self.do_steps(recipe, before));
+                commands.extend(self.save());
+            }
+            (Some(settings), Some(recipe)) if rereads || restepped => {
+                commands.extend(self.read_again(settings, recipe, before));
                 commands.extend(self.save());
             }
             _ => commands.extend(self.design_changed()),

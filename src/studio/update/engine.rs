@@ -5,6 +5,7 @@ use super::super::stale::stale_data;
 use super::super::words;
 use super::*;
 use crate::design::Design;
+use crate::job::InputFact;
 use crate::pipeline::PipelineSpec;
 use crate::validate::{Fit, Report};
 
@@ -31,9 +32,10 @@ impl Studio {
             Event::FoldScored { ticket, candidate, fold, score, .. } => {
                 quietly(|| self.fold_scored(ticket, candidate, fold, score))
             }
-            Event::RunFinished { ticket, run, candidate, report, bytes } => {
-                self.run_finished(ticket, run, candidate, report, bytes)
+            Event::RunFinished { ticket, run, candidate, report, inputs, bytes } => {
+                self.run_finished(ticket, run, candidate, (report, inputs), bytes)
             }
+            Event::StepPreviewed { ticket, preview } => self.step_previewed(ticket, preview),
             Event::CandidateFailed { ticket, candidate, error } => self.candidate_failed(ticket, candidate, error),
             Event::TrainingFinished { ticket, cancelled } => self.training_finished(ticket, cancelled),
             Event::HoldoutOpened { ticket, run, report, bytes } => self.holdout_opened(ticket, run, report, bytes),
@@ -102,7 +104,7 @@ impl Studio {
         ticket: Ticket,
         run: RunId,
         candidate: u32,
-        report: crate::validate::Report,
+        (report, inputs): (Report, Vec<InputFact>),
         bytes: Vec<u8>,
     ) -> Vec<Command> {
         let Some(training) = self.training.as_ref().filter(|t| t.ticket == ticket && !t.finished) else {
@@ -113,6 +115,7 @@ impl Studio {
         };
         let spec = spec.clone();
         let (design, sha256, settings) = (training.design.clone(), data.sha256.clone(), data.settings.clone());
+        let recipe = data.recipe.clone();
         let earlier = self.replaced_by(&design, &spec, &report).map(|position| self.project.runs.remove(position));
         let name = match &earlier {
             Some(earlier) => earlier.name.clone(),
@@ -127,8 +130,9 @@ impl Studio {
             ended: self.clock.date.clone(),
             data_sha256: sha256,
             settings,
+            recipe,
             from_package: false,
-            inputs: Vec::new(),
+            inputs,
         };
         self.project.runs.push(finished);
         self.pace_candidate(candidate, true);
@@ -290,7 +294,7 @@ impl Studio {
             // Else the next start would take it for one that was cut off.
             commands.extend(self.save());
         }
-        for waited in [&mut self.waits.check, &mut self.waits.view, &mut self.waits.predict] {
+        for waited in [&mut self.waits.check, &mut self.waits.view, &mut self.waits.predict, &mut self.waits.step] {
             if *waited == Some(ticket) {
                 *waited = None;
                 wanted = true;

@@ -4,6 +4,7 @@ use super::super::words;
 use super::*;
 use crate::design::Design;
 use crate::job::{OwnFile, Suggestion};
+use crate::recipe::Recipe;
 use crate::table::csv::{Limits, size};
 use crate::table::packed::stem;
 
@@ -141,7 +142,7 @@ impl Studio {
         let ticket = self.start_job(JobKind::Import);
         self.waits.import = Some((ticket, ImportPurpose::New(file.clone())));
         commands.push(Command::Engine {
-            request: Request::Import { ticket, name: file.name.clone(), settings },
+            request: Request::Import { ticket, name: file.name.clone(), settings, recipe: Recipe::default() },
             file: Some(file),
         });
         commands.extend(self.show(View::Stage(Stage::Data)));
@@ -246,7 +247,7 @@ impl Studio {
 
     /// Read the project's file again; an edit that undo takes back.
     pub(super) fn reimport(&mut self, settings: CsvSettings) -> Vec<Command> {
-        let Some(data) = &self.project.data else {
+        let Some(data) = self.project.data.clone() else {
             return Vec::new();
         };
         if data.settings == settings {
@@ -256,24 +257,30 @@ impl Studio {
         let Ok(mut commands) = self.make_way("read the file again") else {
             return Vec::new();
         };
+        let recipe = data.recipe;
         let before = Box::new((self.present(""), self.history.clone()));
         self.remember("Change how the file is read");
         // The type of the target may change, and with it the task.
         self.other_question = true;
-        commands.extend(self.read_again(settings, before));
+        commands.extend(self.read_again(settings, recipe, before));
         commands
     }
 
-    /// Read the project's file with these settings, for an edit, an undo or a redo.
-    pub(super) fn read_again(&mut self, settings: CsvSettings, before: Box<(Edit, History)>) -> Vec<Command> {
+    /// Read the project's file with these settings and steps, for an edit, an undo or a redo.
+    pub(super) fn read_again(
+        &mut self,
+        settings: CsvSettings,
+        recipe: Recipe,
+        before: Box<(Edit, History)>,
+    ) -> Vec<Command> {
         let Some(data) = &self.project.data else {
             return Vec::new();
         };
         let name = data.name.clone();
         self.import = None;
         let ticket = self.start_job(JobKind::Import);
-        self.waits.import = Some((ticket, ImportPurpose::Settings { before }));
-        vec![self.engine_with_data(Request::Import { ticket, name, settings: Some(settings) })]
+        self.waits.import = Some((ticket, ImportPurpose::Settings { before, steps: None }));
+        vec![self.engine_with_data(Request::Import { ticket, name, settings: Some(settings), recipe })]
     }
 
     /// Give the engine the table that it has lost, or never had.
@@ -281,10 +288,10 @@ impl Studio {
         let Some(data) = &self.project.data else {
             return Vec::new();
         };
-        let (name, settings) = (data.name.clone(), data.settings.clone());
+        let (name, settings, recipe) = (data.name.clone(), data.settings.clone(), data.recipe.clone());
         let ticket = self.start_job(JobKind::Import);
         self.waits.import = Some((ticket, ImportPurpose::Reload));
-        vec![self.engine_with_data(Request::Import { ticket, name, settings: Some(settings) })]
+        vec![self.engine_with_data(Request::Import { ticket, name, settings: Some(settings), recipe })]
     }
 
     pub(super) fn previewed(&mut self, ticket: Ticket, preview: Preview) -> Vec<Command> {
@@ -350,6 +357,7 @@ impl Studio {
                 selected.and_then(|name| summary.columns.iter().position(|c| c.name == name)).map(|p| p as u32);
         }
         let changed = self.project.data.as_ref().is_some_and(|data| data.sha256 != summary.sha256);
+        let former = self.project.data.as_ref().map(|data| data.recipe.clone());
         self.table = Some(summary.clone());
         self.project.data = Some(summary.clone());
         let mut commands = Vec::new();
@@ -373,7 +381,7 @@ impl Studio {
                 commands.extend(self.save());
             }
             ImportPurpose::Settings { .. } => {
-                self.log(format!("Read {} again with other settings.", summary.name));
+                self.log_reading(former.as_ref(), &summary.name, &summary.recipe);
                 if !self.target_exists() {
                     self.take_suggestion(suggestion);
                 }
@@ -443,16 +451,22 @@ impl Studio {
                 self.train_when_read = false;
                 Vec::new()
             }
-            ImportPurpose::Settings { before } => {
+            ImportPurpose::Settings { before, steps } => {
                 // The engine still has the table as it was read before; the edit did not happen.
                 let (edit, history) = *before;
+                let mut commands = Vec::new();
+                if let (Some(_), Some(recipe)) = (steps, &edit.recipe) {
+                    // Steps are done at once: the engine may have done them, and does those before again.
+                    let ticket = self.ticket();
+                    commands.push(Self::engine(Request::Steps { ticket, recipe: recipe.clone() }));
+                }
                 self.project.name = edit.name;
                 self.project.design = edit.design;
                 self.project.thresholds = edit.thresholds;
                 self.train_when_read = false;
                 self.history = history;
                 self.last_edit = None;
-                let mut commands = self.check_design();
+                commands.extend(self.check_design());
                 commands.extend(self.save());
                 commands.extend(self.ask_for_rows());
                 commands

@@ -9,6 +9,7 @@ mod neural;
 pub(super) mod playground;
 mod profile;
 mod projects;
+mod steps;
 mod unfinished;
 mod work;
 mod workers;
@@ -42,6 +43,9 @@ impl Studio {
             Action::ConfirmImport => self.confirm_import(),
             Action::DismissImport => self.dismiss_import(),
             Action::Reimport(settings) => self.reimport(settings),
+            Action::ChangeRecipe { label, recipe } => self.change_recipe(&label, recipe),
+            Action::PreviewStep { recipe, position, cursor } => self.preview_step(recipe, position, cursor),
+            Action::EndStepPreview => quietly(|| self.end_step_preview()),
             Action::SampleChosen(name) => vec![Command::FetchSample(name)],
             Action::PickFile(purpose) => vec![Command::PickFile(purpose)],
 
@@ -132,6 +136,7 @@ fn changes_project(action: &Action) -> bool {
         Action::FileDropped(_)
         | Action::ConfirmImport
         | Action::Reimport(_)
+        | Action::ChangeRecipe { .. }
         | Action::EditDesign { .. }
         | Action::RenameProject(_)
         | Action::Undo
@@ -147,6 +152,8 @@ fn changes_project(action: &Action) -> bool {
         | Action::ChooseEntry(_)
         | Action::DismissImport
         | Action::SampleChosen(_)
+        | Action::PreviewStep { .. }
+        | Action::EndStepPreview
         | Action::PickFile(_)
         | Action::Show(_)
         | Action::SelectColumn(_)

@@ -458,6 +458,7 @@ impl Studio {
             data_sha256: String::new(),
             // A package carries no file that was read; nothing compares these.
             settings: CsvSettings::default(),
+            recipe: crate::recipe::Recipe::default(),
             from_package: true,
             inputs,
         });

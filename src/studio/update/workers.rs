@@ -10,6 +10,7 @@ impl Studio {
         self.waits.check = None;
         self.waits.predict = None;
         self.waits.view = None;
+        self.end_step_preview();
         let job = self.job.take();
         self.profile_lost(job.is_some());
         let mut commands = self.stop_lost_job(job.as_ref(), message);
