@@ -47,8 +47,8 @@ pub fn ColumnPanel(position: u32, column: ColumnProfile, n_rows: u32) -> impl In
                 options=types
                 value=Signal::derive(move || column_type)
                 on_change=move |chosen| {
-                    if let Some(settings) = hearth.now(|s| s.table.as_ref().map(|t| t.settings.clone())) {
-                        hearth.send(Action::Reimport(settings.with_type(&typed_name, chosen)));
+                    if let Some(action) = hearth.now(|s| s.retype_action(&typed_name, chosen)) {
+                        hearth.send(action);
                     }
                 }
             />
@@ -249,9 +249,8 @@ fn MissingSpellings(column: ColumnProfile) -> impl IntoView {
             let label = format!("Treat “{text}” as missing");
             view! {
                 <Button on_press=move |()| {
-                    if let Some(settings) = hearth.now(|s| s.table.as_ref().map(|t| t.settings.clone())) {
-                        let settings = settings.with_missing_in(&name, std::slice::from_ref(&text));
-                        hearth.send(Action::Reimport(settings));
+                    if let Some(action) = hearth.now(|s| s.missing_action(&name, std::slice::from_ref(&text))) {
+                        hearth.send(action);
                     }
                 }>{label}</Button>
             }

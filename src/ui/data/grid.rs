@@ -45,7 +45,8 @@ struct Sight {
 pub fn Grid() -> impl IntoView {
     let hearth = use_hearth();
     // The profile is large; it is looked at only when the table is another one.
-    let key = hearth.read(|s| s.table.as_ref().map(|t| (t.sha256.clone(), t.settings.clone(), t.n_rows)));
+    let key =
+        hearth.read(|s| s.table.as_ref().map(|t| (t.sha256.clone(), t.settings.clone(), t.recipe.clone(), t.n_rows)));
     let n_view_rows = hearth.read(|s| s.n_view_rows);
     let columns = Memo::new(move |_| {
         // Read, not only tracked: a memo that nobody reads is never computed and so never changes.

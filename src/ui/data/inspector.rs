@@ -34,6 +34,7 @@ fn TablePanel() -> impl IntoView {
     view! {
         <Show when=move || warnings.with(Option::is_some)>
             <super::findings::Findings/>
+            <super::steps::Steps/>
             <super::whole::WholeTable/>
         </Show>
         {move || match warnings.get() {

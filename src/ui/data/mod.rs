@@ -11,6 +11,7 @@ mod import;
 mod inspector;
 mod picture;
 mod receipt;
+mod steps;
 mod whole;
 
 use leptos::prelude::*;

@@ -43,8 +43,12 @@ fn sentence(table: &TableSummary) -> String {
         0 => "without a warning".to_owned(),
         n => format!("with {}", words::counted(n, "warning")),
     };
+    let steps = match table.recipe.steps.iter().filter(|step| step.on).count() as u64 {
+        0 => String::new(),
+        n => format!(" after {}", words::counted(n, "step")),
+    };
     format!(
-        "{} and {}, read {warnings}.",
+        "{} and {}{steps}, read {warnings}.",
         words::counted(u64::from(table.n_rows), "row"),
         words::counted(table.columns.len() as u64, "column"),
     )
