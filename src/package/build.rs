@@ -8,7 +8,7 @@ use super::golden::{Golden, N_ROWS};
 use super::onnx::write::{self as onnx, OnnxModel};
 use super::parity::{self, TOLERANCE, TargetUnit};
 use super::schema::Schema;
-use super::{PackageAbout, PackageSummary, readme, recipe};
+use super::{PackageAbout, PackageSummary, readme, recipe, reveals};
 use crate::design::Design;
 use crate::model::{Model, Predictions};
 use crate::pipeline::Pipeline;
@@ -85,7 +85,7 @@ pub fn build(
     let unit = TargetUnit::of(report, &pipeline.model);
     let (golden_csv, expected_names) = golden.csv(pipeline, &expected, about.threshold);
     let schema = Schema::new(pipeline, about, &input_names, &expected_names, unit, &source.replay);
-    let reveals = readme::reveals(pipeline, report, design, source);
+    let reveals = reveals::reveals(pipeline, report, design, source);
     let readme = readme::write(pipeline, report, design, about, &schema, &reveals, source);
     let stored = Stored {
         pipeline: pipeline.clone(),

@@ -12,6 +12,7 @@ pub mod predictions_csv;
 pub mod project_file;
 mod readme;
 mod recipe;
+mod reveals;
 pub mod schema;
 
 use serde::{Deserialize, Serialize};

@@ -1,0 +1,93 @@
+//! What a package tells of the data that its model was trained on, in sentences.
+
+use super::build::Source;
+use super::readme::counted;
+use super::schema::range_texts;
+use crate::design::Design;
+use crate::pipeline::Pipeline;
+use crate::prepare::{Block, InputKind};
+use crate::validate::{Report, Views};
+
+/// What somebody who gets the package can learn about the data.
+pub fn reveals(pipeline: &Pipeline, report: &Report, design: &Design, source: &Source) -> Vec<String> {
+    let inputs = &pipeline.preparation.inputs;
+    let mut out = Vec::new();
+    let ranged: Vec<String> = inputs
+        .iter()
+        .filter_map(|i| range_texts(i).map(|(low, high)| format!("{} ({low} to {high})", i.name)))
+        .collect();
+    if let Some(first) = ranged.first() {
+        out.push(format!(
+            "The smallest and the largest training value of {}, such as {first}. An extreme can point to one person.",
+            counted(ranged.len(), "number or date column", "number and date columns"),
+        ));
+    }
+    let categories = pipeline.preparation.blocks.iter().filter_map(|block| match block {
+        Block::Category { levels, .. } if !levels.is_empty() => Some(levels.len()),
+        Block::Category { .. } | Block::Number { .. } | Block::Date { .. } => None,
+    });
+    let sizes: Vec<usize> = categories.collect();
+    if !sizes.is_empty() {
+        let least = design.candidates.iter().map(|c| c.prepare.min_category_rows).min().unwrap_or(1).max(1);
+        out.push(format!(
+            "The texts of {} in {}; each stood in at least {}.",
+            counted(sizes.iter().sum(), "category", "categories"),
+            counted(sizes.len(), "column", "columns"),
+            counted(least as usize, "training row", "training rows"),
+        ));
+    }
+    if let Some(receipt) = &source.import {
+        out.push(
+            "In recipe.json: how the data file was written, such as its delimiter and the texts for missing values."
+                .to_owned(),
+        );
+        if let Some(file) = &receipt.file {
+            let quoted = match file.warnings.len() {
+                0 => String::new(),
+                n => format!(
+                    "; {}, most of which quote a cell",
+                    counted(n, "warning of reading it", "warnings of reading it")
+                ),
+            };
+            out.push(format!(
+                "In recipe.json: the data file’s name, {}, its size and its SHA-256, which tells whether somebody has the same \
+                 file{quoted}.",
+                file.name
+            ));
+        }
+    } else if inputs.iter().any(|i| i.kind == InputKind::Text && !i.missing_spellings.is_empty()) {
+        out.push("The texts that stood for missing values in the data.".to_owned());
+    }
+    let replay = &source.replay;
+    if !replay.steps.is_empty() || !replay.omitted.is_empty() {
+        out.push(format!(
+            "In recipe.json: {} of preparing the data, with the texts, numbers and names that they speak of.",
+            counted(replay.steps.len() + replay.omitted.len(), "step", "steps")
+        ));
+    }
+    if !replay.columns.is_empty() {
+        out.push(format!(
+            "In recipe.json: of {} before the steps, the smallest, the largest and the median value, or texts that stood in \
+             at least five rows each.",
+            counted(replay.columns.len(), "column", "columns")
+        ));
+    }
+    let mut kept = "No row of the data is stored.";
+    match &report.views {
+        Views::Classes(_) if !pipeline.labels.is_empty() => out.push(format!(
+            "The {} classes, and in report.json how many rows each had and how they were confused.",
+            pipeline.labels.len()
+        )),
+        Views::Classes(_) => {}
+        Views::Values(views) if views.actual.is_empty() => {}
+        Views::Values(views) => {
+            out.push(format!(
+                "In report.json and pipeline.bin: the true target and the prediction of {}, for the plots.",
+                counted(views.actual.len(), "row", "rows"),
+            ));
+            kept = "Apart from these targets, no row of the data is stored.";
+        }
+    }
+    out.push(format!("Numbers from all training rows together: medians or means, scales and weights. {kept}"));
+    out
+}
