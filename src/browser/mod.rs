@@ -9,6 +9,7 @@ pub mod diagnostics;
 pub mod files;
 mod js;
 mod lock;
+mod private;
 mod storage;
 mod updates;
 mod workers;
@@ -36,6 +37,7 @@ pub struct Browser {
     clock: clock::Clock,
     address: address::Address,
     updates: updates::Updates,
+    asks: private::AskBeforeLeaving,
     attended: RefCell<Attended>,
 }
 
@@ -45,6 +47,9 @@ struct Attended {
     /// The project whose lock is held; none for a private session or an empty project.
     project: Option<String>,
     working: bool,
+    private: bool,
+    /// A private session holds something that leaving the page would lose.
+    at_stake: bool,
 }
 
 impl Browser {
@@ -60,16 +65,22 @@ impl Browser {
             clock: clock::Clock::new(send.clone()),
             address: address::Address::start(send.clone()),
             updates: updates::Updates::start(send.clone(), storage.clone()),
+            asks: private::AskBeforeLeaving::default(),
             attended: RefCell::default(),
             storage,
             send: send.clone(),
         };
         let (address, storage) = (browser.address.clone(), browser.storage.clone());
+        let was_private = private::remembered();
         spawn_local(async move {
             send(clock::tick());
+            if was_private {
+                send(Action::NewProject { private: true });
+            }
             storage.push(Task::List);
             let waiting = files::listen(&send);
-            if waiting.is_empty() {
+            // What the address speaks of went with the private session.
+            if waiting.is_empty() && !was_private {
                 address.return_to_place();
             }
             waiting.into_iter().for_each(|item| files::open_waiting(&send, item));
@@ -84,8 +95,14 @@ impl Browser {
 
     /// Follow what the studio has become: the project's lock, the clock's pace, the address.
     pub fn attend(&self, studio: &Studio) {
-        let stored = !studio.private_session && (studio.project.data.is_some() || !studio.project.runs.is_empty());
-        let now = Attended { project: stored.then(|| studio.project.id.clone()), working: studio.job.is_some() };
+        let holds = studio.project.data.is_some() || !studio.project.runs.is_empty();
+        let private = studio.private_session;
+        let now = Attended {
+            project: (holds && !private).then(|| studio.project.id.clone()),
+            working: studio.job.is_some(),
+            private,
+            at_stake: holds && private,
+        };
         let mut before = self.attended.borrow_mut();
         if *before == now {
             return;
@@ -97,6 +114,12 @@ impl Browser {
         if before.working != now.working {
             self.busy.set(now.working);
             self.clock.run(now.working);
+        }
+        if before.private != now.private {
+            private::remember(now.private);
+        }
+        if before.at_stake != now.at_stake {
+            self.asks.set(now.at_stake);
         }
         *before = now;
     }

@@ -76,6 +76,21 @@ test('a private session stores nothing', async here => {
   await takeSample(page, 'Penguins');
   await page.waitForTimeout(2_000);
   equal(await stored(page), { projects: [], files: [] }, 'what is stored');
+  // A reload forgets what the session held, after the browser has asked, and does not make the next data public.
+  const asked = [];
+  page.on('dialog', dialog => {
+    asked.push(dialog.type());
+    return dialog.accept();
+  });
+  await page.reload();
+  await ready(page);
+  equal(asked, ['beforeunload'], 'what the browser asked');
+  await takeSample(page, 'Concrete');
+  await page.waitForTimeout(2_000);
+  equal(await stored(page), { projects: [], files: [] }, 'what is stored after a reload');
+  // A session without anything in it is left without a question.
+  await page.goto('about:blank');
+  equal(asked.length, 2, 'questions, the second for what was just read');
 });
 
 test('erase everything leaves nothing', async here => {

@@ -352,11 +352,14 @@ impl Inner {
         self.others_let_go().await;
         documents::clear().await.map_err(|e| storage_problem("The list of projects", &shelf::idb_value(e)))?;
         opfs::remove_all().await.map_err(|e| storage_problem("The projects' files", &e))?;
+        let private = super::private::remembered();
         for area in [window().local_storage(), window().session_storage()] {
             if let Some(area) = area.map_err(|e| storage_problem("Preferences", &e))? {
                 area.clear().map_err(|e| storage_problem("Preferences", &e))?;
             }
         }
+        // That nothing is to be stored is no trace of what was.
+        super::private::remember(private);
         // The program itself, held for offline use; it goes on running in this tab.
         if updates::controller().is_some() {
             updates::ask("erase").await.map_err(|e| storage_problem("The program", &e))?;
