@@ -203,7 +203,7 @@ fn types_and_units_that_are_mixed_are_found() {
     );
     let Evidence::MixedTypes { n_numbers: 360, n_texts: 40, examples } = &found.evidence else { panic!("{found:?}") };
     assert_eq!(examples.len(), 3);
-    assert_eq!(found.repair, Some(Repair::Retype { column: 0, to: ColumnType::Number }));
+    assert_eq!(found.repair, Some(Repair::Retype { column: 0, to: ColumnType::Number, day_first: false }));
     let (_, found) = only(
         &made_up(2, |i, row| {
             if i % 8 == 0 {
@@ -214,6 +214,38 @@ fn types_and_units_that_are_mixed_are_found() {
     );
     assert_eq!(found.evidence, Evidence::MixedUnits { units: vec![("kg".into(), 350), ("lb".into(), 50)] });
     assert_eq!((found.n_rows, found.rows[1]), (50, 8));
+}
+
+#[test]
+fn dates_in_two_orders_and_texts_among_dates_are_found() {
+    // Half of the days fit one order only; 12/01 and 01/12 cannot be told apart.
+    let date = |i: usize, month_first: bool| match (1 + i % 12, 1 + i % 28) {
+        (month, day) if month_first => format!("{month:02}/{day:02}/2021"),
+        (month, day) => format!("{day:02}/{month:02}/2021"),
+    };
+    let (_, found) = only(&made_up(1, |i, row| set(row, "seen", date(i, i % 4 == 0))), "two orders");
+    let Evidence::MixedDates { n_dates, examples } = &found.evidence else { panic!("{found:?}") };
+    assert_eq!((n_dates + found.n_rows, examples.len()), (400, 5), "{found:?}");
+    assert_eq!(found.n_rows, (0..400).filter(|i| i % 4 == 0 && i % 28 >= 12).count() as u32);
+    assert_eq!(found.repair, Some(Repair::Retype { column: 6, to: ColumnType::Date, day_first: true }));
+    let texts = ["in spring", "last week", "when it rained"];
+    let (_, found) = only(
+        &made_up(2, |i, row| {
+            if i % 8 == 0 {
+                set(row, "seen", texts[i / 8 % 3])
+            }
+        }),
+        "texts",
+    );
+    let Evidence::MixedDates { n_dates: 350, examples } = &found.evidence else { panic!("{found:?}") };
+    assert_eq!((found.n_rows, examples.len()), (50, 3));
+    // A year of four digits in front is read in every order.
+    let text = made_up(3, |i, row| {
+        if i % 3 == 0 {
+            set(row, "seen", format!("{:02}.{:02}.2021", 1 + i % 28, 1 + i % 12))
+        }
+    });
+    assert_eq!(look(&read(&text), Some("bought")), []);
 }
 
 #[test]

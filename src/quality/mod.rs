@@ -80,6 +80,11 @@ pub enum Evidence {
         n_texts: u32,
         examples: Vec<String>,
     },
+    /// Dates among texts, or dates in two orders of day and month.
+    MixedDates {
+        n_dates: u32,
+        examples: Vec<String>,
+    },
     /// Amounts in several units, with their counts.
     MixedUnits {
         units: Vec<(String, u32)>,
@@ -155,10 +160,12 @@ pub enum Repair {
         from: Vec<String>,
         into: String,
     },
-    /// Texts that are no number become missing.
+    /// Texts that are no number, or no date, become missing.
     Retype {
         column: u32,
         to: ColumnType,
+        /// Of dates: the day stands before the month.
+        day_first: bool,
     },
     /// Zeros in front, up to this many digits.
     PadZeros {

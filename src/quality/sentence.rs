@@ -84,6 +84,11 @@ impl Finding {
             Evidence::MixedTypes { n_numbers, examples, .. } => {
                 format!("{} are numbers; {n} are not, such as {}.", rows(*n_numbers), listed(examples.iter()))
             }
+            Evidence::MixedDates { n_dates, examples } => format!(
+                "{} are dates; {n} are not, or write day and month the other way round, such as {}.",
+                rows(*n_dates),
+                listed(examples.iter())
+            ),
             Evidence::MixedUnits { units } => {
                 let units: Vec<String> = units.iter().map(|(unit, _)| unit.clone()).collect();
                 format!("amounts in several units: {}.", listed(units.iter()))

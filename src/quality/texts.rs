@@ -3,7 +3,7 @@
 
 use super::{Evidence, Finding, Repair, between, rows_where};
 use crate::profile::{Aim, TableProfile};
-use crate::table::csv::amount;
+use crate::table::csv::{DateOrder, amount, orders_of};
 use crate::table::{Column, ColumnType, MISSING_CODE, Values};
 
 /// Words for "missing" in lower case, without the signs around them.
@@ -34,6 +34,8 @@ const WORDS: [&str; 22] = [
 /// Values of a column that are needed, and the share that the rarer kind must have to be no slip, and may have.
 const FEWEST: u32 = 20;
 const FEWEST_AMOUNTS: f64 = 0.9;
+/// Whether a text is a date does not depend on the century that a year of two digits is given.
+const FIRST_YEAR: i16 = 1970;
 /// Rows below which a level is rare, and their share of all rows.
 const RARE_ROWS: u32 = 10;
 const RARE_SHARE: f64 = 0.005;
@@ -64,6 +66,7 @@ pub(super) fn look(
     if counted.n >= FEWEST {
         mixed(position, column, &counted, found);
         lost_zeros(position, column, &counted, found);
+        mixed_dates(position, column, &counted, found);
     }
     let is_target = aim.is_some_and(|aim| aim.column == position);
     // What is no category has no rare ones.
@@ -180,9 +183,39 @@ fn mixed(position: u32, column: &Column, counted: &Counted, found: &mut Vec<Find
             },
             n_rows,
             rows,
-            repair: Some(Repair::Retype { column: position, to: ColumnType::Number }),
+            repair: Some(Repair::Retype { column: position, to: ColumnType::Number, day_first: false }),
         });
     }
+}
+
+/// Texts of which most are dates in one order, the others in another, or no dates: the reader leaves such a column as it is.
+fn mixed_dates(position: u32, column: &Column, counted: &Counted, found: &mut Vec<Finding>) {
+    let mut fitting = [0u32; 4];
+    for (text, count) in &counted.texts {
+        for (n, fits) in fitting.iter_mut().zip(orders_of(text, FIRST_YEAR)) {
+            *n += if fits { *count } else { 0 };
+        }
+    }
+    let most = fitting.into_iter().max().unwrap_or(0);
+    let order = fitting.iter().position(|n| *n == most).unwrap_or(0);
+    let is_other = |text: &str| !orders_of(text, FIRST_YEAR)[order] && !says_missing(text);
+    let (n_rows, rows) = rows_with(column, is_other);
+    if most * 2 <= counted.n || n_rows == 0 {
+        return;
+    }
+    let others = counted.texts.iter().map(|(text, _)| *text).filter(|text| is_other(text));
+    let day_first = DateOrder::ALL[order] == DateOrder::DayFirst;
+    found.push(Finding {
+        severity: between(0.4, 0.6, 2.0 * f64::from(n_rows) / f64::from(counted.n)),
+        columns: vec![position],
+        evidence: Evidence::MixedDates {
+            n_dates: most,
+            examples: others.take(MOST_EXAMPLES).map(str::to_owned).collect(),
+        },
+        n_rows,
+        rows,
+        repair: Some(Repair::Retype { column: position, to: ColumnType::Date, day_first }),
+    });
 }
 
 /// All are digits, most have one width, some have zeros in front, and some are shorter.

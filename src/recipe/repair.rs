@@ -24,8 +24,8 @@ pub fn operation_of(repair: &Repair, table: &Table) -> Option<Operation> {
         Repair::Merge { column, from, into } => {
             Operation::Merge { column: name(column)?, from: from.clone(), into: into.clone() }
         }
-        Repair::Retype { column, to } => {
-            Operation::Retype { column: name(column)?, to: *to, decimal: Decimal::Point, day_first: false }
+        Repair::Retype { column, to, day_first } => {
+            Operation::Retype { column: name(column)?, to: *to, decimal: Decimal::Point, day_first: *day_first }
         }
         Repair::PadZeros { column, width } => Operation::PadZeros { column: name(column)?, width: *width },
         Repair::KeepDatesWithin { column, from, to } => Operation::Clip {

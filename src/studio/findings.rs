@@ -144,7 +144,7 @@ impl Studio {
                 let act = self.missing_action(self.column_name(*column), texts);
                 (act.map(|act| (format!("Treat {what} as missing"), act)).into_iter().collect(), None)
             }
-            Repair::Retype { column, to } => {
+            Repair::Retype { column, to, .. } => {
                 let act = self.retype_action(self.column_name(*column), *to);
                 let label = format!("Read as {}, the rest as missing", to.word());
                 (act.map(|act| (label, act)).into_iter().collect(), None)

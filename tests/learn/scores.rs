@@ -126,6 +126,31 @@ fn plot_data_equal_the_references() {
     }
 }
 
+/// A report of many classes stays as small as one of twenty, and its curves are exact where they have points.
+#[test]
+fn curves_of_many_classes_share_their_points() {
+    let (n_classes, n_rows) = (100usize, 4_000usize);
+    let mut random = Random::new(4, 0);
+    let codes: Vec<u32> = (0..n_rows).map(|row| (row % n_classes) as u32).collect();
+    let values: Vec<f32> = (0..n_rows)
+        .flat_map(|_| {
+            let raw: Vec<f64> = (0..n_classes).map(|_| random.unit() + 0.01).collect();
+            let sum: f64 = raw.iter().sum();
+            raw.into_iter().map(move |v| (v / sum) as f32)
+        })
+        .collect();
+    let target = Target::Classes { codes: codes.clone(), labels: (0..n_classes).map(|c| c.to_string()).collect() };
+    let predictions = Predictions::Probabilities { values: values.clone(), n_classes };
+    let rows: Vec<u32> = (0..n_rows as u32).collect();
+    let Views::Classes(views) = views(&target, &predictions, &rows, 1) else { panic!("class views are of classes") };
+    assert_eq!(views.curves.len(), n_classes);
+    let n_points: usize = views.curves.iter().map(|curve| curve.thresholds.len()).sum();
+    assert!((40 * n_classes..=20 * 401).contains(&n_points), "{n_points} points");
+    for curve in &views.curves {
+        check_thresholds(curve, &codes, &values, n_classes);
+    }
+}
+
 /// First none called, last all called, at most 401 points, and each point's counts exact.
 fn check_thresholds(curve: &hearth::validate::ClassCurves, codes: &[u32], values: &[f32], n_classes: usize) {
     let points = &curve.thresholds;

@@ -26,7 +26,7 @@ fn each_repair_that_changes_a_table_is_a_step() {
         Repair::PadZeros { column: 1, width: 5 },
         Repair::Merge { column: 1, from: texts(&["12345"]), into: "00501".into() },
         Repair::KeepDatesWithin { column: 2, from: -5_364_662_400_000, to: 7_258_118_400_000 },
-        Repair::Retype { column: 3, to: ColumnType::Number },
+        Repair::Retype { column: 3, to: ColumnType::Number, day_first: false },
     ];
     for repair in &repairs {
         assert!(add_repair(&mut recipe, repair, &sample).is_some(), "{repair:?}");

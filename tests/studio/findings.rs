@@ -138,11 +138,13 @@ fn trust_doubts_a_run_that_used_a_column_which_knows_too_much() {
     let run = studio.project.runs.iter().find(|run| !run.is_baseline()).cloned().expect("a run");
     let (check, suspects) = studio.leak_check(&run).expect("its rows are here");
     assert_eq!((check.outcome, suspects.len()), (Outcome::Unknown, 0), "not looked at is not passed");
+    assert!(!studio.verdict(&run).contains("give the answer away"), "what was not looked at is not told");
     let fresh = with(vec![leak()]);
     studio.profiled = fresh.profiled;
     let (check, suspects) = studio.leak_check(&run).expect("its rows are here");
     assert_eq!(check.outcome, Outcome::Doubtful);
     assert_eq!(check.finding, "port alone predicts the target with ROC AUC 0.990: it may be known too late.");
+    assert!(studio.verdict(&run).ends_with(" A column may give the answer away."), "{}", studio.verdict(&run));
     studio.update(suspects[0].ignore.clone().expect("it can be ignored"));
     assert!(studio.stale_reason(&run).is_some());
     let (check, suspects) = studio.leak_check(&run).expect("its rows are here");

@@ -84,6 +84,23 @@ fn the_order_of_day_and_month_comes_from_the_data() {
 }
 
 #[test]
+fn a_year_in_front_is_read_in_every_order() {
+    let read = read("d,n\n2024-04-03,1\n03/04/2024,2\n2024/12/31 08:15,3\n04/13/2024,4\n");
+    assert_eq!(
+        texts(&read.read.table.columns[0]),
+        ["2024-04-03T00:00:00", "2024-03-04T00:00:00", "2024-12-31T08:15:00", "2024-04-13T00:00:00"]
+    );
+    assert_eq!(read.read.n_warnings, 0);
+    // Only what could be read in another way is called a guess, at its own place.
+    let guessed = read_with(b"d,n\n2024-04-03,1\n03/04/2024,2\n", CsvSettings::default());
+    let of_dates: Vec<_> = guessed.read.warnings.iter().map(|w| (w.record, w.kind.clone())).collect();
+    assert_eq!(of_dates, [(2, WarningKind::DateOrderGuessed { day_first: false })]);
+    let dots = self::read("d,n\n2024-04-03,1\n03.04.2024,2\n");
+    assert_eq!(texts(&dots.read.table.columns[0]), ["2024-04-03", "2024-04-03"]);
+    assert_eq!(dots.read.n_warnings, 0);
+}
+
+#[test]
 fn day_and_month_may_be_told_late() {
     let mut text = "d,n\n".to_owned();
     (0..3000).for_each(|i| text += &format!("{:02}/{:02}/2024,{i}\n", i % 12 + 1, i % 11 + 1));

@@ -323,9 +323,9 @@ impl ColumnReader {
         milliseconds.push(instant.milliseconds);
         *has_time |= instant.has_time;
         // With dots the day always comes first.
-        *slashes |= trimmed.iter().any(|byte| matches!(byte, b'/' | b'-'));
+        *slashes |= !instant.year_first && trimmed.iter().any(|byte| matches!(byte, b'/' | b'-'));
         for (noted, first) in [
-            (other.is_some(), &mut self.first_date),
+            (other.is_some() && !instant.year_first, &mut self.first_date),
             (instant.short_year, &mut self.first_short_year),
             (instant.month_only, &mut self.first_month_only),
         ] {

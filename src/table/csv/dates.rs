@@ -1,5 +1,6 @@
 //! Texts that are dates: ISO 8601 with or without time and offset; day, month, year with dots, slashes or hyphens; with
 //! the month as a word; years of two digits; months without a day. A time without an offset is taken as UTC.
+//! A year of four digits in front can be read in one way only, so every order takes it.
 
 use jiff::civil::{Date, Time};
 use jiff::tz::Offset;
@@ -30,8 +31,16 @@ pub struct Instant {
     pub short_year: bool,
     /// There is no day: the first of the month.
     pub month_only: bool,
-    /// Day and month are two numbers, told apart by the order only.
+    /// Year, month and day are numbers: their order tells them apart.
     pub ordered: bool,
+    /// The year stands in front and has four digits, so that no other order fits.
+    pub year_first: bool,
+}
+
+/// In which of `DateOrder::ALL` a text is a date.
+pub fn orders_of(text: &str, first_year: i16) -> [bool; 4] {
+    let text = text.trim().as_bytes();
+    DateOrder::ALL.map(|order| parse(text, order, first_year).is_some())
 }
 
 /// Reads `text`, which has no blanks at its ends; `None` when it is no date in this order. Years of two digits lie in the
@@ -51,6 +60,7 @@ pub fn parse(text: &[u8], order: DateOrder, first_year: i16) -> Option<Instant> 
         short_year: day.short_year,
         month_only: day.month_only,
         ordered: day.ordered,
+        year_first: text.len() > 4 && text[..4].iter().all(u8::is_ascii_digit),
     };
     if let Some(time) = day.time {
         return rest.0.is_empty().then(|| instant(midnight + time, true));
@@ -159,7 +169,7 @@ const LIKELY_YEARS: std::ops::RangeInclusive<i32> = 1800..=2199;
 fn read_date(rest: &mut Cursor, order: DateOrder, first_year: i16) -> Option<Day> {
     match rest.n_digits() {
         0 => month_word_first(rest, first_year),
-        4 => year_first(rest, order),
+        4 => year_first(rest),
         8 => compact(rest),
         1 | 2 => two_digits_first(rest, order, first_year),
         _ => None,
@@ -173,7 +183,7 @@ fn day(year: i32, month: i32, day: i32, ordered: bool) -> Option<Day> {
 }
 
 /// 2024-02-29, 2024-Feb-29, 2024-02.
-fn year_first(rest: &mut Cursor, order: DateOrder) -> Option<Day> {
+fn year_first(rest: &mut Cursor) -> Option<Day> {
     let year = rest.number(4, 4)?;
     let separator = rest.separator().or_else(|| rest.take(b' ').then_some(b' '))?;
     if let Some(month) = rest.month_word() {
@@ -187,7 +197,7 @@ fn year_first(rest: &mut Cursor, order: DateOrder) -> Option<Day> {
     if rest.0.is_empty() && separator != b'.' && LIKELY_YEARS.contains(&year) {
         return Some(Day { month_only: true, ..day(year, month, 1, false)? });
     }
-    if order != DateOrder::YearFirst || rest.separator()? != separator {
+    if rest.separator()? != separator {
         return None;
     }
     day(year, month, rest.number(1, 2)?, true)

@@ -33,6 +33,7 @@ mod write;
 
 pub use affix::{amount, same_unit};
 pub use cell::{boolean_of, date_of, number_of};
+pub use dates::{DateOrder, orders_of};
 pub use import::{CsvImport, Finished, Plan, Read};
 pub use import_job::{ImportJob, ImportProgress, Imported, Step, import_bytes};
 pub use levels::Levels;
