@@ -29,6 +29,7 @@ pub mod profile;
 pub mod quality;
 pub mod random;
 pub mod recipe;
+pub mod rules;
 pub mod split;
 pub mod table;
 pub mod validate;

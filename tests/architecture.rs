@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of `lib.rs` in reading order; a module uses only those above it, and its own submodules.
-const ORDER: [&str; 24] = [
+const ORDER: [&str; 25] = [
     "random",
     "problem",
     "table",
@@ -16,6 +16,7 @@ const ORDER: [&str; 24] = [
     "profile",
     "quality",
     "recipe",
+    "rules",
     "pipeline",
     "validate",
     "design",

@@ -33,6 +33,7 @@ mod work;
 
 pub use apply::{Applied, NoOthers, Others, apply, apply_rows};
 pub use fits::{Fit, fits};
+pub use keys::append as append_key;
 pub use operation::{
     Aggregate, Aggregation, Find, JoinKind, Keep, KeyPair, LetterCase, Operation, Outside, SampleSize, Scope, SortKey,
     SplitBy,
@@ -42,6 +43,7 @@ pub use preview::{Preview, PreviewRow, preview, preview_behind};
 pub use repair::{add_repair, operation_of};
 pub use replay::{RawColumn, Replay};
 pub use schema::{Field, Schema, nearest};
+pub use texts::whole_regex;
 pub use work::{Matches, Outcome, StepReport};
 
 use serde::{Deserialize, Serialize};

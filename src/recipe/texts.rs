@@ -88,7 +88,6 @@ impl Work<'_> {
 
     pub fn replace_texts(&mut self, column: &str, find: &Find, by: &str) -> Done {
         let position = self.text_position(column)?;
-        let whole = |pattern: &str| regex(&format!("^(?:{pattern})$"));
         match find {
             Find::Part(part) if part.is_empty() => {
                 return Err(misfit(in_column(column), "Nothing is to be replaced.", "Say what to look for.").into());
@@ -107,9 +106,7 @@ impl Work<'_> {
                 });
             }
             Find::RegexCell(pattern) => {
-                // Alone too, so that brackets that do not close cannot close in the longer one.
-                regex(pattern)?;
-                let regex = whole(pattern)?;
+                let regex = whole_regex(pattern)?;
                 self.map(&[position], &|text| {
                     if regex.is_match(text) {
                         kept(regex.replace(text, by).into_owned())
@@ -309,6 +306,13 @@ fn regex(pattern: &str) -> Result<Regex, Problem> {
         let cure = "Put a backslash before signs that stand for themselves.";
         misfit("", format!("“{pattern}” is no regular expression: {reason}."), cure)
     })
+}
+
+/// A regular expression that only whole texts match.
+pub fn whole_regex(pattern: &str) -> Result<Regex, Problem> {
+    // Alone too, so that brackets that do not close cannot close in the longer one.
+    regex(pattern)?;
+    regex(&format!("^(?:{pattern})$"))
 }
 
 type Parts<'a> = Box<dyn Fn(&str) -> Vec<String> + 'a>;
