@@ -31,6 +31,7 @@ pub struct PrepareSpec {
 }
 
 impl PrepareSpec {
+    pub const MIN_CATEGORY_ROWS: (u32, u32) = (1, 1_000_000);
     pub const MAX_CATEGORIES: (u32, u32) = (1, 10_000);
 
     /// Standardised numbers, which the L2 penalty of a linear model presumes.
@@ -51,16 +52,19 @@ impl PrepareSpec {
 
     /// What is wrong with the settings themselves.
     pub fn validate(&self) -> Vec<Problem> {
-        let (fewest, most) = Self::MAX_CATEGORIES;
-        if (fewest..=most).contains(&self.max_categories) {
-            return Vec::new();
-        }
-        vec![Problem {
-            place: "prepare, max_categories".into(),
-            event: format!("{} categories of a column are outside {fewest} to {most}.", self.max_categories),
-            kept: "Nothing was trained.".into(),
-            cure: format!("Give a whole number from {fewest} to {most}, such as 64."),
-        }]
+        let numbers = [
+            ("min_category_rows", self.min_category_rows, Self::MIN_CATEGORY_ROWS, "rows of a rare category", 3),
+            ("max_categories", self.max_categories, Self::MAX_CATEGORIES, "categories of a column", 64),
+        ];
+        let outside = numbers.into_iter().filter(|(_, value, (fewest, most), ..)| !(fewest..=most).contains(&value));
+        outside
+            .map(|(field, value, (fewest, most), noun, usual)| Problem {
+                place: format!("prepare, {field}"),
+                event: format!("{value} {noun} are outside {fewest} to {most}."),
+                kept: "Nothing was trained.".into(),
+                cure: format!("Give a whole number from {fewest} to {most}, such as {usual}."),
+            })
+            .collect()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::words::counted;
 use crate::dataset::{DatasetSpec, Role, Task};
-use crate::design::Design;
+use crate::design::{Design, limits};
 use crate::model::linear::LinearSpec;
 use crate::model::network::NetworkSpec;
 use crate::model::{ClassWeights, ModelSpec};
@@ -272,13 +272,16 @@ pub fn widths(text: &str) -> Result<Vec<u32>, String> {
     if parts.len() > NetworkSpec::MAX_LAYERS {
         return Err(format!("At most {} hidden layers, please. The layers before stay.", NetworkSpec::MAX_LAYERS));
     }
+    let range = limits("hidden").map_or(1.0..=f64::MAX, |limits| limits.low..=limits.high);
     parts
         .into_iter()
         .map(|part| match part.parse::<u32>() {
-            Ok(width) if (1..=2048).contains(&width) => Ok(width),
-            _ => {
-                Err(format!("“{part}” is no width: whole numbers from 1 to 2048, with commas. The layers before stay."))
-            }
+            Ok(width) if range.contains(&f64::from(width)) => Ok(width),
+            _ => Err(format!(
+                "“{part}” is no width: whole numbers from {} to {}, with commas. The layers before stay.",
+                range.start(),
+                range.end()
+            )),
         })
         .collect()
 }

@@ -6,6 +6,7 @@ use super::candidates::defaults;
 use super::edit;
 use super::network::NetworkFields;
 use crate::dataset::Task;
+use crate::design::limits;
 use crate::model::linear::LinearSpec;
 use crate::model::network::NetworkSpec;
 use crate::model::{ClassWeights, ModelSpec};
@@ -156,17 +157,14 @@ fn LinearFields(at: At) -> impl IntoView {
         <div class="fields">
             <NumberField
                 label="Penalty (L2)"
-                min=f64::from(LinearSpec::L2.0)
-                max=f64::from(LinearSpec::L2.1)
+                limits=limits("l2")
                 value=at.linear(|l| f64::from(l.l2), 1.0)
                 on_change=move |v: f64| at.edit_linear("Penalty", |l| l.l2 = v as f32)
                 help=LinearSpec::explain("l2").unwrap_or_default()
             />
             <NumberField
                 label="Steps at most"
-                whole=true
-                min=f64::from(LinearSpec::MAX_ITERATIONS.0)
-                max=f64::from(LinearSpec::MAX_ITERATIONS.1)
+                limits=limits("max_iterations")
                 value=at.linear(|l| f64::from(l.max_iterations), 100.0)
                 on_change=move |v: f64| at.edit_linear("Steps at most", |l| l.max_iterations = v as u32)
                 help=LinearSpec::explain("max_iterations").unwrap_or_default()
@@ -223,8 +221,7 @@ pub fn ClassWeightChoice(
                     .map(|(i, (label, weight))| view! {
                         <NumberField
                             label=format!("Weight of {label}")
-                            min=1e-6
-                            max=1e6
+                            limits=limits("Given")
                             value=Signal::derive(move || f64::from(weight))
                             on_change=move |w: f64| {
                                 if let ClassWeights::Given(mut weights) = value.get_untracked()
@@ -274,18 +271,14 @@ fn PrepareFields(at: At) -> impl IntoView {
             <NumberField
                 label="Rare below"
                 unit="rows"
-                whole=true
-                min=1.0
-                max=1_000_000.0
+                limits=limits("min_category_rows")
                 value=at.prepare(|p| f64::from(p.min_category_rows), 2.0)
                 on_change=move |v: f64| at.edit_prepare("Rare categories", |p| p.min_category_rows = v as u32)
                 help="Categories in fewer rows share one feature, “other”."
             />
             <NumberField
                 label="Categories at most"
-                whole=true
-                min=f64::from(PrepareSpec::MAX_CATEGORIES.0)
-                max=f64::from(PrepareSpec::MAX_CATEGORIES.1)
+                limits=limits("max_categories")
                 value=at.prepare(|p| f64::from(p.max_categories), 64.0)
                 on_change=move |v: f64| at.edit_prepare("Categories at most", |p| p.max_categories = v as u32)
                 help="Of one column; the most frequent come first."

@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 
 use super::candidate::{At, ClassWeightChoice};
+use crate::design::limits;
 use crate::model::ClassWeights;
-use crate::model::network::{Activation, Limits, NetworkSpec, Schedule, Setting};
+use crate::model::network::{Activation, NetworkSpec, Schedule, Setting};
 use crate::studio::design_edits::widths;
 use crate::ui::widget::{NumberField, Select, Toggle, unique};
 
@@ -24,16 +25,12 @@ fn label(setting: &Setting) -> String {
 #[component]
 fn Number(at: At, field: &'static str, get: fn(&NetworkSpec) -> f64, set: fn(&mut NetworkSpec, f64)) -> impl IntoView {
     let setting = setting(field);
-    let Limits { low, high, whole } =
-        setting.limits.unwrap_or(Limits { low: 0.0, high: 9_007_199_254_740_991.0, whole: true });
     let label = label(&setting);
     let name = label.clone();
     view! {
         <NumberField
             label
-            min=low
-            max=high
-            whole
+            limits=limits(field)
             value=at.network(get, 0.0)
             on_change=move |value: f64| at.edit_network(&name, |n| set(n, value))
             help=setting.explanation
@@ -116,8 +113,6 @@ fn Layers(at: At) -> impl IntoView {
 #[component]
 fn Patience(at: At) -> impl IntoView {
     let value = at.network(|n| n.patience, None);
-    let Limits { low, high, .. } =
-        setting("patience").limits.unwrap_or(Limits { low: 1.0, high: 10_000.0, whole: true });
     view! {
         <div class="stack">
             <Toggle
@@ -132,9 +127,7 @@ fn Patience(at: At) -> impl IntoView {
                 <NumberField
                     label="Patience"
                     unit="epochs"
-                    whole=true
-                    min=low
-                    max=high
+                    limits=limits("patience")
                     value=Signal::derive(move || f64::from(value.get().unwrap_or(1)))
                     on_change=move |v: f64| at.edit_network("Patience", |n| n.patience = Some(v as u32))
                     help=setting("patience").explanation

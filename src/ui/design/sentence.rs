@@ -5,7 +5,9 @@ use leptos::prelude::*;
 use super::word::{ChoiceWord, PanelWord};
 use super::{column_names, columns_text, edit, type_mark};
 use crate::dataset::Task;
+use crate::design::limits;
 use crate::metrics::Metric;
+use crate::model::network::Limits;
 use crate::studio::design_edits::{with_positive, with_target};
 use crate::studio::{Studio, words};
 use crate::table::ColumnType;
@@ -222,8 +224,7 @@ fn HoldoutWord() -> impl IntoView {
                 <NumberField
                     label="Locked away"
                     unit="%"
-                    min=0.0
-                    max=50.0
+                    limits=limits("holdout").map(|l| Limits { low: l.low * 100.0, high: l.high * 100.0, ..l })
                     value=Signal::derive(move || percent(share.get()))
                     on_change=move |percent: f64| edit(hearth, "Test set", move |design| {
                         let mut next = design.clone();
@@ -234,9 +235,7 @@ fn HoldoutWord() -> impl IntoView {
                 />
                 <NumberField
                     label="Seed"
-                    whole=true
-                    min=0.0
-                    max=9_007_199_254_740_991.0
+                    limits=limits("seed")
                     value=seed
                     on_change=move |seed: f64| edit(hearth, "Seed of the split", move |design| {
                         let mut next = design.clone();
@@ -270,9 +269,7 @@ fn FoldsWord() -> impl IntoView {
                 </p>
                 <NumberField
                     label="Folds"
-                    whole=true
-                    min=2.0
-                    max=20.0
+                    limits=limits("folds")
                     value=Signal::derive(move || f64::from(folds.get()))
                     on_change=move |n: f64| edit(hearth, "Folds", move |design| {
                         let mut next = design.clone();

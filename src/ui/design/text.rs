@@ -14,20 +14,20 @@ pub fn AsText() -> impl IntoView {
     let text = hearth.read(|s| s.project.design.as_ref().map(Design::to_text).unwrap_or_default());
     // What the person has typed and not applied yet.
     let draft = RwSignal::new(None::<String>);
-    let problem = RwSignal::new(None::<Problem>);
+    let problems = RwSignal::new(Vec::<Problem>::new());
     let shown = Memo::new(move |_| draft.get().unwrap_or_else(|| text.get()));
     let changed = Memo::new(move |_| draft.with(|d| d.as_ref().is_some_and(|d| *d != text.get())));
     // What stands in the way of training, where the text shown is the design in force.
     let impossible = hearth.read(|s| s.check.as_ref().map(|check| check.problems.clone()).unwrap_or_default());
     let invalid =
-        Memo::new(move |_| problem.with(Option::is_some) || (!changed.get() && impossible.with(|p| !p.is_empty())));
+        Memo::new(move |_| problems.with(|p| !p.is_empty()) || (!changed.get() && impossible.with(|p| !p.is_empty())));
     let apply = move |()| match Design::from_text(&shown.get_untracked()) {
         Ok(design) => {
-            problem.set(None);
+            problems.set(Vec::new());
             draft.set(None);
             hearth.send(Action::EditDesign { label: "Design from text".to_owned(), design });
         }
-        Err(error) => problem.set(Some(error)),
+        Err(found) => problems.set(found),
     };
     view! {
         <div class="as-text">
@@ -45,11 +45,11 @@ pub fn AsText() -> impl IntoView {
                 prop:value=move || shown.get()
                 on:input:target=move |event| {
                     draft.set(Some(event.target().value()));
-                    problem.set(None);
+                    problems.set(Vec::new());
                 }
             ></textarea>
             <div id="design-text-problem" role="status">
-                {move || problem.get().map(|problem| view! { <div class="check blocked"><ProblemText problem/></div> })}
+                {move || problems.get().into_iter().map(|problem| view! { <div class="check blocked"><ProblemText problem/></div> }).collect_view()}
                 {move || (!changed.get()).then(|| {
                     let text = text.get();
                     impossible.get().into_iter().map(|mut problem| {
@@ -69,7 +69,7 @@ pub fn AsText() -> impl IntoView {
                 <Show when=move || changed.get()>
                     <Button on_press=move |()| {
                         draft.set(None);
-                        problem.set(None);
+                        problems.set(Vec::new());
                     }>"Back to what is in force"</Button>
                 </Show>
             </div>

@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 
 use super::unique;
+use crate::model::network::Limits;
 
 #[component]
 pub fn TextField(
@@ -38,7 +39,7 @@ pub fn TextField(
     }
 }
 
-/// A number between `min` and `max`. What is no such number is refused with a sentence, and the old value stays in force.
+/// A number between `min` and `max`, or within `limits`. What is no such number is refused with a sentence, and the old value stays in force.
 #[component]
 pub fn NumberField(
     #[prop(into)] label: String,
@@ -49,9 +50,13 @@ pub fn NumberField(
     /// Only whole numbers.
     #[prop(optional)]
     whole: bool,
+    /// In place of the three above: what a field of the design takes.
+    #[prop(default = None)]
+    limits: Option<Limits>,
     #[prop(optional)] unit: &'static str,
     #[prop(into, optional)] help: String,
 ) -> impl IntoView {
+    let Limits { low: min, high: max, whole } = limits.unwrap_or(Limits { low: min, high: max, whole });
     let id = unique("number");
     let help_id = format!("{id}-help");
     let error = RwSignal::new(None::<String>);
