@@ -95,8 +95,8 @@ pub const MAX_CLASSES: usize = 200;
 /// A number column with at most this many distinct whole numbers is taken for classes.
 const FEW_NUMBERS: usize = 10;
 /// Share of distinct values from which a column of texts is taken for a name of the row, and rows that it needs.
-const ID_SHARE: f64 = 0.95;
-const ID_ROWS: usize = 20;
+pub const ID_SHARE: f64 = 0.95;
+pub const ID_ROWS: usize = 20;
 
 impl<'a> Dataset<'a> {
     /// Sees the table through the spec, or says all that stands in the way.

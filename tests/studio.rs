@@ -12,6 +12,8 @@ mod import;
 mod looking;
 #[path = "studio/made_up.rs"]
 mod made_up;
+#[path = "studio/no_target.rs"]
+mod no_target;
 #[path = "studio/projects.rs"]
 mod projects;
 #[path = "studio/results.rs"]

@@ -10,6 +10,7 @@ pub mod findings;
 pub mod form;
 pub mod leaderboard;
 pub mod markdown;
+mod no_target;
 pub mod pace;
 pub mod project;
 pub mod rows;

@@ -19,8 +19,8 @@ const refused = {
 
 /** Each file that can be read: its content, what stands in the receipt, and every warning. */
 const read = {
-  'one-row.csv': ['a,b\n1,2\n', /1 row and 2 columns, read without a warning/, [/No column was chosen to be predicted/]],
-  'one-column.csv': ['a\n1\n2\n3\n', /3 rows and 1 column, read without a warning/, [/No column was chosen to be predicted/]],
+  'one-row.csv': ['a,b\n1,2\n', /1 row and 2 columns, read without a warning/, [/No column was chosen to be predicted: one row has nothing to differ from/]],
+  'one-column.csv': ['a\n1\n2\n3\n', /3 rows and 1 column, read without a warning/, [/No column was chosen to be predicted: there is no other column to learn “a” from/]],
   'wide.csv': [`${wide(10_000)}\n${wide(10_000)}\n${wide(10_000)}\n`, /3 rows and 10,000 columns/, []],
   'long-field.csv': [`a,b\n1,"${'x'.repeat(10_000_000)}"\n2,y\n`, /2 rows and 2 columns/, []],
   'names.csv': ['a,a,,<img src=x onerror=window.hacked=1>,__proto__\n1,2,3,<img src=x onerror=window.hacked=1>,__proto__\n4,5,6,x,constructor\n',
@@ -29,7 +29,7 @@ const read = {
     [/row 2.*x: "inf" is infinite or too large/, /row 3.*x: "1e400" is infinite or too large/]],
   'ragged.csv': ['a,b,c\n1,2\n3,4,5,6\n7,8,"9\n', /3 rows and 3 columns, read with 3 warnings/,
     [/row 1.*: 2 cells instead of 3/, /row 2.*: 4 cells instead of 3. Left out: "6"/, /row 3.*c: a quote opens here and never closes/]],
-  'all-missing.csv': ['a,b\n,\n,\n,\n', /3 rows and 2 columns/, [/No column was chosen to be predicted/]],
+  'all-missing.csv': ['a,b\n,\n,\n,\n', /3 rows and 2 columns/, [/No column was chosen to be predicted: all 2 columns are empty/]],
 };
 
 const said = (page, words) => page.getByText(words).filter({ visible: true }).first().waitFor({ timeout: 30_000 });

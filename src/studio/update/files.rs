@@ -1,6 +1,6 @@
 //! Files in: a drop becomes a table at once, with settings that can be changed afterwards.
 
-use super::super::words;
+use super::super::{no_target, words};
 use super::*;
 use crate::design::Design;
 use crate::job::{OwnFile, Suggestion};
@@ -481,23 +481,11 @@ impl Studio {
         let is_known = design.as_ref().is_some_and(|d| Some(&d.dataset.target) == known.as_ref());
         self.target_guess = reason.filter(|_| !is_known);
         self.project.design = design;
-        if self.project.design.is_none() {
-            self.notice(
-                Tone::Doubt,
-                Problem {
-                    place: self.project.data.as_ref().map_or_else(String::new, |data| data.name.clone()),
-                    event:
-                        "No column was chosen to be predicted: each is empty, the same in every row, names its row, or \
-                            would have nothing to learn from."
-                            .to_owned(),
-                    kept: "All rows were read.".to_owned(),
-                    cure:
-                        "Choose one yourself, and the design says what stands in the way; or change a column's type: \
-                           a text or date can be read as a category or number."
-                            .to_owned(),
-                },
-                Some(("Look at the columns", Action::Show(View::Stage(Stage::Data)))),
-            );
+        if self.project.design.is_none()
+            && let Some(problem) = self.project.data.as_ref().map(no_target::problem)
+        {
+            let look = ("Look at the columns", Action::Show(View::Stage(Stage::Data)));
+            self.notice(Tone::Doubt, problem, Some(look));
         }
     }
 
