@@ -3,6 +3,7 @@
 mod badge;
 mod drop_veil;
 mod erase;
+mod focus;
 mod inspector;
 mod job_pill;
 mod keys;
@@ -37,6 +38,7 @@ pub fn Frame(stages: RwSignal<Loaded>, fetch_again: Callback<()>) -> impl IntoVi
     provide_context(state);
     theme::follow();
     keys::listen();
+    focus::keep();
     let title = hearth.read(Studio::title);
     Effect::new(move |_| title.with(|title| document().set_title(title)));
     // Selecting something brings the sheet up; going elsewhere puts it away.

@@ -60,6 +60,14 @@ pub fn Popover(
             open.set(false);
         }
     };
+    // Tab leads on past the panel, which must not lie over what has the focus then.
+    let left = move |event: web_sys::FocusEvent| {
+        let to = event.related_target().and_then(|to| to.dyn_into::<web_sys::Node>().ok());
+        let (Some(to), Some(panel)) = (to, panel.get_untracked()) else { return };
+        if !panel.contains(Some(&to)) && is_open(&panel) {
+            let _ = panel.hide_popover();
+        }
+    };
     view! {
         <button
             type="button"
@@ -81,6 +89,7 @@ pub fn Popover(
             node_ref=panel
             on:beforetoggle=before
             on:toggle=after
+            on:focusout=left
         >
             {move || {
                 let children = children.clone();
@@ -120,7 +129,7 @@ fn focus_first(panel: web_sys::HtmlDivElement) {
     request_animation_frame(move || {
         for selector in [
             "[data-autofocus]",
-            "[aria-checked=true], [aria-selected=true]",
+            "[aria-checked=true], [aria-selected=true], [aria-pressed=true]",
             "input, select, textarea, button, [tabindex='0']",
         ] {
             let Ok(Some(found)) = panel.query_selector(selector) else { continue };
