@@ -86,7 +86,6 @@ pub fn roc(curves: &[Named], auc: Option<f64>, threshold: Option<f64>, (width, h
         Some((share(p.false_positive, c.n_negative), share(p.true_positive, c.n_positive)))
     };
     draw_curves(&mut scene, &plot, &shown, threshold, place);
-    scene.table = table(curves);
     scene
 }
 
@@ -133,7 +132,6 @@ pub fn precision_recall(
     }
     let place = |c: &ClassCurves, p: &ThresholdPoint| Some((share(p.true_positive, c.n_positive), precision(p)?));
     draw_curves(&mut scene, &plot, &shown, threshold, place);
-    scene.table = table(curves);
     scene
 }
 
@@ -200,7 +198,7 @@ fn stop(x: f64, y: f64, name: Option<&&str>, curve: &ClassCurves, point: &Thresh
             format!("{} of {}", format::count(point.true_positive.into()), format::count(curve.n_positive.into())),
         ),
         (
-            "false alarms".to_owned(),
+            if point.false_positive == 1 { "false alarm" } else { "false alarms" }.to_owned(),
             format!("{} of {}", format::count(point.false_positive.into()), format::count(curve.n_negative.into())),
         ),
     ];
@@ -214,7 +212,8 @@ fn stop(x: f64, y: f64, name: Option<&&str>, curve: &ClassCurves, point: &Thresh
     Stop { x, y, title, lines }
 }
 
-fn table(curves: &[Named]) -> ChartTable {
+/// The numbers behind the curves, of every class. Some thousand rows: built where someone looks at them.
+pub fn curve_table(curves: &[Named]) -> ChartTable {
     let mut table = ChartTable::new(&[
         "class",
         "threshold",
@@ -355,8 +354,8 @@ impl Cells {
     }
 }
 
-/// Every cell, whatever is drawn.
-fn confusion_table(labels: &[String], counts: &[u32]) -> ChartTable {
+/// Every cell, whatever is drawn: the square of the classes, so built where someone looks at it.
+pub fn confusion_table(labels: &[String], counts: &[u32]) -> ChartTable {
     let n = labels.len();
     let mut table = ChartTable::new(&["true class", "predicted class", "rows", "share of the true class"]);
     for (i, truth) in labels.iter().enumerate() {
@@ -393,7 +392,6 @@ pub fn confusion(labels: &[String], counts: &[u32], threshold: Option<f64>, (wid
     };
     let cells = Cells::of(labels, counts);
     let n_all = n;
-    let table = confusion_table(labels, counts);
     let (labels, counts, n) = (&cells.labels, &cells.counts, cells.labels.len());
     let wide = |l: &String| text_width(&format::short(l, 18));
     let longest = labels.iter().map(wide).fold(0.0, f64::max);
@@ -415,7 +413,6 @@ pub fn confusion(labels: &[String], counts: &[u32], threshold: Option<f64>, (wid
             format::count(n_all as u64)
         );
     }
-    scene.table = table;
     scene.text(0.0, 12.0, "↓ True class", Ink::Soft, Anchor::Start);
     scene.text(left, 12.0, "Predicted class →", Ink::Soft, Anchor::Start);
     for (i, truth) in labels.iter().enumerate() {

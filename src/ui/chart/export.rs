@@ -4,6 +4,7 @@ use wasm_bindgen::{JsCast, prelude::*};
 use wasm_bindgen_futures::JsFuture;
 
 use crate::chart::Scene;
+use crate::chart::scene::ChartTable;
 use crate::chart::svg::{Theme, document};
 use crate::job::Problem;
 use crate::studio::Action;
@@ -14,8 +15,8 @@ pub fn save_svg(hearth: Hearth, scene: &Scene, source: &str) {
     send(hearth, format!("{}.svg", scene.name), "image/svg+xml", bytes);
 }
 
-pub fn save_csv(hearth: Hearth, scene: &Scene) {
-    send(hearth, format!("{}.csv", scene.name), "text/csv", scene.table.to_csv().into_bytes());
+pub fn save_csv(hearth: Hearth, name: &str, table: &ChartTable) {
+    send(hearth, format!("{name}.csv"), "text/csv", table.to_csv().into_bytes());
 }
 
 /// At twice the size, for screens and slides.

@@ -4,7 +4,8 @@ use leptos::{html, prelude::*};
 use web_sys::{KeyboardEvent, PointerEvent};
 
 use super::{canvas, export, marks, measure::width_of};
-use crate::chart::scene::{Scene, Stop};
+use crate::chart::format::count;
+use crate::chart::scene::{ChartTable, Scene, Stop};
 use crate::chart::svg::number;
 use crate::ui::use_hearth;
 use crate::ui::widget::{Icon, Menu, MenuItem, NumberTable, icon, unique};
@@ -17,6 +18,9 @@ pub fn Figure(
     /// The scene for a width in CSS pixels; what it reads is followed.
     #[prop(into)]
     draw: Callback<f64, Scene>,
+    /// The numbers behind the marks, where they are too many to be made with every drawing; else the scene has them.
+    #[prop(optional)]
+    table: Option<Callback<(), ChartTable>>,
     /// Where the numbers come from; stands in exported files.
     #[prop(into, optional)]
     source: Signal<String>,
@@ -33,6 +37,7 @@ pub fn Figure(
     let holder = NodeRef::<html::Div>::new();
     let width = width_of(holder);
     let scene = Memo::new(move |_| draw.run(if width.get() > 0.0 { width.get() } else { 600.0 }));
+    let table = table.unwrap_or_else(|| Callback::new(move |()| scene.with(|s| s.table.clone())));
     let open = RwSignal::new(false);
     let id = unique("figure");
     let (title_id, table_id) = (format!("{id}-title"), format!("{id}-table"));
@@ -46,17 +51,23 @@ pub fn Figure(
             </div>
             {(!compact).then(|| view! {
                 <p class="figure-note">{move || scene.with(|s| s.note.clone())}</p>
-                <Tools scene open source table_id=table_id.clone()/>
+                <Tools scene table open source table_id=table_id.clone()/>
             })}
             <Show when=move || open.get()>
-                <div id=table_id.clone()><Numbers scene/></div>
+                <div id=table_id.clone()><Numbers scene table/></div>
             </Show>
         </figure>
     }
 }
 
 #[component]
-fn Tools(scene: Memo<Scene>, open: RwSignal<bool>, source: Signal<String>, table_id: String) -> impl IntoView {
+fn Tools(
+    scene: Memo<Scene>,
+    table: Callback<(), ChartTable>,
+    open: RwSignal<bool>,
+    source: Signal<String>,
+    table_id: String,
+) -> impl IntoView {
     let hearth = use_hearth();
     let items = Signal::derive(move || {
         vec![
@@ -68,8 +79,11 @@ fn Tools(scene: Memo<Scene>, open: RwSignal<bool>, source: Signal<String>, table
                 scene.with_untracked(|s| export::save_png(hearth, s, &source.get_untracked()))
             })
             .detail("Picture, twice the size"),
-            MenuItem::new("CSV", move || scene.with_untracked(|s| export::save_csv(hearth, s)))
-                .detail("The numbers behind it"),
+            MenuItem::new("CSV", move || {
+                let numbers = untrack(|| table.run(()));
+                scene.with_untracked(|s| export::save_csv(hearth, &s.name, &numbers));
+            })
+            .detail("The numbers behind it"),
         ]
     });
     view! {
@@ -94,20 +108,21 @@ fn Tools(scene: Memo<Scene>, open: RwSignal<bool>, source: Signal<String>, table
 }
 
 #[component]
-fn Numbers(scene: Memo<Scene>) -> impl IntoView {
+fn Numbers(scene: Memo<Scene>, table: Callback<(), ChartTable>) -> impl IntoView {
     let caption = scene.with_untracked(|s| s.title.clone());
-    let headers = Signal::derive(move || scene.with(|s| s.table.columns.clone()));
+    let table = Memo::new(move |_| table.run(()));
+    let headers = Signal::derive(move || table.with(|t| t.columns.clone()));
     let rows = Signal::derive(move || {
-        scene.with(|s| {
-            let shown = s.table.rows.iter().take(TABLE_ROWS);
+        table.with(|t| {
+            let shown = t.rows.iter().take(TABLE_ROWS);
             shown.map(|row| row.iter().map(|cell| cell.shown()).collect::<Vec<_>>()).collect::<Vec<_>>()
         })
     });
-    let more = move || scene.with(|s| s.table.rows.len().saturating_sub(TABLE_ROWS));
+    let more = move || table.with(|t| t.rows.len().saturating_sub(TABLE_ROWS));
     view! {
         <NumberTable caption headers rows bare=true/>
         <Show when=move || { more() > 0 }>
-            <p class="figure-note">{move || format!("{} more rows are in the CSV.", more())}</p>
+            <p class="figure-note">{move || format!("{} in the CSV.", match more() { 1 => "1 more row is".to_owned(), n => format!("{} more rows are", count(n as u64)) })}</p>
         </Show>
     }
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::chart::classes::{self, Named};
 use crate::chart::people::Outcomes;
 use crate::chart::plot::height_of;
+use crate::chart::scene::ChartTable;
 use crate::chart::{Scene, values};
 use crate::metrics::Metric;
 use crate::studio::Studio;
@@ -53,6 +54,19 @@ fn of_classes(
         views.with(|v| match v {
             Some(Views::Classes(v)) => draw(v, width),
             Some(Views::Values(_)) | None => Scene::new(name, "", width, 10.0),
+        })
+    })
+}
+
+/// The numbers of a figure of classes, made when they are asked for.
+fn numbers(
+    views: Memo<Option<Views>>,
+    make: impl Fn(&ClassViews) -> ChartTable + Send + Sync + 'static,
+) -> Callback<(), ChartTable> {
+    Callback::new(move |()| {
+        views.with(|v| match v {
+            Some(Views::Classes(v)) => make(v),
+            Some(Views::Values(_)) | None => ChartTable::default(),
         })
     })
 }
@@ -125,15 +139,25 @@ fn OfClasses(facts: Facts, views: Memo<Option<Views>>, source: Signal<String>) -
         let pairs: Vec<Named> = names.iter().map(String::as_str).zip(&v.curves).collect();
         draw(&pairs)
     };
-    let (a, b, c, d) = (facts.clone(), facts.clone(), facts.clone(), facts);
+    let (a, b, c, d) = (facts.clone(), facts.clone(), facts.clone(), facts.clone());
+    let curve_numbers = numbers(views, move |v| {
+        let names = named(&facts, v);
+        classes::curve_table(&names.iter().map(String::as_str).zip(&v.curves).collect::<Vec<Named>>())
+    });
     let calibration = of_classes(views, "calibration", move |v, width| {
         let curve = v.curves.get(chosen.get()).or(v.curves.first());
         let (name, bins) = curve.map_or(("the class", &[][..]), |curve| (a.label(curve.class), &curve.calibration[..]));
         classes::calibration(name, bins, (width, height_of(width)))
     });
+    let outcomes = move |v: &ClassViews| at().and_then(|at| Some((at, Outcomes::of(v, at)?)));
+    let labels = b.labels.clone();
+    let confusion_numbers = numbers(views, move |v| match outcomes(v) {
+        Some((_, outcomes)) => classes::confusion_table(&labels, &outcomes.matrix()),
+        None => classes::confusion_table(&labels, &v.confusion),
+    });
     let confusion = of_classes(views, "confusion", move |v, width| {
         let size = (width, height_of(width) + 40.0);
-        match at().and_then(|at| Some((at, Outcomes::of(v, at)?))) {
+        match outcomes(v) {
             Some((at, outcomes)) => classes::confusion(&b.labels, &outcomes.matrix(), Some(at), size),
             None => classes::confusion(&b.labels, &v.confusion, None, size),
         }
@@ -157,8 +181,8 @@ fn OfClasses(facts: Facts, views: Memo<Option<Views>>, source: Signal<String>) -
             Some(controls) => view! { <Figure draw=calibration source controls/> }.into_any(),
             None => view! { <Figure draw=calibration source/> }.into_any(),
         }}
-        <Figure draw=confusion source/>
-        <Figure draw=roc source/>
-        <Figure draw=precision source/>
+        <Figure draw=confusion table=confusion_numbers source/>
+        <Figure draw=roc table=curve_numbers source/>
+        <Figure draw=precision table=curve_numbers source/>
     }
 }
