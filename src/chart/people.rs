@@ -77,7 +77,11 @@ pub fn of_hundred(outcomes: &Outcomes) -> [u32; 4] {
     whole
 }
 
-const NAMES: [&str; 4] = ["found", "missed", "false alarms", "rightly left alone"];
+/// What each kind is called where there are `n` of it.
+fn name_of(kind: usize, n: u32) -> &'static str {
+    let alarms = if n == 1 { "false alarm" } else { "false alarms" };
+    ["found", "missed", alarms, "rightly left alone"][kind]
+}
 const INKS: [(Ink, bool); 4] = [(Ink::Model, true), (Ink::Model, false), (Ink::Class(1), true), (Ink::Baseline, false)];
 
 /// A hundred people in rows, the four kinds one after the other, with a legend that counts them.
@@ -85,9 +89,15 @@ pub fn hundred(positive: &str, outcomes: &Outcomes, (width, max_height): (f64, f
     let parts = of_hundred(outcomes);
     let flagged = parts[0] + parts[2];
     let name = format::short(positive, 24);
+    let are = |n: u32| if n == 1 { "is" } else { "are" };
     let title = format!(
-        "Of 100 rows {flagged} are flagged: {} rightly, {} as a false alarm. {} are missed",
-        parts[0], parts[2], parts[1]
+        "Of 100 rows {flagged} {} flagged: {} rightly, {} as {}. {} {} missed",
+        are(flagged),
+        parts[0],
+        parts[2],
+        if parts[2] == 1 { "a false alarm" } else { "false alarms" },
+        parts[1],
+        are(parts[1])
     );
     let per_line = if width >= 420.0 { 20 } else { 10 };
     let lines = 100 / per_line;
@@ -119,7 +129,8 @@ pub fn hundred(positive: &str, outcomes: &Outcomes, (width, max_height): (f64, f
 fn legend(scene: &mut Scene, parts: &[u32; 4], outcomes: &Outcomes, top: f64) {
     scene.table = ChartTable::new(&["outcome", "of 100", "rows"]);
     let (mut x, mut y) = (0.0, top);
-    for (i, name) in NAMES.iter().enumerate() {
+    for i in 0..parts.len() {
+        let name = name_of(i, parts[i]);
         let text = format!("{} {name}", parts[i]);
         let wide = text_width(&text) + 46.0;
         if x + wide > scene.width && x > 0.0 {
@@ -134,7 +145,7 @@ fn legend(scene: &mut Scene, parts: &[u32; 4], outcomes: &Outcomes, top: f64) {
             lines: vec![("rows".to_owned(), format::count(u64::from(outcomes.parts()[i])))],
         });
         scene.table.push(vec![
-            Cell::Text((*name).to_owned()),
+            Cell::Text(name_of(i, 2).to_owned()),
             Cell::Number(f64::from(parts[i])),
             Cell::Number(f64::from(outcomes.parts()[i])),
         ]);

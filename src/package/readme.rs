@@ -14,6 +14,7 @@ use crate::model::network::Stopped;
 use crate::model::{Model, ModelSpec};
 use crate::pipeline::Pipeline;
 use crate::recipe::{Replay, Step};
+use crate::table::csv::grouped;
 use crate::validate::{Fit, MAX_POINTS, Report, Score, Views};
 
 /// Columns that the examples and lists spell out.
@@ -75,7 +76,10 @@ pub fn write(
             push(&mut out, &format!("- Left out: {}: {}", code(column), markdown(reason)));
         }
         if report.left_out.len() > SHOWN {
-            push(&mut out, &format!("- … and {} more columns, in report.json", report.left_out.len() - SHOWN));
+            push(
+                &mut out,
+                &format!("- … and {} more columns, in report.json", grouped((report.left_out.len() - SHOWN) as u64)),
+            );
         }
     }
     out
@@ -144,16 +148,17 @@ fn held_back(model: &Model, design: &Design) -> String {
 }
 
 fn fit_and_estimate(report: &Report, about: &PackageAbout, held_back: &str) -> String {
-    let n = report.n_rows;
+    let n = grouped(report.n_rows);
     let fit = match (report.fit, report.n_holdout) {
         (Fit::Fold { fold, n_folds, n_training, .. }, h) => {
             let locked = match h {
                 0 => String::new(),
-                h => format!(" The test set ({h} rows) is outside all folds."),
+                h => format!(" The test set ({}) is outside all folds.", counted(h as usize, "row", "rows")),
             };
             format!(
                 "**Which fit it holds.** The training was stopped by hand in fold {fold} of {n_folds}. The model is that of \
-                 this fold, as far as it had come: it was fitted on {n_training} rows and not once more on all.{locked}"
+                 this fold, as far as it had come: it was fitted on {} and not once more on all.{locked}",
+                counted(n_training as usize, "row", "rows")
             )
         }
         (Fit::All, 0) => {
@@ -163,7 +168,8 @@ fn fit_and_estimate(report: &Report, about: &PackageAbout, held_back: &str) -> S
         }
         (Fit::All, h) => format!(
             "**Which fit it holds.** After the validation the model was fitted once more, on all {n} rows with a known target \
-             outside the test set. No fit has seen the {h} rows of the test set."
+             outside the test set. No fit has seen the {} of the test set.",
+            counted(h as usize, "row", "rows")
         ),
     };
     let looks = match about.looks {
@@ -217,13 +223,15 @@ fn validated(report: &Report, design: &Design) -> String {
     };
     let mut out = format!(
         "## How it was validated\n\n{method} on {} rows{}. {interval}. {}\n\n",
-        report.n_rows,
+        grouped(report.n_rows),
         if design.split.stratified && report.task != Task::Regression { ", stratified by class" } else { "" },
         how_to_read(report),
     );
     let holdout = report.holdout.as_ref();
     let test = |text: &str| if holdout.is_some() { format!(" {text} |") } else { String::new() };
-    let head = holdout.map_or(String::new(), |_| format!("test set, {} rows (baseline)", report.n_holdout));
+    let head = holdout.map_or(String::new(), |_| {
+        format!("test set, {} (baseline)", counted(report.n_holdout as usize, "row", "rows"))
+    });
     let _ = writeln!(out, "| metric | cross-validation | 95 % interval | baseline | rows |{}", test(&head));
     let _ = writeln!(out, "|---|---|---|---|---|{}", if holdout.is_some() { "---|" } else { "" });
     for score in &report.scores {
@@ -263,7 +271,7 @@ fn score_row(score: &Score, report: &Report) -> String {
         score.metric.plain(),
         number(score.mean, half),
         number(score.baseline, half),
-        report.n_rows,
+        grouped(report.n_rows),
     )
 }
 
@@ -333,7 +341,11 @@ fn inputs(schema: &Schema, has_recipe: bool) -> String {
             }
             (None, Some(levels)) => {
                 let shown: Vec<String> = levels.iter().take(8).map(|l| cell(l)).collect();
-                let more = if levels.len() > 8 { format!(", … ({} in all)", levels.len()) } else { String::new() };
+                let more = if levels.len() > 8 {
+                    format!(", … ({} in all)", grouped(levels.len() as u64))
+                } else {
+                    String::new()
+                };
                 format!("{}{more}", shown.join(", "))
             }
             (None, None) => String::new(),
@@ -348,7 +360,8 @@ fn inputs(schema: &Schema, has_recipe: bool) -> String {
         let _ = writeln!(out, "| {}{renamed} | {} | {missing} | {seen} |", cell(&input.input), input.r#type);
     }
     if schema.inputs.len() > SHOWN {
-        let _ = writeln!(out, "\n… and {} more; `schema.json` lists all.", schema.inputs.len() - SHOWN);
+        let _ =
+            writeln!(out, "\n… and {} more; `schema.json` lists all.", grouped((schema.inputs.len() - SHOWN) as u64));
     }
     if schema.inputs.iter().any(|i| i.kind == "date") {
         out.push_str("\nDates are int64 milliseconds since 1970-01-01T00:00:00Z.\n");
@@ -511,9 +524,9 @@ fn check(task: Task) -> String {
     )
 }
 
-/// "1 row", "2 rows".
+/// "1 row", "2,345 rows".
 pub(super) fn counted(n: usize, one: &str, many: &str) -> String {
-    if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
+    if n == 1 { format!("1 {one}") } else { format!("{} {many}", grouped(n as u64)) }
 }
 
 /// Text from the data inside Markdown: nothing in it is markup.

@@ -244,13 +244,22 @@ impl Studio {
             }
             _ => "",
         };
-        format!("{headline}{failed}{leak}")
+        let repeats = match self.repeats_check(run) {
+            Some(check) if check.outcome == checks::Outcome::Doubtful => " Repeated rows may flatter the score.",
+            _ => "",
+        };
+        format!("{headline}{failed}{leak}{repeats}")
     }
 
     /// Every check of a run: of its report, and of columns that may give the answer away.
     pub fn run_checks(&self, run: &Run) -> Vec<checks::Check> {
         let leak = self.leak_check(run).filter(|_| !run.is_baseline()).map(|(check, _)| check);
-        checks::checks(&run.report, run.is_baseline(), run.from_package).into_iter().chain(leak).collect()
+        let repeats = self.repeats_check(run).filter(|_| !run.is_baseline());
+        checks::checks(&run.report, run.is_baseline(), run.from_package)
+            .into_iter()
+            .chain(leak)
+            .chain(repeats)
+            .collect()
     }
 
     /// What stands under the headline: where its numbers come from.

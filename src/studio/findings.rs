@@ -327,6 +327,42 @@ impl Studio {
         Some((check(outcome, text), Vec::new()))
     }
 
+    /// Whether rows stand in the table more than once, and so in training and test at once. `None` for a run from a package:
+    /// its rows are not here.
+    pub fn repeats_check(&self, run: &Run) -> Option<Check> {
+        let check = |outcome, finding: String| Check {
+            name: "No row is tested that was learned",
+            outcome,
+            finding,
+            meaning: "A row that stands in the table twice can be learned in one fold and tested in another. The model then \
+                      remembers it, and the score is better than it will be on new rows. Remove the repeats on Data, if they \
+                      are one case entered twice, and train again.",
+        };
+        if run.from_package {
+            return None;
+        }
+        if self.stale_data_reason(run).is_some() {
+            let text = "The data are others since; this looks at what stands there now.";
+            return Some(check(Outcome::Unknown, text.to_owned()));
+        }
+        let Some(found) = &self.profiled.found else {
+            let text = if self.profiled.given_up { "It was not looked at." } else { "The rows are being looked at." };
+            return Some(check(Outcome::Unknown, text.to_owned()));
+        };
+        let told: Vec<String> = found
+            .iter()
+            .filter(|f| {
+                matches!(f.finding.evidence, Evidence::RepeatedRows { .. } | Evidence::NearlyRepeatedRows { .. })
+            })
+            .map(|f| f.sentence.clone())
+            .collect();
+        Some(if told.is_empty() {
+            check(Outcome::Passed, "No more rows repeat another than chance would have it.".to_owned())
+        } else {
+            check(Outcome::Doubtful, format!("{} The score may be too good.", told.join(" ")))
+        })
+    }
+
     /// What a column alone says about the target at hand.
     pub fn relation_of(&self, column: u32) -> Option<&Relation> {
         self.profiled.profile.as_ref()?.relations.iter().find(|relation| relation.column == column)

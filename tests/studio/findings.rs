@@ -150,3 +150,23 @@ fn trust_doubts_a_run_that_used_a_column_which_knows_too_much() {
     let (check, suspects) = studio.leak_check(&run).expect("its rows are here");
     assert_eq!((check.outcome, suspects.len()), (Outcome::Doubtful, 0), "the run used it all the same");
 }
+
+#[test]
+fn trust_doubts_a_score_where_rows_repeat() {
+    let mut studio = trained();
+    let run = studio.project.runs.iter().find(|run| !run.is_baseline()).cloned().expect("a run");
+    let check = studio.repeats_check(&run).expect("its rows are here");
+    assert_eq!(check.outcome, Outcome::Unknown, "not looked at is not passed");
+    studio.profiled = with(vec![leak()]).profiled;
+    let check = studio.repeats_check(&run).expect("its rows are here");
+    assert_eq!(check.outcome, Outcome::Passed, "{}", check.finding);
+    let repeats = found(Vec::new(), 0.6, Evidence::RepeatedRows { n_groups: 2 }, Some(Repair::DropRepeats));
+    studio.profiled = with(vec![repeats]).profiled;
+    let check = studio.repeats_check(&run).expect("its rows are here");
+    assert_eq!((check.outcome, check.finding.as_str()), (Outcome::Doubtful, "something The score may be too good."));
+    assert!(studio.run_checks(&run).contains(&check), "it stands among the checks");
+    assert!(studio.verdict(&run).ends_with(" Repeated rows may flatter the score."), "{}", studio.verdict(&run));
+    let mut packed = run;
+    packed.from_package = true;
+    assert_eq!(studio.repeats_check(&packed), None, "the rows of a package are not here");
+}

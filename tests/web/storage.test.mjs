@@ -72,7 +72,7 @@ test('a second tab on the same project is told so', async here => {
 
 test('a private session stores nothing', async here => {
   const page = await open(here);
-  await page.getByText('Private session').click();
+  await page.getByText('Keep nothing on this computer').click();
   await takeSample(page, 'Penguins');
   await page.waitForTimeout(2_000);
   equal(await stored(page), { projects: [], files: [] }, 'what is stored');
@@ -174,7 +174,7 @@ test('full storage: the cure offered hands out a file with data and candidates',
 
 test('a private session leaves as a file with data and candidates', async here => {
   const page = await open(here);
-  await page.getByText('Private session').click();
+  await page.getByText('Keep nothing on this computer').click();
   await takeSample(page, 'Penguins');
   await editDesign(page, makeSmall);
   await train(page);
@@ -281,7 +281,7 @@ test('erasing everything says that another tab has Hearth open, which lets go of
   await takeSample(second, 'Concrete');
   await untilStored(page, now => now.projects.length === 2 && now.files.length === 2);
   const hidden = await open(here, '');
-  await hidden.getByText('Private session').click();
+  await hidden.getByText('Keep nothing on this computer').click();
   await takeSample(hidden, 'Penguins');
   await page.bringToFront();
   await projectMenu(page, 'Erase everything…');

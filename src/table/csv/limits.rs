@@ -151,9 +151,10 @@ pub(super) fn all_bad(name: &str, why: &str) -> Problem {
     )
 }
 
+/// `byte` counts from 0; people count from 1, as lines do.
 pub(super) fn broken_json(name: &str, line: u64, byte: u64, reason: &str) -> Problem {
     problem(
-        &format!("{name}, line {}, byte {}", grouped(line), grouped(byte)),
+        &format!("{name}, line {}, byte {}", grouped(line), grouped(byte + 1)),
         format!("The JSON array cannot be read on from here: {reason}."),
         "Repair the file there, or export it as JSON lines, where a bad line costs only itself.",
     )

@@ -59,10 +59,10 @@ impl Warning {
         let mut place = file.to_owned();
         place.push_str(&match self.record {
             _ if matches!(self.kind, WarningKind::NotUtf8 | WarningKind::NotJson { .. }) => {
-                format!(", line {}, byte {}", grouped(self.line), grouped(self.byte))
+                format!(", line {}, byte {}", grouped(self.line), grouped(self.byte + 1))
             }
             record if record > 0 && matches!(self.kind, WarningKind::Undecodable { .. }) => {
-                let [record, line, byte] = [record, self.line, self.byte].map(grouped);
+                let [record, line, byte] = [record, self.line, self.byte + 1].map(grouped);
                 format!(", row {record} (line {line}, byte {byte} of the file)")
             }
             _ if matches!(self.kind, WarningKind::Skipped { .. }) => match self.line {

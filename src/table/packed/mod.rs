@@ -246,7 +246,11 @@ impl Stream {
         let wanted = usize::try_from(self.to - self.offset).unwrap_or(usize::MAX).min(most);
         let bytes = source.read(self.offset, wanted).map_err(|reason| changed(&self.place, &reason))?;
         if bytes.len() != wanted {
-            let reason = format!("It ends at byte {} of {}.", self.offset + bytes.len() as u64, self.n_bytes);
+            let reason = format!(
+                "It ends after {} of {} bytes.",
+                grouped(self.offset + bytes.len() as u64),
+                grouped(self.n_bytes)
+            );
             return Err(changed(&self.place, &reason));
         }
         self.hash.update(&bytes);
@@ -274,7 +278,8 @@ impl Fault {
     /// `at`: where in the file what was given begins; `n_unpacked`: bytes of text until then.
     fn problem(&self, place: &str, at: u64, n_unpacked: u64) -> Problem {
         let good = size(n_unpacked);
-        let byte = |position: usize| grouped(at + position as u64);
+        // People count from 1.
+        let byte = |position: usize| grouped(at + position as u64 + 1);
         let event = match self {
             Self::CutShort => format!("The packed file is cut short: it ends after {good} of text, in the middle."),
             Self::NotPacked(position) => {

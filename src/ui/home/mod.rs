@@ -56,10 +56,10 @@ pub fn Home() -> impl IntoView {
                     </button>
                 </div>
                 <Toggle
-                    label="Private session"
+                    label="Keep nothing on this computer"
                     value=private
                     on_change=move |on| hearth.send(Action::NewProject { private: on })
-                    help="Nothing is stored on this computer; closing the tab forgets everything."
+                    help="A private session: closing the tab forgets everything, so save what you want to keep as a file."
                 />
             </section>
         </div>
