@@ -65,6 +65,10 @@ function faults(page, width) {
         }
       }
     }
+    // A system face named for text in a drawing is looked up at every new size, which holds the page up (base.css).
+    for (const e of document.querySelectorAll('svg text')) {
+      if (getComputedStyle(e).fontFamily !== '"Inter Variable"') found.push(`a drawing names system faces: ${name(e)}`);
+    }
     // Targets: WCAG 2.5.8, 24 px each way; words within a sentence and boxes that lie within a label are excepted.
     for (const e of document.querySelectorAll('button, a[href], select, input, summary, [role=tab], [role=menuitem], [role=slider]')) {
       if (!seen(e) || e.closest('svg, p, .sentence') || e.type === 'file') continue;
