@@ -73,6 +73,13 @@ test('design: settings are checked, counted and reset; the text says where it is
   await page.getByRole('button', { name: 'Take this design' }).click();
   const problem = await page.locator('#design-text-problem').innerText();
   assert(/line \d+, column \d+, field “folds”/.test(problem), `the place is named: ${problem}`);
+  // It parses, but no field would take it: refused with key, value and range before anything changes.
+  await page.getByLabel('The design as text').fill(text.replace('"folds": 5', '"folds": 1').replace(/"epochs": \d+/, '"epochs": 1000000'));
+  await page.getByRole('button', { name: 'Take this design' }).click();
+  const refused = page.locator('#design-text-problem');
+  await refused.getByText('“folds” is 1, but takes a whole number from 2 to 20.').waitFor();
+  await refused.getByText('“epochs” is 1000000, but takes a whole number from 1 to 10000.').waitFor();
+  await says(page, 'over 5 folds');
   await page.getByLabel('The design as text').fill(text.replace('"folds": 5', '"folds": 3'));
   await page.getByRole('button', { name: 'Take this design' }).click();
   await says(page, 'over 3 folds');
