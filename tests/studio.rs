@@ -14,6 +14,8 @@ mod looking;
 mod made_up;
 #[path = "studio/no_target.rs"]
 mod no_target;
+#[path = "studio/opened.rs"]
+mod opened;
 #[path = "studio/projects.rs"]
 mod projects;
 #[path = "studio/results.rs"]

@@ -30,13 +30,50 @@ pub struct ProjectFile {
     pub runs: Vec<(u32, Vec<u8>)>,
 }
 
-/// A project file that was read, with what could not be saved of it.
+/// A project file that was read, with what could not be read of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OpenedProject {
     pub file: ProjectFile,
-    /// One for each part that is missing or damaged; empty when everything is whole.
-    pub problems: Vec<Problem>,
+    pub damage: Damage,
 }
+
+/// What is wrong with a project file that opens all the same. What it means for the project is known further up, where all
+/// of it is told as one message.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Damage {
+    /// What is wrong with the list of contents ("is missing"). Of the other parts only the archive's own checksums are
+    /// known to be right then.
+    pub contents: Option<String>,
+    /// Why the data file was left out.
+    pub data: Option<String>,
+    /// Why these runs were left out.
+    pub runs: Vec<(u32, String)>,
+    /// Listed entries of a kind that this version does not know.
+    pub unknown: Vec<String>,
+    /// The archive's own directory at the end of the file is gone: what was read was read from the start.
+    pub end_missing: bool,
+}
+
+impl Damage {
+    /// Whether the file is as it was written.
+    pub fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Why a part is not there that nothing else is said of.
+    pub fn reason_for_absence(&self) -> &'static str {
+        if self.end_missing {
+            CUT_BEFORE
+        } else if self.contents.is_some() {
+            MISSING
+        } else {
+            "the file was saved without it"
+        }
+    }
+}
+
+const CUT_BEFORE: &str = "the file is cut short or damaged before it";
+const MISSING: &str = "it is missing";
 
 #[derive(Serialize, Deserialize)]
 struct Manifest {
@@ -115,20 +152,20 @@ fn data_path(name: &str) -> String {
     format!("data/{}", if plain { name } else { "data.csv" })
 }
 
-/// Reads a project file. `name` is the file's, for messages. Parts that are damaged or missing are left out and named,
-/// as long as the project's document is whole.
+/// Reads a project file. `name` is the file's, for messages. Parts that are damaged or missing are left out and named in
+/// the damage, as long as the project's document is whole.
 ///
 /// # Errors
 /// No ZIP, a ZIP bomb, a path that climbs, from a newer version, or without a whole project document.
 pub fn read(bytes: &[u8], name: &str) -> Result<OpenedProject, Problem> {
     let mut unpacked = archive::read(bytes, LIMITS).map_err(|refusal| refusal.problem(name, "project file"))?;
-    let mut problems = Vec::new();
+    let mut damage = Damage { end_missing: unpacked.cut_short, ..Damage::default() };
     let (data_name, files) = match contents(&unpacked, name)? {
         Contents::Listed(manifest) => {
             (manifest.data_name, manifest.files.into_iter().map(|f| (f.path, Some((f.bytes, f.sha256)))).collect())
         }
-        Contents::Unlisted(problem) => {
-            problems.push(problem);
+        Contents::Unlisted(reason) => {
+            damage.contents = Some(reason);
             (None, present(&unpacked))
         }
     };
@@ -136,28 +173,23 @@ pub fn read(bytes: &[u8], name: &str) -> Result<OpenedProject, Problem> {
     let mut document = None;
     for (path, expected) in files {
         let found = whole(&mut unpacked, &path, expected);
-        match (path.as_str(), found) {
-            (PROJECT, Ok(bytes)) => document = Some(bytes),
-            (PROJECT, Err(reason)) => return Err(lost(name, &reason)),
-            (path, Ok(bytes)) => match place_of(path) {
-                Some(Part::Run(id)) => file.runs.push((id, bytes)),
-                Some(Part::Data(plain)) => file.data = Some((data_name.clone().unwrap_or(plain), bytes)),
-                None => problems.push(part_problem(name, path, "it is of a kind that this version does not know")),
-            },
-            (path, Err(reason)) => problems.push(part_problem(name, path, &reason)),
+        match (path.as_str(), place_of(&path), found) {
+            (PROJECT, _, Ok(bytes)) => document = Some(bytes),
+            (PROJECT, _, Err(reason)) => return Err(lost(name, &reason)),
+            (_, Some(Part::Run(id)), Ok(bytes)) => file.runs.push((id, bytes)),
+            (_, Some(Part::Run(id)), Err(reason)) => damage.runs.push((id, reason)),
+            (_, Some(Part::Data(plain)), Ok(bytes)) => {
+                file.data = Some((data_name.clone().unwrap_or(plain), bytes));
+            }
+            (_, Some(Part::Data(_)), Err(reason)) => damage.data = Some(reason),
+            (_, None, _) => damage.unknown.push(path),
         }
     }
-    let Some(document) = document else { return Err(lost(name, "it is not listed in the contents")) };
+    let Some(document) = document else {
+        return Err(lost(name, if damage.end_missing { CUT_BEFORE } else { MISSING }));
+    };
     file.project = document;
-    if unpacked.cut_short && problems.is_empty() {
-        problems.push(Problem {
-            place: name.to_owned(),
-            event: "The end of the file is missing.".into(),
-            kept: "Everything in the project could be opened all the same.".into(),
-            cure: "Save the project as a file again and throw this copy away.".into(),
-        });
-    }
-    Ok(OpenedProject { file, problems })
+    Ok(OpenedProject { file, damage })
 }
 
 enum Part {
@@ -175,8 +207,8 @@ fn place_of(path: &str) -> Option<Part> {
 
 enum Contents {
     Listed(Manifest),
-    /// The list is damaged or gone while the project's document is there.
-    Unlisted(Problem),
+    /// The list is damaged or gone while the project's document is there, and what is wrong with it.
+    Unlisted(String),
 }
 
 /// The list of contents.
@@ -191,26 +223,22 @@ fn contents(unpacked: &Unpacked, name: &str) -> Result<Contents, Problem> {
         kept: "Nothing was opened or changed.".into(),
         cure: cure.to_owned(),
     };
-    let unlisted = |event: String| {
+    let unlisted = |reason: String| {
         if unpacked.get(PROJECT).is_none() {
+            let event = format!("The list of contents {reason}.");
             return Err(refuse(&place, event, "Copy the project file again from where it was saved."));
         }
-        Ok(Contents::Unlisted(Problem {
-            place: place.clone(),
-            event,
-            kept: "The project was opened, with every part whose own checksum in the ZIP file is right.".into(),
-            cure: "Save the project as a file again and throw this copy away.".into(),
-        }))
+        Ok(Contents::Unlisted(reason))
     };
     let Some(bytes) = unpacked.get(MANIFEST) else {
         return match (unpacked.damage(MANIFEST), unpacked.cut_short, unpacked.get(PROJECT)) {
-            (Some(reason), ..) => unlisted(format!("The list of contents is damaged: {reason}.")),
+            (Some(reason), ..) => unlisted(format!("is damaged ({reason})")),
             (None, true, _) => Err(refuse(
                 name,
                 "The file is cut short before anything could be read.".into(),
                 "Copy the project file again from where it was saved.",
             )),
-            (None, false, Some(_)) => unlisted("The list of contents is missing.".to_owned()),
+            (None, false, Some(_)) => unlisted("is missing".to_owned()),
             (None, false, None) => Err(refuse(
                 name,
                 "This is a ZIP file, but no project file: it has no list of contents.".into(),
@@ -220,7 +248,7 @@ fn contents(unpacked: &Unpacked, name: &str) -> Result<Contents, Problem> {
     };
     let manifest: serde_json::Value = match serde_json::from_slice(bytes) {
         Ok(manifest) => manifest,
-        Err(e) => return unlisted(format!("The list of contents cannot be read ({e}).")),
+        Err(e) => return unlisted(format!("cannot be read ({e})")),
     };
     if manifest["format"] != FORMAT {
         let event = "The list of contents is of another program.".to_owned();
@@ -235,7 +263,7 @@ fn contents(unpacked: &Unpacked, name: &str) -> Result<Contents, Problem> {
     }
     match serde_json::from_value(manifest) {
         Ok(manifest) => Ok(Contents::Listed(manifest)),
-        Err(e) => unlisted(format!("The list of contents cannot be read ({e}).")),
+        Err(e) => unlisted(format!("cannot be read ({e})")),
     }
 }
 
@@ -251,8 +279,8 @@ fn whole(unpacked: &mut Unpacked, path: &str, expected: Option<(u64, String)>) -
     let Some(bytes) = unpacked.take(path) else {
         return Err(match (unpacked.damage(path), unpacked.cut_short) {
             (Some(reason), _) => reason.to_owned(),
-            (None, true) => "the file is cut short before it".to_owned(),
-            (None, false) => "it is missing".to_owned(),
+            (None, true) => CUT_BEFORE.to_owned(),
+            (None, false) => MISSING.to_owned(),
         });
     };
     let as_saved =
@@ -269,24 +297,5 @@ fn lost(name: &str, reason: &str) -> Problem {
         event: format!("The project's document cannot be read: {reason}."),
         kept: "Nothing was opened or changed.".into(),
         cure: "Copy the project file again from where it was saved.".into(),
-    }
-}
-
-fn part_problem(name: &str, path: &str, reason: &str) -> Problem {
-    let (what, cure) = match place_of(path) {
-        Some(Part::Run(id)) => (
-            format!("Run {id} could not be read"),
-            "Its scores are kept where the project knows them; train it again to predict with it.",
-        ),
-        Some(Part::Data(_)) => {
-            ("The data file could not be read".to_owned(), "Drop the same data file on the project again.")
-        }
-        None => (format!("“{path}” was not read"), "Nothing needs to be done."),
-    };
-    Problem {
-        place: format!("{name}, {path}"),
-        event: format!("{what}: {reason}."),
-        kept: "Everything else of the project was opened.".into(),
-        cure: cure.to_owned(),
     }
 }

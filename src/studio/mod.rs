@@ -11,6 +11,7 @@ pub mod form;
 pub mod leaderboard;
 pub mod markdown;
 mod no_target;
+pub mod opened;
 pub mod pace;
 pub mod project;
 pub mod rows;
@@ -195,6 +196,8 @@ pub struct Studio {
     last_edit: Option<(String, f64)>,
     waits: Waits,
     data_file: DataFile,
+    /// What the project file at hand did not have. It is not looked for.
+    missing: opened::Missing,
     fit: Option<NetworkFit>,
     /// What networks of the training under way, or of one that was cut off, have learned.
     unfinished: unfinished::Unfinished,
@@ -545,6 +548,12 @@ pub enum Action {
         message: String,
     },
     Loaded(Box<Project>),
+    /// A project file was opened and stored; all that is wrong with it is one problem.
+    ProjectFileOpened {
+        project: Box<Project>,
+        missing: opened::Missing,
+        problem: Option<Problem>,
+    },
     /// So many other tabs have Hearth open.
     OtherTabs(u32),
     /// Another tab erases everything that is stored.

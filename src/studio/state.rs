@@ -57,6 +57,7 @@ impl Studio {
             last_edit: None,
             waits: Waits::default(),
             data_file: DataFile::default(),
+            missing: opened::Missing::default(),
             fit: None,
             unfinished: unfinished::Unfinished::default(),
             neural_started: false,

@@ -328,13 +328,13 @@ fn the_engine_packs_a_project_as_one_file() {
     assert_eq!(opened.file.data, Some(("people.csv".to_owned(), csv)));
     assert_eq!(opened.file.runs, [(3, vec![1, 2, 3])]);
     assert_eq!(opened.file.project, b"{}");
-    assert!(opened.problems.is_empty());
+    assert!(opened.damage.is_none());
 
     // A project that names no data, such as one around an opened package.
     let events = page.ask(write(None), None);
     let [Event::ProjectFile { result: Ok(bytes), .. }] = &events[..] else { panic!("{events:?}") };
     let opened = hearth::package::project_file::read(bytes, "p.hearth.zip").expect("it opens again");
-    assert_eq!((opened.file.data, opened.file.runs.len(), opened.problems.len()), (None, 1, 0));
+    assert_eq!((opened.file.data, opened.file.runs.len(), opened.damage.is_none()), (None, 1, true));
 
     // The data file is gone from the browser's storage: said, and nothing half is written.
     let events = page.ask(write(Some("people.csv")), None);

@@ -5,12 +5,18 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assert, drop, equal, killAndReturn, open, place, ready, stored, takeSample, test, untilStored } from './harness.mjs';
-import { editDesign, heldForOffline, makeSmall, train } from './steps.mjs';
+import { editDesign, heldForOffline, makeSmall, train, until } from './steps.mjs';
 
 /** Chooses an entry of the menu beside the project's name. */
 async function projectMenu(page, entry) {
   await page.getByRole('button', { name: 'Project', exact: true }).click();
   await page.getByRole('menuitem', { name: entry }).click();
+}
+
+/** What the page says, each notice as one line. */
+async function notices(page) {
+  const texts = await page.locator('.notice .problem-text').allInnerTexts();
+  return texts.map(text => text.replace(/\s+/g, ' ').trim());
 }
 
 const saved = now => now.projects.length === 1 && now.files.some(([name, size]) => name.includes('data-') && size === 16735);
@@ -126,9 +132,22 @@ test('a project file opens elsewhere, and says what is wrong with a damaged one'
   await openFile('penguins.hearth.zip', bytes);
   await untilStored(page, now => now.projects.length === 2);
   await page.getByText('Adelie').first().waitFor();
-  await openFile('cut.hearth.zip', bytes.subarray(0, 300));
-  await page.getByText(/cut short|damaged/).first().waitFor();
+  equal(await notices(page), [], 'what is said of a whole file');
+  const before = await stored(page);
+  // Nothing of it can be read: what was here stays.
+  await openFile('cut.hearth.zip', bytes.subarray(0, 20));
+  await until(page, async () => (await notices(page)).length, 'the message');
+  equal(await notices(page), ['cut.hearth.zip The file is cut short before anything could be read. Nothing was opened or changed. Copy the project file again from where it was saved.'], 'what is said');
   await page.getByText('Adelie').first().waitFor();
+  equal(await stored(page), before, 'what is stored');
+  await page.getByRole('button', { name: 'Dismiss' }).click();
+  // The data at its end are cut: the rest opens, and one message says all of it.
+  await openFile('short.hearth.zip', bytes.subarray(0, bytes.length - 2_000));
+  const now = await untilStored(page, now => now.projects.length === 3);
+  equal(now.files, before.files, 'data files: none came with it');
+  await until(page, async () => (await notices(page)).length, 'the message');
+  await page.waitForTimeout(1_000);
+  equal(await notices(page), ['short.hearth.zip The data file penguins.csv could not be read: it is cut short. The project is open with its design. If you have another copy of the project file, open that one. Else drop the data file: that starts a new project, in which the models can be trained again.'], 'what is said');
 });
 
 test('full storage is said, and the work goes on', async here => {

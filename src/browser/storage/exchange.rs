@@ -8,9 +8,9 @@ use super::shelf::{self, DATA, Files, run_key, storage_problem};
 use super::{AtHand, Inner, documents, opfs};
 use crate::browser::js;
 use crate::job::{Problem, Request};
-use crate::package::project_file;
 use crate::studio::Action;
-use crate::studio::project::{PROJECT_VERSION, Project};
+use crate::studio::opened::{self, Opened};
+use crate::studio::project::Project;
 
 impl Inner {
     /// Gathers what a project file holds, and the data file that goes beside the request. Packing is the engine's work. What
@@ -68,49 +68,52 @@ impl Inner {
     pub(super) async fn open_project_file(&self, file: &File) -> Result<(), Problem> {
         let failed = |error: JsValue| storage_problem("The project file", &error);
         let bytes = js::bytes(&js::wait(file.array_buffer()).await.map_err(failed)?);
-        let opened = project_file::read(&bytes, &file.name())?;
+        let Opened { mut project, data, runs, missing, problem } = opened::open(&bytes, &file.name())?;
         drop(bytes);
-        let document = String::from_utf8_lossy(&opened.file.project).into_owned();
-        let (mut project, older) = Project::read(&document).map_err(|reason| Problem {
-            place: file.name(),
-            event: format!("In the project file, {reason}."),
-            kept: "Nothing was opened or changed.".into(),
-            cure: "It may be from a newer version of Hearth; update, then open it again.".into(),
-        })?;
-        // Before anything is stored: this version would write it back without what it does not know.
-        if project.version > PROJECT_VERSION {
-            return Err(Problem {
-                place: file.name(),
-                event: format!(
-                    "The project was saved by a newer version of Hearth (form {}; this one reads up to {PROJECT_VERSION}).",
-                    project.version
-                ),
-                kept: "Nothing was opened or changed.".into(),
-                cure: "Update Hearth, then open it again.".into(),
-            });
-        }
         let safe = !project.id.is_empty() && project.id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
         let taken = documents::get(&project.id).await.map_err(|e| failed(shelf::idb_value(e)))?.is_some();
         if taken || !safe {
             project.id = shelf::random_word();
         }
+        let contents = data.map(|bytes| (DATA.to_owned(), bytes));
+        let contents = contents.into_iter().chain(runs.into_iter().map(|(run, bytes)| (run_key(run), bytes)));
         let mut kept = Files::new();
-        let mut contents: Vec<(String, Vec<u8>)> =
-            opened.file.runs.into_iter().map(|(run, bytes)| (run_key(run), bytes)).collect();
-        contents.extend(opened.file.data.map(|(_, bytes)| (DATA.to_owned(), bytes)));
-        let named: Vec<String> = project.runs.iter().map(|run| run_key(run.id)).collect();
-        contents.retain(|(key, _)| key == DATA || named.contains(key));
-        for (key, bytes) in contents {
-            let blob =
-                Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes.as_slice()))).map_err(failed)?;
-            kept.insert(key.clone(), shelf::keep(&project.id, &key, &blob, None).await?);
+        let stored = match store(&project.id, contents, &mut kept).await {
+            Ok(()) => shelf::put(&project, &kept).await,
+            Err(problem) => Err(problem),
+        };
+        if let Err(problem) = stored {
+            // Without a document they are nobody's.
+            for kept in kept.values() {
+                if let Err(error) = opfs::remove_if_there(&project.id, &kept.name).await {
+                    web_sys::console::warn_1(&error);
+                }
+            }
+            return Err(Problem {
+                place: file.name(),
+                kept: "Nothing was opened; the project file, and what was here before, are as they were.".into(),
+                cure: "Erase projects that you no longer need, then open it again.".into(),
+                ..problem
+            });
         }
-        shelf::put(&project, &kept).await?;
         self.remember(&project.id, kept);
-        (self.send)(Action::Loaded(Box::new(project)));
-        older.into_iter().chain(opened.problems).for_each(|problem| (self.send)(Action::Report(problem)));
+        (self.send)(Action::ProjectFileOpened { project: Box::new(project), missing, problem });
         self.list().await
     }
+}
+
+/// Write a project's files; those that were written are among the `kept` also when another one fails.
+async fn store(
+    project: &str,
+    contents: impl Iterator<Item = (String, Vec<u8>)>,
+    kept: &mut Files,
+) -> Result<(), Problem> {
+    for (key, bytes) in contents {
+        let blob = Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes.as_slice())))
+            .map_err(|error| storage_problem("The project file", &error))?;
+        kept.insert(key.clone(), shelf::keep(project, &key, &blob, None).await?);
+    }
+    Ok(())
 }
 
 /// Whether a file that the person dropped can still be read and is what was imported; one too large to hash is compared by

@@ -285,7 +285,7 @@ impl Studio {
 
     /// Give the engine the table that it has lost, or never had.
     pub(super) fn reload_table(&mut self) -> Vec<Command> {
-        let Some(data) = &self.project.data else {
+        let Some(data) = self.project.data.as_ref().filter(|_| !self.missing.data) else {
             return Vec::new();
         };
         let (name, settings, recipe) = (data.name.clone(), data.settings.clone(), data.recipe.clone());

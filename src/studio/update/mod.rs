@@ -111,6 +111,9 @@ impl Studio {
             Action::WorkerRestarted { neural: false, message } => self.engine_restarted(&message),
             Action::TrainerUnavailable { message } => self.trainer_unavailable(&message),
             Action::Loaded(project) => self.loaded(*project),
+            Action::ProjectFileOpened { project, missing, problem } => {
+                self.project_file_opened(*project, missing, problem)
+            }
             Action::OtherTabs(count) => quietly(|| self.other_tabs = count),
             Action::ErasedElsewhere => self.erased_elsewhere(),
             Action::UnfinishedFound { project, bytes } => quietly(|| self.unfinished_found(&project, &bytes)),
@@ -192,6 +195,7 @@ fn changes_project(action: &Action) -> bool {
         | Action::WorkerRestarted { .. }
         | Action::TrainerUnavailable { .. }
         | Action::Loaded(_)
+        | Action::ProjectFileOpened { .. }
         | Action::OtherTabs(_)
         | Action::ErasedElsewhere
         | Action::UnfinishedFound { .. }

@@ -1,5 +1,6 @@
 //! Projects: open, save, share, erase.
 
+use super::super::opened::Missing;
 use super::super::project::PROJECT_VERSION;
 use super::*;
 
@@ -79,8 +80,32 @@ impl Studio {
         vec![Command::SaveProjectFile { project: Box::new(self.project.clone()), data, runs }]
     }
 
-    /// A project from storage or from a file; it becomes the one at hand.
+    /// A project from a file; it lies in storage by now. What is wrong with it is told once, and only where it is opened.
+    pub(super) fn project_file_opened(
+        &mut self,
+        mut project: Project,
+        missing: Missing,
+        problem: Option<Problem>,
+    ) -> Vec<Command> {
+        if problem.is_some() {
+            // The message says what is there; that a training was cut off as well would say it otherwise.
+            project.training = None;
+        }
+        let lost_something = missing.data || !missing.runs.is_empty();
+        let commands = self.take_up(project, missing);
+        let opened = !commands.is_empty();
+        if let Some(problem) = problem.filter(|_| opened) {
+            self.notice(if lost_something { Tone::Failure } else { Tone::Doubt }, problem, None);
+        }
+        commands
+    }
+
+    /// A project from storage; it becomes the one at hand.
     pub(super) fn loaded(&mut self, project: Project) -> Vec<Command> {
+        self.take_up(project, Missing::default())
+    }
+
+    fn take_up(&mut self, project: Project, missing: Missing) -> Vec<Command> {
         if project.version > PROJECT_VERSION {
             self.notice(
                 Tone::Failure,
@@ -106,6 +131,7 @@ impl Studio {
         self.private_session = false;
         self.other_tab = false;
         self.project = project;
+        self.missing = missing;
         self.saved = Saved::AllSaved;
         self.table = self.project.data.clone();
         self.n_view_rows = self.table.as_ref().map_or(0, |t| t.n_rows);

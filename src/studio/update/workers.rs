@@ -106,7 +106,7 @@ impl Studio {
     pub(super) fn restore_runs(&mut self) -> Vec<Command> {
         let mut commands = Vec::new();
         let mut stored = Vec::new();
-        for run in &self.project.runs {
+        for run in self.restorable() {
             match self.run_bytes.iter().find(|(id, _)| *id == run.id) {
                 Some((_, bytes)) => {
                     commands.push(Self::engine(Request::Restore { run: run.id, bytes: bytes.to_vec() }));
@@ -117,12 +117,18 @@ impl Studio {
         if !stored.is_empty() {
             commands.push(Command::RestoreRuns { project: self.project.id.clone(), runs: stored });
         }
-        self.restoring = !self.project.runs.is_empty();
+        let any = self.restorable().next().is_some();
+        self.restoring = any;
         commands
     }
 
+    /// The runs whose bytes are not known to be gone.
+    fn restorable(&self) -> impl DoubleEndedIterator<Item = &Run> {
+        self.project.runs.iter().filter(|run| !self.missing.runs.contains(&run.id))
+    }
+
     pub(super) fn restored(&mut self, run: RunId, problem: Option<Problem>) -> Vec<Command> {
-        if self.project.runs.last().is_some_and(|last| last.id == run) {
+        if self.restorable().next_back().is_some_and(|last| last.id == run) {
             self.restoring = false;
         }
         if let Some(problem) = problem {
