@@ -1,8 +1,8 @@
 // Holds the whole program, so that it works offline, and adds the headers that keep it from reaching anything else.
 //
 // A version is the SHA-256 of files.json, which names every file with its length and hash. A version is held as a whole or
-// not at all: each file must have the hash that its list says. The version that is served is the accepted one; a newer one
-// lies beside it until the person accepts it. Requests for anything that is not in the list are refused, so a page under
+// not at all: each file must have the hash that its list says. A page is loaded from the accepted version and is served that
+// one for as long as it lives, also when the person accepts a newer one in another tab; a version goes when no page uses it. Requests for anything that is not in the list are refused, so a page under
 // this worker's control cannot even talk to its own host.
 'use strict';
 
@@ -34,9 +34,56 @@ async function acceptedVersion() {
 }
 
 async function accept(version) {
+  const before = await acceptedVersion();
+  if (before) for (const client of await allClients()) await versionOf(client.id, before);
   await (await open(META)).put(MARK, new Response(version));
+  await sweep();
+}
+
+// Which version a page or a worker was loaded with: in memory, and in the cache for when this worker is started again. A
+// client is not listed before it stands, so one that is younger than a minute counts as alive.
+const loadedWith = new Map();
+const markOf = client => new URL(`client/${client}`, SCOPE).href;
+const MINUTE = 60_000;
+
+const allClients = () => self.clients.matchAll({ includeUncontrolled: true, type: 'all' });
+
+async function note(client, version) {
+  loadedWith.set(client, { version, since: Date.now() });
+  // With a full storage it is known for as long as this worker lives.
+  await (await open(META)).put(markOf(client), new Response(version)).catch(() => {});
+}
+
+/** The version that this client was loaded with; one that is not known yet is taken to have been loaded with `otherwise`. */
+async function versionOf(client, otherwise) {
+  if (!client) return otherwise;
+  const known = loadedWith.get(client)?.version ?? await (await (await open(META)).match(markOf(client)))?.text();
+  if (known && await caches.has(PREFIX + known)) {
+    if (!loadedWith.has(client)) loadedWith.set(client, { version: known, since: 0 });
+    return known;
+  }
+  await note(client, otherwise);
+  return otherwise;
+}
+
+/** Removes versions that nothing uses. Not while another worker is taking one in. */
+async function sweep() {
+  if (erased || self.registration.installing || self.registration.waiting) return;
+  const alive = new Set((await allClients()).map(client => client.id));
+  const used = new Set([VERSION, await acceptedVersion()]);
+  const meta = await open(META);
+  for (const request of await meta.keys()) {
+    if (request.url === MARK) continue;
+    const client = request.url.slice(markOf('').length);
+    if (alive.has(client) || Date.now() - (loadedWith.get(client)?.since ?? 0) < MINUTE) {
+      used.add(await (await meta.match(request))?.text());
+    } else {
+      loadedWith.delete(client);
+      await meta.delete(request);
+    }
+  }
   for (const name of await caches.keys()) {
-    if (name.startsWith(PREFIX) && name !== META && name !== PREFIX + version) await caches.delete(name);
+    if (name.startsWith(PREFIX) && name !== META && !used.has(name.slice(PREFIX.length))) await caches.delete(name);
   }
 }
 
@@ -132,8 +179,8 @@ async function answer(event) {
   const address = new URL(request.url);
   if (request.method !== 'GET' || !address.href.startsWith(SCOPE.href)) return Response.error();
   address.search = address.hash = '';
-  const version = await acceptedVersion();
-  if (!version) {
+  const accepted = await acceptedVersion();
+  if (!accepted) {
     // The browser dropped the cache: serve from the host once more, and fill it again. Unless the person erased it.
     if (!erased) event.waitUntil(install().catch(() => {}));
     const response = await fetch(request);
@@ -141,10 +188,15 @@ async function answer(event) {
     for (const [name, value] of Object.entries(HEADERS)) headers.set(name, value);
     return new Response(response.body, { status: response.status, headers });
   }
+  const loads = request.mode === 'navigate';
+  const version = loads ? accepted : await versionOf(event.clientId, accepted);
+  // A page, or a worker of one, which is of its version.
+  if (event.resultingClientId) await note(event.resultingClientId, version);
+  if (loads) event.waitUntil(sweep());
   const cache = await cacheOf(version);
   const here = await cache.match(address.href);
   if (here) return here;
-  if (request.mode === 'navigate') return await cache.match(url('index.html')) ?? Response.error();
+  if (loads) return await cache.match(url('index.html')) ?? Response.error();
   const late = (await listOf(cache)).find(file => url(file.path) === address.href);
   if (!late) return Response.error();
   const response = await download(late.path, late.sha256);

@@ -11,6 +11,8 @@ use super::{js, updates};
 pub struct Capabilities {
     /// The page came through its service worker, which adds the headers.
     pub controlled: bool,
+    /// A service worker is at work here, whether or not this page came through it.
+    pub active: bool,
     /// Every file of this version is held: the page works without the network.
     pub offline: bool,
     /// The content policy stands in the page; every current browser enforces it.
@@ -61,12 +63,17 @@ pub async fn capabilities() -> Capabilities {
     let navigator: JsValue = window().navigator().into();
     let storage = js::get(&navigator, "storage").unwrap_or(JsValue::UNDEFINED);
     let controlled = updates::controller().is_some();
-    let state = if controlled { updates::ask("state").await.unwrap_or(JsValue::UNDEFINED) } else { JsValue::UNDEFINED };
+    let worker = updates::active().await;
+    let state = match &worker {
+        Some(worker) => updates::ask_of(worker, "state").await.unwrap_or(JsValue::UNDEFINED),
+        None => JsValue::UNDEFINED,
+    };
     let estimate = asked(&storage, "estimate").await;
     let number = |object: &JsValue, key: &str| js::get(object, key).and_then(|v| v.as_f64());
     let gpu = js::get(&navigator, "gpu").unwrap_or(JsValue::UNDEFINED);
     Capabilities {
         controlled,
+        active: worker.is_some(),
         offline: js::get(&state, "complete").is_some_and(|c| c.is_truthy()),
         policy: document().query_selector("meta[http-equiv='Content-Security-Policy']").ok().flatten().is_some(),
         allowlist: controlled && knows_allowlist(&navigator),

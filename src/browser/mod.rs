@@ -95,13 +95,12 @@ impl Browser {
 
     /// Follow what the studio has become: the project's lock, the clock's pace, the address.
     pub fn attend(&self, studio: &Studio) {
-        let holds = studio.project.data.is_some() || !studio.project.runs.is_empty();
         let private = studio.private_session;
         let now = Attended {
-            project: (holds && !private).then(|| studio.project.id.clone()),
+            project: (!studio.is_empty() && !private).then(|| studio.project.id.clone()),
             working: studio.job.is_some(),
             private,
-            at_stake: holds && private,
+            at_stake: studio.at_stake(),
         };
         let mut before = self.attended.borrow_mut();
         if *before == now {
@@ -170,6 +169,7 @@ impl Browser {
             }
             Command::SetAddress(view) => self.address.set_view(view),
             Command::ActivateUpdate => self.updates.activate(),
+            Command::LoadAgain => self.updates.load_again(),
             Command::CopyText(text) => files::copy(&self.send, text),
             Command::CopyDiagnostics(text) => {
                 let send = self.send.clone();

@@ -30,7 +30,7 @@ impl Updates {
         EventListener::new(&container, "message", move |event| {
             let data = event.dyn_ref::<MessageEvent>().map_or(JsValue::UNDEFINED, MessageEvent::data);
             match js::get(&data, "type").and_then(|t| t.as_string()).as_deref() {
-                Some("accepted") => reload_when_idle(sender.clone(), saved.clone()),
+                Some("accepted") => taken_when_idle(sender.clone()),
                 Some("erased") => {
                     saved.forget();
                     sender(Action::ErasedElsewhere);
@@ -49,7 +49,7 @@ impl Updates {
         let (send, storage) = (self.send.clone(), self.storage.clone());
         spawn_local(async move {
             if lock::someone_is_busy().await {
-                return send(Action::Report(Problem {
+                return send(Action::UpdateRefused(Problem {
                     place: "Update".into(),
                     event: "Another tab is at work.".into(),
                     kept: "The new version goes on waiting.".into(),
@@ -58,8 +58,9 @@ impl Updates {
             }
             storage.flush();
             match ask("accept").await {
-                Ok(_) => reload_when_idle(send, storage),
-                Err(error) => send(Action::Report(Problem {
+                // The service worker tells every tab, this one too.
+                Ok(_) => {}
+                Err(error) => send(Action::UpdateRefused(Problem {
                     place: "Update".into(),
                     event: format!("The new version could not be taken ({}).", js::text(&error)),
                     kept: "The version at hand goes on.".into(),
@@ -67,6 +68,21 @@ impl Updates {
                 })),
             }
         });
+    }
+
+    /// Load the page again, after what is to be saved has been saved.
+    pub fn load_again(&self) {
+        let send = self.send.clone();
+        self.storage.push(Task::Then(Box::new(move || {
+            if let Err(error) = window().location().reload() {
+                send(Action::Report(Problem {
+                    place: "Update".into(),
+                    event: format!("The page could not be loaded again ({}).", js::text(&error)),
+                    kept: "Everything is saved.".into(),
+                    cure: "Reload the page.".into(),
+                }));
+            }
+        })));
     }
 }
 
@@ -79,9 +95,19 @@ pub(super) fn controller() -> Option<ServiceWorker> {
     container()?.controller()
 }
 
-/// Ask the service worker and wait for its answer.
+/// The worker that holds the program, also where this page was loaded past it.
+pub(super) async fn active() -> Option<ServiceWorker> {
+    let registration: ServiceWorkerRegistration = js::wait_for(container()?.get_registration()).await.ok()?;
+    registration.active()
+}
+
+/// Ask the service worker that controls this page, and wait for its answer.
 pub(super) async fn ask(kind: &str) -> Result<JsValue, JsValue> {
     let worker = controller().ok_or_else(|| JsValue::from_str("the page is not under a service worker's control"))?;
+    ask_of(&worker, kind).await
+}
+
+pub(super) async fn ask_of(worker: &ServiceWorker, kind: &str) -> Result<JsValue, JsValue> {
     let channel = MessageChannel::new()?;
     let answer = Promise::new(&mut |resolve, _| channel.port1().set_onmessage(Some(&resolve)));
     let message = js::object(&[("type", kind.into())]);
@@ -139,22 +165,12 @@ async fn check() {
     }
 }
 
-/// Load the page again with the new version, after what is to be saved has been saved. A tab at work goes on with what it
-/// has, and is loaded again when the work is done.
-fn reload_when_idle(send: Send, storage: Storage) {
+/// Tell the studio that the new version is there as soon as no tab is at work; until then each goes on with what it has.
+fn taken_when_idle(send: Send) {
     spawn_local(async move {
         while lock::someone_is_busy().await {
             js::rest(1_000).await;
         }
-        storage.push(Task::Then(Box::new(move || {
-            if let Err(error) = window().location().reload() {
-                send(Action::Report(Problem {
-                    place: "Update".into(),
-                    event: format!("The page could not be loaded again ({}).", js::text(&error)),
-                    kept: "Everything is saved.".into(),
-                    cure: "Reload the page.".into(),
-                }));
-            }
-        })));
+        send(Action::UpdateTaken);
     });
 }

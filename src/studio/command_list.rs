@@ -175,7 +175,7 @@ impl CommandEntry {
 }
 
 fn files(studio: &Studio) -> Vec<CommandEntry> {
-    let has_project = studio.project.data.is_some() || !studio.project.runs.is_empty();
+    let has_project = !studio.is_empty();
     vec![
         entry(
             "open-file",

@@ -180,6 +180,8 @@ pub struct Studio {
     pub other_tabs: u32,
     /// A new version waits; it is taken when the person says so.
     pub update_waiting: bool,
+    /// The person has agreed that the update ends the private session at hand.
+    update_agreed: bool,
 
     /// Why the target stands where it stands, as long as nobody has confirmed or changed it.
     pub target_guess: Option<String>,
@@ -574,6 +576,10 @@ pub enum Action {
     },
     OtherTab(bool),
     UpdateWaiting,
+    /// The new version could not be taken.
+    UpdateRefused(Problem),
+    /// The new version was taken, here or in another tab, and no tab is at work.
+    UpdateTaken,
     Report(Problem),
     /// The page's clock in milliseconds and the date and time as ISO 8601 UTC.
     Tick {
@@ -657,6 +663,8 @@ pub enum Command {
     /// Put the view in the address, so that back, forward and reload return to it.
     SetAddress(View),
     ActivateUpdate,
+    /// Load the page again, after what is to be saved has been saved.
+    LoadAgain,
     CopyText(String),
     /// Put these facts on the clipboard, followed by what the browser offers and enforces.
     CopyDiagnostics(String),

@@ -47,6 +47,7 @@ impl Studio {
             other_tab: false,
             other_tabs: 0,
             update_waiting: false,
+            update_agreed: false,
             target_guess: None,
             restoring: false,
             clock: Clock::default(),
@@ -91,6 +92,16 @@ impl Studio {
     /// What redo would do again.
     pub fn redo_label(&self) -> Option<&str> {
         self.history.later.last().map(|edit| edit.label.as_str())
+    }
+
+    /// Whether the project at hand has nothing in it: no table, and no candidate, trained or out of a package.
+    pub fn is_empty(&self) -> bool {
+        self.project.data.is_none() && self.project.runs.is_empty()
+    }
+
+    /// Whether leaving the page would lose something: a private session has something in it, of which nothing is stored.
+    pub fn at_stake(&self) -> bool {
+        self.private_session && !self.is_empty()
     }
 
     pub fn run(&self, run: RunId) -> Option<&Run> {
@@ -190,7 +201,7 @@ impl Studio {
         if self.project.created.is_empty() {
             self.project.created = self.clock.date.clone();
         }
-        if self.private_session || self.other_tab || (self.project.data.is_none() && self.project.runs.is_empty()) {
+        if self.private_session || self.other_tab || self.is_empty() {
             return Vec::new();
         }
         self.saved = Saved::Saving;

@@ -384,3 +384,75 @@ fn a_second_project_of_the_same_file_gets_a_number() {
     assert_eq!(name(vec![summary("a", "people")]), "people (2)");
     assert_eq!(name(vec![summary("a", "people"), summary("b", "people (2)")]), "people (3)");
 }
+
+#[test]
+fn what_is_at_stake_is_a_private_session_with_something_in_it() {
+    let mut studio = studio();
+    assert!(studio.is_empty() && !studio.at_stake());
+    studio.update(Action::NewProject { private: true });
+    assert!(studio.is_empty() && !studio.at_stake(), "nothing is lost with an empty session");
+    assert_eq!(studio.update(Action::UpdateTaken), vec![Command::LoadAgain], "so nothing is asked");
+    // A package on its own is a candidate without a table.
+    let mut donor = trained();
+    donor.project.runs[0].from_package = true;
+    studio.project.runs.push(donor.project.runs.remove(0));
+    assert!(!studio.is_empty() && studio.at_stake());
+    for action in [Action::NewProject { private: false }, Action::OpenProject("other".into()), Action::AcceptUpdate] {
+        assert!(studio.update(action).is_empty());
+    }
+    assert_eq!(studio.project.runs.len(), 1);
+    studio.private_session = false;
+    assert!(!studio.is_empty() && !studio.at_stake(), "it is stored");
+    studio.project.runs.clear();
+    studio.project.data = trained().project.data;
+    assert!(!studio.is_empty() && !studio.at_stake());
+    studio.private_session = true;
+    assert!(studio.at_stake(), "a table without candidates");
+}
+
+/// A private session with a table, while a new version waits.
+fn private_with_update() -> Studio {
+    let mut studio = studio();
+    studio.update(Action::NewProject { private: true });
+    let commands = studio.update(Action::FileDropped(file("people.csv")));
+    studio.update(imported(import_ticket(&commands), "people.csv"));
+    studio.update(Action::UpdateWaiting);
+    studio
+}
+
+#[test]
+fn an_update_that_was_agreed_to_ends_the_private_session_only_when_it_is_there() {
+    let mut studio = private_with_update();
+    let before = studio.project.clone();
+    assert!(studio.update(Action::AcceptUpdate).is_empty());
+    let agree = *studio.notices.last().and_then(|notice| notice.cure.clone()).expect("a way on").1;
+    assert_eq!(studio.update(agree.clone()), vec![Command::ActivateUpdate]);
+    assert!(studio.at_stake() && studio.project == before, "not yet: another tab may be at work");
+    let busy = Problem { event: "Another tab is at work.".into(), ..Problem::default() };
+    studio.update(Action::UpdateRefused(busy));
+    assert!(studio.at_stake() && studio.project == before);
+    // What was agreed to then does not count for an update that another tab takes later.
+    assert!(studio.update(Action::UpdateTaken).is_empty());
+    assert!(studio.at_stake());
+    studio.update(Action::UpdateWaiting);
+    studio.update(agree);
+    let commands = studio.update(Action::UpdateTaken);
+    assert_eq!(commands.last(), Some(&Command::LoadAgain), "{commands:?}");
+    assert!(!studio.at_stake(), "the browser has nothing to ask");
+    assert!(studio.private_session, "the next data are not stored either");
+}
+
+#[test]
+fn an_update_taken_elsewhere_does_not_take_a_private_session() {
+    let mut studio = private_with_update();
+    let before = studio.project.clone();
+    assert!(studio.update(Action::UpdateTaken).is_empty());
+    assert_eq!((studio.at_stake(), &studio.project), (true, &before));
+    insta::assert_snapshot!(told(&studio), @"Doubt: people | A new version of Hearth was taken in another tab. Loading it here ends the private session, of which nothing is stored. | This tab goes on with the version it has; nothing is lost. | Save the project as a file to keep it, then load the new version. [End it and load]");
+    let end = *studio.notices.last().and_then(|notice| notice.cure.clone()).expect("a way on").1;
+    let commands = studio.update(end);
+    assert_eq!(commands.last(), Some(&Command::LoadAgain), "{commands:?}");
+    assert!(studio.private_session && !studio.at_stake());
+    // Where everything is stored there is nothing to ask.
+    assert_eq!(with_table().update(Action::UpdateTaken), vec![Command::LoadAgain]);
+}

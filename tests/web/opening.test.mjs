@@ -3,8 +3,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeList } from '../../scripts/list.mjs';
-import { assert, drop, equal, open, ready, root, test } from './harness.mjs';
-import { heldForOffline } from './steps.mjs';
+import { assert, drop, equal, open, ready, root, takeSample, test } from './harness.mjs';
+import { editDesign, heldForOffline, makeSmall, train } from './steps.mjs';
 
 const penguins = readFileSync(join(root, 'public/samples/penguins.csv'));
 
@@ -57,25 +57,121 @@ test('every file of the version is held for offline use', async here => {
   await heldForOffline(page);
 });
 
-test('an update waits until it is accepted', async here => {
-  const page = await open(here);
-  const version = () => page.evaluate(async () => (await (await fetch('manifest.webmanifest')).json()).name);
-  equal(await version(), 'Hearth', 'the first version');
-  // The host gets a newer version: one file differs, and the list with it.
+/** The host gets a newer version: one file differs, and the list with it. */
+function deployNewer(here) {
   const manifest = join(here.folder, 'manifest.webmanifest');
   writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('"name": "Hearth"', '"name": "Hearth, newer"'));
   writeList(here.folder, JSON.parse(readFileSync(join(here.folder, 'files.json'), 'utf8')).page);
+}
+
+const version = page => page.evaluate(async () => (await (await fetch('manifest.webmanifest')).json()).name);
+const versionsHeld = page => page.evaluate(async () => (await caches.keys()).filter(name => !name.endsWith(' accepted')).length);
+
+test('a tab that runs the older version is served it to its end, and asks before a private session goes', async here => {
+  const first = await open(here);
+  await heldForOffline(first);
+  // A private session that holds something is not loaded again without a word.
+  const second = await open(here);
+  await second.getByText('Keep nothing on this computer').click();
+  await takeSample(second, 'Penguins');
+  const asked = [];
+  second.on('dialog', dialog => { asked.push(dialog.type()); return dialog.accept(); });
+  deployNewer(here);
+  await first.bringToFront();
+  await first.evaluate(async () => { await (await navigator.serviceWorker.getRegistration()).update(); });
+  const waiting = first.getByRole('button', { name: 'Take it now' });
+  await waiting.waitFor({ timeout: 30_000 });
+  await Promise.all([first.waitForEvent('load'), waiting.click()]);
+  await ready(first);
+  equal(await version(first), 'Hearth, newer', 'the tab that took it');
+  const notice = second.locator('.notice', { hasText: 'A new version of Hearth was taken in another tab' });
+  await notice.waitFor();
+  equal(await version(second), 'Hearth', 'the tab that goes on');
+  // Its workers, which come later, are of its version too, whatever the host has now.
+  const fromWorker = await second.evaluate(async () => {
+    const worker = new Worker('./start-engine.js', { type: 'module' });
+    await new Promise(done => { worker.onmessage = done; });
+    worker.terminate();
+    return (await fetch('neural_bg.wasm')).headers.get('x-sha256');
+  });
+  assert(fromWorker, 'the trainer comes out of what is held');
+  equal(await versionsHeld(second), 2, 'versions held while both are used');
+  await second.bringToFront();
+  await editDesign(second, makeSmall);
+  const names = await train(second);
+  assert(names.some(name => name.includes('Neural network')), `the network was trained by the older version: ${names}`);
+  await Promise.all([second.waitForEvent('load'), notice.getByRole('button', { name: 'End it and load' }).click()]);
+  await ready(second);
+  equal(asked, [], 'what the browser asked of its own');
+  equal(await version(second), 'Hearth, newer', 'the version at last');
+}, { copy: true });
+
+test('an update is taken from a private session after one question in our own words', async here => {
+  const page = await open(here);
+  await page.getByText('Keep nothing on this computer').click();
+  await takeSample(page, 'Penguins');
+  const asked = [];
+  page.on('dialog', dialog => { asked.push(dialog.type()); return dialog.accept(); });
+  deployNewer(here);
+  await page.evaluate(async () => { await (await navigator.serviceWorker.getRegistration()).update(); });
+  await page.getByRole('button', { name: 'Take it now' }).click();
+  const question = page.locator('.notice', { hasText: 'This ends the private session, of which nothing is stored.' });
+  await question.waitFor();
+  equal(await version(page), 'Hearth', 'the version before the answer');
+  await Promise.all([page.waitForEvent('load'), question.getByRole('button', { name: 'End it' }).click()]);
+  await ready(page);
+  equal(asked, [], 'what the browser asked of its own');
+  equal(await version(page), 'Hearth, newer', 'the version that was accepted');
+}, { copy: true });
+
+/** What the badge claims: each line with yes or no, and why. */
+async function badge(page) {
+  await page.locator('button.badge').click();
+  const texts = await page.locator('.claims .claim').allTextContents();
+  await page.keyboard.press('Escape');
+  return texts;
+}
+
+test('the badge says what is held, also of a page that was loaded past it, and without a service worker', async here => {
+  const page = await open(here);
+  await heldForOffline(page);
+  await page.reload();
+  await ready(page);
+  const says = (all, part) => assert(all.some(text => text.includes(part)), `“${part}” is said: ${JSON.stringify(all)}`);
+  says(await badge(page), 'Works without a network: yesEvery file of the program is held in this browser; the server can be gone.');
+  // Loaded past the service worker so often that the page gives up.
+  await page.evaluate(() => sessionStorage.setItem('hearth-reloads', '2'));
+  const session = await page.context().newCDPSession(page);
+  await session.send('Page.reload', { ignoreCache: true });
+  await page.waitForFunction(() => !document.getElementById('boot') && !navigator.serviceWorker.controller, null, { timeout: 60_000 });
+  const past = await badge(page);
+  says(past, 'Works without a network: yesEvery file of the program is held in this browser. This page was loaded past it');
+  says(past, 'The last ways out are closed: noOpen: this page was loaded past the service worker');
+  // A browser without service workers.
+  const bare = await here.context.newPage();
+  await bare.addInitScript(() => Object.defineProperty(Navigator.prototype, 'serviceWorker', { get: () => undefined }));
+  await bare.goto(here.url);
+  await bare.waitForFunction(() => !document.getElementById('boot'), null, { timeout: 60_000 });
+  const without = await badge(bare);
+  says(without, 'Works without a network: noNothing of the program is held in this browser');
+  says(without, 'The last ways out are closed: noOpen: they are closed by a service worker, and there is none here.');
+});
+
+test('an update waits until it is accepted', async here => {
+  const page = await open(here);
+  equal(await version(page), 'Hearth', 'the first version');
+  deployNewer(here);
   await page.evaluate(async () => { await (await navigator.serviceWorker.getRegistration()).update(); });
   const waiting = page.getByRole('button', { name: 'Take it now' });
   await waiting.waitFor({ timeout: 30_000 });
-  equal(await version(), 'Hearth', 'the version before the person accepts');
+  equal(await version(page), 'Hearth', 'the version before the person accepts');
   await page.reload();
   await ready(page);
-  equal(await version(), 'Hearth', 'the version after a reload');
+  equal(await version(page), 'Hearth', 'the version after a reload');
   await waiting.waitFor();
   await Promise.all([page.waitForEvent('load'), waiting.click()]);
   await ready(page);
-  equal(await version(), 'Hearth, newer', 'the version that was accepted');
+  equal(await version(page), 'Hearth, newer', 'the version that was accepted');
 }, { copy: true });
 
 test('a half-deployed version is not taken', async here => {

@@ -94,9 +94,14 @@ test('a private session stores nothing', async here => {
   await takeSample(page, 'Concrete');
   await page.waitForTimeout(2_000);
   equal(await stored(page), { projects: [], files: [] }, 'what is stored after a reload');
-  // A session without anything in it is left without a question.
-  await page.goto('about:blank');
+  await page.reload();
+  await ready(page);
   equal(asked.length, 2, 'questions, the second for what was just read');
+  // A session without anything in it is left without a question, also when the page was used.
+  await page.mouse.click(5, 5);
+  await page.reload();
+  await ready(page);
+  equal(asked.length, 2, 'questions after an empty session');
 });
 
 test('erase everything leaves nothing', async here => {

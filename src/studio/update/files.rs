@@ -32,7 +32,7 @@ impl Studio {
         }
         // A ZIP file may hold one table, several, a package or a project.
         let holds_many = lower.ends_with(".zip");
-        if holds_many || self.project.data.is_some() || !self.project.runs.is_empty() {
+        if holds_many || !self.is_empty() {
             return self.look_at_dropped(file);
         }
         let Ok(mut commands) = self.make_way("read another file") else {
@@ -80,7 +80,7 @@ impl Studio {
             commands.extend(self.show(View::Stage(Stage::Data)));
             return commands;
         }
-        if self.project.data.is_none() && self.project.runs.is_empty() {
+        if self.is_empty() {
             commands.extend(self.read_new(file, None));
             return commands;
         }
@@ -225,7 +225,7 @@ impl Studio {
             return Vec::new();
         };
         self.notices.retain(|n| n.cure.as_ref().is_none_or(|(_, action)| **action != Action::ConfirmImport));
-        if self.project.data.is_some() || !self.project.runs.is_empty() {
+        if !self.is_empty() {
             commands.push(self.start_empty_project());
         }
         commands.extend(self.read_new(draft.file, settings));
@@ -238,7 +238,7 @@ impl Studio {
             return self.cancel();
         }
         self.import = None;
-        if self.project.data.is_none() && self.project.runs.is_empty() {
+        if self.is_empty() {
             self.project.name = "Untitled".to_owned();
             return self.show(View::Home);
         }

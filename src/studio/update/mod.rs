@@ -121,6 +121,8 @@ impl Studio {
             Action::Stored { project, file, result } => self.stored(&project, file, result),
             Action::OtherTab(held) => self.other_tab_changed(held),
             Action::UpdateWaiting => quietly(|| self.update_waiting = true),
+            Action::UpdateRefused(problem) => self.update_refused(problem),
+            Action::UpdateTaken => self.update_taken(),
             Action::Report(problem) => quietly(|| self.notice(Tone::Failure, problem, None)),
             Action::Tick { now, date } => quietly(|| self.clock = Clock { now, date }),
         }
@@ -203,6 +205,8 @@ fn changes_project(action: &Action) -> bool {
         | Action::Stored { .. }
         | Action::OtherTab(_)
         | Action::UpdateWaiting
+        | Action::UpdateRefused(_)
+        | Action::UpdateTaken
         | Action::Report(_)
         | Action::Tick { .. } => false,
     }

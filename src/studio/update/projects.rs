@@ -26,7 +26,7 @@ impl Studio {
             Action::OpenProject(id) => *id != self.project.id,
             _ => false,
         };
-        leaves && self.private_session && (self.project.data.is_some() || !self.project.runs.is_empty())
+        leaves && self.at_stake()
     }
 
     pub(super) fn ask_to_end_private_session(&mut self, then: Action) -> Vec<Command> {
@@ -46,11 +46,17 @@ impl Studio {
     }
 
     pub(super) fn end_private_session(&mut self, then: Action) -> Vec<Command> {
+        if then == Action::AcceptUpdate {
+            // Not before the new version is there: another tab may be in its way.
+            self.update_agreed = true;
+            return self.accept_update();
+        }
         let Ok(mut commands) = self.make_way("end the private session") else {
             return Vec::new();
         };
         commands.push(self.start_empty_project());
-        self.private_session = false;
+        // The next data are not stored either where only the page is loaded again.
+        self.private_session = then == Action::UpdateTaken;
         commands.extend(self.answer(then));
         commands
     }
@@ -207,7 +213,7 @@ impl Studio {
     /// Another tab erases everything: this one lets go of what is stored. A private session is not.
     pub(super) fn erased_elsewhere(&mut self) -> Vec<Command> {
         self.projects.clear();
-        if self.private_session || (self.project.data.is_none() && self.project.runs.is_empty()) {
+        if self.private_session || self.is_empty() {
             return Vec::new();
         }
         let place = self.project.name.clone();
@@ -295,8 +301,42 @@ impl Studio {
             return Vec::new();
         }
         if self.make_way("update").is_err() {
+            self.update_agreed = false;
             return Vec::new();
         }
         vec![Command::ActivateUpdate]
+    }
+
+    pub(super) fn update_refused(&mut self, problem: Problem) -> Vec<Command> {
+        self.update_agreed = false;
+        self.notice(Tone::Failure, problem, None);
+        Vec::new()
+    }
+
+    /// The new version is the one that is loaded from now on; this page goes on with its own until it is loaded again.
+    pub(super) fn update_taken(&mut self) -> Vec<Command> {
+        self.update_waiting = false;
+        if self.at_stake() && !std::mem::take(&mut self.update_agreed) {
+            self.notice(
+                Tone::Doubt,
+                Problem {
+                    place: self.project.name.clone(),
+                    event: "A new version of Hearth was taken in another tab. Loading it here ends the private session, of \
+                            which nothing is stored."
+                        .to_owned(),
+                    kept: "This tab goes on with the version it has; nothing is lost.".to_owned(),
+                    cure: "Save the project as a file to keep it, then load the new version.".to_owned(),
+                },
+                Some(("End it and load", Action::EndPrivateSession(Box::new(Action::UpdateTaken)))),
+            );
+            return Vec::new();
+        }
+        let mut commands = Vec::new();
+        if self.at_stake() {
+            // Agreed to: nothing is left to be asked about.
+            commands.push(self.start_empty_project());
+        }
+        commands.push(Command::LoadAgain);
+        commands
     }
 }

@@ -439,7 +439,7 @@ impl Studio {
             return Vec::new();
         }
         self.job = None;
-        if self.project.data.is_none() && self.project.runs.is_empty() && self.project.name == "Untitled" {
+        if self.is_empty() && self.project.name == "Untitled" {
             self.project.name = self.free_project_name(&format!("Package for {}", report.target));
         }
         let kind = design.candidates.first().map_or("Model", |spec| spec.model.name());

@@ -59,12 +59,16 @@ fn claims(found: &Capabilities) -> Vec<Claim> {
         Claim {
             held: found.offline,
             what: "Works without a network",
-            why: if found.offline {
+            why: if found.offline && !found.controlled {
+                "Every file of the program is held in this browser. This page was loaded past it; a reload comes from what is held."
+            } else if found.offline {
                 "Every file of the program is held in this browser; the server can be gone."
             } else if found.controlled {
                 "The page is held in this browser already; the trainer is still on its way, or the browser has no room for it."
+            } else if found.active {
+                "Not all of the program is held in this browser, and this page was loaded past it. A reload goes on with holding it."
             } else {
-                "The program is not held in this browser yet. It will be after a reload, unless the browser forbids it."
+                "Nothing of the program is held in this browser: it has no service worker here. The page needs the network."
             },
         },
         Claim {
@@ -74,8 +78,10 @@ fn claims(found: &Capabilities) -> Vec<Claim> {
                 "This browser has no Connection-Allowlist: opening a window or following a link could carry data, and a peer connection could."
             } else if found.controlled {
                 "Connection-Allowlist also closes windows, links, preconnects and peer connections."
+            } else if found.active {
+                "Open: this page was loaded past the service worker, which closes them. A reload closes what this browser can close."
             } else {
-                "Closed as soon as the program is held in this browser."
+                "Open: they are closed by a service worker, and there is none here."
             },
         },
     ]
