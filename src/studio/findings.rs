@@ -357,7 +357,7 @@ impl Studio {
             .map(|f| f.sentence.clone())
             .collect();
         Some(if told.is_empty() {
-            check(Outcome::Passed, "No more rows repeat another than chance would have it.".to_owned())
+            check(Outcome::Passed, "Rows repeat no more often than chance would have it.".to_owned())
         } else {
             check(Outcome::Doubtful, format!("{} The score may be too good.", told.join(" ")))
         })

@@ -172,7 +172,7 @@ fn surface_figure(state: Memo<State>) -> Callback<f64, crate::chart::Scene> {
                 _ => (Vec::new(), 0),
             };
             let names = (p.axes[0].0.as_str(), p.axes[1].0.as_str());
-            surface("What it would call each place", cells, resolution, &p.points, names, &p.labels, width.min(560.0))
+            surface("What it would call each place", cells, resolution, &p.points, names, &p.labels, width.min(1000.0))
         })
     })
 }
