@@ -64,6 +64,73 @@ test('damage in storage falls back to the state before, and says so', async here
   await page.getByText('Adelie').first().waitFor();
 });
 
+/** Changes what IndexedDB holds of the only project, as another tab or another hand would; answers with it as it was. */
+function alterShelf(page, how) {
+  return page.evaluate(async how => {
+    const database = await new Promise(done => { const r = indexedDB.open('hearth'); r.onsuccess = () => done(r.result); });
+    const store = database.transaction('projects', 'readwrite').objectStore('projects');
+    const [key] = await new Promise(done => { const r = store.getAllKeys(); r.onsuccess = () => done(r.result); });
+    const text = await new Promise(done => { const r = store.get(key); r.onsuccess = () => done(r.result); });
+    const shelf = JSON.parse(text);
+    if (how === 'break the current generation') {
+      shelf.previous = structuredClone(shelf.current);
+      shelf.current.number = 'no number';
+    }
+    if (how === 'save from another tab') {
+      shelf.previous = structuredClone(shelf.current);
+      shelf.current.number += 1;
+      shelf.current.document = JSON.stringify({ ...JSON.parse(shelf.current.document), name: 'from the other tab' });
+    }
+    const next = how === 'break all of it' ? text.slice(0, -100) : JSON.stringify(shelf);
+    if (how) await new Promise(done => { const r = store.put(next, key); r.onsuccess = done; });
+    database.close();
+    return shelf;
+  }, how);
+}
+
+test('an entry that cannot be read falls back to the generation before, and says so; without one it says that', async here => {
+  const page = await open(here);
+  await takeSample(page, 'Penguins');
+  await untilStored(page, saved);
+  await alterShelf(page, 'break the current generation');
+  await page.reload();
+  await ready(page);
+  await page.locator('.notice', { hasText: 'What was saved last could not be read: its entry cannot be read' })
+    .filter({ hasText: 'The state before that is open' }).waitFor({ timeout: 30_000 });
+  await page.getByText('Adelie').first().waitFor();
+  // What is done now is saved upon it, and is there again.
+  await editDesign(page, makeSmall);
+  await page.locator('.saved.saved').waitFor();
+  await untilReadable(page);
+  await alterShelf(page, 'break all of it').catch(() => {});
+  await page.reload();
+  await ready(page);
+  await page.locator('.notice', { hasText: 'It was damaged in storage: its entry cannot be read' })
+    .filter({ hasText: 'Other projects are not touched.' }).waitFor({ timeout: 30_000 });
+});
+
+/** Waits until the current generation has a number again. */
+async function untilReadable(page) {
+  await until(page, async () => Number.isInteger((await alterShelf(page, '')).current.number), 'a readable entry');
+}
+
+test('a tab does not write over what another one has written meanwhile', async here => {
+  const page = await open(here);
+  await takeSample(page, 'Penguins');
+  await untilStored(page, saved);
+  await page.locator('.saved.saved').waitFor();
+  await page.waitForTimeout(1_000);
+  await alterShelf(page, 'save from another tab');
+  await editDesign(page, makeSmall);
+  await page.locator('.notice', { hasText: 'It was not saved: another tab has changed or erased what is stored of it' }).waitFor();
+  const shelf = await alterShelf(page, '');
+  equal(JSON.parse(shelf.current.document).name, 'from the other tab', 'what is stored');
+  await page.reload();
+  await ready(page);
+  await page.waitForFunction(() => document.body.innerText.includes('from the other tab')
+    || [...document.querySelectorAll('input')].some(input => input.value === 'from the other tab'), null, { timeout: 30_000 });
+});
+
 test('a second tab on the same project is told so', async here => {
   const page = await open(here);
   await takeSample(page, 'Penguins');

@@ -22,18 +22,25 @@ async fn open() -> Result<Database, Error> {
     request.await
 }
 
-/// Both texts of a project in one transaction: this is the moment at which a new generation becomes the current one.
-pub async fn put(id: &str, shelf: &str, summary: &str) -> Result<(), Error> {
+/// Both texts of a project in one transaction: this is the moment at which a new generation becomes the current one. Nothing
+/// is written, and the answer is false, unless what is stored is still `base`: another tab may have written meanwhile.
+pub async fn put(id: &str, base: Option<&str>, shelf: &str, summary: &str) -> Result<bool, Error> {
     let database = open().await?;
     let transaction = database.transaction(&[SHELVES, SUMMARIES], TransactionMode::ReadWrite)?;
     let key = JsValue::from_str(id);
+    let found = transaction.object_store(SHELVES)?.get(key.clone())?.await?.and_then(|value| value.as_string());
+    if found.as_deref() != base {
+        transaction.abort()?.await?;
+        database.close();
+        return Ok(false);
+    }
     let first = transaction.object_store(SHELVES)?.put(&shelf.into(), Some(&key))?;
     let second = transaction.object_store(SUMMARIES)?.put(&summary.into(), Some(&key))?;
     first.await?;
     second.await?;
     transaction.commit()?.await?;
     database.close();
-    Ok(())
+    Ok(true)
 }
 
 pub async fn get(id: &str) -> Result<Option<String>, Error> {

@@ -79,7 +79,7 @@ impl Inner {
         let contents = contents.into_iter().chain(runs.into_iter().map(|(run, bytes)| (run_key(run), bytes)));
         let mut kept = Files::new();
         let stored = match store(&project.id, contents, &mut kept).await {
-            Ok(()) => shelf::put(&project, &kept).await,
+            Ok(()) => self.put(&project, &kept).await,
             Err(problem) => Err(problem),
         };
         if let Err(problem) = stored {

@@ -81,6 +81,8 @@ struct Inner {
     timer: RefCell<Option<Timeout>>,
     /// Files that lie in storage, by project; the next save names them.
     kept: RefCell<BTreeMap<String, Files>>,
+    /// The number of the generation that this tab has read or written last, by project.
+    bases: RefCell<BTreeMap<String, u32>>,
     asked_to_persist: Cell<bool>,
     /// What networks have learned could not be stored the last time.
     unfinished_failed: Cell<bool>,
@@ -95,6 +97,7 @@ impl Storage {
             pending: RefCell::default(),
             timer: RefCell::default(),
             kept: RefCell::default(),
+            bases: RefCell::default(),
             asked_to_persist: Cell::new(false),
             unfinished_failed: Cell::new(false),
         }));
@@ -131,6 +134,7 @@ impl Storage {
         };
         self.0.tasks.borrow_mut().retain(|task| !writes(task));
         self.0.kept.borrow_mut().clear();
+        self.0.bases.borrow_mut().clear();
     }
 
     /// Save now what waits to be saved.
@@ -216,6 +220,17 @@ impl Inner {
         }
     }
 
+    /// Write the document upon what this tab has read or written last.
+    async fn put(&self, project: &Project, files: &Files) -> Result<(), Problem> {
+        let base = self.bases.borrow().get(&project.id).copied();
+        let (number, doubt) = shelf::put(project, files, base).await?;
+        self.bases.borrow_mut().insert(project.id.clone(), number);
+        if let Some(doubt) = doubt {
+            (self.send)(Action::Report(doubt));
+        }
+        Ok(())
+    }
+
     fn remember(&self, project: &str, files: Files) {
         self.kept.borrow_mut().insert(project.to_owned(), files);
     }
@@ -237,7 +252,7 @@ impl Inner {
             }
         }
         let written = match self.gone(&project.id, &files).await? {
-            None => shelf::put(project, &files).await,
+            None => self.put(project, &files).await,
             Some(problem) => Err(problem),
         };
         // Why the data file was not stored is the first of the reasons.
@@ -305,6 +320,7 @@ impl Inner {
         let named: Vec<String> = found.project.runs.iter().map(|r| run_key(r.id)).collect();
         found.files.retain(|key, _| key == DATA || named.contains(key));
         self.remember(id, found.files);
+        self.bases.borrow_mut().insert(id.to_owned(), found.number);
         (self.send)(Action::Loaded(Box::new(found.project)));
         match opfs::read_bytes(id, UNFINISHED).await {
             Ok(bytes) => (self.send)(Action::UnfinishedFound { project: id.to_owned(), bytes }),
@@ -342,6 +358,7 @@ impl Inner {
             js::rest(LOOK_AT_LOCK_MILLISECONDS).await;
         }
         self.kept.borrow_mut().remove(id);
+        self.bases.borrow_mut().remove(id);
         // The document first: without it the files are nobody's.
         documents::delete(id).await.map_err(|e| storage_problem("The project", &shelf::idb_value(e)))?;
         opfs::remove_project(id).await.map_err(|e| storage_problem("The project's files", &e))
@@ -349,6 +366,7 @@ impl Inner {
 
     async fn erase(&self) -> Result<(), Problem> {
         self.kept.borrow_mut().clear();
+        self.bases.borrow_mut().clear();
         self.others_let_go().await;
         documents::clear().await.map_err(|e| storage_problem("The list of projects", &shelf::idb_value(e)))?;
         opfs::remove_all().await.map_err(|e| storage_problem("The projects' files", &e))?;

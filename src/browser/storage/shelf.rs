@@ -30,6 +30,15 @@ pub struct Shelf {
     pub previous: Option<Generation>,
 }
 
+/// What is stored of a project, as far as it can be read: each generation by itself.
+#[derive(Default)]
+struct Stored {
+    /// As it lies there; `None` where nothing does.
+    text: Option<String>,
+    current: Option<Result<Generation, String>>,
+    previous: Option<Generation>,
+}
+
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Generation {
     pub number: u32,
@@ -73,14 +82,27 @@ fn project_file_place(key: &str) -> &'static str {
     if key == DATA { "The data file" } else { "A trained candidate" }
 }
 
-/// Make the project with these files the current generation.
-pub async fn put(project: &Project, files: &Files) -> Result<(), Problem> {
+/// Make the project with these files the current generation, after that with the number `base`, which this tab has read or
+/// written last. Answers with its number, and with what could not be read of what was there before.
+///
+/// # Errors
+/// Another tab has written meanwhile, or storage fails.
+pub async fn put(project: &Project, files: &Files, base: Option<u32>) -> Result<(u32, Option<Problem>), Problem> {
     let failed = |error: idb::Error| storage_problem("The project", &idb_value(error));
     let document = encode(project)?;
-    let before = read_shelf(&project.id).await?;
-    let number = before.as_ref().map_or(1, |s| s.current.number + 1);
+    let Stored { text, current: before, previous } = read_shelf(&project.id).await?;
+    let (before, unreadable) = match before {
+        None => (previous, None),
+        Some(Ok(before)) => (Some(before), None),
+        Some(Err(reason)) => (previous, Some(reason)),
+    };
+    // Of what cannot be read no number is known.
+    if unreadable.is_none() && before.as_ref().map(|before| before.number) != base {
+        return Err(overtaken(project));
+    }
+    let number = before.as_ref().map(|before| before.number).max(base).map_or(1, |number| number.saturating_add(1));
     let current = Generation { number, document, files: files.clone() };
-    let shelf = Shelf { current, previous: before.map(|s| s.current) };
+    let shelf = Shelf { current, previous: before };
     let summary = ProjectSummary {
         id: project.id.clone(),
         name: project.name.clone(),
@@ -88,9 +110,29 @@ pub async fn put(project: &Project, files: &Files) -> Result<(), Problem> {
         n_bytes: shelf.current.document.len() as u64 + files.values().map(|f| f.n_bytes).sum::<u64>(),
         n_runs: project.runs.len() as u32,
     };
-    documents::put(&project.id, &json(&shelf)?, &json(&summary)?).await.map_err(failed)?;
+    let written =
+        documents::put(&project.id, text.as_deref(), &json(&shelf)?, &json(&summary)?).await.map_err(failed)?;
+    if !written {
+        return Err(overtaken(project));
+    }
     sweep(&project.id, &shelf).await;
-    Ok(())
+    let doubt = unreadable.map(|reason| Problem {
+        place: project.name.clone(),
+        event: format!("What was stored of it before could not be read ({reason})."),
+        kept: "It was replaced by the project as this tab has it.".into(),
+        cure: "Nothing needs to be done.".into(),
+    });
+    Ok((number, doubt))
+}
+
+fn overtaken(project: &Project) -> Problem {
+    Problem {
+        place: project.name.clone(),
+        event: "It was not saved: another tab has changed or erased what is stored of it since this tab read it."
+            .into(),
+        kept: "What the other tab stored stays, and this tab still has the project as you see it.".into(),
+        cure: "Save the project as a file to keep this state, or reload the page to go on with what is stored.".into(),
+    }
 }
 
 /// Remove files that neither generation names. A file that cannot be removed now is tried again at the next save.
@@ -110,17 +152,26 @@ async fn sweep(project: &str, shelf: &Shelf) {
     }
 }
 
-async fn read_shelf(id: &str) -> Result<Option<Shelf>, Problem> {
+async fn read_shelf(id: &str) -> Result<Stored, Problem> {
     let text = documents::get(id).await.map_err(|e| storage_problem("The project", &idb_value(e)))?;
-    let Some(text) = text else { return Ok(None) };
-    // A shelf that cannot be read is replaced by the next save; reading a project reports it.
-    Ok(serde_json::from_str(&text).ok())
+    let Some(text) = text else { return Ok(Stored::default()) };
+    let unreadable = |e: serde_json::Error| format!("its entry cannot be read ({e})");
+    let mut shelf: serde_json::Value = match serde_json::from_str(&text) {
+        Ok(shelf) => shelf,
+        Err(e) => return Ok(Stored { text: Some(text), current: Some(Err(unreadable(e))), previous: None }),
+    };
+    let current = serde_json::from_value(shelf["current"].take()).map_err(unreadable);
+    // One that is damaged is as good as none; the current one is what is read as long as it is whole.
+    let previous = serde_json::from_value(shelf["previous"].take()).unwrap_or_default();
+    Ok(Stored { text: Some(text), current: Some(current), previous })
 }
 
 /// A project as it was read, and what had to be left behind.
 pub struct Found {
     pub project: Project,
     pub files: Files,
+    /// Of the generation in storage that a save follows.
+    pub number: u32,
     pub doubts: Vec<Problem>,
 }
 
@@ -132,15 +183,20 @@ pub async fn get(id: &str) -> Result<Found, Problem> {
         kept: "Other projects are not touched.".into(),
         cure: "Open its project file if you saved one.".into(),
     };
-    let shelf =
-        read_shelf(id).await?.ok_or_else(|| lost("It is not in this browser's storage, or cannot be read.".into()))?;
-    let (found, reason) = match open(id, &shelf.current).await {
-        Ok((project, older)) => {
-            return Ok(Found { project, files: shelf.current.files, doubts: older.into_iter().collect() });
-        }
-        Err(reason) => (shelf.previous, reason),
+    let Stored { current, previous, .. } = read_shelf(id).await?;
+    let current = current.ok_or_else(|| lost("It is not in this browser's storage.".into()))?;
+    let number = current.as_ref().ok().map(|current| current.number);
+    let reason = match current {
+        Ok(current) => match open(id, &current).await {
+            Ok((project, older)) => {
+                let doubts = older.into_iter().collect();
+                return Ok(Found { project, files: current.files, number: current.number, doubts });
+            }
+            Err(reason) => reason,
+        },
+        Err(reason) => reason,
     };
-    let previous = found.ok_or_else(|| lost(format!("It was damaged in storage: {reason}.")))?;
+    let previous = previous.ok_or_else(|| lost(format!("It was damaged in storage: {reason}.")))?;
     let (project, older) = match open(id, &previous).await {
         Ok(read) => read,
         Err(second) => return Err(lost(format!("It was damaged in storage: {reason}; and before that: {second}."))),
@@ -151,7 +207,8 @@ pub async fn get(id: &str) -> Result<Found, Problem> {
         kept: format!("The state before that is open, saved {}.", project.changed),
         cure: "Look at what is missing, and do the last step again.".into(),
     };
-    Ok(Found { project, files: previous.files, doubts: std::iter::once(doubt).chain(older).collect() })
+    let number = number.unwrap_or(previous.number);
+    Ok(Found { project, files: previous.files, number, doubts: std::iter::once(doubt).chain(older).collect() })
 }
 
 async fn open(id: &str, generation: &Generation) -> Result<(Project, Option<Problem>), String> {
