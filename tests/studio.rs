@@ -20,6 +20,8 @@ mod opened;
 mod projects;
 #[path = "studio/results.rs"]
 mod results;
+#[path = "studio/rules.rs"]
+mod rules;
 #[path = "studio/steps.rs"]
 mod steps;
 #[path = "studio/time.rs"]

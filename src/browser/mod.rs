@@ -225,6 +225,8 @@ fn ticket_of(request: &crate::job::Request) -> crate::job::Ticket {
         | R::Import { ticket, .. }
         | R::Steps { ticket, .. }
         | R::PreviewStep { ticket, .. }
+        | R::JudgeRules { ticket, .. }
+        | R::ProposeRules { ticket }
         | R::Rows { ticket, .. }
         | R::View { ticket, .. }
         | R::Check { ticket, .. }

@@ -19,6 +19,7 @@ use crate::prepare::InputKind;
 use crate::profile::TableProfile;
 use crate::quality::Finding;
 use crate::recipe::{Operation, Recipe, StepReport};
+use crate::rules::{Demand, Rule, RuleReport};
 use crate::split::SplitSpec;
 use crate::table::profile::ColumnProfile;
 use crate::validate::{HoldoutReport, Report};
@@ -61,6 +62,15 @@ pub enum Request {
         recipe: Recipe,
         position: u32,
         cursor: Option<u32>,
+    },
+    /// Judge the table by these rules.
+    JudgeRules {
+        ticket: Ticket,
+        rules: Vec<Rule>,
+    },
+    /// Rules that the table fulfils already.
+    ProposeRules {
+        ticket: Ticket,
     },
     /// Cells `[first_row, first_row + n_rows)` of some columns, in view order.
     Rows {
@@ -219,6 +229,15 @@ pub enum Event {
     StepPreviewed {
         ticket: Ticket,
         preview: StepPreview,
+    },
+    /// A report for each rule that is on.
+    RulesJudged {
+        ticket: Ticket,
+        reports: Vec<RuleReport>,
+    },
+    RulesProposed {
+        ticket: Ticket,
+        demands: Vec<Demand>,
     },
     Rows {
         ticket: Ticket,

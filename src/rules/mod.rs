@@ -12,7 +12,7 @@ mod document;
 mod frictionless;
 mod propose;
 
-pub use check::{MOST_ROWS, Outcome, RuleReport, Rules, check};
+pub use check::{MOST_ROWS, Outcome, RuleReport, check};
 pub use document::{from_json, to_json};
 pub use frictionless::table_schema;
 pub use propose::propose;

@@ -169,6 +169,11 @@ impl Studio {
             };
         };
         let rows = counted(u64::from(table.n_rows), "row");
+        match self.n_broken_rules() {
+            (0, 0) => {}
+            (0, unknown) => return format!("{rows}, {} not judged", counted(unknown, "rule")),
+            (broken, _) => return format!("{rows}, {} broken", counted(broken, "rule")),
+        }
         if let Some(found) = self.findings().filter(|found| !found.is_empty()) {
             return format!("{rows}, {}", counted(found.len() as u64, "finding"));
         }
@@ -251,15 +256,12 @@ impl Studio {
         format!("{headline}{failed}{leak}{repeats}")
     }
 
-    /// Every check of a run: of its report, and of columns that may give the answer away.
+    /// Every check of a run: of its report, of columns that may give the answer away, and of the person's rules.
     pub fn run_checks(&self, run: &Run) -> Vec<checks::Check> {
         let leak = self.leak_check(run).filter(|_| !run.is_baseline()).map(|(check, _)| check);
         let repeats = self.repeats_check(run).filter(|_| !run.is_baseline());
-        checks::checks(&run.report, run.is_baseline(), run.from_package)
-            .into_iter()
-            .chain(leak)
-            .chain(repeats)
-            .collect()
+        let all = checks::checks(&run.report, run.is_baseline(), run.from_package).into_iter();
+        all.chain(leak).chain(repeats).chain(self.rules_check(run)).collect()
     }
 
     /// What stands under the headline: where its numbers come from.

@@ -8,6 +8,7 @@ mod diagnostics;
 pub mod facts;
 pub mod findings;
 pub mod form;
+pub mod former;
 pub mod leaderboard;
 pub mod markdown;
 mod no_target;
@@ -15,6 +16,7 @@ pub mod opened;
 pub mod pace;
 pub mod project;
 pub mod rows;
+pub mod rules;
 pub mod stale;
 mod state;
 pub mod steps;
@@ -34,6 +36,7 @@ use crate::job::{
 };
 use crate::model::network::{CurvePoint, NetworkSpec};
 use crate::recipe::Recipe;
+use crate::rules::{Rule, RuleReport};
 use crate::table::csv::CsvSettings;
 use crate::table::packed::Entry;
 use project::{Project, ProjectSummary, Run};
@@ -153,6 +156,10 @@ pub struct Studio {
     pub profiled: findings::Profiled,
     /// What a step would do that is being written.
     pub step_preview: Option<Arc<StepPreview>>,
+    /// What came of the project's rules; `None` while they are being judged, or where there are none.
+    pub rules_told: Option<Arc<Vec<RuleReport>>>,
+    /// The project that was at hand when this file was dropped.
+    pub former: Option<Box<former::Former>>,
     pub job: Option<JobState>,
     pub training: Option<TrainingState>,
     /// Milliseconds on the page's clock: when the work under way was paused last.
@@ -226,6 +233,8 @@ pub struct Studio {
     last_need: Option<[u32; 4]>,
     /// What the profile at hand was asked about: the target, if there is one.
     profile_asked: Option<Option<(crate::dataset::DatasetSpec, crate::split::SplitSpec)>>,
+    /// The rules that the table at hand was judged by.
+    rules_asked: Vec<Rule>,
 }
 
 /// Bytes that are cloned with the state without being copied.
@@ -251,6 +260,8 @@ struct Waits {
     predict: Option<Ticket>,
     profile: Option<Ticket>,
     step: Option<Ticket>,
+    rules: Option<Ticket>,
+    proposed_rules: Option<Ticket>,
     /// The step was changed while the answer for it as it was is on its way.
     next_step: Option<(Recipe, u32, Option<u32>)>,
 }
@@ -458,6 +469,15 @@ pub enum Action {
         cursor: Option<u32>,
     },
     EndStepPreview,
+    /// Other rules for the rows: an undoable edit.
+    ChangeRules {
+        label: String,
+        rules: Vec<Rule>,
+    },
+    /// Add the rules that the table fulfils already.
+    ProposeRules,
+    /// Do to this file what was done to the one before: its steps, rules and design.
+    TakeOver,
     SampleChosen(String),
 
     // Looking.
@@ -687,5 +707,6 @@ pub struct Edit {
     pub design: Option<Design>,
     pub settings: Option<CsvSettings>,
     pub recipe: Option<Recipe>,
+    pub rules: Vec<Rule>,
     pub thresholds: Vec<(RunId, f64)>,
 }

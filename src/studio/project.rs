@@ -9,6 +9,7 @@ use crate::model::ModelSpec;
 use crate::pipeline::PipelineSpec;
 use crate::problem::Problem;
 use crate::recipe::Recipe;
+use crate::rules::Rule;
 use crate::table::csv::CsvSettings;
 use crate::validate::{Fit, Report};
 
@@ -27,6 +28,9 @@ pub struct Project {
     /// The data file as imported: receipt, settings and profile. The bytes lie beside the document.
     pub data: Option<TableSummary>,
     pub design: Option<Design>,
+    /// What the person demands of every row; older documents have none.
+    #[serde(default)]
+    pub rules: Vec<Rule>,
     pub runs: Vec<Run>,
     pub next_run: RunId,
     /// The probability from which a binary run says yes, where the person chose another than 0.5; by run.

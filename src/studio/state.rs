@@ -28,6 +28,8 @@ impl Studio {
             check: None,
             profiled: findings::Profiled::default(),
             step_preview: None,
+            rules_told: None,
+            former: None,
             job: None,
             paused_at: 0.0,
             training: None,
@@ -74,6 +76,7 @@ impl Studio {
             reload_owed: false,
             last_need: None,
             profile_asked: None,
+            rules_asked: Vec::new(),
         };
         studio.project.id = studio.fresh_id();
         studio
@@ -266,6 +269,7 @@ pub(super) fn empty_project(id: String, created: String) -> Project {
         created,
         data: None,
         design: None,
+        rules: Vec::new(),
         runs: Vec::new(),
         next_run: 1,
         thresholds: Vec::new(),

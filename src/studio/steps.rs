@@ -17,6 +17,8 @@ pub enum Kind {
     /// Texts, one a line.
     Texts,
     Number,
+    /// A number, or nothing.
+    OptionalNumber,
     /// Numbers, one a line.
     Numbers,
     Formula,
@@ -278,7 +280,13 @@ impl Form {
             Kind::Choice(words) | Kind::Tag(words) => words[0].0.to_owned(),
             Kind::YesNo => "false".to_owned(),
             Kind::Number if field.key == "seed" => "42".to_owned(),
-            Kind::Text | Kind::Optional | Kind::Texts | Kind::Number | Kind::Numbers | Kind::Formula => String::new(),
+            Kind::Text
+            | Kind::Optional
+            | Kind::Texts
+            | Kind::Number
+            | Kind::OptionalNumber
+            | Kind::Numbers
+            | Kind::Formula => String::new(),
         };
         self.fields.iter().map(text).collect()
     }
@@ -288,6 +296,17 @@ impl Form {
     /// # Errors
     /// What is still to be written, as a sentence.
     pub fn operation(&self, texts: &[String]) -> Result<Operation, String> {
+        let body = self.body(texts)?;
+        // As text, since whole steps are read from text anyway.
+        serde_json::from_str(&json!({ self.name: body }).to_string())
+            .map_err(|_| "One of the fields does not fit.".to_owned())
+    }
+
+    /// What stands under the form's name in the document that the fields say.
+    ///
+    /// # Errors
+    /// What is still to be written, as a sentence.
+    pub fn body(&self, texts: &[String]) -> Result<Map<String, Value>, String> {
         let mut body = Map::new();
         let mut tag = None;
         for (field, text) in self.fields.iter().zip(texts) {
@@ -310,14 +329,18 @@ impl Form {
                 None => drop(body.insert(field.key.to_owned(), value)),
             }
         }
-        // As text, since whole steps are read from text anyway.
-        serde_json::from_str(&json!({ self.name: body }).to_string())
-            .map_err(|_| "One of the fields does not fit.".to_owned())
+        Ok(body)
     }
 
     /// What stands in the fields for an operation; `None` where the form cannot hold it.
     pub fn texts(&self, operation: &Operation) -> Option<Vec<String>> {
         let document: Value = serde_json::from_str(&serde_json::to_string(operation).ok()?).ok()?;
+        let texts = self.texts_of(&document)?;
+        (self.operation(&texts).as_ref() == Ok(operation)).then_some(texts)
+    }
+
+    /// What stands in the fields for a document with the form's name on top; `None` where it has another.
+    pub fn texts_of(&self, document: &Value) -> Option<Vec<String>> {
         let body = document.get(self.name)?;
         let mut tagged = None;
         let mut texts = Vec::with_capacity(self.fields.len());
@@ -339,7 +362,7 @@ impl Form {
             }
             texts.push(text(tagged.take().unwrap_or(value))?);
         }
-        (self.operation(&texts).as_ref() == Ok(operation)).then_some(texts)
+        Some(texts)
     }
 }
 
@@ -369,7 +392,8 @@ fn value(field: &Field, text: &str) -> Result<Value, String> {
         Kind::Columns => lines().map(Value::from).collect(),
         // A blank at an end may be what is meant.
         Kind::Texts => text.lines().filter(|line| !line.is_empty()).map(Value::from).collect(),
-        Kind::Number => number(text)?,
+        Kind::OptionalNumber if text.trim().is_empty() => Value::Null,
+        Kind::Number | Kind::OptionalNumber => number(text)?,
         Kind::Numbers => Value::Array(lines().map(number).collect::<Result<_, _>>()?),
         Kind::Choice(_) if matches!(text, "true" | "false") => (text == "true").into(),
         Kind::Choice(_) => text.into(),

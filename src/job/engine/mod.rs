@@ -92,6 +92,12 @@ impl Engine {
             Request::PreviewStep { ticket, recipe, position, cursor } => {
                 self.with_table(ticket, |data| steps::preview_step(ticket, data, &recipe, position, cursor))
             }
+            Request::JudgeRules { ticket, rules } => self.with_table(ticket, |data| {
+                Ok(Event::RulesJudged { ticket, reports: crate::rules::check(&data.table, &rules) })
+            }),
+            Request::ProposeRules { ticket } => self.with_table(ticket, |data| {
+                Ok(Event::RulesProposed { ticket, demands: crate::rules::propose(&data.table) })
+            }),
             Request::Rows { ticket, first_row, n_rows, columns } => self.rows(ticket, first_row, n_rows, columns),
             Request::View { ticket, sort, filters } => self.set_view(ticket, sort, &filters),
             Request::Check { ticket, design } => {

@@ -38,7 +38,7 @@ impl Studio {
     pub(super) fn check_design(&mut self) -> Vec<Command> {
         let Some(design) = self.project.design.clone() else {
             self.check = None;
-            return self.ask_for_profile();
+            return self.look_at_table();
         };
         if self.table.is_none() {
             return Vec::new();
@@ -46,7 +46,14 @@ impl Studio {
         let ticket = self.ticket();
         self.waits.check = Some(ticket);
         let mut commands = vec![Self::engine(Request::Check { ticket, design })];
-        commands.extend(self.ask_for_profile());
+        commands.extend(self.look_at_table());
+        commands
+    }
+
+    /// Ask for what is to be known of the table and is not asked for yet.
+    fn look_at_table(&mut self) -> Vec<Command> {
+        let mut commands = self.ask_for_profile();
+        commands.extend(self.judge_rules());
         commands
     }
 
@@ -149,6 +156,7 @@ impl Studio {
             design: self.project.design.clone(),
             settings: self.project.data.as_ref().map(|data| data.settings.clone()),
             recipe: self.recipe().cloned(),
+            rules: self.project.rules.clone(),
             thresholds: self.project.thresholds.clone(),
         }
     }
@@ -195,6 +203,7 @@ impl Studio {
         }
         self.project.design = next.design;
         self.project.thresholds = next.thresholds;
+        self.project.rules = next.rules;
         self.decide();
         self.other_question = false;
         match (next.settings, next.recipe) {

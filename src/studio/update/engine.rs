@@ -36,6 +36,8 @@ impl Studio {
                 self.run_finished(ticket, run, candidate, (report, inputs), bytes)
             }
             Event::StepPreviewed { ticket, preview } => self.step_previewed(ticket, preview),
+            Event::RulesJudged { ticket, reports } => quietly(|| self.rules_judged(ticket, reports)),
+            Event::RulesProposed { ticket, demands } => self.rules_proposed(ticket, demands),
             Event::CandidateFailed { ticket, candidate, error } => self.candidate_failed(ticket, candidate, error),
             Event::TrainingFinished { ticket, cancelled } => self.training_finished(ticket, cancelled),
             Event::HoldoutOpened { ticket, run, report, bytes } => self.holdout_opened(ticket, run, report, bytes),
@@ -294,7 +296,9 @@ impl Studio {
             // Else the next start would take it for one that was cut off.
             commands.extend(self.save());
         }
-        for waited in [&mut self.waits.check, &mut self.waits.view, &mut self.waits.predict, &mut self.waits.step] {
+        let waits = &mut self.waits;
+        let questions = [&mut waits.check, &mut waits.view, &mut waits.predict, &mut waits.step, &mut waits.rules];
+        for waited in questions.into_iter().chain([&mut waits.proposed_rules]) {
             if *waited == Some(ticket) {
                 *waited = None;
                 wanted = true;

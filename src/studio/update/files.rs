@@ -104,7 +104,9 @@ impl Studio {
             return commands;
         }
         let former = (self.project.id.clone(), self.project.name.clone());
+        let left = self.former_project();
         commands.push(self.start_empty_project());
+        self.former = left;
         self.tell(
             Tone::Information,
             format!("{} starts a new project. {} is in the list.", file.name, former.1),
@@ -463,6 +465,7 @@ impl Studio {
                 self.project.name = edit.name;
                 self.project.design = edit.design;
                 self.project.thresholds = edit.thresholds;
+                self.project.rules = edit.rules;
                 self.train_when_read = false;
                 self.history = history;
                 self.last_edit = None;

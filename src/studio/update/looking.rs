@@ -97,5 +97,6 @@ impl Studio {
         self.selected_column = None;
         self.check = None;
         self.forget_profile();
+        self.forget_rule_reports();
     }
 }

@@ -4,11 +4,13 @@
 mod edit;
 mod engine;
 mod files;
+mod former;
 mod looking;
 mod neural;
 pub(super) mod playground;
 mod profile;
 mod projects;
+mod rules;
 mod steps;
 mod unfinished;
 mod work;
@@ -46,6 +48,9 @@ impl Studio {
             Action::ChangeRecipe { label, recipe } => self.change_recipe(&label, recipe),
             Action::PreviewStep { recipe, position, cursor } => self.preview_step(recipe, position, cursor),
             Action::EndStepPreview => quietly(|| self.end_step_preview()),
+            Action::ChangeRules { label, rules } => self.change_rules(&label, rules),
+            Action::ProposeRules => self.propose_rules(),
+            Action::TakeOver => self.take_over_from_former(),
             Action::SampleChosen(name) => vec![Command::FetchSample(name)],
             Action::PickFile(purpose) => vec![Command::PickFile(purpose)],
 
@@ -142,6 +147,9 @@ fn changes_project(action: &Action) -> bool {
         | Action::ConfirmImport
         | Action::Reimport(_)
         | Action::ChangeRecipe { .. }
+        | Action::ChangeRules { .. }
+        | Action::ProposeRules
+        | Action::TakeOver
         | Action::EditDesign { .. }
         | Action::RenameProject(_)
         | Action::Undo

@@ -268,7 +268,7 @@ fn input(draft: Draft, i: usize, field: &'static Field, list: String, names: Mem
                 on:input=move |event| set(event_target_value(&event))></textarea>
         }
         .into_any(),
-        FieldKind::Column | FieldKind::Text | FieldKind::Optional | FieldKind::Number | FieldKind::Formula => {
+        FieldKind::Column | FieldKind::Text | FieldKind::Optional | FieldKind::Number | FieldKind::OptionalNumber | FieldKind::Formula => {
             let formula = field.kind == FieldKind::Formula;
             view! {
                 <input id=id.clone() type="text" class="input" autocomplete="off" spellcheck="false"
