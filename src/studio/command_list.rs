@@ -244,6 +244,19 @@ fn edits(studio: &Studio) -> Vec<CommandEntry> {
         entry("clear-sort", "Show rows as in the file", "Take away the order of the table.", Action::Sort(None))
             .needs(studio.sort.is_some(), "The rows stand as in the file."),
     );
+    list.push(
+        entry(
+            "propose-rules",
+            "Propose rules for the rows",
+            "Rules that every row keeps already, to tell when a later file breaks one.",
+            Action::ProposeRules,
+        )
+        .needs(studio.table.is_some(), "There is no table yet.")
+        .writable(studio),
+    );
+    if let Some((sentence, action)) = studio.offer_to_take_over() {
+        list.push(entry("take-over", "Do the same to this file as to the one before", &sentence, action).writable(studio));
+    }
     let text = studio.project.design.as_ref().map(Design::to_text);
     list.push(
         entry(

@@ -33,8 +33,10 @@ fn TablePanel() -> impl IntoView {
     });
     view! {
         <Show when=move || warnings.with(Option::is_some)>
+            {super::rules::take_over()}
             <super::findings::Findings/>
             <super::steps::Steps/>
+            <super::rules::Rules/>
             <super::whole::WholeTable/>
         </Show>
         {move || match warnings.get() {

@@ -5,12 +5,14 @@ mod details;
 mod empty;
 mod filters;
 mod findings;
+mod form;
 mod grid;
 mod header;
 mod import;
 mod inspector;
 mod picture;
 mod receipt;
+mod rules;
 mod steps;
 mod whole;
 

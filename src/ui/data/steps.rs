@@ -2,9 +2,10 @@
 
 use leptos::{html, prelude::*};
 
+use super::form::input;
 use crate::job::StepPreview;
 use crate::recipe::{Operation, Outcome, Recipe, Scope, Step, StepReport};
-use crate::studio::steps::{FORMS, Field, Kind as FieldKind, changes, form_of};
+use crate::studio::steps::{FORMS, Kind as FieldKind, changes, form_of};
 use crate::studio::{Action, Stage, View};
 use crate::ui::use_hearth;
 use crate::ui::widget::{Button, CopyButton, Disclosure, Icon, IconButton, Kind, unique};
@@ -204,7 +205,7 @@ fn editor(draft: Draft, close: impl Fn() + Copy + Send + Sync + 'static) -> AnyV
             </div>
             {move || {
                 let fields = FORMS[form.get()].fields.iter().enumerate();
-                fields.map(|(i, f)| input(draft, i, f, list_id.clone(), names)).collect_view()
+                fields.map(|(i, f)| input(i, f, (texts, cursor), list_id.clone(), names)).collect_view()
             }}
             {move || offered(draft, preview.get())}
             <div class="step-preview" role="status">{move || match (operation.get(), preview.get()) {
@@ -222,82 +223,6 @@ fn editor(draft: Draft, close: impl Fn() + Copy + Send + Sync + 'static) -> AnyV
         </form>
     }
     .into_any()
-}
-
-/// A field of the form.
-fn input(draft: Draft, i: usize, field: &'static Field, list: String, names: Memo<Vec<String>>) -> AnyView {
-    let texts = draft.texts;
-    let id = unique("step-field");
-    let value = move || texts.with(|t| t.get(i).cloned().unwrap_or_default());
-    let set = move |text: String| {
-        texts.update(|t| {
-            if let Some(at) = t.get_mut(i) {
-                *at = text
-            }
-        })
-    };
-    let control = match field.kind {
-        FieldKind::Choice(words) | FieldKind::Tag(words) => view! {
-            <select id=id.clone() class="input" on:change=move |event| set(event_target_value(&event))>
-                {words.iter().map(|(word, shown)| view! {
-                    <option value=*word selected=move || value() == *word>{*shown}</option>
-                }).collect_view()}
-            </select>
-        }
-        .into_any(),
-        FieldKind::YesNo => view! {
-            <input id=id.clone() type="checkbox" prop:checked=move || value() == "true"
-                on:change=move |event| set(event_target_checked(&event).to_string())/>
-        }
-        .into_any(),
-        FieldKind::Columns => view! {
-            <select id=id.clone() class="input" multiple size="5" on:change=move |event| {
-                let chosen = event_target::<web_sys::HtmlSelectElement>(&event).selected_options();
-                let chosen = (0..chosen.length()).filter_map(|at| chosen.item(at)).filter_map(|e| e.get_attribute("value"));
-                set(chosen.collect::<Vec<_>>().join("\n"));
-            }>
-                {move || names.get().into_iter().map(|name| {
-                    let chosen = value().lines().any(|line| line == name);
-                    view! { <option value=name.clone() selected=chosen>{name.clone()}</option> }
-                }).collect_view()}
-            </select>
-        }
-        .into_any(),
-        FieldKind::Texts | FieldKind::Numbers => view! {
-            <textarea id=id.clone() class="input" rows="3" spellcheck="false" prop:value=value
-                on:input=move |event| set(event_target_value(&event))></textarea>
-        }
-        .into_any(),
-        FieldKind::Column | FieldKind::Text | FieldKind::Optional | FieldKind::Number | FieldKind::OptionalNumber | FieldKind::Formula => {
-            let formula = field.kind == FieldKind::Formula;
-            view! {
-                <input id=id.clone() type="text" class="input" autocomplete="off" spellcheck="false"
-                    list=(field.kind == FieldKind::Column).then_some(list)
-                    prop:value=value
-                    on:input=move |event| {
-                        let text = event_target_value(&event);
-                        if formula {
-                            let at = event_target::<web_sys::HtmlInputElement>(&event).selection_start().ok().flatten();
-                            draft.cursor.set(at.map(|at| byte_of(&text, at)));
-                        }
-                        set(text);
-                    }/>
-            }
-            .into_any()
-        }
-    };
-    view! { <div class="field"><label for=id>{field.label}</label>{control}</div> }.into_any()
-}
-
-/// The byte at which the `units`-th UTF-16 unit of a text stands.
-fn byte_of(text: &str, units: u32) -> u32 {
-    let mut left = units as usize;
-    let taken = text.chars().take_while(|c| {
-        let fits = left >= c.len_utf16();
-        left = left.saturating_sub(c.len_utf16());
-        fits
-    });
-    taken.map(char::len_utf8).sum::<usize>() as u32
 }
 
 /// What could stand at the cursor of the formula.
