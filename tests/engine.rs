@@ -10,6 +10,8 @@ mod main_job;
 mod page;
 #[path = "engine/profiling.rs"]
 mod profiling;
+#[path = "engine/rules.rs"]
+mod rules;
 #[path = "engine/steps.rs"]
 mod steps;
 #[path = "engine/stopping.rs"]

@@ -24,7 +24,9 @@ pub(super) const MODEL: &str = "model.onnx";
 pub(super) const PIPELINE: &str = "pipeline.bin";
 pub(super) const SCHEMA: &str = "schema.json";
 pub(super) const RECIPE: &str = "recipe.json";
-/// The names of all files; a package without one of them is not as it was made.
+/// Only where there are rules.
+pub(super) const TABLE_SCHEMA: &str = "table-schema.json";
+/// The names of all other files; a package without one of them is not as it was made.
 pub(super) const FILES: [&str; 9] =
     ["README.md", "design.json", "golden.csv", MODEL, PIPELINE, RECIPE, "report.json", SCHEMA, "verify.py"];
 
@@ -35,6 +37,8 @@ pub struct Source {
     pub import: Option<Receipt>,
     /// What is done to the rows of a file before the model reads them.
     pub replay: Replay,
+    /// The rules for the rows as a Frictionless Table Schema, where there are any and their table is at hand.
+    pub table_schema: Option<serde_json::Value>,
 }
 
 /// What `pipeline.bin` holds behind its magic and version, in postcard.
@@ -109,6 +113,9 @@ pub fn build(
         file("design.json", json(design)?, "the settings of the training"),
         file(PIPELINE, stored_bytes(&stored), "the same model in Hearth's own form, to open it here again"),
     ];
+    if let Some(schema) = &source.table_schema {
+        files.push(file(TABLE_SCHEMA, json(schema)?, "the rules for the rows, as a Frictionless Table Schema"));
+    }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     let file_name = file_name(&about.project, pipeline, &about.created);
     Ok(Package { files, file_name, readme, reveals, created: about.created.clone(), golden, expected, unit })

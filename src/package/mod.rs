@@ -29,6 +29,8 @@ pub struct PackageAbout {
     pub looks: u32,
     /// Checks of the run that were failed or are in doubt, a sentence each.
     pub doubts: Vec<String>,
+    /// What the person demands of every row; those that are off are of no account.
+    pub rules: Vec<crate::rules::Rule>,
 }
 
 /// Whether a ZIP file with these entries is a package, or what is left of one.

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::PackageAbout;
-use super::build::Source;
+use super::build::{Source, TABLE_SCHEMA};
 use super::golden::N_ROWS;
 use super::parity::{FLOAT_LIMIT, TOLERANCE};
 use super::schema::{Schema, SchemaInput};
@@ -63,6 +63,9 @@ pub fn write(
     push(&mut out, &outputs(pipeline, schema));
     push(&mut out, &how_to_run(schema, pipeline.task));
     push(&mut out, &check(pipeline.task));
+    if source.table_schema.is_some() {
+        push(&mut out, &rules(about));
+    }
     push(&mut out, "## What this package reveals\n");
     for sentence in reveals {
         push(&mut out, &format!("- {}", markdown(sentence)));
@@ -522,6 +525,19 @@ fn check(task: Task) -> String {
          ranges and categories; none is from the data. Before this package was downloaded, its `model.onnx` was checked on \
          the same rows by a second program.\n"
     )
+}
+
+/// What was demanded of the rows of the training.
+fn rules(about: &PackageAbout) -> String {
+    let mut out = format!(
+        "## What every row should fulfil\n\n`{TABLE_SCHEMA}` is a Frictionless Table Schema: `frictionless validate --schema \
+         {TABLE_SCHEMA} rows.csv` checks a file with the columns of the training, written with a decimal point and ISO 8601 \
+         dates. The person who trained this demands:\n\n"
+    );
+    for rule in about.rules.iter().filter(|rule| rule.on) {
+        let _ = writeln!(out, "- {}", markdown(&rule.demand.title()));
+    }
+    out
 }
 
 /// "1 row", "2,345 rows".

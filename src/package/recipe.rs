@@ -211,9 +211,11 @@ pub(super) fn read(bytes: &[u8]) -> Result<Source, String> {
         return Err(format!("it is “{format}” in form {version}, not “{FORMAT}” in form {VERSION}"));
     }
     let replay = recipe.replay;
-    let Some(settings) = recipe.import.map(settings).transpose()? else { return Ok(Source { import: None, replay }) };
+    let Some(settings) = recipe.import.map(settings).transpose()? else {
+        return Ok(Source { import: None, replay, table_schema: None });
+    };
     let file = recipe.file.map(|file| facts(file, &settings.entry)).transpose()?;
-    Ok(Source { import: Some(Receipt { settings, file }), replay })
+    Ok(Source { import: Some(Receipt { settings, file }), replay, table_schema: None })
 }
 
 fn settings(reading: Reading) -> Result<CsvSettings, String> {

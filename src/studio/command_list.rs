@@ -255,7 +255,9 @@ fn edits(studio: &Studio) -> Vec<CommandEntry> {
         .writable(studio),
     );
     if let Some((sentence, action)) = studio.offer_to_take_over() {
-        list.push(entry("take-over", "Do the same to this file as to the one before", &sentence, action).writable(studio));
+        list.push(
+            entry("take-over", "Do the same to this file as to the one before", &sentence, action).writable(studio),
+        );
     }
     let text = studio.project.design.as_ref().map(Design::to_text);
     list.push(

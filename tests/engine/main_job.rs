@@ -59,6 +59,7 @@ fn a_binary_table_goes_all_the_way_and_back() {
         threshold: Some(0.3),
         looks: 1,
         doubts: Vec::new(),
+        rules: Vec::new(),
     };
     let events = page.ask(Request::Package { ticket: 6, run: 11, about }, None);
     let [Event::Packaged { package, bytes, .. }] = &events[..] else { panic!("{events:?}") };

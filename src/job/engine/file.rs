@@ -17,7 +17,16 @@ use crate::table::source::ByteSource;
 impl Engine {
     pub(super) fn package(&self, ticket: Ticket, run: RunId, about: &PackageAbout) -> Result<Event, Problem> {
         let stored = self.stored(run)?;
-        let source = Source { import: stored.import.clone(), replay: stored.replay.clone() };
+        let on = about.rules.iter().any(|rule| rule.on);
+        let table = self.data.as_ref().filter(|data| {
+            let same_file = data.summary.sha256 == stored.data_sha256;
+            on && same_file && data.summary.recipe.does_the_same(&stored.recipe)
+        });
+        let source = Source {
+            import: stored.import.clone(),
+            replay: stored.replay.clone(),
+            table_schema: table.map(|data| crate::rules::table_schema(&data.table, &about.rules)),
+        };
         let (package, bytes) = build::make(&stored.pipeline, &stored.report, &stored.design, about, &source)?;
         Ok(Event::Packaged { ticket, run, package, bytes })
     }

@@ -112,9 +112,9 @@ impl Studio {
 
             Action::Engine(event) => self.engine_event(event),
             Action::Neural(event) => self.neural_event(event),
-            Action::WorkerRestarted { neural: true, message } => self.neural_restarted(&message),
-            Action::WorkerRestarted { neural: false, message } => self.engine_restarted(&message),
-            Action::TrainerUnavailable { message } => self.trainer_unavailable(&message),
+            Action::WorkerRestarted { neural: true, message } => self.neural_restarted(message.trim_end_matches('.')),
+            Action::WorkerRestarted { neural: false, message } => self.engine_restarted(message.trim_end_matches('.')),
+            Action::TrainerUnavailable { message } => self.trainer_unavailable(message.trim_end_matches('.')),
             Action::Loaded(project) => self.loaded(*project),
             Action::ProjectFileOpened { project, missing, problem } => {
                 self.project_file_opened(*project, missing, problem)

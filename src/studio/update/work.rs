@@ -353,6 +353,7 @@ impl Studio {
             threshold: self.threshold_for(run),
             looks: self.project.looks,
             doubts: super::super::checks::doubts(&self.run_checks(run)),
+            rules: if run.from_package { Vec::new() } else { self.project.rules.clone() },
         }
     }
 
@@ -368,6 +369,9 @@ impl Studio {
         }
         if then.doubts != now.doubts {
             return Some("A check says something else since; the card in it does not know.".to_owned());
+        }
+        if then.rules != now.rules {
+            return Some("The rules for the rows are others since.".to_owned());
         }
         if then.looks != now.looks {
             return Some("The test set was opened since; the card in it does not know.".to_owned());
