@@ -31,13 +31,14 @@ pub(super) const FILES: [&str; 9] =
     ["README.md", "design.json", "golden.csv", MODEL, PIPELINE, RECIPE, "report.json", SCHEMA, "verify.py"];
 
 /// Where the rows that a model reads come from.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Source {
     /// How the training file was read; `None`: not known.
     pub import: Option<Receipt>,
     /// What is done to the rows of a file before the model reads them.
     pub replay: Replay,
     /// The rules for the rows as a Frictionless Table Schema, where there are any and their table is at hand.
+    #[serde(skip)]
     pub table_schema: Option<serde_json::Value>,
 }
 
@@ -48,6 +49,7 @@ pub(super) struct Stored {
     pub report: Report,
     pub design: Design,
     pub threshold: Option<f64>,
+    pub source: Source,
 }
 
 /// A file of a package with its purpose in a line.
@@ -96,6 +98,7 @@ pub fn build(
         report: report.clone(),
         design: design.clone(),
         threshold: about.threshold,
+        source: source.clone(),
     };
     let file = |path: &str, bytes: Vec<u8>, purpose| PackageFile { path: path.to_owned(), bytes, purpose };
     let mut files = vec![

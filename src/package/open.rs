@@ -58,29 +58,29 @@ pub fn open(bytes: &[u8], name: &str) -> Result<Opened, Problem> {
         let place = format!("{name}, {}", path.escape_debug());
         return Err(problem(&place, &format!("The file is damaged: {reason}."), "Copy or download the package again."));
     }
-    let source = recipe::read(file(&unpacked, RECIPE, name)?).map_err(|reason| {
-        let event = format!("How the training file was read cannot be told: {reason}.");
-        problem(&format!("{name}, {RECIPE}"), &event, "Open the package as it was downloaded, unchanged.")
-    })?;
     let stored = stored(file(&unpacked, PIPELINE, name)?, name)?;
     check::sizes(&stored.pipeline).map_err(|p| Problem { place: format!("{name}, {PIPELINE}"), ..p })?;
-    if !source.replay.makes(stored.pipeline.preparation.inputs.iter().map(|input| input.name.as_str())) {
+    let unchanged = "Open the package as it was downloaded, unchanged.";
+    let place = format!("{name}, {RECIPE}");
+    if file(&unpacked, RECIPE, name)? != recipe::write(&stored.source)? {
+        let event = "What was done to the rows is not what pipeline.bin says.";
+        return Err(problem(&place, event, unchanged));
+    }
+    if !stored.source.replay.makes(stored.pipeline.preparation.inputs.iter().map(|input| input.name.as_str())) {
         let event = "The steps do not make the columns that the model reads.";
-        let cure = "Open the package as it was downloaded, unchanged.";
-        return Err(problem(&format!("{name}, {RECIPE}"), event, cure));
+        return Err(problem(&place, event, unchanged));
     }
     let golden = Golden::make(&stored.pipeline);
     let expected = stored.pipeline.predict(&golden.inputs());
     let unit = TargetUnit::of(&stored.report, &stored.pipeline.model);
     let model = file(&unpacked, MODEL, name)?;
     let compared = parity::largest_deviation(model, &golden, &stored.pipeline, &expected, unit, stored.threshold);
-    let unchanged = "Open the package as it was downloaded, unchanged.";
     let deviation = compared.map_err(|p| problem(&format!("{name}, {MODEL}"), &p.event, unchanged))?;
     if deviation > TOLERANCE {
         let event = format!("{MODEL} and {PIPELINE} do not hold the same model: they deviate by {deviation:.1e}.");
         return Err(problem(name, &event, unchanged));
     }
-    let Stored { pipeline, report, design, threshold } = stored;
+    let Stored { pipeline, report, design, threshold, source } = stored;
     Ok(Opened { pipeline, report, design, threshold, source, largest_deviation: deviation })
 }
 

@@ -69,7 +69,8 @@ impl Recipe {
                 return Err(refused(event, "Load the page again to get the newest Hearth, or take the step out."));
             }
         }
-        let body: Body = serde_json::from_value(value).map_err(|reason| {
+        // From the text again: a reader of values too would be much program for little.
+        let body: Body = serde_json::from_str(text).map_err(|reason| {
             refused(format!("The recipe cannot be read: {reason}."), "Write the step as Hearth does.")
         })?;
         Self { steps: body.steps }.checked()

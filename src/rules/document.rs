@@ -45,7 +45,7 @@ pub fn from_json(text: &str) -> Result<Vec<Rule>, Problem> {
             return Err(refused("The version of the rules is unknown.".into(), "Paste rules that were copied here."));
         }
     }
-    let document: Document<Vec<Rule>> = serde_json::from_value(value)
+    let document: Document<Vec<Rule>> = serde_json::from_str(text)
         .map_err(|reason| refused(format!("The rules cannot be read: {reason}."), "Write them as Hearth does."))?;
     let mut ids: Vec<u32> = document.rules.iter().map(|rule| rule.id).collect();
     ids.sort_unstable();

@@ -262,6 +262,8 @@ struct Waits {
     step: Option<Ticket>,
     rules: Option<Ticket>,
     proposed_rules: Option<Ticket>,
+    /// A package of this run is to be made when the rows have been looked at: what is in doubt stands in it.
+    package: Option<(Ticket, RunId)>,
     /// The step was changed while the answer for it as it was is on its way.
     next_step: Option<(Recipe, u32, Option<u32>)>,
 }

@@ -65,7 +65,8 @@ impl Project {
         older["runs"] = serde_json::Value::Array(Vec::new());
         older["thresholds"] = serde_json::Value::Array(Vec::new());
         older["version"] = PROJECT_VERSION.into();
-        let project: Self = serde_json::from_value(older).map_err(unreadable)?;
+        // As text again: a reader of values beside that of texts would be much program for little.
+        let project: Self = serde_json::from_str(&older.to_string()).map_err(unreadable)?;
         let doubt = (n_runs > 0).then(|| Problem {
             place: project.name.clone(),
             event: format!(

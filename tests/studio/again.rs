@@ -192,6 +192,7 @@ fn a_threshold_belongs_to_its_run_and_is_saved_undone_and_shipped() {
     again.update(Action::Loaded(Box::new(back)));
     assert_eq!(again.threshold_of(3), 0.3, "a reload keeps it");
 
+    super::findings::look_through(&mut studio);
     let commands = studio.update(Action::MakePackage(3));
     let Some(Request::Package { ticket, about, .. }) = requests(&commands).first().copied() else {
         panic!("{commands:?}")

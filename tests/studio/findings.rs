@@ -170,3 +170,51 @@ fn trust_doubts_a_score_where_rows_repeat() {
     packed.from_package = true;
     assert_eq!(studio.repeats_check(&packed), None, "the rows of a package are not here");
 }
+
+#[test]
+fn a_package_waits_until_the_rows_have_been_looked_at() {
+    let packages = |commands: &[Command]| -> Vec<Vec<String>> {
+        let about = |request: &Request| match request {
+            Request::Package { about, .. } => Some(about.doubts.clone()),
+            _ => None,
+        };
+        requests(commands).into_iter().filter_map(about).collect()
+    };
+    let mut studio = trained();
+    let run = studio.selected_run.expect("a run");
+    let commands = studio.update(Action::MakePackage(run));
+    assert_eq!(packages(&commands), Vec::<Vec<String>>::new(), "what is in doubt is not known yet");
+    assert!(
+        studio.job.as_ref().is_some_and(|job| job.progress.as_ref().is_some_and(|p| p.doing.contains("rows first")))
+    );
+    // Stopped, and asked for again.
+    studio.update(Action::Cancel);
+    assert!(studio.job.is_none());
+    studio.update(Action::MakePackage(run));
+    let ticket = last_profile(&mut studio);
+    let partly = studio.update(Action::Engine(Event::Profiled { ticket, told: told(None) }));
+    assert_eq!(packages(&partly).len(), 0);
+    let commands = studio.update(Action::Engine(Event::Profiled { ticket, told: told(Some(vec![leak()])) }));
+    let [doubts] = &packages(&commands)[..] else { panic!("{commands:?}") };
+    assert!(doubts.iter().any(|doubt| doubt.contains("port alone predicts the target")), "{doubts:?}");
+    // Known by now: at once, and the same.
+    studio.update(Action::Cancel);
+    assert_eq!(packages(&studio.update(Action::MakePackage(run))), std::slice::from_ref(doubts));
+}
+
+/// The ticket of the profile that is under way: asked for again, as a table that is read again asks for one.
+fn last_profile(studio: &mut Studio) -> Ticket {
+    (1..200)
+        .find(|ticket| {
+            let mut copy = studio.clone();
+            copy.update(Action::Engine(Event::Profiled { ticket: *ticket, told: told(None) }));
+            copy.profiled.profile.is_some()
+        })
+        .expect("a profile is under way")
+}
+
+/// The rows are looked at to the end, and nothing is found.
+pub fn look_through(studio: &mut Studio) {
+    let ticket = last_profile(studio);
+    studio.update(Action::Engine(Event::Profiled { ticket, told: told(Some(Vec::new())) }));
+}

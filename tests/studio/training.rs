@@ -393,6 +393,7 @@ fn stale_runs_say_what_changed() {
 #[test]
 fn a_package_is_downloaded_as_it_was_checked() {
     let mut studio = trained();
+    super::findings::look_through(&mut studio);
     let commands = studio.update(Action::MakePackage(2));
     let Some(Request::Package { ticket, run, about }) = requests(&commands).first().copied().cloned() else {
         panic!("a package was asked for: {commands:?}");

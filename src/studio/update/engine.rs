@@ -36,7 +36,7 @@ impl Studio {
                 self.run_finished(ticket, run, candidate, (report, inputs), bytes)
             }
             Event::StepPreviewed { ticket, preview } => self.step_previewed(ticket, preview),
-            Event::RulesJudged { ticket, reports } => quietly(|| self.rules_judged(ticket, reports)),
+            Event::RulesJudged { ticket, reports } => self.rules_judged(ticket, reports),
             Event::RulesProposed { ticket, demands } => self.rules_proposed(ticket, demands),
             Event::CandidateFailed { ticket, candidate, error } => self.candidate_failed(ticket, candidate, error),
             Event::TrainingFinished { ticket, cancelled } => self.training_finished(ticket, cancelled),

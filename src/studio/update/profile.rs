@@ -58,7 +58,7 @@ impl Studio {
             found: findings.map(Arc::new),
             given_up: false,
         };
-        Vec::new()
+        self.make_waiting_package()
     }
 
     /// The engine was started again. Where a profile was all that it was doing, that is what it died of.

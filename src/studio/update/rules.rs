@@ -40,11 +40,13 @@ impl Studio {
         self.waits.proposed_rules = None;
     }
 
-    pub(super) fn rules_judged(&mut self, ticket: Ticket, reports: Vec<crate::rules::RuleReport>) {
-        if self.waits.rules == Some(ticket) {
-            self.waits.rules = None;
-            self.rules_told = Some(Arc::new(reports));
+    pub(super) fn rules_judged(&mut self, ticket: Ticket, reports: Vec<crate::rules::RuleReport>) -> Vec<Command> {
+        if self.waits.rules != Some(ticket) {
+            return Vec::new();
         }
+        self.waits.rules = None;
+        self.rules_told = Some(Arc::new(reports));
+        self.make_waiting_package()
     }
 
     pub(super) fn propose_rules(&mut self) -> Vec<Command> {

@@ -342,6 +342,29 @@ impl Studio {
         self.package_bytes = None;
         self.package_about = Some(about.clone());
         let ticket = self.start_job(JobKind::Package);
+        if self.waits.profile.is_none() && self.waits.rules.is_none() {
+            return vec![Self::engine(Request::Package { ticket, run, about })];
+        }
+        self.waits.package = Some((ticket, run));
+        if let Some(job) = &mut self.job {
+            let doing = "Looking at the rows first: what is in doubt stands in the package".to_owned();
+            job.progress = Some(Progress { doing, done: 0, total: 0, unit: String::new() });
+        }
+        Vec::new()
+    }
+
+    /// The package that waits until the rows have been looked at, so that one run always gives the same bytes.
+    pub(super) fn make_waiting_package(&mut self) -> Vec<Command> {
+        if self.waits.profile.is_some() || self.waits.rules.is_some() {
+            return Vec::new();
+        }
+        let Some((ticket, run)) = self.waits.package.take() else {
+            return Vec::new();
+        };
+        let Some(about) = self.run(run).filter(|_| self.is_job(ticket)).map(|found| self.about(found)) else {
+            return Vec::new();
+        };
+        self.package_about = Some(about.clone());
         vec![Self::engine(Request::Package { ticket, run, about })]
     }
 
