@@ -29,7 +29,7 @@ test: ## Everything that is checked: format, lints, native tests, build, sizes, 
 web: ## The browser tests alone, on dist/ as it is
 	@scripts/setup.sh test && source scripts/env.sh && node tests/web/run.mjs $(ONLY)
 
-frames: ## Measure the longest gaps between animation frames, on dist/ as it is
+frames: ## Measure the gaps between animation frames and the penguins, on dist/ as it is
 	@scripts/setup.sh test && source scripts/env.sh && node tests/web/run.mjs --bench
 
 clean: ## Remove what was built here (caches stay)
