@@ -11,7 +11,7 @@ use crate::dataset::Task;
 use crate::metrics::Metric;
 use crate::model::network::TrainingRecord;
 
-pub use folds::{About, FoldScores, Folds, Trainer, cross_validate, open_holdout};
+pub use folds::{About, FoldScores, Folds, NotePlace, Trainer, cross_validate, open_holdout};
 pub use student::student_t_quantile;
 pub use views::{MAX_POINTS, views, wilson};
 
