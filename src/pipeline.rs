@@ -108,7 +108,13 @@ impl TrainingInput {
 
     /// The fit of a model on these rows. The features go with it; what stays assembles the pipeline.
     pub fn fit_task(&mut self, spec: FitSpec) -> FitTask {
-        FitTask { spec, features: std::mem::take(&mut self.features), target: self.target.clone() }
+        FitTask {
+            spec,
+            features: std::mem::take(&mut self.features),
+            feature_names: self.preparation.feature_names.clone(),
+            categories: self.preparation.category_sizes(),
+            target: self.target.clone(),
+        }
     }
 
     /// Join the preparation with the model that was fitted on these features.

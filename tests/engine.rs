@@ -8,6 +8,8 @@ mod looking;
 mod main_job;
 #[path = "engine/page.rs"]
 mod page;
+#[path = "engine/pool.rs"]
+mod pool;
 #[path = "engine/profiling.rs"]
 mod profiling;
 #[path = "engine/rules.rs"]

@@ -6,7 +6,7 @@ mod playground;
 mod predict;
 mod profile;
 mod read;
-mod run;
+pub(in crate::job) mod run;
 mod score;
 mod steps;
 mod train;
@@ -14,7 +14,7 @@ mod train;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use super::pool::{FitAnswer, FitId, Order};
+use super::pool::{Answer, Done, Order, Task, TaskId};
 use super::{Event, Problem, Progress, Request, RunId, TableSummary, Ticket};
 use crate::package::project_file::ProjectFile;
 use crate::table::Table;
@@ -37,6 +37,15 @@ pub struct Engine {
     n_hands: usize,
     /// What the pool is to do and was not told yet.
     orders: Vec<Order>,
+    /// What it does beside the fits of a training, by ticket.
+    errands: BTreeMap<Ticket, Errand>,
+}
+
+/// What the pool was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Errand {
+    Package(RunId),
+    Surface,
 }
 
 /// The table at hand. Shared with the work that reads it, so that another import does not pull it away.
@@ -93,6 +102,7 @@ impl Engine {
             profiling: None,
             n_hands,
             orders: Vec::new(),
+            errands: BTreeMap::new(),
         }
     }
 
@@ -101,11 +111,38 @@ impl Engine {
         std::mem::take(&mut self.orders)
     }
 
-    /// What the pool says of a fit.
-    pub fn pool_answered(&mut self, id: FitId, answer: FitAnswer) {
-        if let Some(job) = self.training(id.ticket) {
-            job.pool_answered(id.fit, answer);
-        }
+    /// What the pool says of a task.
+    pub fn pool_answered(&mut self, id: TaskId, answer: Answer) -> Vec<Event> {
+        let ticket = id.ticket;
+        let Some(errand) = self.errands.remove(&ticket) else {
+            if let Some(job) = self.training(ticket) {
+                job.pool_answered(id.task, answer);
+            }
+            return Vec::new();
+        };
+        let event = match (errand, answer) {
+            (Errand::Package(run), Answer::Done(Done::Package { package, bytes })) => {
+                Event::Packaged { ticket, run, package, bytes }
+            }
+            (Errand::Surface, Answer::Done(Done::Surface { probabilities, resolution })) => {
+                Event::Surface { ticket, probabilities, resolution }
+            }
+            (_, Answer::Failed(error)) => Event::Failed { ticket, error },
+            (_, Answer::Lost(message)) => {
+                let event = format!("The worker that did it ended ({message}).");
+                let cure = "Try again. If it happens again, close other tabs: memory may have run out.";
+                Event::Failed { ticket, error: problem(event, "Nothing was lost.", cure) }
+            }
+            (Errand::Package(_) | Errand::Surface, Answer::Done(_)) => return Vec::new(),
+        };
+        vec![event]
+    }
+
+    /// Have the pool do something beside the fits of a training.
+    fn send(&mut self, ticket: Ticket, errand: Errand, task: Task) -> Vec<Event> {
+        self.errands.insert(ticket, errand);
+        self.orders.push(Order::new(TaskId { ticket, task: 0 }, task));
+        Vec::new()
     }
 
     /// Answer a request, or begin the work that it asks for. `source` is the file beside the message.
@@ -164,6 +201,8 @@ impl Engine {
             Request::Resume { ticket } => self.pause(ticket, false),
             Request::Close => {
                 let mut orders = self.take_orders();
+                let errands = std::mem::take(&mut self.errands).into_keys();
+                orders.extend(errands.map(|ticket| Order::Drop { id: TaskId { ticket, task: 0 } }));
                 for job in self.jobs.drain(..) {
                     if let Job::Train(mut job) = job {
                         job.abandon();
@@ -181,7 +220,10 @@ impl Engine {
                     self.stored(run).and_then(|stored| score::Score::new(ticket, stored, name, threshold, source));
                 self.begin(job.map(|job| Job::Score(Box::new(job))), ticket)
             }
-            Request::Package { ticket, run, about } => answer(ticket, self.package(ticket, run, &about)),
+            Request::Package { ticket, run, about } => match self.package(run, about) {
+                Ok(task) => self.send(ticket, Errand::Package(run), task),
+                Err(error) => vec![Event::Failed { ticket, error }],
+            },
             Request::OpenPackage { ticket, run, name } => answer(ticket, self.open_package(ticket, run, &name, source)),
             Request::WriteProjectFile { name, project, runs, data_name, saved } => {
                 let file = ProjectFile { project, runs, data: None };
@@ -191,14 +233,9 @@ impl Engine {
                 playground::points(&data.table, &columns, &target, limit, seed)
                     .map(|(points, ranges, labels)| Event::Points { ticket, points, ranges, labels })
             }),
-            Request::Surface { ticket, points, spec, resolution } => answer(
-                ticket,
-                playground::surface(&points, &spec, resolution).map(|probabilities| Event::Surface {
-                    ticket,
-                    probabilities,
-                    resolution,
-                }),
-            ),
+            Request::Surface { ticket, points, spec, resolution } => {
+                self.send(ticket, Errand::Surface, Task::Surface { points, spec, resolution })
+            }
         }
     }
 
@@ -288,6 +325,9 @@ impl Engine {
             return Vec::new();
         }
         self.jobs.retain(|job| job.ticket() != ticket);
+        if self.errands.remove(&ticket).is_some() {
+            self.orders.push(Order::Drop { id: TaskId { ticket, task: 0 } });
+        }
         Vec::new()
     }
 
