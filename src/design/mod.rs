@@ -54,6 +54,16 @@ impl Design {
         self.metric.filter(|m| Metric::of(task).contains(m)).unwrap_or(Metric::primary(task))
     }
 
+    /// Of these candidates, the one that is also cross-validated on the folds that chance would deal, where groups or time
+    /// decide: the cheapest that learns and is cheap. Networks cost too much for a comparison.
+    pub fn naive_candidate(&self, trained: &[u32]) -> Option<u32> {
+        let cost = |position: &u32| match &self.candidates.get(*position as usize)?.model {
+            ModelSpec::Linear(_) => Some(0),
+            ModelSpec::Baseline | ModelSpec::Network(_) => None,
+        };
+        trained.iter().filter_map(|position| Some((cost(position)?, *position))).min().map(|(_, position)| position)
+    }
+
     /// What is wrong with the settings themselves; the place of a candidate's problem begins with its number and name.
     pub fn validate(&self, task: Task) -> Vec<Problem> {
         let mut problems = self.split.validate();
@@ -111,7 +121,7 @@ impl Design {
             }
         }
         if self.split.validate().is_empty() {
-            problems.extend(self.split.draw(&dataset.target).err());
+            problems.extend(self.split.draw(dataset).err());
         }
         problems
     }

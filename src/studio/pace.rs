@@ -12,6 +12,7 @@ use crate::job::DesignCheck;
 use crate::model::ModelSpec;
 use crate::model::network::{CurvePoint, NetworkSpec, Stopped};
 use crate::pipeline::PipelineSpec;
+use crate::split::SplitSpec;
 use crate::table::ColumnType;
 use crate::validate::Fit;
 
@@ -125,10 +126,10 @@ impl Pace {
     }
 
     /// The fit at work is through.
-    fn fit_done(&mut self, now: f64, n_folds: u32) {
+    fn fit_done(&mut self, now: f64, split: &SplitSpec) {
         let seconds = (now - self.since).max(0.0) / 1000.0;
         let seconds_per_epoch = self.epochs.take().filter(|n| *n > 0).map(|n| seconds / f64::from(n));
-        let share = share(self.fold, n_folds);
+        let share = split.training_share(self.fold);
         self.since = now;
         if std::mem::take(&mut self.carried) {
             return;
@@ -144,7 +145,7 @@ impl Studio {
         let Some(training) = self.training.as_mut() else {
             return;
         };
-        training.pace.fit_done(now, training.design.split.folds);
+        training.pace.fit_done(now, &training.design.split);
         training.pace.fold = fold.saturating_add(1);
         self.tell_time();
     }
@@ -156,7 +157,7 @@ impl Studio {
             return;
         };
         if complete {
-            training.pace.fit_done(now, training.design.split.folds);
+            training.pace.fit_done(now, &training.design.split);
         }
         let position = training.candidates.iter().position(|c| *c == candidate);
         training.pace.candidate = position.unwrap_or(training.pace.candidate) + 1;
@@ -192,11 +193,11 @@ impl Studio {
     /// How long these candidates of the design will train. `None` where the design was not checked.
     pub fn expected(&self, candidates: &[u32]) -> Option<TimeLeft> {
         let (design, check) = (self.project.design.as_ref()?, self.check.as_ref()?);
-        let n_folds = design.split.folds;
+        let split = &design.split;
         let mut all = TimeLeft::NONE;
         for position in candidates {
             let spec = design.candidates.get(*position as usize)?;
-            let shares: f64 = (0..=n_folds).map(|fold| share(fold, n_folds)).sum();
+            let shares: f64 = (0..=split.n_folds()).map(|fold| split.training_share(fold)).sum();
             all = all.plus(self.fit_from_runs(design, check, spec, shares, None));
         }
         Some(all)
@@ -205,16 +206,16 @@ impl Studio {
     /// What the training under way still needs.
     fn training_left(&self) -> Option<TimeLeft> {
         let (training, check) = (self.training.as_ref().filter(|t| !t.finished)?, self.check.as_ref()?);
-        let (pace, n_folds) = (&training.pace, training.design.split.folds);
+        let (pace, split) = (&training.pace, &training.design.split);
         let mut all = TimeLeft::NONE;
         for (i, position) in training.candidates.iter().enumerate().skip(pace.candidate) {
             let spec = training.design.candidates.get(*position as usize)?;
             let first = if i == pace.candidate { pace.fold } else { 0 };
-            for fold in first..=n_folds {
+            for fold in first..=split.n_folds() {
+                let share = split.training_share(fold);
                 let whole = || {
-                    measured_fit(training, i, spec, share(fold, n_folds)).unwrap_or_else(|| {
-                        self.fit_from_runs(&training.design, check, spec, share(fold, n_folds), pace.n_prepared)
-                    })
+                    measured_fit(training, i, spec, share)
+                        .unwrap_or_else(|| self.fit_from_runs(&training.design, check, spec, share, pace.n_prepared))
                 };
                 let at_work = i == pace.candidate && fold == pace.fold;
                 let told = self.fit.as_ref().filter(|_| at_work).and_then(|fit| fit.left(&training.curve));
@@ -224,7 +225,7 @@ impl Studio {
                     None => match self.fit.as_ref().filter(|_| i == pace.candidate).and_then(NetworkFit::whole) {
                         // The first of its network: the others go as it goes.
                         Some(seconds) if measured_fit(training, i, spec, 1.0).is_none() => {
-                            network_range(spec, seconds * share(fold, n_folds) / share(pace.fold, n_folds))
+                            network_range(spec, seconds * share / split.training_share(pace.fold))
                         }
                         _ => whole(),
                     },
@@ -371,11 +372,6 @@ fn with_early_stop(spec: &PipelineSpec, all_epochs: TimeLeft) -> TimeLeft {
     TimeLeft { least: all_epochs.least * fewest, ..all_epochs }
 }
 
-/// Share of all rows that a fit is trained on: all but the fold, and in the end all.
-fn share(fold: u32, n_folds: u32) -> f64 {
-    if fold < n_folds { f64::from(n_folds.max(2) - 1) / f64::from(n_folds.max(2)) } else { 1.0 }
-}
-
 /// Units of work that a row costs; a network's, in every epoch.
 fn unit(model: &ModelSpec, n_prepared: u32) -> f64 {
     let n_prepared = f64::from(n_prepared.max(1));
@@ -396,10 +392,10 @@ fn unit(model: &ModelSpec, n_prepared: u32) -> f64 {
 /// What a unit has cost in a complete run. A network's comes from its last fit, whose epochs are known.
 fn seconds_per_unit(run: &Run) -> Option<f64> {
     let model = &run.spec()?.model;
-    let rows = f64::from(run.report.n_rows);
+    let rows = f64::from(run.report.n_rows.max(run.report.split.n_fitted));
     let unit = unit(model, run.report.n_prepared);
-    let n_folds = run.design.split.folds;
-    let shares: f64 = (0..=n_folds).map(|fold| share(fold, n_folds)).sum();
+    let split = &run.design.split;
+    let shares: f64 = (0..=split.n_folds()).map(|fold| split.training_share(fold)).sum();
     let per_unit = match (model, &run.report.training) {
         (ModelSpec::Network(_), Some(record)) if record.seconds > 0.0 && record.epochs_run > 0 => {
             record.seconds / (rows * unit * f64::from(record.epochs_run))

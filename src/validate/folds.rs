@@ -1,5 +1,6 @@
 //! Cross-validation piece by piece.
 
+use super::naive::first_of_each;
 use super::{Fit, HoldoutReport, Report, Score, student_t_quantile, views};
 use crate::dataset::{Dataset, Target, Task};
 use crate::metrics::{Metric, scores};
@@ -8,7 +9,7 @@ use crate::model::network::{Network, NetworkData, NetworkSpec, TrainingRecord};
 use crate::model::{Model, ModelSpec, Predictions};
 use crate::pipeline::{Pipeline, PipelineSpec, TrainingInput};
 use crate::problem::Problem;
-use crate::split::Split;
+use crate::split::{Split, SplitFacts};
 
 /// Gathers out-of-fold predictions of one candidate and scores each fold beside the baseline's.
 #[derive(Clone, Debug)]
@@ -53,6 +54,8 @@ pub struct About {
     pub seed: u64,
     /// Which fit the model comes from.
     pub fit: Fit,
+    /// How the rows were split.
+    pub split: SplitFacts,
 }
 
 impl Folds {
@@ -105,9 +108,11 @@ impl Folds {
     }
 
     /// Everything found, once all folds are in, or those before the training was stopped.
-    pub fn report(self, dataset: &Dataset, about: About) -> Report {
-        let truth = dataset.target.select(&self.tested);
-        let rows: Vec<u32> = self.tested.iter().map(|p| dataset.rows[*p as usize]).collect();
+    pub fn report(mut self, dataset: &Dataset, about: About) -> Report {
+        let all = std::mem::replace(&mut self.predictions, Predictions::none(0));
+        let (tested, predictions) = first_of_each(std::mem::take(&mut self.tested), all);
+        let truth = dataset.target.select(&tested);
+        let rows: Vec<u32> = tested.iter().map(|p| dataset.rows[*p as usize]).collect();
         let labels = match &dataset.target {
             Target::Classes { labels, .. } => labels.clone(),
             Target::Values(_) => Vec::new(),
@@ -116,18 +121,20 @@ impl Folds {
             task: self.task,
             target: about.target,
             labels,
-            n_rows: self.tested.len() as u32,
+            n_rows: tested.len() as u32,
             n_holdout: about.n_holdout,
             n_features: dataset.features.len() as u32,
             n_prepared: about.n_prepared,
             scores: Metric::of(self.task).iter().enumerate().map(|(i, &m)| self.score(i, m)).collect(),
-            views: views(&truth, &self.predictions, &rows, about.seed),
+            views: views(&truth, &predictions, &rows, about.seed),
             holdout: None,
             fit_seconds: about.fit_seconds,
             left_out: dataset.left_out.clone(),
             notes: self.notes,
             training: about.training,
             fit: about.fit,
+            split: about.split,
+            naive: None,
         }
     }
 
@@ -188,7 +195,7 @@ pub fn open_holdout(
 /// Trains a network on prepared data; the error is a sentence.
 pub type Trainer<'a> = dyn FnMut(&NetworkSpec, &NetworkData) -> Result<(Network, TrainingRecord), String> + 'a;
 
-/// Cross-validate a candidate and fit it on all rows outside the holdout, in one go. `target` is the target column's
+/// Cross-validate a candidate and fit it on the rows outside the holdout (`Split::fitted`), in one go. `target` is the target column's
 /// name. Time is not measured here: `fit_seconds` is the sum over the trainer's records.
 ///
 /// # Errors
@@ -219,7 +226,7 @@ pub fn cross_validate(
         let pipeline = input.assemble(target, fitted.model);
         folds.add(dataset, &training, test, pipeline.predict_positions(dataset, test));
     }
-    let input = spec.prepare(dataset, &split.outside_holdout())?;
+    let input = spec.prepare(dataset, split.fitted())?;
     let n_prepared = input.features.n_columns as u32;
     let fitted = fit_model(&spec.model, &input, trainer)?;
     fit_seconds += fitted.seconds();
@@ -234,6 +241,7 @@ pub fn cross_validate(
         training: fitted.record,
         seed: 0,
         fit: Fit::All,
+        split: split.facts.clone(),
     };
     Ok((input.assemble(target, fitted.model), folds.report(dataset, about)))
 }

@@ -136,6 +136,8 @@ pub fn surface(points: &PlaygroundData, spec: &PipelineSpec, resolution: u32) ->
         },
         rows: (0..n as u32).collect(),
         left_out: Vec::new(),
+        groups: None,
+        times: None,
     };
     let input = spec.prepare(&dataset, &dataset.rows)?;
     let model = match &spec.model {

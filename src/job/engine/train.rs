@@ -21,7 +21,7 @@ use crate::pipeline::{Pipeline, PipelineSpec, TrainingInput};
 use crate::recipe::Replay;
 use crate::split::Split;
 use crate::table::Table;
-use crate::validate::{About, Fit, Folds};
+use crate::validate::{About, Fit, Folds, Naive, Report};
 
 /// A training under way.
 pub struct Train {
@@ -50,7 +50,9 @@ pub struct Train {
 struct Candidate {
     spec: PipelineSpec,
     folds: Folds,
-    /// `folds.len()` of the split: the fit on all rows.
+    /// What chance would have claimed: cross-validated as well, behind the folds, where this is the one to compare by.
+    naive: Option<(Split, Folds)>,
+    /// Fits that are through; see `Candidate::at`.
     fold: usize,
     phase: Phase,
     seconds: f64,
@@ -58,6 +60,27 @@ struct Candidate {
     began: f64,
     /// A network's last complete fold: what is kept of it when it is stopped before the next is there.
     last: Option<Box<LastFold>>,
+}
+
+/// Which fit of a candidate it is.
+#[derive(Clone, Copy)]
+enum At {
+    Fold(usize),
+    /// A fold of the split that chance would have made.
+    Naive(usize),
+    All,
+}
+
+impl Candidate {
+    /// The fit at work: first the folds, then those by chance, then all rows.
+    fn at(&self, n_folds: usize) -> At {
+        let n_naive = self.naive.as_ref().map_or(0, |(split, _)| split.folds.len());
+        match self.fold {
+            fold if fold < n_folds => At::Fold(fold),
+            fold if fold < n_folds + n_naive => At::Naive(fold - n_folds),
+            _ => At::All,
+        }
+    }
 }
 
 /// A fold that was fitted and scored.
@@ -118,7 +141,7 @@ impl Train {
             return Err(problem);
         }
         let dataset = dataset(&data.table, &design)?;
-        let split = design.split.draw(&dataset.target)?;
+        let split = design.split.draw(&dataset)?;
         let metric = design.metric(dataset.task);
         let names: Vec<&str> = dataset.features.iter().map(|column| column.name.as_str()).collect();
         let TableSummary { recipe, steps, .. } = &*data.summary;
@@ -234,7 +257,11 @@ impl Train {
                     folds.note(note);
                 }
                 let phase = Phase::Prepare;
-                self.current = Some(Candidate { spec, folds, fold: 0, phase, seconds: 0.0, began: 0.0, last: None });
+                let compares = self.design.naive_candidate(&self.candidates) == Some(self.position());
+                let naive = if compares { self.design.split.naive(&dataset.target, &self.split) } else { None };
+                let naive = naive.map(|split| (split, Folds::new(&dataset)));
+                self.current =
+                    Some(Candidate { spec, folds, naive, fold: 0, phase, seconds: 0.0, began: 0.0, last: None });
                 false
             }
             Err(error) => {
@@ -255,8 +282,12 @@ impl Train {
     }
 
     /// Rows that the fit at hand is trained on.
-    fn training_rows(&self, fold: usize) -> Vec<u32> {
-        if fold < self.split.folds.len() { self.split.training(fold) } else { self.split.outside_holdout() }
+    fn training_rows(&self, candidate: &Candidate) -> Vec<u32> {
+        match (candidate.at(self.split.folds.len()), &candidate.naive) {
+            (At::Fold(fold), _) => self.split.training(fold),
+            (At::Naive(fold), Some((split, _))) => split.training(fold),
+            (At::Naive(_), None) | (At::All, _) => self.split.fitted().to_vec(),
+        }
     }
 
     fn advance(&mut self, candidate: &mut Candidate, dataset: &Dataset, now: f64, events: &mut Vec<Event>) -> Outcome {
@@ -266,6 +297,11 @@ impl Train {
                 match self.prepare(candidate, dataset, events) {
                     Ok(Some(fitted)) => self.fitted(candidate, dataset, fitted, now, events),
                     Ok(None) => Outcome::Working,
+                    // Without the comparison the candidate is what it is.
+                    Err(_) if matches!(candidate.at(self.split.folds.len()), At::Naive(_)) => {
+                        candidate.naive = None;
+                        Outcome::Working
+                    }
                     Err(problem) => Outcome::Failed(problem),
                 }
             }
@@ -307,7 +343,7 @@ impl Train {
         dataset: &Dataset,
         events: &mut Vec<Event>,
     ) -> Result<Option<Fitted>, Problem> {
-        let input = candidate.spec.prepare(dataset, &self.training_rows(candidate.fold))?;
+        let input = candidate.spec.prepare(dataset, &self.training_rows(candidate))?;
         match &candidate.spec.model {
             ModelSpec::Baseline => {
                 let model = Model::Baseline(Baseline::fit(&input.target));
@@ -346,10 +382,19 @@ impl Train {
         events: &mut Vec<Event>,
     ) -> Outcome {
         let Fitted { input, model, record, note } = fitted;
+        let n_folds = self.split.folds.len();
+        let at = candidate.at(n_folds);
+        if let (At::Naive(fold), Some((split, folds))) = (at, &mut candidate.naive) {
+            // Only its score is of use; its time is no part of what the candidate costs.
+            let pipeline = input.assemble(&self.design.dataset.target, model);
+            let test = &split.folds[fold];
+            folds.add(dataset, &split.training(fold), test, pipeline.predict_positions(dataset, test));
+            candidate.fold += 1;
+            return Outcome::Working;
+        }
         let measured = (now - candidate.began).max(0.0) / 1000.0;
         // Pauses and the way through the page are no part of a network's fit.
         candidate.seconds += record.as_ref().map_or(measured, |record| record.seconds);
-        let n_folds = self.split.folds.len();
         let fold = candidate.fold;
         if let Some(note) = note {
             let place = if fold < n_folds { format!("Fold {}: ", fold + 1) } else { String::new() };
@@ -408,7 +453,7 @@ impl Train {
             "Stopped {when} fold {} of {n_folds}: the model is that of this fold, trained on {} of {} rows, and its scores come from {} of {n_folds} folds.",
             fold + 1,
             training.len(),
-            self.split.outside_holdout().len(),
+            self.split.fitted().len(),
             candidate.folds.n_scored(),
         ));
         let fit = Fit::Fold {
@@ -436,11 +481,14 @@ impl Train {
             training: record,
             seed: self.design.split.seed,
             fit,
+            split: self.split.facts.clone(),
         };
         let folds = std::mem::replace(&mut candidate.folds, Folds::new(dataset));
+        let naive = candidate.naive.take().filter(|(split, folds)| folds.n_scored() == split.folds.len());
+        let naive = naive.map(|(_, folds)| Naive::of(&folds.report(dataset, About::default())));
         StoredRun {
             pipeline,
-            report: folds.report(dataset, about),
+            report: Report { naive, ..folds.report(dataset, about) },
             design: self.design.clone(),
             candidate: self.position(),
             data_sha256: self.data.summary.sha256.clone(),
@@ -469,16 +517,21 @@ impl Train {
     fn doing(&self, candidate: &Candidate) -> String {
         let name = candidate.spec.model.name();
         let n_folds = self.split.folds.len();
-        if candidate.fold < n_folds {
-            format!("{name}: fold {} of {n_folds}", candidate.fold + 1)
-        } else {
-            format!("{name}: all rows")
+        match candidate.at(n_folds) {
+            At::Fold(fold) => format!("{name}: fold {} of {n_folds}", fold + 1),
+            At::Naive(fold) => format!("{name}: fold {} dealt by chance, to compare", fold + 1),
+            At::All => format!("{name}: all rows"),
         }
     }
 
     fn tell(&mut self, candidate: &Candidate, now: f64, events: &mut Vec<Event>) {
         let per_candidate = self.split.folds.len() as u64 + 1;
-        let done = self.n_done as u64 * per_candidate + candidate.fold as u64;
+        // Fits to compare by hold the count still.
+        let fit = match candidate.at(self.split.folds.len()) {
+            At::Fold(fold) => fold as u64,
+            At::Naive(_) | At::All => per_candidate - 1,
+        };
+        let done = self.n_done as u64 * per_candidate + fit;
         let total = self.candidates.len() as u64 * per_candidate;
         let doing = self.doing(candidate);
         if matches!(candidate.phase, Phase::Network { .. }) {
@@ -527,6 +580,7 @@ pub fn check(table: &Table, design: &Design) -> DesignCheck {
         n_missing_target: 0,
         n_holdout: 0,
         fold_sizes: Vec::new(),
+        drawn: None,
         features: Vec::new(),
         left_out: Vec::new(),
         problems: Vec::new(),
@@ -559,8 +613,10 @@ pub fn check(table: &Table, design: &Design) -> DesignCheck {
     check.problems.extend(design.problems(&dataset));
     // Why it cannot be drawn is among the problems.
     if design.split.validate().is_empty()
-        && let Ok(split) = design.split.draw(&dataset.target)
+        && let Ok(split) = design.split.draw(&dataset)
     {
+        check.doubts.extend(design.split.doubts(&dataset));
+        check.drawn = Some(split.drawn(&dataset));
         check.n_holdout = split.holdout.len() as u32;
         check.fold_sizes = split.folds.iter().map(|fold| fold.len() as u32).collect();
         check.doubts.extend(split.notes(&dataset.target));
