@@ -138,7 +138,7 @@ impl Proposer {
             };
             let lead = agreement.within - agreement.beside.max(0.0);
             if other.name == self.target {
-                let enough = TARGET_AGREES.max(STANDARD_ERRORS / (agreement.n_pairs as f64).sqrt());
+                let enough = TARGET_AGREES.max(STANDARD_ERRORS * agreement.error);
                 in_target = lead >= enough && mean <= ROWS_FOR_TARGET;
                 speaks += if in_target { lead } else { 0.0 };
             } else if agreement.within >= COLUMN_AGREES

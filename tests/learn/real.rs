@@ -20,7 +20,7 @@ use crate::python::{ask, number};
 /// Rows above which the table holds one fold only, and this test takes none.
 const MOST_ROWS: usize = 60_000;
 
-fn folder() -> Option<PathBuf> {
+pub fn folder() -> Option<PathBuf> {
     let folder = match std::env::var("HEARTH_DATA") {
         Ok(folder) => PathBuf::from(folder),
         Err(_) => PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data"),

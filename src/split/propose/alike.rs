@@ -30,7 +30,8 @@ pub(super) struct Pairs {
 pub(super) struct Agreement {
     pub within: f64,
     pub beside: f64,
-    pub n_pairs: usize,
+    /// Standard error of the difference, for rows that are as alike as chance has it.
+    pub error: f64,
 }
 
 impl Scale {
@@ -129,22 +130,29 @@ impl Pairs {
         if let Values::Number(numbers) = &column.values {
             let mut order: Vec<u32> = rows.to_vec();
             order.sort_by(|a, b| numbers[*a as usize].total_cmp(&numbers[*b as usize]));
-            let differ = |pair: &&[u32]| numbers[pair[0] as usize] != numbers[pair[1] as usize];
-            next_value = order.windows(2).filter(differ).map(|pair| (pair[0], pair[1])).collect();
+            let same: Vec<&[u32]> = order.chunk_by(|a, b| numbers[*a as usize] == numbers[*b as usize]).collect();
+            for pair in same.windows(2) {
+                next_value.extend(pair[0].iter().zip(pair[1].iter().cycle()).map(|(a, b)| (*a, *b)));
+            }
         }
         Self { within: thinned(within), beside: thinned(beside), next_value: thinned(next_value) }
     }
 
     pub fn agreement(&self, values: &Values, scale: &Scale) -> Option<Agreement> {
-        let (within, n_pairs) = scale.agreement(values, &self.within)?;
-        let beside = [&self.beside, &self.next_value].into_iter().filter_map(|pairs| scale.agreement(values, pairs));
-        let beside = beside.map(|(agreement, _)| agreement).fold(0.0, f64::max);
-        Some(Agreement { within, beside, n_pairs })
+        let (within, n_within) = scale.agreement(values, &self.within)?;
+        let (mut beside, mut fewest) = (0.0, n_within);
+        for (agreement, n) in [&self.beside, &self.next_value].into_iter().filter_map(|pairs| scale.agreement(values, pairs)) {
+            beside = f64::max(beside, agreement);
+            fewest = fewest.min(n);
+        }
+        // The distance of two rows spreads about as wide as its mean.
+        let error = (1.0 / n_within as f64 + 1.0 / fewest as f64).sqrt();
+        Some(Agreement { within, beside, error })
     }
 }
 
-/// Whether a column only says once more which group it is, as a name beside a number does: nearly as many categories or
-/// whole numbers as groups.
+/// Whether a column only says once more which group it is, as a name beside a number does: as many categories or whole
+/// numbers as groups, or nearly so.
 pub(super) fn names_the_same(values: &Values, rows: &[u32], n_groups: u32) -> bool {
     let whole = |numbers: &[f64]| {
         rows.iter().all(|&row| numbers[row as usize].is_nan() || numbers[row as usize].trunc() == numbers[row as usize])
@@ -159,7 +167,7 @@ pub(super) fn names_the_same(values: &Values, rows: &[u32], n_groups: u32) -> bo
     }
     let column = Column { name: String::new(), values: values.clone(), missing_spellings: Vec::new(), unit: None };
     let same = Groups::of(&column, rows);
-    f64::from(same.n_groups - same.n_missing) >= 0.5 * f64::from(n_groups)
+    f64::from(same.n_groups - same.n_missing) >= 0.98 * f64::from(n_groups)
 }
 
 fn number(values: &Values, row: usize) -> Option<f64> {
