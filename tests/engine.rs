@@ -12,6 +12,8 @@ mod page;
 mod profiling;
 #[path = "engine/rules.rs"]
 mod rules;
+#[path = "engine/splits.rs"]
+mod splits;
 #[path = "engine/steps.rs"]
 mod steps;
 #[path = "engine/stopping.rs"]

@@ -161,6 +161,7 @@ fn check_class_weights(position: usize, model: &ModelSpec, n_classes: usize) -> 
 mod tests {
     use super::*;
     use crate::dataset::Role;
+    use crate::split::{Span, SplitKind, Window};
 
     fn design() -> Design {
         let roles = vec![("a [\"b\"]".to_owned(), Role::Ignore), ("é\n{".to_owned(), Role::KnownTooLate)];
@@ -199,6 +200,7 @@ mod tests {
         // Name, which of its places in the text, what it takes, just below, and just above.
         let fields = [
             ("holdout", 0, ("0", "0.5"), ("-0.001", "0.5001")),
+            ("repeats", 0, ("1", "20"), ("0", "21")),
             ("folds", 0, ("2", "20"), ("1", "21")),
             ("seed", 0, ("0", "9007199254740991"), ("-1", "9007199254740992")),
             ("min_category_rows", 1, ("1", "1000000"), ("0", "1000001")),
@@ -239,6 +241,50 @@ mod tests {
         numeric_fields(&value, "", &mut numeric);
         let tested: std::collections::BTreeSet<String> = fields.iter().map(|(field, ..)| (*field).to_owned()).collect();
         assert_eq!(numeric, tested, "every number of a design has limits and is tested");
+    }
+
+    #[test]
+    fn a_split_in_time_is_written_read_and_held_to_its_limits() {
+        let mut design = design();
+        let window = Window::Sliding(Span::Duration(90.5));
+        design.split.kind = SplitKind::Time { window, gap: Span::Rows(7) };
+        let text = design.to_text();
+        assert_eq!(Design::from_text(&text), Ok(design.clone()));
+        for (field, inside, outside) in [
+            ("Rows", ["0", "10000000"], ["-1", "10000001"]),
+            ("Duration", ["0.5", "1000000000"], ["-0.5", "1000000000.5"]),
+        ] {
+            for number in inside {
+                let (text, _) = with_number(&text, field, 0, number);
+                assert!(Design::from_text(&text).is_ok(), "{field} {number}: {:?}", Design::from_text(&text));
+            }
+            for number in outside {
+                let (text, line) = with_number(&text, field, 0, number);
+                let problem = refusal(&text);
+                assert!(problem.place.starts_with(&format!("line {line}, ")), "{number}: {problem:?}");
+                assert!(problem.place.ends_with(&format!("field “{field}”")), "{number}: {problem:?}");
+            }
+        }
+        let (none, line) = with_number(&text, "Duration", 0, "0");
+        let problem = refusal(&none);
+        assert_eq!(problem.event, "The window holds nothing to train on.");
+        assert_eq!(problem.place, format!("line {}, split, window", line - 2));
+        let unknown = text.replace("\"Time\": {", "\"Later\": {");
+        assert_eq!(refusal(&unknown).event, "There is no choice “Later”. Known here: Random, Group, Time.");
+        let expanding = text.replace("\"Sliding\"", "\"Growing\"");
+        assert_eq!(refusal(&expanding).event, "There is no choice “Growing”. Known here: Expanding, Sliding.");
+        design.split.kind = SplitKind::Group { repeats: 11 };
+        design.split.folds = 10;
+        let problem = refusal(&design.to_text());
+        assert_eq!(problem.event, "11 times 10 folds are more than 100.");
+        assert!(problem.place.ends_with("split, repeats"), "{problem:?}");
+    }
+
+    #[test]
+    fn the_cheapest_candidate_that_learns_is_compared_with_chance() {
+        let design = design();
+        assert_eq!(design.naive_candidate(&[0, 1, 2]), Some(1));
+        assert_eq!(design.naive_candidate(&[0, 2]), None, "a network costs too much for that");
     }
 
     fn numeric_fields(value: &serde_json::Value, field: &str, found: &mut std::collections::BTreeSet<String>) {
@@ -359,7 +405,7 @@ mod tests {
         assert_eq!(problem.event, "The field “folds” is missing.");
         let unknown = text.replace("\"folds\": 5", "\"fold\": 5");
         let problem = refusal(&unknown);
-        assert!(problem.event.starts_with("There is no field “fold”. Known here: holdout, folds"), "{problem:?}");
+        assert!(problem.event.starts_with("There is no field “fold”. Known here: kind, holdout, folds"), "{problem:?}");
         assert!(problem.place.ends_with("field “fold”"), "{problem:?}");
         let cut = &text[..text.len() / 2];
         assert!(refusal(cut).cure.contains("ends too early"));

@@ -35,17 +35,14 @@ pub fn naive_line(report: &Report, whose: &str) -> Option<String> {
     let found_text = estimate(found, honest.interval);
     let claim_text = beside(claim, honest.interval);
     let worse = if metric.higher_is_better() { claim > found } else { claim < found };
-    let outside = honest.interval.is_none_or(|(low, high)| !(low..=high).contains(&claim));
+    let within = honest.interval.is_some_and(|(low, high)| (low..=high).contains(&claim));
     let (name, how) = (metric.name(), report.split.honest());
-    Some(match (outside, worse) {
-        (true, true) => {
-            format!("A random split would have claimed {name} {claim_text}{whose}; {how} it is {found_text}{range}.")
-        }
-        (true, false) => format!(
-            "A random split would have found {name} {claim_text}{whose}, which is worse; {how} it is {found_text}{range}."
-        ),
-        (false, _) => format!(
-            "A random split would have claimed much the same{whose}: {name} {claim_text}; {how} it is {found_text}{range}."
-        ),
-    })
+    if claim_text == found_text {
+        return Some(format!("A random split would have claimed the same{whose}: {name} {claim_text}, {how} as well."));
+    }
+    let unclear = if within { " The folds differ by more than that." } else { "" };
+    let said = if worse { "claimed" } else { "found only" };
+    Some(format!(
+        "A random split would have {said} {name} {claim_text}{whose}; {how} it is {found_text}{range}.{unclear}"
+    ))
 }

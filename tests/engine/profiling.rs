@@ -100,7 +100,9 @@ fn another_target_or_table_ends_the_profile_under_way() {
     page.import("t.csv", &leaky());
     page.engine.handle(profile(29, "y"), None);
     let events = page.ask(profile(30, "b"), None);
-    assert!(events.iter().all(|event| matches!(event, Event::Profiled { ticket: 30, .. })), "{}", events.len());
+    let told_of =
+        |event: &Event| matches!(event, Event::Profiled { ticket: 30, .. } | Event::Proposed { ticket: 30, .. });
+    assert!(events.iter().all(told_of), "{}", events.len());
     let last = told(&events).pop().expect("a profile");
     // The target is not related to itself.
     assert_eq!(last.profile.relations.iter().map(|r| r.column).collect::<Vec<_>>(), [0, 2, 3]);

@@ -141,7 +141,9 @@ impl Pairs {
     pub fn agreement(&self, values: &Values, scale: &Scale) -> Option<Agreement> {
         let (within, n_within) = scale.agreement(values, &self.within)?;
         let (mut beside, mut fewest) = (0.0, n_within);
-        for (agreement, n) in [&self.beside, &self.next_value].into_iter().filter_map(|pairs| scale.agreement(values, pairs)) {
+        for (agreement, n) in
+            [&self.beside, &self.next_value].into_iter().filter_map(|pairs| scale.agreement(values, pairs))
+        {
             beside = f64::max(beside, agreement);
             fewest = fewest.min(n);
         }
