@@ -10,14 +10,17 @@ const folder = process.argv[2] ?? 'dist';
 const files = walk(folder);
 const text = /\.(html|js|css|json|webmanifest|svg)$/;
 const engine = path => /^(worker|start-engine)/.test(path);
+const pool = path => /^(pool|start-pool)/.test(path);
 const rest = path => /^(split_|__wasm_split)/.test(path);
 // The page: all that runs or is read before the first view, without samples, typefaces and pictures, which are compressed already.
-const page = path => /^app.*\.(wasm|js)$/.test(path) || (text.test(path) && !path.includes('/') && !engine(path) && !isNeural(path) && !rest(path) && path !== 'start-neural.js') || /^style\//.test(path);
+const page = path => /^app.*\.(wasm|js)$/.test(path) || (text.test(path) && !path.includes('/') && !engine(path) && !pool(path) && !isNeural(path) && !rest(path) && path !== 'start-neural.js') || /^style\//.test(path);
 const budgets = [
   ['page', page, 350_000],
   // Views that come behind the first one. Of it, about 60 kB are the steps and rules: 30 forms, their documents, what each says.
   ['rest of the page', rest, 650_000],
   ['engine', engine, 1_000_000],
+  // What fits models, started by the engine when there is something to fit.
+  ['pool', pool, 300_000],
   ['neural trainer', path => isNeural(path) || path === 'start-neural.js', 4_500_000],
 ];
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::dataset::{Dataset, Target, Task};
+use crate::model::fit::{FitSpec, FitTask};
 use crate::model::network::{NetworkData, NetworkSpec, NetworkTarget};
 use crate::model::{Model, ModelSpec, Predictions};
 use crate::prepare::{Block, Inputs, Matrix, Preparation, PrepareSpec};
@@ -103,6 +104,11 @@ impl TrainingInput {
             }
         };
         NetworkData { features: self.features.select(&order), target, n_train: train.len() }
+    }
+
+    /// The fit of a model on these rows. The features go with it; what stays assembles the pipeline.
+    pub fn fit_task(&mut self, spec: FitSpec) -> FitTask {
+        FitTask { spec, features: std::mem::take(&mut self.features), target: self.target.clone() }
     }
 
     /// Join the preparation with the model that was fitted on these features.

@@ -1,4 +1,5 @@
-//! The engine in a Web Worker: messages in, steps in between, messages out.
+//! The engine in a Web Worker: messages in, steps in between, messages out. The workers of its pool are its own: it starts
+//! them when there is something to fit, and they end with it.
 //!
 //! Takes `{ bytes: ArrayBuffer, file?: File }` and answers with transferred `ArrayBuffer`s, `Event::Ready` first. What a
 //! network is to be fitted on goes beside its event, as `{ bytes: ArrayBuffer, data: Blob }`: a handle, however large.
@@ -8,12 +9,14 @@ use std::cell::{Cell, RefCell};
 
 use hearth::job::engine::Engine;
 use hearth::job::message::{decode, encode};
+use hearth::job::pool::{Crew, Deed, MOST_HANDS, PoolEvent, Said};
 use hearth::job::{Event, Request};
 use hearth::table::source::ByteSource;
 use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use web_sys::{
-    Blob, DedicatedWorkerGlobalScope, DomException, File, FileReaderSync, MessageChannel, MessageEvent, Performance,
+    Blob, DedicatedWorkerGlobalScope, DomException, ErrorEvent, File, FileReaderSync, MessageChannel, MessageEvent,
+    Performance, WorkerOptions, WorkerType,
 };
 
 /// Steps are taken for about this long before the worker listens again.
@@ -25,6 +28,8 @@ thread_local! {
 
 struct Worker {
     engine: RefCell<Engine>,
+    crew: RefCell<Crew>,
+    hands: RefCell<Vec<Option<Hand>>>,
     scope: DedicatedWorkerGlobalScope,
     clock: Performance,
     /// Its messages to itself let the page's messages in between the steps, without the delays of a timer.
@@ -47,7 +52,16 @@ impl Worker {
         // Both are part of every worker of every browser that runs wasm.
         let clock = scope.performance().expect("a worker has a clock");
         let channel = MessageChannel::new().expect("a worker has message channels");
-        Self { engine: RefCell::new(Engine::new()), scope, clock, channel, scheduled: Cell::new(false) }
+        let n_hands = (scope.navigator().hardware_concurrency() as usize).clamp(1, MOST_HANDS);
+        Self {
+            engine: RefCell::new(Engine::new(n_hands)),
+            crew: RefCell::new(Crew::new(n_hands)),
+            hands: RefCell::new((0..n_hands).map(|_| None).collect()),
+            scope,
+            clock,
+            channel,
+            scheduled: Cell::new(false),
+        }
     }
 
     fn listen(&self) {
@@ -59,7 +73,8 @@ impl Worker {
         let go_on = Closure::<dyn Fn()>::new(|| WORKER.with(Worker::work));
         self.channel.port1().set_onmessage(Some(go_on.as_ref().unchecked_ref()));
         go_on.forget();
-        self.post(&Event::Ready { version: env!("CARGO_PKG_VERSION").to_owned() });
+        let n_hands = self.crew.borrow().n_slots() as u32;
+        self.post(&Event::Ready { version: env!("CARGO_PKG_VERSION").to_owned(), n_hands });
     }
 
     fn heard(&self, message: &JsValue) {
@@ -74,6 +89,7 @@ impl Worker {
         let source = field("file").dyn_into::<File>().ok().and_then(FileSource::open);
         let events = self.engine.borrow_mut().handle(request, source);
         self.post_all(events);
+        self.give_orders();
         self.schedule();
     }
 
@@ -83,6 +99,7 @@ impl Worker {
         loop {
             let events = self.engine.borrow_mut().step(self.clock.now());
             self.post_all(events);
+            self.give_orders();
             if self.engine.borrow().is_idle() || self.clock.now() - began > SLICE_MILLISECONDS {
                 break;
             }
@@ -97,6 +114,53 @@ impl Worker {
         match self.channel.port2().post_message(&JsValue::NULL) {
             Ok(()) => self.scheduled.set(true),
             Err(error) => say_panic(&format!("The engine could not go on ({error:?}).")),
+        }
+    }
+
+    fn give_orders(&self) {
+        let orders = self.engine.borrow_mut().take_orders();
+        for order in orders {
+            let deeds = self.crew.borrow_mut().order(order);
+            self.do_all(deeds);
+        }
+    }
+
+    /// Something was heard of the worker in this slot.
+    fn heard_of(&self, slot: usize, said: Said) {
+        if matches!(said, Said::Died(_)) {
+            self.end_hand(slot);
+        }
+        let deeds = self.crew.borrow_mut().heard(slot, said);
+        self.do_all(deeds);
+        self.schedule();
+    }
+
+    fn do_all(&self, deeds: Vec<Deed>) {
+        for deed in deeds {
+            match deed {
+                Deed::Start { slot } => self.start_hand(slot),
+                Deed::Send { slot, bytes } => {
+                    let sent = self.hands.borrow()[slot].as_ref().map(|hand| hand.post(&bytes));
+                    if let Some(Err(error)) = sent {
+                        self.heard_of(slot, Said::Died(reason(&error)));
+                    }
+                }
+                Deed::Tell { id, answer } => self.engine.borrow_mut().pool_answered(id, answer),
+            }
+        }
+    }
+
+    fn start_hand(&self, slot: usize) {
+        self.end_hand(slot);
+        match Hand::start(slot) {
+            Ok(hand) => self.hands.borrow_mut()[slot] = Some(hand),
+            Err(error) => self.heard_of(slot, Said::Died(reason(&error))),
+        }
+    }
+
+    fn end_hand(&self, slot: usize) {
+        if let Some(hand) = self.hands.borrow_mut()[slot].take() {
+            hand.end();
         }
     }
 
@@ -117,6 +181,60 @@ impl Worker {
             say_panic(&format!("An answer could not be sent ({error:?})."));
         }
     }
+}
+
+/// A worker of the pool.
+struct Hand {
+    worker: web_sys::Worker,
+    /// Kept alive as long as the worker.
+    listeners: [Closure<dyn Fn(JsValue)>; 2],
+}
+
+impl Hand {
+    fn start(slot: usize) -> Result<Self, JsValue> {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        options.set_name("pool");
+        let worker = web_sys::Worker::new_with_options("./start-pool.js", &options)?;
+        let heard = Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| {
+            let data = event.dyn_ref::<MessageEvent>().map_or(JsValue::UNDEFINED, MessageEvent::data);
+            WORKER.with(|engine| engine.heard_of(slot, said(&data)));
+        });
+        let failed = Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| {
+            let message = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message).filter(|m| !m.is_empty());
+            let message = message.unwrap_or_else(|| "its program could not be loaded".to_owned());
+            WORKER.with(|engine| engine.heard_of(slot, Said::Died(message)));
+        });
+        worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(failed.as_ref().unchecked_ref()));
+        Ok(Self { worker, listeners: [heard, failed] })
+    }
+
+    fn post(&self, bytes: &[u8]) -> Result<(), JsValue> {
+        let buffer = Uint8Array::from(bytes).buffer();
+        self.worker.post_message_with_transfer(&buffer, &Array::of1(&buffer))
+    }
+
+    fn end(self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
+        // One of its listeners may be what is running now: they are let go when that is over.
+        let listeners = self.listeners;
+        wasm_bindgen_futures::spawn_local(async move { drop(listeners) });
+    }
+}
+
+/// What a message of a pool worker says.
+fn said(data: &JsValue) -> Said {
+    if let Some(buffer) = data.dyn_ref::<ArrayBuffer>() {
+        return match decode::<PoolEvent>(&Uint8Array::new(buffer).to_vec()) {
+            Ok(event) => Said::Event(event),
+            Err(message) => Said::Died(message),
+        };
+    }
+    let panic = Reflect::get(data, &"panic".into()).ok().and_then(|text| text.as_string());
+    Said::Died(panic.unwrap_or_else(|| "it sent a message of another form".to_owned()))
 }
 
 /// A message with something beside it, which its reader hands on.

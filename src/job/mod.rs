@@ -6,6 +6,7 @@
 pub mod engine;
 pub mod message;
 pub mod neural;
+pub mod pool;
 
 use serde::{Deserialize, Serialize};
 
@@ -202,6 +203,8 @@ pub enum Request {
 pub enum Event {
     Ready {
         version: String,
+        /// Fits that go on at a time.
+        n_hands: u32,
     },
     Progress {
         ticket: Ticket,
@@ -280,6 +283,19 @@ pub enum Event {
         #[serde(skip)]
         data: Vec<u8>,
         purpose: String,
+    },
+    /// A candidate's fit was given out. `fold` counts from 0; the number of folds stands for the fit on all rows.
+    FitBegan {
+        ticket: Ticket,
+        candidate: u32,
+        fold: u32,
+    },
+    /// A fit came back. `seconds` of work, without waiting and pauses.
+    FitEnded {
+        ticket: Ticket,
+        candidate: u32,
+        fold: u32,
+        seconds: f64,
     },
     /// A candidate's fold is scored: the primary metric so far.
     FoldScored {

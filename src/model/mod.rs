@@ -1,6 +1,7 @@
 //! What can be fitted, as closed enums: the compiler lists every place that a new kind must be added to.
 
 pub mod baseline;
+pub mod fit;
 mod forward;
 pub mod linear;
 pub mod network;

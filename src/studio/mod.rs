@@ -141,6 +141,8 @@ pub struct Studio {
     /// Nothing is stored while true.
     pub private_session: bool,
     pub engine_ready: bool,
+    /// Fits that the engine has done at a time, networks apart.
+    pub n_hands: u32,
     pub device: Option<DeviceReport>,
     pub device_choice: DeviceChoice,
 

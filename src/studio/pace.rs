@@ -3,7 +3,7 @@
 //! Work is counted in units that belong to the kind of a candidate: row × feature for a baseline and a linear model, row ×
 //! weight × epoch for a network. What a unit costs is measured: first of all by the fits of the training under way, then by
 //! the newest complete run of the same kind. Where nothing is measured, a rate of a usual laptop stands in, with a wide
-//! range, and is called a guess.
+//! range, and is called a guess. The pool takes several fits at a time, and the trainer of networks works beside it.
 
 use super::project::Run;
 use super::{JobKind, NetworkFit, Studio};
@@ -12,7 +12,6 @@ use crate::job::DesignCheck;
 use crate::model::ModelSpec;
 use crate::model::network::{CurvePoint, NetworkSpec, Stopped};
 use crate::pipeline::PipelineSpec;
-use crate::split::SplitSpec;
 use crate::table::ColumnType;
 use crate::validate::Fit;
 
@@ -63,6 +62,10 @@ impl TimeLeft {
         Self { least: self.least + other.least, most: self.most + other.most, guess: self.guess || other.guess }
     }
 
+    fn or_longer(self, other: Self) -> Self {
+        Self { least: self.least.max(other.least), most: self.most.max(other.most), guess: self.guess || other.guess }
+    }
+
     /// After some of it is gone.
     fn less(self, seconds: f64) -> Self {
         Self { least: (self.least - seconds).max(0.0), most: (self.most - seconds).max(0.0), ..self }
@@ -72,29 +75,63 @@ impl TimeLeft {
 /// What the training under way has measured of itself.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Pace {
-    /// Position among the candidates that are trained, and the fold of the fit at work; the last fit is that on all rows.
-    pub(super) candidate: usize,
-    pub(super) fold: u32,
-    /// Milliseconds on the page's clock, moved on by pauses: when the fit at work began.
-    pub(super) since: f64,
+    under_way: Vec<Begun>,
     /// Fits that are through.
     fits: Vec<FitTime>,
+    /// Candidates that could not be trained.
+    failed: Vec<u32>,
     /// Epochs of the network that has just come back from the trainer.
     pub(super) epochs: Option<u32>,
-    /// An earlier session has done some of the fit at work, so that its time measures nothing.
-    pub(super) carried: bool,
     /// Features of the prepared matrix, since a network has told.
     n_prepared: Option<u32>,
 }
 
+/// A fit under way.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Begun {
+    /// Position in the design, and fold; the last fit is that on all rows.
+    candidate: u32,
+    fold: u32,
+    /// Milliseconds on the page's clock, moved on by pauses.
+    since: f64,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct FitTime {
-    /// Position among the candidates that are trained.
-    candidate: usize,
+    candidate: u32,
+    fold: u32,
     seconds: f64,
     /// Share of all rows that it was trained on.
     share: f64,
     seconds_per_epoch: Option<f64>,
+}
+
+/// Work that goes on side by side: the pool takes several fits at a time, the trainer of networks one.
+#[derive(Clone, Copy, Debug)]
+struct Load {
+    pool: TimeLeft,
+    /// No number of workers makes one fit shorter.
+    longest: TimeLeft,
+    trainer: TimeLeft,
+}
+
+impl Load {
+    const NONE: Self = Self { pool: TimeLeft::NONE, longest: TimeLeft::NONE, trainer: TimeLeft::NONE };
+
+    fn add(&mut self, model: &ModelSpec, left: TimeLeft) {
+        if matches!(model, ModelSpec::Network(_)) {
+            self.trainer = self.trainer.plus(left);
+        } else {
+            self.pool = self.pool.plus(left);
+            self.longest = self.longest.or_longer(left);
+        }
+    }
+
+    fn together(self, n_hands: u32) -> TimeLeft {
+        let each = 1.0 / f64::from(n_hands.max(1));
+        let pool = TimeLeft { least: self.pool.least * each, most: self.pool.most * each, guess: self.pool.guess };
+        pool.or_longer(self.longest).or_longer(self.trainer)
+    }
 }
 
 /// What a network fit has told of its own pace.
@@ -117,52 +154,59 @@ impl Told {
 }
 
 impl Pace {
-    pub(super) fn began(now: f64) -> Self {
-        Self { since: now, ..Self::default() }
-    }
-
     pub(super) fn network_began(&mut self, n_prepared: u32) {
         self.n_prepared = Some(n_prepared);
     }
 
-    /// The fit at work is through.
-    fn fit_done(&mut self, now: f64, split: &SplitSpec) {
-        let seconds = (now - self.since).max(0.0) / 1000.0;
-        let seconds_per_epoch = self.epochs.take().filter(|n| *n > 0).map(|n| seconds / f64::from(n));
-        let share = split.training_share(self.fold);
-        self.since = now;
-        if std::mem::take(&mut self.carried) {
-            return;
-        }
-        self.fits.push(FitTime { candidate: self.candidate, seconds, share, seconds_per_epoch });
+    /// What is under way has begun later by the length of a pause.
+    pub(super) fn paused(&mut self, milliseconds: f64) {
+        self.under_way.iter_mut().for_each(|fit| fit.since += milliseconds);
+    }
+
+    fn is_through(&self, candidate: u32, fold: u32) -> bool {
+        self.fits.iter().any(|fit| (fit.candidate, fit.fold) == (candidate, fold))
+    }
+
+    fn begun(&self, candidate: u32, fold: u32) -> Option<f64> {
+        self.under_way.iter().find(|fit| (fit.candidate, fit.fold) == (candidate, fold)).map(|fit| fit.since)
     }
 }
 
 impl Studio {
-    /// A fold is scored: its fit is through.
-    pub(super) fn pace_fold(&mut self, fold: u32) {
-        let now = self.clock.now;
+    pub(super) fn pace_fit_began(&mut self, candidate: u32, fold: u32) {
+        let since = self.clock.now;
+        if let Some(training) = self.training.as_mut() {
+            // One that was lost begins again.
+            training.pace.under_way.retain(|fit| (fit.candidate, fit.fold) != (candidate, fold));
+            training.pace.under_way.push(Begun { candidate, fold, since });
+        }
+    }
+
+    /// A fit is through. `seconds` of work.
+    pub(super) fn pace_fit_ended(&mut self, candidate: u32, fold: u32, seconds: f64) {
         let Some(training) = self.training.as_mut() else {
             return;
         };
-        training.pace.fit_done(now, &training.design.split);
-        training.pace.fold = fold.saturating_add(1);
+        let share = training.design.split.training_share(fold);
+        let pace = &mut training.pace;
+        pace.under_way.retain(|fit| (fit.candidate, fit.fold) != (candidate, fold));
+        let network = training
+            .design
+            .candidates
+            .get(candidate as usize)
+            .is_some_and(|spec| matches!(spec.model, ModelSpec::Network(_)));
+        let epochs = if network { pace.epochs.take().filter(|n| *n > 0) } else { None };
+        let seconds_per_epoch = epochs.map(|n| seconds / f64::from(n));
+        pace.fits.push(FitTime { candidate, fold, seconds, share, seconds_per_epoch });
         self.tell_time();
     }
 
-    /// A candidate is through or has failed; `complete`: its last fit was measured too.
-    pub(super) fn pace_candidate(&mut self, candidate: u32, complete: bool) {
-        let now = self.clock.now;
-        let Some(training) = self.training.as_mut() else {
-            return;
-        };
-        if complete {
-            training.pace.fit_done(now, &training.design.split);
+    /// A candidate could not be trained: nothing more of it comes.
+    pub(super) fn pace_failed(&mut self, candidate: u32) {
+        if let Some(training) = self.training.as_mut() {
+            training.pace.failed.push(candidate);
+            training.pace.under_way.retain(|fit| fit.candidate != candidate);
         }
-        let position = training.candidates.iter().position(|c| *c == candidate);
-        training.pace.candidate = position.unwrap_or(training.pace.candidate) + 1;
-        training.pace.fold = 0;
-        training.pace.since = now;
         self.tell_time();
     }
 
@@ -194,45 +238,65 @@ impl Studio {
     pub fn expected(&self, candidates: &[u32]) -> Option<TimeLeft> {
         let (design, check) = (self.project.design.as_ref()?, self.check.as_ref()?);
         let split = &design.split;
-        let mut all = TimeLeft::NONE;
+        let mut all = Load::NONE;
         for position in candidates {
             let spec = design.candidates.get(*position as usize)?;
-            let shares: f64 = (0..=split.n_folds()).map(|fold| split.training_share(fold)).sum();
-            all = all.plus(self.fit_from_runs(design, check, spec, shares, None));
+            for fold in 0..=split.n_folds() {
+                all.add(&spec.model, self.fit_from_runs(design, check, spec, split.training_share(fold), None));
+            }
         }
-        Some(all)
+        Some(all.together(self.n_hands))
     }
 
     /// What the training under way still needs.
     fn training_left(&self) -> Option<TimeLeft> {
         let (training, check) = (self.training.as_ref().filter(|t| !t.finished)?, self.check.as_ref()?);
         let (pace, split) = (&training.pace, &training.design.split);
-        let mut all = TimeLeft::NONE;
-        for (i, position) in training.candidates.iter().enumerate().skip(pace.candidate) {
-            let spec = training.design.candidates.get(*position as usize)?;
-            let first = if i == pace.candidate { pace.fold } else { 0 };
-            for fold in first..=split.n_folds() {
+        let mut all = Load::NONE;
+        for candidate in training.candidates.iter().copied().filter(|c| !pace.failed.contains(c)) {
+            let spec = training.design.candidates.get(candidate as usize)?;
+            for fold in (0..=split.n_folds()).filter(|fold| !pace.is_through(candidate, *fold)) {
                 let share = split.training_share(fold);
                 let whole = || {
-                    measured_fit(training, i, spec, share)
+                    measured_fit(training, candidate, spec, share)
                         .unwrap_or_else(|| self.fit_from_runs(&training.design, check, spec, share, pace.n_prepared))
                 };
-                let at_work = i == pace.candidate && fold == pace.fold;
-                let told = self.fit.as_ref().filter(|_| at_work).and_then(|fit| fit.left(&training.curve));
-                all = all.plus(match told {
-                    Some(left) => left,
-                    None if at_work => whole().less((self.clock.now - pace.since).max(0.0) / 1000.0),
-                    None => match self.fit.as_ref().filter(|_| i == pace.candidate).and_then(NetworkFit::whole) {
-                        // The first of its network: the others go as it goes.
-                        Some(seconds) if measured_fit(training, i, spec, 1.0).is_none() => {
-                            network_range(spec, seconds * share / split.training_share(pace.fold))
+                let begun = pace.begun(candidate, fold);
+                // The trainer fits one network at a time: what it tells is of the one under way.
+                let network = self.fit.as_ref().filter(|_| matches!(spec.model, ModelSpec::Network(_)));
+                let told = network.filter(|_| begun.is_some()).and_then(|fit| fit.left(&training.curve));
+                all.add(
+                    &spec.model,
+                    match (told, begun) {
+                        (Some(left), _) => left,
+                        (None, Some(since)) => whole().less((self.clock.now - since).max(0.0) / 1000.0),
+                        (None, None) => {
+                            match network.and_then(|fit| self.first_of_its_network(training, candidate, fit)) {
+                                // The others go as it goes.
+                                Some((seconds, of)) => network_range(spec, seconds * share / of),
+                                None => whole(),
+                            }
                         }
-                        _ => whole(),
                     },
-                });
+                );
             }
         }
-        Some(all)
+        Some(all.together(self.n_hands))
+    }
+
+    /// Seconds that the network under way takes for all its epochs, and its share of the rows, if it is of this candidate
+    /// and none before it was measured.
+    fn first_of_its_network(
+        &self,
+        training: &super::TrainingState,
+        candidate: u32,
+        fit: &NetworkFit,
+    ) -> Option<(f64, f64)> {
+        let at_work = training.pace.under_way.iter().find(|begun| begun.candidate == candidate)?;
+        if training.pace.fits.iter().any(|fit| fit.candidate == candidate) {
+            return None;
+        }
+        Some((fit.whole()?, training.design.split.training_share(at_work.fold)))
     }
 
     /// Fits on `shares` times all rows, by the newest complete run of the same kind, or else a guess.
@@ -330,12 +394,7 @@ impl NetworkFit {
 }
 
 /// A fit of a candidate of which this training has fitted some.
-fn measured_fit(
-    training: &super::TrainingState,
-    candidate: usize,
-    spec: &PipelineSpec,
-    share: f64,
-) -> Option<TimeLeft> {
+fn measured_fit(training: &super::TrainingState, candidate: u32, spec: &PipelineSpec, share: f64) -> Option<TimeLeft> {
     let of = || training.pace.fits.iter().filter(|fit| fit.candidate == candidate);
     let (mut least, mut most, mut sum, mut n) = (f64::INFINITY, 0.0f64, 0.0, 0.0);
     for fit in of() {

@@ -17,6 +17,7 @@ impl Studio {
             projects: Vec::new(),
             private_session: false,
             engine_ready: false,
+            n_hands: 1,
             device: None,
             device_choice: DeviceChoice::Automatic,
             table: None,
@@ -153,6 +154,7 @@ impl Studio {
         fresh.projects = std::mem::take(&mut self.projects);
         fresh.private_session = self.private_session;
         fresh.engine_ready = self.engine_ready;
+        fresh.n_hands = self.n_hands;
         fresh.device = self.device.take();
         fresh.device_choice = self.device_choice;
         fresh.theme = self.theme;

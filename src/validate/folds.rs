@@ -1,27 +1,56 @@
 //! Cross-validation piece by piece.
 
+use std::collections::BTreeMap;
+
 use super::naive::first_of_each;
 use super::{Fit, HoldoutReport, Report, Score, student_t_quantile, views};
 use crate::dataset::{Dataset, Target, Task};
 use crate::metrics::{Metric, scores};
 use crate::model::baseline::Baseline;
+use crate::model::fit::{FitSpec, FittedModel};
 use crate::model::network::{Network, NetworkData, NetworkSpec, TrainingRecord};
 use crate::model::{Model, ModelSpec, Predictions};
 use crate::pipeline::{Pipeline, PipelineSpec, TrainingInput};
 use crate::problem::Problem;
 use crate::split::{Split, SplitFacts};
 
-/// Gathers out-of-fold predictions of one candidate and scores each fold beside the baseline's.
+/// Gathers out-of-fold predictions of one candidate and scores each fold beside the baseline's. Folds may come in any
+/// order; the report is the same.
 #[derive(Clone, Debug)]
 pub struct Folds {
     task: Task,
-    scores: Vec<FoldScores>,
-    /// Positions, predictions and sizes of the folds so far.
+    n_classes: usize,
+    folds: BTreeMap<usize, Scored>,
+    /// By the place where they are told.
+    notes: Vec<(NotePlace, String)>,
+}
+
+/// A fold that was scored.
+#[derive(Clone, Debug)]
+struct Scored {
+    scores: FoldScores,
+    /// Positions of the rows that it tests, and what was predicted for them.
     tested: Vec<u32>,
     predictions: Predictions,
-    /// (training rows, test rows) of each fold.
-    sizes: Vec<(usize, usize)>,
-    notes: Vec<String>,
+    n_training: usize,
+}
+
+impl Scored {
+    /// Rows that it was trained on, and that it tests.
+    fn sizes(&self) -> (usize, usize) {
+        (self.n_training, self.tested.len())
+    }
+}
+
+/// Where a note stands among the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NotePlace {
+    /// About the split as a whole.
+    Split,
+    /// About one fold, from 0, or, with the number of folds, the fit on all rows.
+    Fold(usize),
+    /// About how the training ended.
+    End,
 }
 
 /// One fold's scores, in the order of `Metric::of`.
@@ -61,56 +90,66 @@ pub struct About {
 impl Folds {
     pub fn new(dataset: &Dataset) -> Self {
         let n_classes = if dataset.task == Task::Regression { 0 } else { dataset.target.n_outputs() };
-        Self {
-            task: dataset.task,
-            scores: Vec::new(),
-            tested: Vec::new(),
-            predictions: Predictions::none(n_classes),
-            sizes: Vec::new(),
-            notes: Vec::new(),
-        }
+        Self { task: dataset.task, n_classes, folds: BTreeMap::new(), notes: Vec::new() }
     }
 
     /// Folds scored so far.
     pub fn n_scored(&self) -> usize {
-        self.scores.len()
+        self.folds.len()
     }
 
-    /// Score a fold. `predictions` are those of the rows at `test`; the baseline is fitted on the rows at `training`.
-    pub fn add(&mut self, dataset: &Dataset, training: &[u32], test: &[u32], predictions: Predictions) -> &FoldScores {
+    pub fn is_scored(&self, fold: usize) -> bool {
+        self.folds.contains_key(&fold)
+    }
+
+    /// Score a fold (from 0). `predictions` are those of the rows at `test`; the baseline is fitted on the rows at
+    /// `training`. The answer is the score by `metric`.
+    pub fn add(
+        &mut self,
+        dataset: &Dataset,
+        fold: usize,
+        (training, test): (&[u32], &[u32]),
+        predictions: Predictions,
+        metric: Metric,
+    ) -> Option<f64> {
         let truth = dataset.target.select(test);
         let baseline = Baseline::fit(&dataset.target.select(training)).predict(test.len());
-        let scored = FoldScores {
+        let scores = FoldScores {
             candidate: scores(self.task, &truth, &predictions),
             baseline: scores(self.task, &truth, &baseline),
         };
         if let Target::Classes { codes, labels } = &truth
             && let Some(only) = codes.first().filter(|first| codes.iter().all(|c| c == *first))
         {
-            let n = self.scores.len() + 1;
-            self.note(format!(
-                "Fold {n} tests rows of class “{}” only, so some scores are undefined there.",
+            let note = format!(
+                "Fold {} tests rows of class “{}” only, so some scores are undefined there.",
+                fold + 1,
                 labels[*only as usize]
-            ));
+            );
+            self.note(NotePlace::Fold(fold), note);
         }
-        self.tested.extend(test);
-        self.sizes.push((training.len(), test.len()));
-        self.predictions.append(predictions);
-        self.scores.push(scored);
-        &self.scores[self.scores.len() - 1]
+        let score = scores.of(metric);
+        self.folds.insert(fold, Scored { scores, tested: test.to_vec(), predictions, n_training: training.len() });
+        score
     }
 
     /// Add a sentence that the person should read, once.
-    pub fn note(&mut self, note: String) {
-        if !self.notes.contains(&note) {
-            self.notes.push(note);
+    pub fn note(&mut self, place: NotePlace, note: String) {
+        if !self.notes.iter().any(|(_, known)| *known == note) {
+            self.notes.push((place, note));
         }
     }
 
     /// Everything found, once all folds are in, or those before the training was stopped.
     pub fn report(mut self, dataset: &Dataset, about: About) -> Report {
-        let all = std::mem::replace(&mut self.predictions, Predictions::none(0));
-        let (tested, predictions) = first_of_each(std::mem::take(&mut self.tested), all);
+        self.notes.sort_by_key(|(place, _)| *place);
+        let scores = Metric::of(self.task).iter().enumerate().map(|(i, &m)| self.score(i, m)).collect();
+        let (mut tested, mut predictions) = (Vec::new(), Predictions::none(self.n_classes));
+        for scored in self.folds.values_mut() {
+            tested.append(&mut scored.tested);
+            predictions.append(std::mem::replace(&mut scored.predictions, Predictions::none(self.n_classes)));
+        }
+        let (tested, predictions) = first_of_each(tested, predictions);
         let truth = dataset.target.select(&tested);
         let rows: Vec<u32> = tested.iter().map(|p| dataset.rows[*p as usize]).collect();
         let labels = match &dataset.target {
@@ -125,12 +164,12 @@ impl Folds {
             n_holdout: about.n_holdout,
             n_features: dataset.features.len() as u32,
             n_prepared: about.n_prepared,
-            scores: Metric::of(self.task).iter().enumerate().map(|(i, &m)| self.score(i, m)).collect(),
+            scores,
             views: views(&truth, &predictions, &rows, about.seed),
             holdout: None,
             fit_seconds: about.fit_seconds,
             left_out: dataset.left_out.clone(),
-            notes: self.notes,
+            notes: self.notes.into_iter().map(|(_, note)| note).collect(),
             training: about.training,
             fit: about.fit,
             split: about.split,
@@ -139,12 +178,12 @@ impl Folds {
     }
 
     fn score(&self, position: usize, metric: Metric) -> Score {
-        let folds: Vec<Option<f64>> = self.scores.iter().map(|s| s.candidate[position].1).collect();
-        let baseline: Vec<f64> = self.scores.iter().filter_map(|s| s.baseline[position].1).collect();
+        let folds: Vec<Option<f64>> = self.folds.values().map(|f| f.scores.candidate[position].1).collect();
+        let baseline: Vec<f64> = self.folds.values().filter_map(|f| f.scores.baseline[position].1).collect();
         let known: Vec<f64> = folds.iter().flatten().copied().collect();
         let deviation = deviation(&known);
         let sizes: Vec<(usize, usize)> =
-            self.sizes.iter().zip(&folds).filter(|(_, fold)| fold.is_some()).map(|(size, _)| *size).collect();
+            self.folds.values().zip(&folds).filter(|(_, score)| score.is_some()).map(|(f, _)| f.sizes()).collect();
         let interval = mean(&known).zip(deviation).map(|(m, d)| metric.possible(interval(m, d, &sizes)));
         Score { metric, mean: mean(&known), deviation, interval, baseline: mean(&baseline), folds }
     }
@@ -212,26 +251,27 @@ pub fn cross_validate(
     }
     let mut folds = Folds::new(dataset);
     for note in split.notes(&dataset.target) {
-        folds.note(note);
+        folds.note(NotePlace::Split, note);
     }
     let mut fit_seconds = 0.0;
     for (fold, test) in split.folds.iter().enumerate() {
         let training = split.training(fold);
-        let input = spec.prepare(dataset, &training)?;
-        let fitted = fit_model(&spec.model, &input, trainer)?;
+        let mut input = spec.prepare(dataset, &training)?;
+        let fitted = fit_model(&spec.model, &mut input, trainer)?;
         fit_seconds += fitted.seconds();
         if let Some(note) = fitted.note {
-            folds.note(format!("Fold {}: {note}", fold + 1));
+            folds.note(NotePlace::Fold(fold), format!("Fold {}: {note}", fold + 1));
         }
         let pipeline = input.assemble(target, fitted.model);
-        folds.add(dataset, &training, test, pipeline.predict_positions(dataset, test));
+        let predictions = pipeline.predict_positions(dataset, test);
+        folds.add(dataset, fold, (&training, test), predictions, Metric::primary(dataset.task));
     }
-    let input = spec.prepare(dataset, split.fitted())?;
+    let mut input = spec.prepare(dataset, split.fitted())?;
     let n_prepared = input.features.n_columns as u32;
-    let fitted = fit_model(&spec.model, &input, trainer)?;
+    let fitted = fit_model(&spec.model, &mut input, trainer)?;
     fit_seconds += fitted.seconds();
     if let Some(note) = fitted.note {
-        folds.note(note);
+        folds.note(NotePlace::Fold(split.folds.len()), note);
     }
     let about = About {
         target: target.to_owned(),
@@ -258,25 +298,20 @@ impl Fitted {
     }
 }
 
-fn fit_model(spec: &ModelSpec, input: &TrainingInput, trainer: &mut Trainer<'_>) -> Result<Fitted, Problem> {
-    match spec {
-        ModelSpec::Baseline => {
-            Ok(Fitted { model: Model::Baseline(Baseline::fit(&input.target)), record: None, note: None })
-        }
-        ModelSpec::Linear(spec) => {
-            let outcome = spec.fit(&input.features, &input.target)?;
-            let note = outcome.note();
-            Ok(Fitted { model: Model::Linear(outcome.model), record: None, note })
-        }
-        ModelSpec::Network(spec) => {
-            let (network, record) = trainer(spec, &input.network_data(spec)).map_err(|event| Problem {
-                place: "network".into(),
-                event,
-                kept: "The other models are kept.".into(),
-                cure: "Try again, or change the network's settings.".into(),
-            })?;
-            let note = record.note();
-            Ok(Fitted { model: Model::Network(network), record: Some(record), note })
-        }
+fn fit_model(spec: &ModelSpec, input: &mut TrainingInput, trainer: &mut Trainer<'_>) -> Result<Fitted, Problem> {
+    if let Some(spec) = FitSpec::of(spec) {
+        let FittedModel { model, note } = input.fit_task(spec).fit()?;
+        return Ok(Fitted { model, record: None, note });
     }
+    let ModelSpec::Network(spec) = spec else {
+        return Ok(Fitted { model: Model::Baseline(Baseline::fit(&input.target)), record: None, note: None });
+    };
+    let (network, record) = trainer(spec, &input.network_data(spec)).map_err(|event| Problem {
+        place: "network".into(),
+        event,
+        kept: "The other models are kept.".into(),
+        cure: "Try again, or change the network's settings.".into(),
+    })?;
+    let note = record.note();
+    Ok(Fitted { model: Model::Network(network), record: Some(record), note })
 }

@@ -13,7 +13,7 @@ use crate::metrics::Metric;
 use crate::model::network::TrainingRecord;
 use crate::split::SplitFacts;
 
-pub use folds::{About, FoldScores, Folds, Trainer, cross_validate, open_holdout};
+pub use folds::{About, FoldScores, Folds, NotePlace, Trainer, cross_validate, open_holdout};
 pub use naive::Naive;
 pub use student::student_t_quantile;
 pub use views::{MAX_POINTS, views, wilson};

@@ -3,6 +3,7 @@
 use hearth::design::Design;
 use hearth::job::engine::Engine;
 use hearth::job::message::{decode, encode};
+use hearth::job::pool::{FitAnswer, Hand, Order, PoolEvent};
 use hearth::job::{DesignCheck, Event, Problem, Request, RowPrediction, Suggestion, TableSummary};
 use hearth::metrics::Metric;
 use hearth::model::Head;
@@ -43,6 +44,7 @@ impl Page {
                     events.extend(self.engine.handle(reply, None));
                 }
             }
+            self.serve_pool();
             if self.engine.is_idle() {
                 return;
             }
@@ -50,6 +52,15 @@ impl Page {
             events.extend(self.engine.step(self.now));
         }
         panic!("the engine never became idle");
+    }
+
+    /// Fit what the engine has ordered, one after the other.
+    pub fn serve_pool(&mut self) {
+        for order in self.engine.take_orders() {
+            if let Order::Fit { id, bytes } = order {
+                self.engine.pool_answered(id, fitted(&bytes));
+            }
+        }
     }
 
     fn reply(&self, event: &Event) -> Option<Request> {
@@ -91,6 +102,20 @@ impl Page {
             Some(Event::Predicted { prediction, .. }) => prediction,
             other => panic!("the row was not predicted: {other:?}"),
         }
+    }
+}
+
+/// What a worker of the pool makes of an order. Both ways through the encoding of messages.
+pub fn fitted(order: &[u8]) -> FitAnswer {
+    let mut hand = Hand::default();
+    let mut events = hand.handle(decode(order).expect("what the engine wrote"), || 0.0);
+    while events.is_empty() {
+        events = hand.step(|| 0.0);
+    }
+    match decode(&encode(&events[0])).expect("an event reads back") {
+        PoolEvent::Fitted { fitted, seconds, .. } => FitAnswer::Fitted { fitted, seconds },
+        PoolEvent::Failed { error, .. } => FitAnswer::Failed(error),
+        other => panic!("no answer: {other:?}"),
     }
 }
 

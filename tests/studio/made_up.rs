@@ -23,7 +23,7 @@ use hearth::validate::{ClassCurves, ClassViews, Fit, HoldoutReport, Report, Scor
 pub fn studio() -> Studio {
     let mut studio = Studio::new(7);
     tick(&mut studio, 1_000.0);
-    studio.update(Action::Engine(Event::Ready { version: "0".into() }));
+    studio.update(Action::Engine(Event::Ready { version: "0".into(), n_hands: 1 }));
     studio
 }
 

@@ -65,14 +65,21 @@ impl Walk {
     }
 
     fn fit(&mut self, seconds: f64, candidate: u32, fold: u32) {
+        self.engine(0.0, Event::FitBegan { ticket: self.ticket, candidate, fold });
+        self.fitted(seconds, seconds, candidate, fold);
+    }
+
+    /// A fit comes back after so many seconds; it took `seconds` of work.
+    fn fitted(&mut self, after: f64, seconds: f64, candidate: u32, fold: u32) {
         let ticket = self.ticket;
+        self.engine(after, Event::FitEnded { ticket, candidate, fold, seconds });
         if fold < FOLDS {
             let metric = hearth::metrics::Metric::RocAuc;
-            self.engine(seconds, Event::FoldScored { ticket, candidate, fold, metric, score: Some(0.7) });
+            self.engine(0.0, Event::FoldScored { ticket, candidate, fold, metric, score: Some(0.7) });
         } else {
             let run = self.first + candidate;
             self.engine(
-                seconds,
+                0.0,
                 Event::RunFinished {
                     ticket,
                     run,
@@ -97,6 +104,8 @@ impl Walk {
         };
         let spec = NetworkSpec { epochs: EPOCHS, patience, ..network_spec() };
         let purpose = String::new();
+        let began = self.now;
+        self.engine(0.0, Event::FitBegan { ticket, candidate: 2, fold });
         self.engine(
             0.0,
             Event::FitNetwork {
@@ -131,7 +140,7 @@ impl Walk {
         }
         let record = TrainingRecord { epochs_run: until, ..TrainingRecord::default() };
         self.after(0.0, Action::Neural(NeuralEvent::Fitted { ticket, fit: fold, network: network(), record }));
-        self.fit(0.0, 2, fold);
+        self.fitted(0.0, (self.now - began) / 1000.0, 2, fold);
     }
 
     fn quick_ones(&mut self) {

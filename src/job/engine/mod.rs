@@ -14,6 +14,7 @@ mod train;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
+use super::pool::{FitAnswer, FitId, Order};
 use super::{Event, Problem, Progress, Request, RunId, TableSummary, Ticket};
 use crate::package::project_file::ProjectFile;
 use crate::table::Table;
@@ -24,7 +25,6 @@ use crate::table::source::ByteSource;
 const PROGRESS_MILLISECONDS: f64 = 80.0;
 
 /// The table, the candidates, and the work under way.
-#[derive(Default)]
 pub struct Engine {
     data: Option<Data>,
     runs: BTreeMap<RunId, run::StoredRun>,
@@ -33,6 +33,10 @@ pub struct Engine {
     view: Option<Vec<u32>>,
     /// Goes on while no job does.
     profiling: Option<Box<profile::Profiling>>,
+    /// Fits that the pool takes at a time.
+    n_hands: usize,
+    /// What the pool is to do and was not told yet.
+    orders: Vec<Order>,
 }
 
 /// The table at hand. Shared with the work that reads it, so that another import does not pull it away.
@@ -72,9 +76,36 @@ impl Job {
     }
 }
 
+impl Default for Engine {
+    fn default() -> Self {
+        Self::new(1)
+    }
+}
+
 impl Engine {
-    pub fn new() -> Self {
-        Self::default()
+    /// An engine whose pool takes `n_hands` fits at a time.
+    pub fn new(n_hands: usize) -> Self {
+        Self {
+            data: None,
+            runs: BTreeMap::new(),
+            jobs: VecDeque::new(),
+            view: None,
+            profiling: None,
+            n_hands,
+            orders: Vec::new(),
+        }
+    }
+
+    /// What the pool is to do, in order. To be asked for after every `handle` and `step`.
+    pub fn take_orders(&mut self) -> Vec<Order> {
+        std::mem::take(&mut self.orders)
+    }
+
+    /// What the pool says of a fit.
+    pub fn pool_answered(&mut self, id: FitId, answer: FitAnswer) {
+        if let Some(job) = self.training(id.ticket) {
+            job.pool_answered(id.fit, answer);
+        }
     }
 
     /// Answer a request, or begin the work that it asks for. `source` is the file beside the message.
@@ -113,7 +144,7 @@ impl Engine {
             Request::Train { ticket, design, candidates, first_run } => {
                 let job = self
                     .table_for(ticket)
-                    .and_then(|data| train::Train::new(ticket, data, design, candidates, first_run));
+                    .and_then(|data| train::Train::new(ticket, data, design, candidates, (first_run, self.n_hands)));
                 self.begin(job.map(|job| Job::Train(Box::new(job))), ticket)
             }
             Request::NetworkFitted { ticket, fit, network, record } => {
@@ -132,7 +163,14 @@ impl Engine {
             Request::Pause { ticket } => self.pause(ticket, true),
             Request::Resume { ticket } => self.pause(ticket, false),
             Request::Close => {
-                *self = Self::default();
+                let mut orders = self.take_orders();
+                for job in self.jobs.drain(..) {
+                    if let Job::Train(mut job) = job {
+                        job.abandon();
+                        orders.append(&mut job.orders);
+                    }
+                }
+                *self = Self { orders, ..Self::new(self.n_hands) };
                 Vec::new()
             }
             Request::Restore { run, bytes } => self.restore(run, &bytes),
@@ -185,6 +223,7 @@ impl Engine {
             },
             Job::Train(job) => {
                 let ended = job.step(now, &mut events);
+                self.orders.append(&mut job.orders);
                 for (run, stored) in job.finished.drain(..) {
                     self.runs.insert(run, stored);
                 }
@@ -244,6 +283,8 @@ impl Engine {
         if let Some(job) = self.training(ticket) {
             // It ends itself in its next step, with what is complete.
             job.cancel();
+            let orders = std::mem::take(&mut job.orders);
+            self.orders.extend(orders);
             return Vec::new();
         }
         self.jobs.retain(|job| job.ticket() != ticket);
@@ -252,7 +293,9 @@ impl Engine {
 
     fn pause(&mut self, ticket: Ticket, paused: bool) -> Vec<Event> {
         if let Some(job) = self.training(ticket) {
-            job.paused = paused;
+            job.pause(paused);
+            let orders = std::mem::take(&mut job.orders);
+            self.orders.extend(orders);
         }
         Vec::new()
     }

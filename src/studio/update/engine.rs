@@ -6,6 +6,7 @@ use super::super::words;
 use super::*;
 use crate::design::Design;
 use crate::job::InputFact;
+use crate::model::ModelSpec;
 use crate::pipeline::PipelineSpec;
 use crate::split::SplitSpec;
 use crate::validate::{Fit, Report};
@@ -13,7 +14,10 @@ use crate::validate::{Fit, Report};
 impl Studio {
     pub(super) fn engine_event(&mut self, event: Event) -> Vec<Command> {
         match event {
-            Event::Ready { .. } => quietly(|| self.engine_ready = true),
+            Event::Ready { n_hands, .. } => quietly(|| {
+                self.engine_ready = true;
+                self.n_hands = n_hands;
+            }),
             Event::Progress { ticket, progress } => self.progress(ticket, progress),
             Event::Previewed { ticket, preview } => self.previewed(ticket, preview),
             Event::Recognised { ticket, own } => self.recognised(ticket, own),
@@ -31,6 +35,16 @@ impl Studio {
             Event::FitNetwork { ticket, fit, key, spec, n_train, n_features, purpose, .. } => {
                 self.fit_network((ticket, fit, key), spec, (n_train, n_features), purpose)
             }
+            Event::FitBegan { ticket, candidate, fold } => quietly(|| {
+                if self.trains(ticket) {
+                    self.pace_fit_began(candidate, fold);
+                }
+            }),
+            Event::FitEnded { ticket, candidate, fold, seconds } => quietly(|| {
+                if self.trains(ticket) {
+                    self.pace_fit_ended(candidate, fold, seconds);
+                }
+            }),
             Event::FoldScored { ticket, candidate, fold, score, .. } => {
                 quietly(|| self.fold_scored(ticket, candidate, fold, score))
             }
@@ -100,7 +114,10 @@ impl Studio {
                 folds[fold] = score;
             }
         }
-        self.pace_fold(fold);
+    }
+
+    fn trains(&self, ticket: Ticket) -> bool {
+        self.training.as_ref().is_some_and(|t| t.ticket == ticket)
     }
 
     fn run_finished(
@@ -118,6 +135,7 @@ impl Studio {
             return Vec::new();
         };
         let spec = spec.clone();
+        let network = matches!(spec.model, ModelSpec::Network(_));
         let (design, sha256, settings) = (training.design.clone(), data.sha256.clone(), data.settings.clone());
         let recipe = data.recipe.clone();
         let earlier = self.replaced_by(&design, &spec, &report).map(|position| self.project.runs.remove(position));
@@ -139,13 +157,14 @@ impl Studio {
             inputs,
         };
         self.project.runs.push(finished);
-        self.pace_candidate(candidate, true);
         self.project.next_run = self.project.next_run.max(run + 1);
         if let Some(earlier) = earlier {
             self.take_over(&earlier, run);
         }
-        // The candidate is complete: the next one begins anew.
-        self.unfinished.clear();
+        // Only networks leave something unfinished, one candidate at a time.
+        if network {
+            self.unfinished.clear();
+        }
         let mut commands = self.keep_run_bytes(run, bytes);
         commands.extend(self.save());
         commands
@@ -199,7 +218,7 @@ impl Studio {
             return Vec::new();
         };
         let name = training.design.candidates.get(candidate as usize).map_or("A candidate", |c| c.model.name());
-        self.pace_candidate(candidate, false);
+        self.pace_failed(candidate);
         let what = format!("{name} could not be trained: {}", error.event);
         self.log(what);
         self.notice(Tone::Failure, error, Some(("Look at the design", Action::Show(View::Stage(Stage::Design)))));

@@ -23,7 +23,7 @@ impl Studio {
         training.curve.clear();
         if let Some((network, record)) = self.unfinished.fitted(&key) {
             // An earlier session has fitted it.
-            training.pace.carried = true;
+            training.pace.epochs = Some(record.epochs_run);
             return vec![Self::engine(Request::NetworkFitted { ticket, fit, network, record })];
         }
         let checkpoint = self.unfinished.checkpoint(&key);
@@ -41,7 +41,6 @@ impl Studio {
         training.purpose = purpose;
         training.rows_per_second = 0.0;
         training.pace.network_began(n_features);
-        training.pace.carried = checkpoint.is_some();
         self.fit = Some(NetworkFit {
             ticket,
             fit,

@@ -49,7 +49,7 @@ impl Studio {
             fit: None,
             purpose: String::new(),
             rows_per_second: 0.0,
-            pace: Pace::began(self.clock.now),
+            pace: Pace::default(),
             finished: false,
         });
         self.fit = None;
@@ -103,7 +103,7 @@ impl Studio {
             job.started += length;
         }
         if let Some(training) = &mut self.training {
-            training.pace.since += length;
+            training.pace.paused(length);
         }
     }
 

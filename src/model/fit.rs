@@ -1,0 +1,88 @@
+//! Fits that run in steps on prepared rows: whoever runs them, here or in another worker, goes through this.
+//!
+//! A baseline needs no steps and a network its own trainer, so neither is here.
+
+use serde::{Deserialize, Serialize};
+
+use super::linear::{LinearFit, LinearSpec};
+use super::{Model, ModelSpec};
+use crate::dataset::Target;
+use crate::prepare::Matrix;
+use crate::problem::Problem;
+
+/// What can be fitted in steps.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum FitSpec {
+    Linear(LinearSpec),
+}
+
+/// Settings, and the prepared rows that a model is fitted on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FitTask {
+    pub spec: FitSpec,
+    pub features: Matrix,
+    pub target: Target,
+}
+
+/// A fit under way.
+pub enum ModelFit {
+    Linear(Box<LinearFit>),
+}
+
+/// A fitted model with what there is to say about it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FittedModel {
+    pub model: Model,
+    /// What a person should know about this fit.
+    pub note: Option<String>,
+}
+
+impl FitSpec {
+    /// `None` for a baseline and a network.
+    pub fn of(model: &ModelSpec) -> Option<Self> {
+        match model {
+            ModelSpec::Baseline | ModelSpec::Network(_) => None,
+            ModelSpec::Linear(spec) => Some(Self::Linear(spec.clone())),
+        }
+    }
+}
+
+impl FitTask {
+    /// Begin to fit.
+    ///
+    /// # Errors
+    /// Settings out of range, or rows that cannot be learned from.
+    pub fn start(&self) -> Result<ModelFit, Problem> {
+        match &self.spec {
+            FitSpec::Linear(spec) => Ok(ModelFit::Linear(Box::new(spec.start(&self.features, &self.target)?))),
+        }
+    }
+
+    /// Fit to the end.
+    ///
+    /// # Errors
+    /// As `start`.
+    pub fn fit(&self) -> Result<FittedModel, Problem> {
+        let mut fit = self.start()?;
+        while !fit.step() {}
+        Ok(fit.finish())
+    }
+}
+
+impl ModelFit {
+    /// Do a small piece of the work, tens of milliseconds for tables of middle size; `true` when nothing is left to do.
+    pub fn step(&mut self) -> bool {
+        match self {
+            Self::Linear(fit) => fit.step(),
+        }
+    }
+
+    pub fn finish(self) -> FittedModel {
+        match self {
+            Self::Linear(fit) => {
+                let outcome = fit.finish();
+                FittedModel { note: outcome.note(), model: Model::Linear(outcome.model) }
+            }
+        }
+    }
+}
