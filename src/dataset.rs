@@ -1,6 +1,10 @@
 //! What a table becomes once its columns have roles: features, a target, and the rows that have one.
 
+mod keys;
+
 use serde::{Deserialize, Serialize};
+
+pub use keys::{Groups, Times};
 
 use crate::problem::Problem;
 use crate::table::csv::Levels;
@@ -17,6 +21,13 @@ pub enum Role {
     Id,
     /// Not known yet when the prediction is needed; learning from it would be leakage.
     KnownTooLate,
+    /// Rows with the same value belong together: a split by group never tests one beside training on another. Never
+    /// learned from.
+    Group,
+    /// Orders the rows, a date or a number: a split by time tests later rows than it trains on. Not learned from.
+    Time,
+    /// Tells groups of people apart who must not be treated worse. Not learned from; kept to compare them.
+    Sensitive,
 }
 
 /// What is predicted. The order of classes is the order in every probability vector.
@@ -88,6 +99,10 @@ pub struct Dataset<'a> {
     pub rows: Vec<u32>,
     /// Columns that are no features, with the reason in a sentence.
     pub left_out: Vec<(String, String)>,
+    /// By the column with the role of a group.
+    pub groups: Option<Groups>,
+    /// By the column with the role of time.
+    pub times: Option<Times>,
 }
 
 /// Classes at most; more are a sign that the column names things.
@@ -119,12 +134,21 @@ impl<'a> Dataset<'a> {
                 None
             }
         };
+        let mut only = |role| {
+            only_column(table, spec, role).unwrap_or_else(|problem| {
+                problems.push(problem);
+                None
+            })
+        };
+        let (group, time) = (only(Role::Group), only(Role::Time));
+        let groups = group.map(|column| Groups::of(column, &rows));
+        let times = time.and_then(|column| Times::of(column, &rows).map_err(|problem| problems.push(problem)).ok());
         let (features, left_out) = choose_features(table, spec, &rows);
         if features.is_empty() {
             problems.push(Problem { kept: reasons(&left_out), ..no_feature() });
         }
         match target {
-            Some(target) if problems.is_empty() => Ok(Self { features, task, target, rows, left_out }),
+            Some(target) if problems.is_empty() => Ok(Self { features, task, target, rows, left_out, groups, times }),
             _ => Err(problems),
         }
     }
@@ -308,6 +332,26 @@ fn positive_last(order: Vec<u32>, labels: &[String], codes: &[u32], positive: Op
     if exchange { vec![order[1], order[0]] } else { order }
 }
 
+/// The table's column with a role that only one can have.
+fn only_column<'a>(table: &'a Table, spec: &DatasetSpec, role: Role) -> Result<Option<&'a Column>, Problem> {
+    let mut with = spec.roles.iter().filter(|(name, has)| *has == role && *name != spec.target);
+    let found = with.next().and_then(|(name, _)| table.column(name));
+    let (what, cure) = match role {
+        Role::Time => ("order the rows by time", "Leave one of them the role Time."),
+        _ => (
+            "say which rows belong together",
+            "Leave one of them the role Group; a column of both together can be derived.",
+        ),
+    };
+    match (found, with.find_map(|(name, _)| table.column(name))) {
+        (Some(first), Some(second)) => {
+            let event = format!("Both {} and {} are to {what}.", named(&first.name), named(&second.name));
+            Err(problem("roles", event, cure))
+        }
+        (found, second) => Ok(found.or(second)),
+    }
+}
+
 /// Columns to learn from, and those left out with the reason.
 fn choose_features<'a>(table: &'a Table, spec: &DatasetSpec, rows: &[u32]) -> (Vec<&'a Column>, Vec<(String, String)>) {
     let mut roles: Vec<(&str, Role)> = spec.roles.iter().map(|(name, role)| (name.as_str(), *role)).collect();
@@ -330,6 +374,11 @@ fn reason_against(column: &Column, role: Option<Role>, rows: &[u32]) -> Option<S
         Some(Role::Ignore) => return Some("Its role leaves it out.".to_owned()),
         Some(Role::Id) => return Some("It names the row.".to_owned()),
         Some(Role::KnownTooLate) => return Some("It is not known yet when the prediction is needed.".to_owned()),
+        Some(Role::Group) => return Some("It says which rows belong together.".to_owned()),
+        Some(Role::Time) => return Some("It orders the rows by time.".to_owned()),
+        Some(Role::Sensitive) => {
+            return Some("It is sensitive: kept to compare groups of people, not learned from.".to_owned());
+        }
         Some(Role::Feature) | None => {}
     }
     let values = &column.values;

@@ -14,6 +14,8 @@ mod pool;
 mod profiling;
 #[path = "engine/rules.rs"]
 mod rules;
+#[path = "engine/splits.rs"]
+mod splits;
 #[path = "engine/steps.rs"]
 mod steps;
 #[path = "engine/stopping.rs"]

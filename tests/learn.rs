@@ -7,9 +7,13 @@ mod data;
 mod fits;
 #[path = "learn/folds.rs"]
 mod folds;
+#[path = "learn/proposed.rs"]
+mod proposed;
 #[path = "learn/python.rs"]
 mod python;
 #[path = "learn/real.rs"]
 mod real;
 #[path = "learn/scores.rs"]
 mod scores;
+#[path = "learn/splits.rs"]
+mod splits;

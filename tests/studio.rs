@@ -22,6 +22,8 @@ mod projects;
 mod results;
 #[path = "studio/rules.rs"]
 mod rules;
+#[path = "studio/splits.rs"]
+mod splits;
 #[path = "studio/steps.rs"]
 mod steps;
 #[path = "studio/time.rs"]

@@ -37,6 +37,8 @@ pub(super) struct Keys<'a> {
     depth: usize,
     part: &'a str,
     element: Option<usize>,
+    /// The part is a list.
+    in_list: bool,
     /// The last string, which is a field where a colon follows.
     last: Option<&'a str>,
     /// The field that values belong to.
@@ -45,7 +47,7 @@ pub(super) struct Keys<'a> {
 
 impl<'a> Keys<'a> {
     pub fn new(text: &'a str) -> Self {
-        Self { text, at: 0, line: 1, depth: 0, part: "", element: None, last: None, field: "" }
+        Self { text, at: 0, line: 1, depth: 0, part: "", element: None, in_list: false, last: None, field: "" }
     }
 
     fn key(&self, number: Option<&'a str>) -> Key<'a> {
@@ -83,7 +85,10 @@ impl<'a> Iterator for Keys<'a> {
                 '"' => self.last = Some(self.string()),
                 '\n' => self.line += 1,
                 '{' | '[' => {
-                    if self.depth == 2 {
+                    if self.depth == 1 {
+                        self.in_list = c == '[';
+                    }
+                    if self.depth == 2 && self.in_list {
                         self.element = Some(self.element.unwrap_or(0) + 1);
                     }
                     self.depth += 1;

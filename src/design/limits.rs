@@ -19,6 +19,9 @@ pub fn limits(field: &str) -> Option<Limits> {
     Some(match field {
         "holdout" => share((0.0, SplitSpec::MAX_HOLDOUT)),
         "folds" => whole(SplitSpec::FOLDS),
+        "repeats" => whole(SplitSpec::REPEATS),
+        "Rows" => whole(SplitSpec::ROWS),
+        "Duration" => Limits { low: SplitSpec::DURATION.0, high: SplitSpec::DURATION.1, whole: false },
         "seed" => Limits { low: 0.0, high: MAX_SEED, whole: true },
         "min_category_rows" => whole(PrepareSpec::MIN_CATEGORY_ROWS),
         "max_categories" => whole(PrepareSpec::MAX_CATEGORIES),

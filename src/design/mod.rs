@@ -54,6 +54,16 @@ impl Design {
         self.metric.filter(|m| Metric::of(task).contains(m)).unwrap_or(Metric::primary(task))
     }
 
+    /// Of these candidates, the one that is also cross-validated on the folds that chance would deal, where groups or time
+    /// decide: the cheapest that learns and is cheap. Networks cost too much for a comparison.
+    pub fn naive_candidate(&self, trained: &[u32]) -> Option<u32> {
+        let cost = |position: &u32| match &self.candidates.get(*position as usize)?.model {
+            ModelSpec::Linear(_) => Some(0),
+            ModelSpec::Baseline | ModelSpec::Network(_) => None,
+        };
+        trained.iter().filter_map(|position| Some((cost(position)?, *position))).min().map(|(_, position)| position)
+    }
+
     /// What is wrong with the settings themselves; the place of a candidate's problem begins with its number and name.
     pub fn validate(&self, task: Task) -> Vec<Problem> {
         let mut problems = self.split.validate();
@@ -111,7 +121,7 @@ impl Design {
             }
         }
         if self.split.validate().is_empty() {
-            problems.extend(self.split.draw(&dataset.target).err());
+            problems.extend(self.split.draw(dataset).err());
         }
         problems
     }
@@ -146,6 +156,7 @@ fn check_class_weights(position: usize, model: &ModelSpec, n_classes: usize) -> 
 mod tests {
     use super::*;
     use crate::dataset::Role;
+    use crate::split::{Span, SplitKind, Window};
 
     fn design() -> Design {
         let roles = vec![("a [\"b\"]".to_owned(), Role::Ignore), ("é\n{".to_owned(), Role::KnownTooLate)];
@@ -184,6 +195,7 @@ mod tests {
         // Name, which of its places in the text, what it takes, just below, and just above.
         let fields = [
             ("holdout", 0, ("0", "0.5"), ("-0.001", "0.5001")),
+            ("repeats", 0, ("1", "20"), ("0", "21")),
             ("folds", 0, ("2", "20"), ("1", "21")),
             ("seed", 0, ("0", "9007199254740991"), ("-1", "9007199254740992")),
             ("min_category_rows", 1, ("1", "1000000"), ("0", "1000001")),
@@ -224,6 +236,50 @@ mod tests {
         numeric_fields(&value, "", &mut numeric);
         let tested: std::collections::BTreeSet<String> = fields.iter().map(|(field, ..)| (*field).to_owned()).collect();
         assert_eq!(numeric, tested, "every number of a design has limits and is tested");
+    }
+
+    #[test]
+    fn a_split_in_time_is_written_read_and_held_to_its_limits() {
+        let mut design = design();
+        let window = Window::Sliding(Span::Duration(90.5));
+        design.split.kind = SplitKind::Time { window, gap: Span::Rows(7) };
+        let text = design.to_text();
+        assert_eq!(Design::from_text(&text), Ok(design.clone()));
+        for (field, inside, outside) in [
+            ("Rows", ["0", "10000000"], ["-1", "10000001"]),
+            ("Duration", ["0.5", "1000000000"], ["-0.5", "1000000000.5"]),
+        ] {
+            for number in inside {
+                let (text, _) = with_number(&text, field, 0, number);
+                assert!(Design::from_text(&text).is_ok(), "{field} {number}: {:?}", Design::from_text(&text));
+            }
+            for number in outside {
+                let (text, line) = with_number(&text, field, 0, number);
+                let problem = refusal(&text);
+                assert!(problem.place.starts_with(&format!("line {line}, ")), "{number}: {problem:?}");
+                assert!(problem.place.ends_with(&format!("field “{field}”")), "{number}: {problem:?}");
+            }
+        }
+        let (none, line) = with_number(&text, "Duration", 0, "0");
+        let problem = refusal(&none);
+        assert_eq!(problem.event, "The window holds nothing to train on.");
+        assert_eq!(problem.place, format!("line {}, split, window", line - 2));
+        let unknown = text.replace("\"Time\": {", "\"Later\": {");
+        assert_eq!(refusal(&unknown).event, "There is no choice “Later”. Known here: Random, Group, Time.");
+        let expanding = text.replace("\"Sliding\"", "\"Growing\"");
+        assert_eq!(refusal(&expanding).event, "There is no choice “Growing”. Known here: Expanding, Sliding.");
+        design.split.kind = SplitKind::Group { repeats: 11 };
+        design.split.folds = 10;
+        let problem = refusal(&design.to_text());
+        assert_eq!(problem.event, "11 times 10 folds are more than 100.");
+        assert!(problem.place.ends_with("split, repeats"), "{problem:?}");
+    }
+
+    #[test]
+    fn the_cheapest_candidate_that_learns_is_compared_with_chance() {
+        let design = design();
+        assert_eq!(design.naive_candidate(&[0, 1, 2]), Some(1));
+        assert_eq!(design.naive_candidate(&[0, 2]), None, "a network costs too much for that");
     }
 
     fn numeric_fields(value: &serde_json::Value, field: &str, found: &mut std::collections::BTreeSet<String>) {
@@ -344,7 +400,7 @@ mod tests {
         assert_eq!(problem.event, "The field “folds” is missing.");
         let unknown = text.replace("\"folds\": 5", "\"fold\": 5");
         let problem = refusal(&unknown);
-        assert!(problem.event.starts_with("There is no field “fold”. Known here: holdout, folds"), "{problem:?}");
+        assert!(problem.event.starts_with("There is no field “fold”. Known here: kind, holdout, folds"), "{problem:?}");
         assert!(problem.place.ends_with("field “fold”"), "{problem:?}");
         let cut = &text[..text.len() / 2];
         assert!(refusal(cut).cure.contains("ends too early"));

@@ -21,7 +21,8 @@ use crate::profile::TableProfile;
 use crate::quality::Finding;
 use crate::recipe::{Operation, Recipe, StepReport};
 use crate::rules::{Demand, Rule, RuleReport};
-use crate::split::SplitSpec;
+use crate::split::propose::Proposal;
+use crate::split::{Drawn, SplitSpec};
 use crate::table::profile::ColumnProfile;
 use crate::validate::{HoldoutReport, Report};
 
@@ -94,7 +95,8 @@ pub enum Request {
     },
     /// Profile the table and look for what is likely to be wrong with it, between other requests; in the place of a
     /// profile under way. `target` relates columns to what is predicted, on the rows outside the test set of the split
-    /// that is drawn for it: what people choose columns by must not have seen these. Its roles are of no account.
+    /// that is drawn for it: what people choose columns by must not have seen these. Of its roles only those that split the
+    /// rows are of account. First it proposes how the rows could be split.
     Profile {
         ticket: Ticket,
         target: Option<(DatasetSpec, SplitSpec)>,
@@ -256,6 +258,11 @@ pub enum Event {
     Checked {
         ticket: Ticket,
         check: DesignCheck,
+    },
+    /// How the rows could be split, before the profile: with the ticket of its request.
+    Proposed {
+        ticket: Ticket,
+        proposals: Vec<Proposal>,
     },
     /// The profile as far as it is known; several answer one request.
     Profiled {
@@ -487,6 +494,8 @@ pub struct DesignCheck {
     pub n_missing_target: u32,
     pub n_holdout: u32,
     pub fold_sizes: Vec<u32>,
+    /// `None` where the split cannot be drawn.
+    pub drawn: Option<Drawn>,
     pub features: Vec<String>,
     pub left_out: Vec<(String, String)>,
     /// Problems that prevent training.

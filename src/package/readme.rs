@@ -1,6 +1,10 @@
 //! The package's `README.md`.
 
+mod method;
+
 use std::fmt::Write;
+
+use method::{by_chance, in_time, method};
 
 use super::PackageAbout;
 use super::build::{Source, TABLE_SCHEMA};
@@ -14,6 +18,7 @@ use crate::model::network::Stopped;
 use crate::model::{Model, ModelSpec};
 use crate::pipeline::Pipeline;
 use crate::recipe::{Replay, Step};
+use crate::split::SplitKind;
 use crate::table::csv::grouped;
 use crate::validate::{Fit, MAX_POINTS, Report, Score, Views};
 
@@ -153,7 +158,8 @@ fn held_back(model: &Model, design: &Design) -> String {
 }
 
 fn fit_and_estimate(report: &Report, about: &PackageAbout, held_back: &str) -> String {
-    let n = grouped(report.n_rows);
+    let n = grouped(report.split.n_fitted);
+    let forwards = matches!(report.split.kind, SplitKind::Time { .. });
     let fit = match (report.fit, report.n_holdout) {
         (Fit::Fold { fold, n_folds, n_training, .. }, h) => {
             let locked = match h {
@@ -164,6 +170,19 @@ fn fit_and_estimate(report: &Report, about: &PackageAbout, held_back: &str) -> S
                 "**Which fit it holds.** The training was stopped by hand in fold {fold} of {n_folds}. The model is that of \
                  this fold, as far as it had come: it was fitted on {} and not once more on all.{locked}",
                 counted(n_training as usize, "row", "rows")
+            )
+        }
+        (Fit::All, h) if forwards => {
+            let locked = match h {
+                0 => String::new(),
+                h => format!(
+                    " before the test set. No fit has seen the {} of the test set, which are the latest",
+                    counted(h as usize, "row", "rows")
+                ),
+            };
+            format!(
+                "**Which fit it holds.** After the validation the model was fitted once more, on {n} rows, as each step of the \
+                 validation was{locked}."
             )
         }
         (Fit::All, 0) => {
@@ -216,7 +235,7 @@ fn validated(report: &Report, design: &Design) -> String {
     }
     let folds = report.scores.first().map_or(design.split.folds as usize, |s| s.folds.len());
     let method = match report.fit {
-        Fit::All => format!("{folds}-fold cross-validation"),
+        Fit::All => method(report, folds),
         Fit::Fold { n_folds, .. } => {
             let folds = counted(folds, "fold", "folds");
             format!("A cross-validation of {n_folds} folds that was stopped by hand: {folds} scored")
@@ -227,10 +246,12 @@ fn validated(report: &Report, design: &Design) -> String {
         _ => "The interval is an approximate 95 % interval of the mean over folds",
     };
     let mut out = format!(
-        "## How it was validated\n\n{method} on {} rows{}. {interval}. {}\n\n",
+        "## How it was validated\n\n{method} on {} rows{}. {}{interval}. {}{}\n\n",
         grouped(report.n_rows),
-        if design.split.stratified && report.task != Task::Regression { ", stratified by class" } else { "" },
+        if report.split.stratified { ", stratified by class" } else { "" },
+        in_time(report),
         how_to_read(report),
+        by_chance(report),
     );
     let holdout = report.holdout.as_ref();
     let test = |text: &str| if holdout.is_some() { format!(" {text} |") } else { String::new() };

@@ -475,7 +475,7 @@ pub fn source_line(report: &Report, from_package: bool) -> String {
     };
     let test = if from_package { format!("{test}; all as its package says") } else { test };
     match report.fit {
-        Fit::All => format!("{folds} folds over {rows}; {test}"),
+        Fit::All => format!("{} over {rows}; {test}", report.split.words(folds)),
         Fit::Fold { fold, n_folds, n_training, .. } => format!(
             "Stopped in fold {fold} of {n_folds}: fitted on {} rows, scored on {rows}; {test}",
             format::count(n_training.into())

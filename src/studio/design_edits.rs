@@ -9,6 +9,7 @@ use crate::model::trees::{BoostSpec, ForestSpec};
 use crate::model::{ClassWeights, ModelSpec};
 use crate::pipeline::PipelineSpec;
 use crate::prepare::{PrepareSpec, Scaling};
+use crate::split::SplitKind;
 use crate::table::ColumnType;
 use crate::table::profile::ColumnProfile;
 
@@ -23,6 +24,9 @@ pub fn role_word(role: Role) -> &'static str {
         Role::Ignore => "Ignore",
         Role::KnownTooLate => "Known too late",
         Role::Id => "Names the row",
+        Role::Group => "Keep together",
+        Role::Time => "Time",
+        Role::Sensitive => "Sensitive",
     }
 }
 
@@ -33,19 +37,84 @@ pub fn role_meaning(role: Role) -> &'static str {
         Role::Ignore => "Left out: not wanted, or personal data.",
         Role::KnownTooLate => "Not known yet when the prediction is needed; learning from it would be cheating.",
         Role::Id => "A number or code of the row; there is nothing to learn from it.",
+        Role::Group => "Rows with the same value stand on one side of every split: a patient, a household, a machine.",
+        Role::Time => "Orders the rows: models are tested on later ones. A date or a number.",
+        Role::Sensitive => "Tells apart groups of people to be treated alike. Not learned from.",
     }
 }
 
-pub const ROLES: [Role; 4] = [Role::Feature, Role::Ignore, Role::KnownTooLate, Role::Id];
+pub const ROLES: [Role; 7] =
+    [Role::Feature, Role::Ignore, Role::KnownTooLate, Role::Id, Role::Group, Role::Time, Role::Sensitive];
 
-/// The design with another role for these columns. `order` names the table's columns.
+/// The design with another role for these columns. `order` names the table's columns. Of a role that only one column can
+/// have, the last of these takes it, and the split follows: it keeps groups together, or goes forwards in time.
 pub fn with_role(design: &Design, order: &[String], names: &[String], role: Role) -> Design {
+    let only = matches!(role, Role::Group | Role::Time).then(|| names.last()).flatten();
+    let next_role = |name: &String| match (role_of(design, name), only) {
+        (_, Some(only)) if name == only => role,
+        (before, Some(_)) if before == role => retired(before),
+        (before, Some(_)) => before,
+        (_, None) if names.contains(name) => role,
+        (before, None) => before,
+    };
     let mut next = design.clone();
     next.dataset.roles = order
         .iter()
         .filter(|name| **name != design.dataset.target)
-        .map(|name| (name.clone(), if names.contains(name) { role } else { role_of(design, name) }))
+        .map(|name| (name.clone(), next_role(name)))
         .collect();
+    let has = |role: Role| next.dataset.roles.iter().any(|(_, of)| *of == role);
+    next.split.kind = match (design.split.kind, role) {
+        (SplitKind::Random { repeats }, Role::Group) if has(Role::Group) => SplitKind::Group { repeats },
+        (SplitKind::Random { .. } | SplitKind::Group { .. }, Role::Time) if has(Role::Time) => SplitKind::FORWARD,
+        (SplitKind::Group { repeats }, _) if !has(Role::Group) => SplitKind::Random { repeats },
+        (SplitKind::Time { .. }, _) if !has(Role::Time) && has(Role::Group) => SplitKind::Group { repeats: 1 },
+        (SplitKind::Time { .. }, _) if !has(Role::Time) => SplitKind::Random { repeats: 1 },
+        (kind, _) => kind,
+    };
+    next
+}
+
+/// The role of a column that no longer splits the rows: a group's name is nothing to learn from, a date may be.
+fn retired(role: Role) -> Role {
+    match role {
+        Role::Group => Role::Id,
+        Role::Time => Role::Feature,
+        other => other,
+    }
+}
+
+/// The design whose split keeps the rows of each value of a column together.
+pub fn by_group(design: &Design, order: &[String], column: &str) -> Design {
+    with_role(&at_random(design), order, &[column.to_owned()], Role::Group)
+}
+
+/// The design whose split tests on rows that are later by a column.
+pub fn by_time(design: &Design, order: &[String], column: &str) -> Design {
+    with_role(&at_random(design), order, &[column.to_owned()], Role::Time)
+}
+
+/// The design whose split is dealt by chance.
+pub fn at_random(design: &Design) -> Design {
+    let mut next = design.clone();
+    for (_, role) in &mut next.dataset.roles {
+        *role = retired(*role);
+    }
+    next.split.kind = match design.split.kind {
+        SplitKind::Random { repeats } | SplitKind::Group { repeats } => SplitKind::Random { repeats },
+        SplitKind::Time { .. } => SplitKind::Random { repeats: 1 },
+    };
+    next
+}
+
+/// The design whose folds are dealt so often; in time they are dealt once.
+pub fn with_repeats(design: &Design, repeats: u32) -> Design {
+    let mut next = design.clone();
+    next.split.kind = match design.split.kind {
+        SplitKind::Random { .. } => SplitKind::Random { repeats },
+        SplitKind::Group { .. } => SplitKind::Group { repeats },
+        SplitKind::Time { window, gap } => SplitKind::Time { window, gap },
+    };
     next
 }
 

@@ -182,9 +182,10 @@ impl Studio {
                 "Remove the repeats",
                 "If they are one case, entered twice: a repeat in training and test flatters.",
             ),
-            Repair::SplitByTime { .. } => advice(
-                "If rows to come are later ones, scores from mixed folds may be too good; keep the last rows apart.",
-            ),
+            Repair::SplitByTime { column } => {
+                let advice = "If rows to come are later ones, scores from mixed folds may be too good.";
+                (self.role_edit(*column, Role::Time).into_iter().collect(), Some(advice.to_owned()))
+            }
         }
     }
 
@@ -238,7 +239,10 @@ impl Studio {
         let (label, said) = match role {
             Role::Ignore => (format!("Ignore {}", format::short(&name, 24)), "ignore".to_owned()),
             Role::KnownTooLate => ("It is known too late".to_owned(), "known too late".to_owned()),
-            Role::Feature | Role::Id => (role_word(role).to_owned(), role_word(role).to_lowercase()),
+            Role::Time => ("Test on later rows".to_owned(), "orders the rows".to_owned()),
+            Role::Feature | Role::Id | Role::Group | Role::Sensitive => {
+                (role_word(role).to_owned(), role_word(role).to_lowercase())
+            }
         };
         Some((label, Action::EditDesign { label: format!("{name}: {said}"), design }))
     }

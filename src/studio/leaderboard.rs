@@ -95,7 +95,7 @@ fn live<'a>(studio: &'a Studio, training: &'a TrainingState) -> impl Iterator<It
     let waiting = move |(i, _): &(usize, &PipelineSpec)| trains(*i) && !done(*i);
     training.design.candidates.iter().enumerate().filter(waiting).map(|(i, spec)| {
         let mut folds = training.folds.get(i).cloned().unwrap_or_default();
-        folds.resize(folds.len().max(training.design.split.folds as usize), None);
+        folds.resize(folds.len().max(training.design.split.n_folds() as usize), None);
         let scored: Vec<f64> = folds.iter().flatten().copied().collect();
         let mean = (!scored.is_empty()).then(|| scored.iter().sum::<f64>() / scored.len() as f64);
         Row {
@@ -109,7 +109,7 @@ fn live<'a>(studio: &'a Studio, training: &'a TrainingState) -> impl Iterator<It
                 ..ScoreRow::default()
             },
             seconds: None,
-            n_rows: studio.check.as_ref().map_or(0, |c| c.n_rows - c.n_holdout.min(c.n_rows)),
+            n_rows: studio.check.as_ref().and_then(|c| c.drawn.as_ref()).map_or(0, |drawn| drawn.n_tested),
             stale: None,
             stopped: None,
             from_package: false,

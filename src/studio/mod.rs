@@ -11,10 +11,12 @@ pub mod form;
 pub mod former;
 pub mod leaderboard;
 pub mod markdown;
+pub mod naive;
 mod no_target;
 pub mod opened;
 pub mod pace;
 pub mod project;
+pub mod proposals;
 pub mod rows;
 pub mod rules;
 pub mod stale;
@@ -37,6 +39,7 @@ use crate::job::{
 use crate::model::network::{CurvePoint, NetworkSpec};
 use crate::recipe::Recipe;
 use crate::rules::{Rule, RuleReport};
+use crate::split::propose::Proposal;
 use crate::table::csv::CsvSettings;
 use crate::table::packed::Entry;
 use project::{Project, ProjectSummary, Run};
@@ -194,6 +197,8 @@ pub struct Studio {
 
     /// Why the target stands where it stands, as long as nobody has confirmed or changed it.
     pub target_guess: Option<String>,
+    /// How the rows could be split, by the looks of them.
+    pub proposals: Vec<Proposal>,
     /// The trained candidates wait to be loaded into the engine again (after a reload or a restart).
     pub restoring: bool,
 

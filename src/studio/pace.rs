@@ -189,15 +189,17 @@ impl Studio {
         let Some(training) = self.training.as_mut() else {
             return;
         };
-        let n_folds = training.design.split.folds;
+        let share = training.design.split.training_share(fold);
         let pace = &mut training.pace;
         pace.under_way.retain(|fit| (fit.candidate, fit.fold) != (candidate, fold));
-        let network = training.design.candidates.get(candidate as usize).is_some_and(|spec| {
-            matches!(spec.model, ModelSpec::Network(_))
-        });
+        let network = training
+            .design
+            .candidates
+            .get(candidate as usize)
+            .is_some_and(|spec| matches!(spec.model, ModelSpec::Network(_)));
         let epochs = if network { pace.epochs.take().filter(|n| *n > 0) } else { None };
         let seconds_per_epoch = epochs.map(|n| seconds / f64::from(n));
-        pace.fits.push(FitTime { candidate, fold, seconds, share: share(fold, n_folds), seconds_per_epoch });
+        pace.fits.push(FitTime { candidate, fold, seconds, share, seconds_per_epoch });
         self.tell_time();
     }
 
@@ -237,12 +239,12 @@ impl Studio {
     /// How long these candidates of the design will train. `None` where the design was not checked.
     pub fn expected(&self, candidates: &[u32]) -> Option<TimeLeft> {
         let (design, check) = (self.project.design.as_ref()?, self.check.as_ref()?);
-        let n_folds = design.split.folds;
+        let split = &design.split;
         let mut all = Load::NONE;
         for position in candidates {
             let spec = design.candidates.get(*position as usize)?;
-            for fold in 0..=n_folds {
-                all.add(&spec.model, self.fit_from_runs(design, check, spec, share(fold, n_folds), None));
+            for fold in 0..=split.n_folds() {
+                all.add(&spec.model, self.fit_from_runs(design, check, spec, split.training_share(fold), None));
             }
         }
         Some(all.together(self.n_hands))
@@ -251,15 +253,15 @@ impl Studio {
     /// What the training under way still needs.
     fn training_left(&self) -> Option<TimeLeft> {
         let (training, check) = (self.training.as_ref().filter(|t| !t.finished)?, self.check.as_ref()?);
-        let (pace, n_folds) = (&training.pace, training.design.split.folds);
+        let (pace, split) = (&training.pace, &training.design.split);
         let mut all = Load::NONE;
         for candidate in training.candidates.iter().copied().filter(|c| !pace.failed.contains(c)) {
             let spec = training.design.candidates.get(candidate as usize)?;
-            for fold in (0..=n_folds).filter(|fold| !pace.is_through(candidate, *fold)) {
+            for fold in (0..=split.n_folds()).filter(|fold| !pace.is_through(candidate, *fold)) {
+                let share = split.training_share(fold);
                 let whole = || {
-                    measured_fit(training, candidate, spec, share(fold, n_folds)).unwrap_or_else(|| {
-                        self.fit_from_runs(&training.design, check, spec, share(fold, n_folds), pace.n_prepared)
-                    })
+                    measured_fit(training, candidate, spec, share)
+                        .unwrap_or_else(|| self.fit_from_runs(&training.design, check, spec, share, pace.n_prepared))
                 };
                 let begun = pace.begun(candidate, fold);
                 // The trainer fits one network at a time: what it tells is of the one under way.
@@ -270,11 +272,13 @@ impl Studio {
                     match (told, begun) {
                         (Some(left), _) => left,
                         (None, Some(since)) => whole().less((self.clock.now - since).max(0.0) / 1000.0),
-                        (None, None) => match network.and_then(|fit| self.first_of_its_network(training, candidate, fit)) {
-                            // The others go as it goes.
-                            Some((seconds, of)) => network_range(spec, seconds * share(fold, n_folds) / of),
-                            None => whole(),
-                        },
+                        (None, None) => {
+                            match network.and_then(|fit| self.first_of_its_network(training, candidate, fit)) {
+                                // The others go as it goes.
+                                Some((seconds, of)) => network_range(spec, seconds * share / of),
+                                None => whole(),
+                            }
+                        }
                     },
                 );
             }
@@ -294,7 +298,7 @@ impl Studio {
         if training.pace.fits.iter().any(|fit| fit.candidate == candidate) {
             return None;
         }
-        Some((fit.whole()?, share(at_work.fold, training.design.split.folds)))
+        Some((fit.whole()?, training.design.split.training_share(at_work.fold)))
     }
 
     /// Fits on `shares` times all rows, by the newest complete run of the same kind, or else a guess.
@@ -394,12 +398,7 @@ impl NetworkFit {
 }
 
 /// A fit of a candidate of which this training has fitted some.
-fn measured_fit(
-    training: &super::TrainingState,
-    candidate: u32,
-    spec: &PipelineSpec,
-    share: f64,
-) -> Option<TimeLeft> {
+fn measured_fit(training: &super::TrainingState, candidate: u32, spec: &PipelineSpec, share: f64) -> Option<TimeLeft> {
     let of = || training.pace.fits.iter().filter(|fit| fit.candidate == candidate);
     let (mut least, mut most, mut sum, mut n) = (f64::INFINITY, 0.0f64, 0.0, 0.0);
     for fit in of() {
@@ -436,11 +435,6 @@ fn with_early_stop(spec: &PipelineSpec, all_epochs: TimeLeft) -> TimeLeft {
     TimeLeft { least: all_epochs.least * fewest, ..all_epochs }
 }
 
-/// Share of all rows that a fit is trained on: all but the fold, and in the end all.
-fn share(fold: u32, n_folds: u32) -> f64 {
-    if fold < n_folds { f64::from(n_folds.max(2) - 1) / f64::from(n_folds.max(2)) } else { 1.0 }
-}
-
 /// Units of work that a row costs; a network's, in every epoch.
 fn unit(model: &ModelSpec, n_prepared: u32) -> f64 {
     let n_prepared = f64::from(n_prepared.max(1));
@@ -461,10 +455,10 @@ fn unit(model: &ModelSpec, n_prepared: u32) -> f64 {
 /// What a unit has cost in a complete run. A network's comes from its last fit, whose epochs are known.
 fn seconds_per_unit(run: &Run) -> Option<f64> {
     let model = &run.spec()?.model;
-    let rows = f64::from(run.report.n_rows);
+    let rows = f64::from(run.report.n_rows.max(run.report.split.n_fitted));
     let unit = unit(model, run.report.n_prepared);
-    let n_folds = run.design.split.folds;
-    let shares: f64 = (0..=n_folds).map(|fold| share(fold, n_folds)).sum();
+    let split = &run.design.split;
+    let shares: f64 = (0..=split.n_folds()).map(|fold| split.training_share(fold)).sum();
     let per_unit = match (model, &run.report.training) {
         (ModelSpec::Network(_), Some(record)) if record.seconds > 0.0 && record.epochs_run > 0 => {
             record.seconds / (rows * unit * f64::from(record.epochs_run))

@@ -14,7 +14,7 @@ use crate::table::csv::CsvSettings;
 use crate::validate::{Fit, Report};
 
 /// The version of the stored form; a larger one is from a newer Hearth.
-pub const PROJECT_VERSION: u32 = 3;
+pub const PROJECT_VERSION: u32 = 4;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Project {

@@ -11,7 +11,7 @@ use crate::model::ModelSpec;
 use crate::model::network::NetworkSpec;
 use crate::pipeline::PipelineSpec;
 use crate::recipe::{Recipe, Step};
-use crate::split::SplitSpec;
+use crate::split::{SplitKind, SplitSpec};
 use crate::table::csv::CsvSettings;
 
 /// Changes that a sentence names; the others are counted.
@@ -128,6 +128,9 @@ fn role_word(role: Role) -> &'static str {
         Role::Ignore => "ignored",
         Role::Id => "names the row",
         Role::KnownTooLate => "known too late",
+        Role::Group => "keeps its rows together",
+        Role::Time => "orders the rows",
+        Role::Sensitive => "sensitive",
     }
 }
 
@@ -135,6 +138,9 @@ fn changed_split(then: &SplitSpec, now: &SplitSpec) -> Vec<String> {
     let mut changes = Vec::new();
     if then.holdout.to_bits() != now.holdout.to_bits() {
         changes.push(format!("test set {} → {}", percent(then.holdout.into()), percent(now.holdout.into())));
+    }
+    if then.kind != now.kind {
+        changes.push(format!("rows are split {}", kind_word(then.kind, now.kind)));
     }
     if then.folds != now.folds {
         changes.push(format!("folds {} → {}", then.folds, now.folds));
@@ -146,6 +152,24 @@ fn changed_split(then: &SplitSpec, now: &SplitSpec) -> Vec<String> {
         changes.push(format!("seed of the split {} → {}", then.seed, now.seed));
     }
     changes
+}
+
+/// How rows are split now, where that changed.
+fn kind_word(then: SplitKind, now: SplitKind) -> String {
+    match (then, now) {
+        (SplitKind::Random { .. }, SplitKind::Random { repeats })
+        | (SplitKind::Group { .. }, SplitKind::Group { repeats }) => {
+            if repeats == 1 {
+                "once".to_owned()
+            } else {
+                format!("{repeats} times")
+            }
+        }
+        (_, SplitKind::Random { .. }) => "at random".to_owned(),
+        (_, SplitKind::Group { .. }) => "by group".to_owned(),
+        (SplitKind::Time { .. }, SplitKind::Time { .. }) => "with another window or gap".to_owned(),
+        (_, SplitKind::Time { .. }) => "by time".to_owned(),
+    }
 }
 
 /// The candidate of the design that a run's became: that in its place, else the first of its kind.

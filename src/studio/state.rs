@@ -52,6 +52,7 @@ impl Studio {
             update_waiting: false,
             update_agreed: false,
             target_guess: None,
+            proposals: Vec::new(),
             restoring: false,
             clock: Clock::default(),
             ids: (seed, 0),

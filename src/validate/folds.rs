@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::naive::first_of_each;
 use super::{Fit, HoldoutReport, Report, Score, student_t_quantile, views};
 use crate::dataset::{Dataset, Target, Task};
 use crate::metrics::{Metric, scores};
@@ -11,7 +12,7 @@ use crate::model::network::{Network, NetworkData, NetworkSpec, TrainingRecord};
 use crate::model::{Model, ModelSpec, Predictions};
 use crate::pipeline::{Pipeline, PipelineSpec, TrainingInput};
 use crate::problem::Problem;
-use crate::split::Split;
+use crate::split::{Split, SplitFacts};
 
 /// Gathers out-of-fold predictions of one candidate and scores each fold beside the baseline's. Folds may come in any
 /// order; the report is the same.
@@ -82,6 +83,8 @@ pub struct About {
     pub seed: u64,
     /// Which fit the model comes from.
     pub fit: Fit,
+    /// How the rows were split.
+    pub split: SplitFacts,
 }
 
 impl Folds {
@@ -146,6 +149,7 @@ impl Folds {
             tested.append(&mut scored.tested);
             predictions.append(std::mem::replace(&mut scored.predictions, Predictions::none(self.n_classes)));
         }
+        let (tested, predictions) = first_of_each(tested, predictions);
         let truth = dataset.target.select(&tested);
         let rows: Vec<u32> = tested.iter().map(|p| dataset.rows[*p as usize]).collect();
         let labels = match &dataset.target {
@@ -168,6 +172,8 @@ impl Folds {
             notes: self.notes.into_iter().map(|(_, note)| note).collect(),
             training: about.training,
             fit: about.fit,
+            split: about.split,
+            naive: None,
         }
     }
 
@@ -228,7 +234,7 @@ pub fn open_holdout(
 /// Trains a network on prepared data; the error is a sentence.
 pub type Trainer<'a> = dyn FnMut(&NetworkSpec, &NetworkData) -> Result<(Network, TrainingRecord), String> + 'a;
 
-/// Cross-validate a candidate and fit it on all rows outside the holdout, in one go. `target` is the target column's
+/// Cross-validate a candidate and fit it on the rows outside the holdout (`Split::fitted`), in one go. `target` is the target column's
 /// name. Time is not measured here: `fit_seconds` is the sum over the trainer's records.
 ///
 /// # Errors
@@ -260,7 +266,7 @@ pub fn cross_validate(
         let predictions = pipeline.predict_positions(dataset, test);
         folds.add(dataset, fold, (&training, test), predictions, Metric::primary(dataset.task));
     }
-    let mut input = spec.prepare(dataset, &split.outside_holdout())?;
+    let mut input = spec.prepare(dataset, split.fitted())?;
     let n_prepared = input.features.n_columns as u32;
     let fitted = fit_model(&spec.model, &mut input, trainer)?;
     fit_seconds += fitted.seconds();
@@ -275,6 +281,7 @@ pub fn cross_validate(
         training: fitted.record,
         seed: 0,
         fit: Fit::All,
+        split: split.facts.clone(),
     };
     Ok((input.assemble(target, fitted.model), folds.report(dataset, about)))
 }

@@ -2,6 +2,7 @@
 //! fold (`Folds`), or all at once (`cross_validate`).
 
 mod folds;
+mod naive;
 mod student;
 mod views;
 
@@ -10,8 +11,10 @@ use serde::{Deserialize, Serialize};
 use crate::dataset::Task;
 use crate::metrics::Metric;
 use crate::model::network::TrainingRecord;
+use crate::split::SplitFacts;
 
 pub use folds::{About, FoldScores, Folds, NotePlace, Trainer, cross_validate, open_holdout};
+pub use naive::Naive;
 pub use student::student_t_quantile;
 pub use views::{MAX_POINTS, views, wilson};
 
@@ -21,15 +24,15 @@ pub struct Report {
     pub task: Task,
     pub target: String,
     pub labels: Vec<String>,
-    /// Rows that the folds scored: every row with a known target outside the holdout, unless the training was stopped in a
-    /// fold (`fit`).
+    /// Different rows that the folds scored: every row with a known target outside the holdout, unless the split goes
+    /// forwards in time, whose first rows are never tested, or the training was stopped in a fold (`fit`).
     pub n_rows: u32,
     pub n_holdout: u32,
     pub n_features: u32,
     /// Features of the prepared matrix of the final fit.
     pub n_prepared: u32,
     pub scores: Vec<Score>,
-    /// Of the out-of-fold predictions, all folds together.
+    /// Of the out-of-fold predictions, all folds together; of a row that several rounds test, the first.
     pub views: Views,
     pub holdout: Option<HoldoutReport>,
     pub fit_seconds: f64,
@@ -41,6 +44,10 @@ pub struct Report {
     pub training: Option<TrainingRecord>,
     /// Which rows the model was fitted on.
     pub fit: Fit,
+    /// How the rows were split.
+    pub split: SplitFacts,
+    /// What chance would have claimed on the same rows, where groups or time decided and this candidate was tried so.
+    pub naive: Option<Naive>,
 }
 
 /// Which fit a run's model comes from.

@@ -2,6 +2,7 @@
 
 use hearth::dataset::Task;
 use hearth::metrics::Metric;
+use hearth::split::SplitFacts;
 use hearth::studio::checks::{Outcome, checks, headline, scores_caption, source_line};
 use hearth::validate::{ClassViews, Fit, HoldoutReport, Report, Score, ValueViews, Views, wilson};
 
@@ -37,6 +38,8 @@ fn binary(folds: &[f64]) -> Report {
         notes: Vec::new(),
         training: None,
         fit: Fit::All,
+        split: SplitFacts { n_folds: 5, stratified: true, n_fitted: 1000, ..SplitFacts::default() },
+        naive: None,
     }
 }
 

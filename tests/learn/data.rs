@@ -48,6 +48,8 @@ pub fn dataset<'a>(columns: &'a [Column], target: Target) -> Dataset<'a> {
         rows: (0..target.len() as u32).collect(),
         target,
         left_out: Vec::new(),
+        groups: None,
+        times: None,
     }
 }
 

@@ -63,7 +63,7 @@ fn splits_are_fair_and_the_same_by_seed() {
     let codes: Vec<u32> = (0..1_003).map(|_| [0, 0, 0, 0, 0, 0, 1, 1, 2, 3][random.below(10) as usize]).collect();
     let target = Target::Classes { codes: codes.clone(), labels: labels(4) };
     for (holdout, folds, stratified) in [(0.2, 5, true), (0.0, 2, true), (0.5, 20, true), (0.33, 7, false)] {
-        let spec = SplitSpec { holdout, folds, stratified, seed: 7 };
+        let spec = SplitSpec { holdout, folds, stratified, seed: 7, ..SplitSpec::default() };
         let split = spec.draw(&target).expect("enough rows");
         let mut all: Vec<u32> = split.holdout.iter().chain(split.folds.iter().flatten()).copied().collect();
         all.sort_unstable();

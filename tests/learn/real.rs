@@ -20,7 +20,7 @@ use crate::python::{ask, number};
 /// Rows above which the table holds one fold only, and this test takes none.
 const MOST_ROWS: usize = 60_000;
 
-fn folder() -> Option<PathBuf> {
+pub fn folder() -> Option<PathBuf> {
     let folder = match std::env::var("HEARTH_DATA") {
         Ok(folder) => PathBuf::from(folder),
         Err(_) => PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data"),
@@ -58,11 +58,15 @@ fn read(answer: &Value) -> Set {
         None => Target::Values(crate::python::numbers(&answer["target"])),
     };
     let folds = answer["folds"].as_array().expect("folds");
-    let mut split = Split { holdout: Vec::new(), folds: vec![Vec::new(); 5] };
+    let mut of_fold = vec![Vec::new(); 5];
     for (row, fold) in folds.iter().enumerate() {
-        split.folds[fold.as_u64().expect("a fold") as usize].push(row as u32);
+        of_fold[fold.as_u64().expect("a fold") as usize].push(row as u32);
     }
-    Set { columns: answer["columns"].as_array().expect("columns").iter().map(column).collect(), target, split }
+    Set {
+        columns: answer["columns"].as_array().expect("columns").iter().map(column).collect(),
+        target,
+        split: Split::of_folds(Vec::new(), of_fold),
+    }
 }
 
 /// Ours beside the table's, with the largest difference that defaults of encoding and penalty explain.

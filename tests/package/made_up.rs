@@ -11,7 +11,7 @@ use hearth::package::PackageAbout;
 use hearth::pipeline::{Pipeline, PipelineSpec};
 use hearth::prepare::{Block, DatePart, Impute, Input, InputKind, Preparation, PrepareSpec, Scaling};
 use hearth::random::Random;
-use hearth::split::SplitSpec;
+use hearth::split::{SplitFacts, SplitSpec};
 use hearth::validate::{ClassCurves, ClassViews, Fit, Report, Score, ThresholdPoint, ValueViews, Views};
 
 pub const TASKS: [Task; 3] = [Task::Binary, Task::Multiclass, Task::Regression];
@@ -239,6 +239,8 @@ pub fn report(pipeline: &Pipeline) -> Report {
         notes: vec!["Fold 3 has one class only.".into()],
         training: None,
         fit: Fit::All,
+        split: SplitFacts { n_folds: 5, stratified: true, n_fitted: 712, ..SplitFacts::default() },
+        naive: None,
     }
 }
 

@@ -11,7 +11,7 @@ use hearth::model::{ClassWeights, Head, ModelSpec};
 use hearth::pipeline::PipelineSpec;
 use hearth::prepare::{Impute, PrepareSpec, Scaling};
 use hearth::recipe::Recipe;
-use hearth::split::SplitSpec;
+use hearth::split::{SplitFacts, SplitSpec};
 use hearth::studio::project::Project;
 use hearth::studio::{Action, Command, FileHandle, Studio};
 use hearth::table::ColumnType;
@@ -117,6 +117,7 @@ pub fn check() -> DesignCheck {
         n_missing_target: 0,
         n_holdout: 200,
         fold_sizes: vec![160; 5],
+        drawn: None,
         features: vec!["age".into(), "port".into()],
         left_out: Vec::new(),
         problems: Vec::new(),
@@ -163,6 +164,8 @@ pub fn report(auc: f64) -> Report {
         notes: Vec::new(),
         training: None,
         fit: Fit::All,
+        split: SplitFacts { n_folds: 5, stratified: true, n_fitted: 800, ..SplitFacts::default() },
+        naive: None,
     }
 }
 

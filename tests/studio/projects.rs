@@ -234,7 +234,7 @@ fn a_project_of_an_older_form_keeps_its_data_and_design() {
         "a number is never given twice"
     );
     let doubt = doubt.expect("it says so");
-    insta::assert_snapshot!(doubt.event, @"3 trained candidates were stored by an older Hearth in a form that this one does not read (form 1; this one reads form 3).");
+    insta::assert_snapshot!(doubt.event, @"3 trained candidates were stored by an older Hearth in a form that this one does not read (form 1; this one reads form 4).");
     assert_eq!((doubt.place.as_str(), doubt.cure.as_str()), ("people", "Train again."));
 
     let mut studio = studio();

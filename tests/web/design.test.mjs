@@ -32,7 +32,7 @@ test('design: the sentence is the specification', async here => {
   await page.getByRole('menuitemradio', { name: /^good/ }).click();
   await says(page, 'credit = good');
   for (let i = 0; i < 3; i += 1) await page.keyboard.press('Control+z');
-  await says(page, 'credit = bad, yes or no, from 20 columns. Lock away 20 % of the rows as a test, and compare 3 models over 5 folds by ROC AUC.');
+  await says(page, 'credit = bad, yes or no, from 20 columns. Split the rows at random. Lock away 20 % of the rows as a test, and compare 3 models over 5 folds by ROC AUC.');
   await page.getByRole('button', { name: /^What is predicted/ }).click();
   await page.locator('.popover:popover-open input').fill('amount');
   await page.locator('.pick-list .menu-item').click();

@@ -64,7 +64,7 @@ impl Engine {
             ));
         }
         let dataset = train::dataset(&data.table, &stored.design)?;
-        let split = stored.design.split.draw(&dataset.target)?;
+        let split = stored.design.split.draw(&dataset)?;
         if split.holdout.is_empty() {
             return Err(problem(
                 "No rows were locked away as a test set.",
@@ -72,9 +72,9 @@ impl Engine {
                 "Choose a share for the test set in the design, and train again.",
             ));
         }
-        let training = split.outside_holdout();
+        let training = split.fitted();
         let seed = stored.design.split.seed;
-        let report = validate::open_holdout(&dataset, &stored.pipeline, &training, &split.holdout, look, seed);
+        let report = validate::open_holdout(&dataset, &stored.pipeline, training, &split.holdout, look, seed);
         drop(dataset);
         let mut stored = stored.clone();
         stored.report.holdout = Some(report.clone());

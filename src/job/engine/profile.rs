@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use super::{Event, Ticket};
-use crate::dataset::{Dataset, DatasetSpec};
+use crate::dataset::{Dataset, DatasetSpec, Role};
 use crate::job::{Found, ProfileTold};
 use crate::profile::{Aim, Profiler};
 use crate::quality::Search;
 use crate::recipe::operation_of;
 use crate::split::SplitSpec;
+use crate::split::propose::Proposer;
 use crate::table::Table;
 
 /// Rows of a step: some milliseconds.
@@ -27,6 +28,9 @@ pub struct Profiling {
     /// Not looked up yet.
     target: Option<(DatasetSpec, SplitSpec)>,
     aim: Option<Aim>,
+    /// How the rows could be split: looked at first.
+    proposer: Option<Proposer>,
+    proposed: bool,
     profiler: Option<Profiler>,
     search: Option<Search>,
     /// When something was told, and how many parts were done then.
@@ -36,11 +40,33 @@ pub struct Profiling {
 
 impl Profiling {
     pub fn new(ticket: Ticket, table: Arc<Table>, target: Option<(DatasetSpec, SplitSpec)>) -> Self {
-        Self { ticket, table, target, aim: None, profiler: None, search: None, told: None, first_pass_told: false }
+        Self {
+            ticket,
+            table,
+            target,
+            aim: None,
+            proposer: None,
+            proposed: false,
+            profiler: None,
+            search: None,
+            told: None,
+            first_pass_told: false,
+        }
     }
 
     /// Do a small piece; `true` when all is told. `now` in milliseconds.
     pub fn step(&mut self, now: f64, events: &mut Vec<Event>) -> bool {
+        if !std::mem::replace(&mut self.proposed, true) {
+            self.proposer = self.target.as_ref().and_then(|(target, _)| Proposer::new(&self.table, target));
+            return false;
+        }
+        if let Some(proposer) = &mut self.proposer {
+            if let Some(proposals) = proposer.step(&self.table) {
+                self.proposer = None;
+                events.push(Event::Proposed { ticket: self.ticket, proposals });
+            }
+            return false;
+        }
         let Some(profiler) = &mut self.profiler else {
             self.aim = self.target.take().and_then(|(target, split)| aim(&self.table, target, &split));
             self.profiler = Some(Profiler::new(&self.table, self.aim.clone(), SEED));
@@ -81,11 +107,12 @@ impl Profiling {
 /// The target and the rows outside the test set that know it; `None` where the table has no such target, or too few rows.
 fn aim(table: &Table, target: DatasetSpec, split: &SplitSpec) -> Option<Aim> {
     // A column that is not learned from is related to the target all the same.
-    let spec = DatasetSpec { roles: Vec::new(), ..target };
+    let splits = |role: &Role| matches!(role, Role::Group | Role::Time);
+    let roles = target.roles.iter().filter(|(_, role)| splits(role)).cloned().collect();
+    let spec = DatasetSpec { roles, ..target };
     let dataset = Dataset::new(table, &spec).ok()?;
     let column = table.position(&spec.target)? as u32;
-    let mut seen: Vec<u32> = split.draw(&dataset.target).ok()?.folds.concat();
-    seen.sort_unstable();
+    let seen = split.draw(&dataset).ok()?.outside_holdout();
     let rows = seen.iter().map(|&position| dataset.rows[position as usize]).collect();
     Some(Aim { column, rows, target: dataset.target.select(&seen) })
 }

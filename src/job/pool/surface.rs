@@ -46,6 +46,8 @@ pub fn surface(points: &PlaygroundData, spec: &PipelineSpec, resolution: u32) ->
         },
         rows: (0..n as u32).collect(),
         left_out: Vec::new(),
+        groups: None,
+        times: None,
     };
     let mut input = spec.prepare(&dataset, &dataset.rows)?;
     let model = match (FitSpec::of(&spec.model), &spec.model) {

@@ -8,6 +8,7 @@ use crate::design::Design;
 use crate::job::InputFact;
 use crate::model::ModelSpec;
 use crate::pipeline::PipelineSpec;
+use crate::split::SplitSpec;
 use crate::validate::{Fit, Report};
 
 impl Studio {
@@ -29,6 +30,7 @@ impl Studio {
             }
             Event::Viewed { ticket, n_rows } => self.viewed(ticket, n_rows),
             Event::Checked { ticket, check } => self.checked(ticket, check),
+            Event::Proposed { ticket, proposals } => self.proposed(ticket, proposals),
             Event::Profiled { ticket, told } => self.profiled(ticket, told),
             Event::FitNetwork { ticket, fit, key, spec, n_train, n_features, purpose, .. } => {
                 self.fit_network((ticket, fit, key), spec, (n_train, n_features), purpose)
@@ -104,8 +106,8 @@ impl Studio {
         };
         if let Some(folds) = training.folds.get_mut(candidate as usize) {
             let fold = fold as usize;
-            // A design has at most 20 folds; more would be a message of another build.
-            if fold < 64 {
+            // More would be a message of another build.
+            if fold < SplitSpec::MAX_FOLDS as usize {
                 if folds.len() <= fold {
                     folds.resize(fold + 1, None);
                 }

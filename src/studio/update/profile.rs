@@ -2,9 +2,9 @@
 
 use super::super::findings::Profiled;
 use super::*;
-use crate::dataset::DatasetSpec;
+use crate::dataset::{DatasetSpec, Role};
 use crate::job::ProfileTold;
-use crate::split::SplitSpec;
+use crate::split::propose::Proposal;
 
 impl Studio {
     /// Ask the engine for the profile and the findings, unless it was asked for just these.
@@ -12,14 +12,20 @@ impl Studio {
         if self.table.is_none() || self.profiled.given_up {
             return Vec::new();
         }
-        // The test set is the same for any number of folds.
+        // The test set is the same for any number of folds, and for any roles but those that split the rows.
         let of = |design: &Design| {
-            let split = SplitSpec { folds: 2, ..design.split.clone() };
-            (DatasetSpec { roles: Vec::new(), ..design.dataset.clone() }, split)
+            let splits = |role: &Role| matches!(role, Role::Group | Role::Time);
+            let roles = design.dataset.roles.iter().filter(|(_, role)| splits(role)).cloned().collect();
+            (DatasetSpec { roles, ..design.dataset.clone() }, design.split.of_holdout())
         };
         let target = self.project.design.as_ref().map(of);
         if self.profile_asked.as_ref() == Some(&target) {
             return Vec::new();
+        }
+        // Proposals hang on the target only.
+        let asks = |asked: &Option<(DatasetSpec, _)>| asked.as_ref().map(|(spec, _)| (spec.target.clone(), spec.task));
+        if self.profile_asked.as_ref().map(asks) != Some(asks(&target)) {
+            self.proposals.clear();
         }
         self.profile_asked = Some(target.clone());
         // What was told of the columns holds for any target; what was found does not.
@@ -38,6 +44,14 @@ impl Studio {
         self.profiled = Profiled { given_up: self.profiled.given_up, ..Profiled::default() };
         self.profile_asked = None;
         self.waits.profile = None;
+        self.proposals.clear();
+    }
+
+    pub(super) fn proposed(&mut self, ticket: Ticket, proposals: Vec<Proposal>) -> Vec<Command> {
+        if self.waits.profile == Some(ticket) {
+            self.proposals = proposals;
+        }
+        Vec::new()
     }
 
     pub(super) fn profiled(&mut self, ticket: Ticket, told: ProfileTold) -> Vec<Command> {

@@ -33,10 +33,12 @@ fn Meaning() -> impl IntoView {
     let facts = hearth.read(|s| {
         let check = s.check.as_ref()?;
         let n = |n: u32| words::count(u64::from(n));
+        let drawn = check.drawn.as_ref();
         let mut facts = vec![
             ("rows with a target".to_owned(), n(check.n_rows)),
             ("locked away".to_owned(), n(check.n_holdout)),
-            ("rows to learn from".to_owned(), n(check.n_rows.saturating_sub(check.n_holdout))),
+            ("rows to learn from".to_owned(), n(drawn.map_or(0, |drawn| drawn.facts.n_fitted))),
+            ("rows tested in folds".to_owned(), n(drawn.map_or(0, |drawn| drawn.n_tested))),
             ("columns used".to_owned(), words::count(check.features.len() as u64)),
         ];
         if check.n_missing_target > 0 {

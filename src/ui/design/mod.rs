@@ -8,6 +8,8 @@ pub mod roles;
 mod sentence;
 mod split;
 mod text;
+mod time;
+mod way;
 mod word;
 
 use leptos::prelude::*;

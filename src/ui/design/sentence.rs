@@ -2,13 +2,15 @@
 
 use leptos::prelude::*;
 
+use super::way::{Offers, WayWord};
 use super::word::{ChoiceWord, PanelWord};
 use super::{column_names, columns_text, edit, type_mark};
 use crate::dataset::Task;
 use crate::design::limits;
 use crate::metrics::Metric;
 use crate::model::network::Limits;
-use crate::studio::design_edits::{with_positive, with_target};
+use crate::split::SplitKind;
+use crate::studio::design_edits::{with_positive, with_repeats, with_target};
 use crate::studio::{Studio, words};
 use crate::table::ColumnType;
 use crate::ui::use_hearth;
@@ -39,7 +41,8 @@ pub fn Sentence() -> impl IntoView {
                     {move || n_features.get().map_or_else(|| "the other columns".to_owned(), columns_text)}
                 </a>
                 ". "
-                "Lock away "
+                <WayWord/>
+                ". Lock away "
                 <HoldoutWord/>
                 {move || if has_holdout.get() { " of the rows as a test, and compare " } else { ", and compare " }}
                 <a class="word" href="#candidates" on:click=move |event| {
@@ -53,6 +56,7 @@ pub fn Sentence() -> impl IntoView {
                 " over "<FoldsWord/>" by "<MetricWord/>"."
             </h1>
             {move || guess.get().map(|reason| view! { <p class="guess-note"><b>"A guess. "</b>{reason}</p> })}
+            <Offers/>
             <Show when=move || is_classes.get()><ClassLine/></Show>
         </div>
     }
@@ -211,8 +215,10 @@ fn HoldoutWord() -> impl IntoView {
     let hearth = use_hearth();
     let share = hearth.read(|s| s.project.design.as_ref().map_or(0.0, |d| f64::from(d.split.holdout)));
     let seed = hearth.read(|s| s.project.design.as_ref().map_or(0.0, |d| d.split.seed as f64));
+    let in_time = hearth.read(|s| s.project.design.as_ref().is_some_and(|d| forwards(d.split.kind)));
     let text = Signal::derive(move || match share.get() {
         0.0 => "nothing".to_owned(),
+        s if in_time.get() => format!("the latest {}\u{a0}%", percent(s)),
         s => format!("{}\u{a0}%", percent(s)),
     });
     view! {
@@ -249,6 +255,10 @@ fn HoldoutWord() -> impl IntoView {
     }
 }
 
+fn forwards(kind: SplitKind) -> bool {
+    matches!(kind, SplitKind::Time { .. })
+}
+
 /// A share as per cent without the noise of f32.
 fn percent(share: f64) -> f64 {
     (share * 1000.0).round() / 10.0
@@ -260,12 +270,26 @@ fn FoldsWord() -> impl IntoView {
     let folds = hearth.read(|s| s.project.design.as_ref().map_or(5, |d| d.split.folds));
     let stratified = hearth.read(|s| s.project.design.as_ref().is_some_and(|d| d.split.stratified));
     let is_classes = hearth.read(|s| task(s) != Some(Task::Regression));
-    let text = Signal::derive(move || words::counted(u64::from(folds.get()), "fold"));
+    let kind = hearth.read(|s| s.project.design.as_ref().map(|d| d.split.kind));
+    let in_time = Memo::new(move |_| kind.get().is_some_and(forwards));
+    let repeats = Memo::new(move |_| match kind.get() {
+        Some(SplitKind::Random { repeats } | SplitKind::Group { repeats }) => repeats,
+        Some(SplitKind::Time { .. }) | None => 1,
+    });
+    let text = Signal::derive(move || match (in_time.get(), repeats.get()) {
+        (true, _) => words::counted(u64::from(folds.get()), "step"),
+        (false, 1) => words::counted(u64::from(folds.get()), "fold"),
+        (false, n) => format!("{n} × {}", words::counted(u64::from(folds.get()), "fold")),
+    });
     view! {
         <PanelWord text label="Folds">
             <div class="stack">
                 <p class="second small">
-                    "The rows are dealt into folds. Each model is trained once per fold, on the others, and scored on it; the spread of the scores says how sure they are."
+                    {move || if in_time.get() {
+                        "Each model is trained once per step, on rows before those that the step tests; the spread of the scores says how sure they are."
+                    } else {
+                        "The rows are dealt into folds. Each model is trained once per fold, on the others, and scored on it; the spread of the scores says how sure they are."
+                    }}
                 </p>
                 <NumberField
                     label="Folds"
@@ -278,7 +302,16 @@ fn FoldsWord() -> impl IntoView {
                     })
                     help="5 is usual; more cost more time."
                 />
-                <Show when=move || is_classes.get()>
+                <Show when=move || !in_time.get()>
+                    <NumberField
+                        label="Rounds"
+                        limits=limits("repeats")
+                        value=Signal::derive(move || f64::from(repeats.get()))
+                        on_change=move |n: f64| edit(hearth, "Rounds of folds", move |design| with_repeats(design, n as u32))
+                        help="How often the folds are dealt anew: steadier scores of few rows, for as many times the training."
+                    />
+                </Show>
+                <Show when=move || is_classes.get() && !in_time.get()>
                     <crate::ui::widget::Toggle
                         label="Keep the class shares alike"
                         value=stratified

@@ -48,6 +48,7 @@ fn Page(run: Run) -> impl IntoView {
     let verdict = hearth.now(|s| s.verdict(&run));
     let source = hearth.now(|s| s.verdict_source(&run));
     let stale = hearth.now(|s| s.stale_reason(&run));
+    let naive = hearth.now(|s| s.naive_line(&run));
     let project = hearth.now(|s| s.project.name.clone());
     let report = run.report.clone();
     let views = Memo::new({
@@ -67,6 +68,7 @@ fn Page(run: Run) -> impl IntoView {
             <p class="eyebrow">{format!("{project} · {}", run.name)}</p>
             <h1 class="title" tabindex="-1">{verdict}</h1>
             <p class="second">{source.clone()}</p>
+            {naive.map(|line| view! { <p>{line}</p> })}
             {stale.map(|reason| view! { <p><span class="tag doubt">"Stale"</span>" "{reason}</p> })}
             <About run=run.clone()/>
             <h2>"Checks"</h2>
@@ -102,7 +104,8 @@ fn Page(run: Run) -> impl IntoView {
 
 fn fitted_on(report: &Report) -> String {
     match report.fit {
-        Fit::All => "all of them".to_owned(),
+        Fit::All if report.split.n_fitted == report.n_rows => "all of them".to_owned(),
+        Fit::All => counted(report.split.n_fitted.into(), "row", "rows"),
         Fit::Fold { fold, n_folds, n_training, .. } => {
             format!("{}; stopped by hand in fold {fold} of {n_folds}", counted(n_training.into(), "row", "rows"))
         }

@@ -59,12 +59,14 @@ fn Looked() -> impl IntoView {
     let tab = Memo::new(move |_| usize::from(one_row.get()));
     let verdict = hearth.read(|s| s.current_run().map(|r| s.verdict(r)).unwrap_or_default());
     let source = hearth.read(|s| s.current_run().map(|r| s.verdict_source(r)).unwrap_or_default());
+    let naive = hearth.read(|s| s.current_run().and_then(|r| s.naive_line(r)));
     let runs = hearth.read(|s| s.project.runs.iter().map(|r| (Some(r.id), r.marked_name())).collect::<Vec<_>>());
     let chosen = hearth.read(|s| s.selected_run);
     view! {
         <header class="trust-head">
             <h1 class="verdict" tabindex="-1">{move || verdict.get()}</h1>
             <p class="small second">{move || source.get()}</p>
+            {move || naive.get().map(|line| view! { <p class="naive-line">{line}</p> })}
             <stale::StaleLine/>
             <div class="row-wrap trust-choice">
                 <div class="trust-run">

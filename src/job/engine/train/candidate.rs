@@ -13,7 +13,8 @@ use crate::model::fit::FitSpec;
 use crate::model::network::{NetworkSpec, Stopped, TrainingRecord};
 use crate::model::{Model, ModelSpec};
 use crate::pipeline::{Pipeline, PipelineSpec, TrainingInput};
-use crate::validate::{About, Fit, Folds, NotePlace};
+use crate::split::Split;
+use crate::validate::{About, Fit, Folds, Naive, NotePlace, Report};
 
 /// A candidate that has begun.
 pub struct Candidate {
@@ -22,8 +23,11 @@ pub struct Candidate {
     pub spec: PipelineSpec,
     pub place: Place,
     pub folds: Folds,
-    /// Fits that are still to be given out, in order: the folds, then, numbered as one more fold, that on all rows.
+    /// Fits that are still to be given out, in order: the folds, then, numbered as one more fold, that on all rows, and
+    /// behind it the folds of `naive`.
     pub to_do: VecDeque<usize>,
+    /// What chance would have claimed, where this is the candidate to compare by.
+    naive: Option<(Split, Folds)>,
     pub under_way: Vec<Fitting>,
     /// Of all fits so far.
     pub seconds: f64,
@@ -89,6 +93,10 @@ impl Place {
 
 impl Candidate {
     pub fn begin(position: u32, spec: PipelineSpec, setting: &Setting, dataset: &Dataset) -> Self {
+        let n_folds = setting.split.folds.len();
+        let compares = setting.naive_candidate == Some(position);
+        let naive = if compares { setting.design.split.naive(&dataset.target, &setting.split) } else { None };
+        let n_naive = naive.as_ref().map_or(0, |split| split.folds.len());
         let mut folds = Folds::new(dataset);
         for note in setting.split.notes(&dataset.target) {
             folds.note(NotePlace::Split, note);
@@ -98,7 +106,8 @@ impl Candidate {
             place: Place::of(&spec.model),
             spec,
             folds,
-            to_do: (0..=setting.split.folds.len()).collect(),
+            to_do: (0..=n_folds + n_naive).collect(),
+            naive: naive.map(|split| (split, Folds::new(dataset))),
             under_way: Vec::new(),
             seconds: 0.0,
             losses: 0,
@@ -107,12 +116,33 @@ impl Candidate {
         }
     }
 
-    /// Take what came back of a fit. The answer is the score of its fold, `None` for the fit on all rows.
+    /// Rows that a fit is trained on.
+    pub fn rows(&self, fold: usize, split: &Split) -> Vec<u32> {
+        let n_folds = split.folds.len();
+        match &self.naive {
+            Some((naive, _)) if fold > n_folds => naive.training(fold - n_folds - 1),
+            _ if fold < n_folds => split.training(fold),
+            _ => split.fitted().to_vec(),
+        }
+    }
+
+    /// Take what came back of a fit. The answer is the score of its fold, `None` for the fit on all rows and for folds to
+    /// compare by.
     pub fn take(&mut self, fitting: Fitting, came: Came, setting: &Setting, dataset: &Dataset) -> Option<Option<f64>> {
         let Fitting { fold, input, n_prepared, .. } = fitting;
         let Came { model, record, note, seconds } = came;
-        self.seconds += seconds;
         let n_folds = setting.split.folds.len();
+        if fold > n_folds {
+            // Only its score is of use; its time is no part of what the candidate costs.
+            let pipeline = input.assemble(&setting.design.dataset.target, model);
+            if let Some((split, folds)) = &mut self.naive {
+                let (fold, training) = (fold - n_folds - 1, split.training(fold - n_folds - 1));
+                let predictions = pipeline.predict_positions(dataset, &split.folds[fold]);
+                folds.add(dataset, fold, (&training, &split.folds[fold]), predictions, setting.metric);
+            }
+            return None;
+        }
+        self.seconds += seconds;
         if let Some(note) = note {
             let place = if fold < n_folds { format!("Fold {}: ", fold + 1) } else { String::new() };
             self.folds.note(NotePlace::Fold(fold), place + &note);
@@ -133,7 +163,8 @@ impl Candidate {
 
     /// The run, once all folds are scored and all rows fitted.
     pub fn complete(&mut self, setting: &Setting, dataset: &Dataset) -> Option<StoredRun> {
-        if self.folds.n_scored() < setting.split.folds.len() {
+        let compares = |(split, folds): &(Split, Folds)| folds.n_scored() < split.folds.len();
+        if self.folds.n_scored() < setting.split.folds.len() || self.naive.as_ref().is_some_and(compares) {
             return None;
         }
         let whole = self.whole.take()?;
@@ -151,7 +182,7 @@ impl Candidate {
             "Stopped {when} fold {} of {n_folds}: the model is that of this fold, trained on {} of {} rows, and its scores come from {} of {n_folds} folds.",
             fold + 1,
             training.len(),
-            setting.split.outside_holdout().len(),
+            setting.split.fitted().len(),
             self.folds.n_scored(),
         );
         self.folds.note(NotePlace::End, note);
@@ -173,11 +204,14 @@ impl Candidate {
             training: fitted.record,
             seed: setting.design.split.seed,
             fit,
+            split: setting.split.facts.clone(),
         };
         let folds = std::mem::replace(&mut self.folds, Folds::new(dataset));
+        let naive = self.naive.take().filter(|(split, folds)| folds.n_scored() == split.folds.len());
+        let naive = naive.map(|(_, folds)| Naive::of(&folds.report(dataset, About::default())));
         StoredRun {
             pipeline: fitted.pipeline,
-            report: folds.report(dataset, about),
+            report: Report { naive, ..folds.report(dataset, about) },
             design: setting.design.clone(),
             candidate: self.position,
             data_sha256: setting.data.summary.sha256.clone(),
@@ -191,7 +225,11 @@ impl Candidate {
     /// "Neural network: fold 2 of 5".
     pub fn purpose(&self, fold: usize, n_folds: usize) -> String {
         let name = self.spec.model.name();
-        if fold < n_folds { format!("{name}: fold {} of {n_folds}", fold + 1) } else { format!("{name}: all rows") }
+        match fold {
+            fold if fold < n_folds => format!("{name}: fold {} of {n_folds}", fold + 1),
+            fold if fold > n_folds => format!("{name}: folds dealt by chance, to compare"),
+            _ => format!("{name}: all rows"),
+        }
     }
 
     /// "Linear: folds 2 and 3 of 5", as far as its fits are under way.
@@ -231,4 +269,3 @@ fn rarest(target: &Target, positions: &[u32]) -> Option<u32> {
     }
     counts.into_iter().min()
 }
-

@@ -24,6 +24,7 @@ pub fn check(table: &Table, design: &Design) -> DesignCheck {
         n_missing_target: 0,
         n_holdout: 0,
         fold_sizes: Vec::new(),
+        drawn: None,
         features: Vec::new(),
         left_out: Vec::new(),
         problems: Vec::new(),
@@ -56,8 +57,10 @@ pub fn check(table: &Table, design: &Design) -> DesignCheck {
     check.problems.extend(design.problems(&dataset));
     // Why it cannot be drawn is among the problems.
     if design.split.validate().is_empty()
-        && let Ok(split) = design.split.draw(&dataset.target)
+        && let Ok(split) = design.split.draw(&dataset)
     {
+        check.doubts.extend(design.split.doubts(&dataset));
+        check.drawn = Some(split.drawn(&dataset));
         check.n_holdout = split.holdout.len() as u32;
         check.fold_sizes = split.folds.iter().map(|fold| fold.len() as u32).collect();
         check.doubts.extend(split.notes(&dataset.target));

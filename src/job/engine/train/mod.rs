@@ -62,6 +62,8 @@ pub struct Setting {
     design: Design,
     split: Split,
     metric: Metric,
+    /// The candidate that is also tried on folds dealt by chance.
+    naive_candidate: Option<u32>,
     first_run: RunId,
     /// Of the steps that were done to the file.
     replay: Replay,
@@ -90,7 +92,10 @@ impl Train {
             return Err(problem);
         }
         let dataset = dataset(&data.table, &design)?;
-        let split = design.split.draw(&dataset.target)?;
+        let split = design.split.draw(&dataset)?;
+        let naive = design.split.naive(&dataset.target, &split);
+        let naive_candidate = naive.as_ref().and_then(|_| design.naive_candidate(&candidates));
+        let n_naive = if naive_candidate.is_some() { naive.map_or(0, |split| split.folds.len()) } else { 0 };
         let metric = design.metric(dataset.task);
         let names: Vec<&str> = dataset.features.iter().map(|column| column.name.as_str()).collect();
         let TableSummary { recipe, steps, .. } = &*data.summary;
@@ -100,8 +105,8 @@ impl Train {
             ticket,
             finished: Vec::new(),
             orders: Vec::new(),
-            n_fits: candidates.len() as u64 * (split.folds.len() as u64 + 1),
-            setting: Setting { data, design, split, metric, first_run, replay },
+            n_fits: candidates.len() as u64 * (split.folds.len() as u64 + 1) + n_naive as u64,
+            setting: Setting { data, design, split, metric, naive_candidate, first_run, replay },
             waiting: candidates.into(),
             active: Vec::new(),
             answers: VecDeque::new(),
@@ -228,7 +233,7 @@ impl Train {
         let Some(candidate) = self.active.iter_mut().find(|c| c.position == position) else { return };
         let Some(fold) = candidate.to_do.pop_front() else { return };
         let split = &self.setting.split;
-        let rows = if fold < split.folds.len() { split.training(fold) } else { split.outside_holdout() };
+        let rows = candidate.rows(fold, split);
         let mut input = match candidate.spec.prepare(&dataset, &rows) {
             Ok(input) => input,
             Err(error) => return self.fail(position, error, events),
