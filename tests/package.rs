@@ -4,6 +4,8 @@
 mod damage;
 #[path = "package/files.rs"]
 mod files;
+#[path = "package/grown.rs"]
+mod grown;
 #[path = "package/made_up.rs"]
 mod made_up;
 #[path = "package/rare.rs"]
