@@ -87,14 +87,15 @@ pub fn reveals(pipeline: &Pipeline, report: &Report, design: &Design, source: &S
             kept = "Apart from these targets, no row of the data is stored.";
         }
     }
-    out.push(match &pipeline.model {
+    let numbers = match &pipeline.model {
         Model::Trees(model) => {
             out.extend(trees::reveals(model));
-            format!("Where the trees split, and the values of their leaves, from all training rows together. {kept}")
+            "Where the trees split, and the values of their leaves, from all training rows together."
         }
         Model::Baseline(_) | Model::Linear(_) | Model::Network(_) => {
-            format!("Numbers from all training rows together: medians or means, scales and weights. {kept}")
+            "Numbers from all training rows together: medians or means, scales and weights."
         }
-    });
+    };
+    out.push(format!("{numbers} {kept}"));
     out
 }

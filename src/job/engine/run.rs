@@ -13,7 +13,7 @@ use crate::validate::Report;
 
 /// What the bytes begin with, and the version of their form.
 const MAGIC: &[u8; 8] = b"hearth-r";
-const RUN_VERSION: u16 = 7;
+const RUN_VERSION: u16 = 8;
 
 /// All that predicting, packaging and opening the test set need.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -9,7 +9,7 @@ use crate::model::network::{Activation, Schedule};
 use crate::model::trees::{BoostSpec, ForestSpec};
 use crate::pipeline::PipelineSpec;
 use crate::playground;
-use crate::prepare::{Impute, PrepareSpec, Scaling};
+use crate::prepare::{Encoding, Impute, PrepareSpec, Scaling};
 
 /// Cells along each side of the decision surface.
 pub const RESOLUTION: u32 = 60;
@@ -314,6 +314,7 @@ impl Studio {
 
     fn surface_command(&self, model: ModelSpec) -> Command {
         let prepare = PrepareSpec {
+            encoding: Encoding::OneHot,
             impute: Impute::Median,
             missing_indicator: false,
             scaling: Scaling::Standard,
