@@ -164,7 +164,7 @@ fn edges(pipeline: &Pipeline, position: usize, random: &mut Random) -> Vec<f32> 
     let nodes = model.trees.iter().flat_map(|tree| &tree.nodes).filter(|node| node.feature as usize == feature);
     let mut thresholds: Vec<f32> = nodes
         .filter_map(|node| match node.split {
-            Split::AtMost(threshold) => Some(threshold),
+            Split::AtMost(threshold) => Some(threshold).filter(|threshold| threshold.abs() < f32::MAX),
             Split::In(_) => None,
         })
         .collect();

@@ -280,6 +280,26 @@ fn golden_rows_lie_on_thresholds_and_right_above_them() {
     assert!(on > 100 && above > 100 && missing > 100 && extreme > 100, "{on} {above} {missing} {extreme}");
 }
 
+/// What the usual cap costs: the page and the README say so, and the test prints it.
+#[test]
+fn five_hundred_trees_of_31_leaves_make_a_package_of_a_known_size() {
+    let mut pipeline = pipeline(Kind::Boost, Task::Regression, false, 4);
+    let Model::Trees(model) = &mut pipeline.model else { unreachable!("trees") };
+    let mut random = Random::new(1, 12);
+    model.sets.clear();
+    let sets = &mut model.sets;
+    let preparation = &pipeline.preparation;
+    model.trees =
+        (0..500).map(|_| tree(preparation, 30, Some(0), sets, &mut random, |r| vec![r.normal() as f32])).collect();
+    let (summary, zip) = made(&pipeline, None);
+    let size = |path: &str| summary.files.iter().find(|f| f.0 == path).map_or(0, |f| f.1);
+    let (onnx, bin) = (size("model.onnx"), size("pipeline.bin"));
+    println!("500 trees × 31 leaves: model.onnx {onnx}, pipeline.bin {bin}, package {} bytes", zip.len());
+    assert!(onnx < 90 * 500 * 31, "a leaf and its node take less than 90 bytes: {onnx}");
+    assert!((zip.len() as u64) < 35 * 500 * 31, "and less than 35 packed: {}", zip.len());
+    assert!(summary.readme.contains("500 trees, whose answers are added up, with 15,500 leaves in all"));
+}
+
 #[test]
 fn a_set_that_splits_a_number_is_refused() {
     let mut pipeline = pipeline(Kind::Exact, Task::Regression, true, 3);

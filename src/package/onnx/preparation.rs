@@ -48,7 +48,7 @@ pub fn features(graph: &mut Graph, preparation: &Preparation, inputs: &[Value]) 
     let mut next = 0;
     for block in &preparation.blocks {
         match block {
-            // Infinities stay: they lie beyond every threshold on the side of the number that they would be clipped to.
+            // Infinities stay: trees treat them as the numbers that they would be clipped to (`super::trees`).
             Block::Plain { input } => {
                 pieces.push(Piece { value: inputs[*input as usize].clone(), features: vec![next] });
                 next += 1;

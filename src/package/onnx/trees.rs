@@ -150,6 +150,8 @@ impl Lists {
         };
         for (position, node) in tree.nodes.iter().enumerate() {
             let (feature, threshold) = match node.split {
+                // Only missing values lie beyond all numbers; in the studio infinities count as the largest number.
+                Split::AtMost(threshold) if threshold >= f32::MAX => (i64::from(node.feature), f32::INFINITY),
                 Split::AtMost(threshold) => (i64::from(node.feature), threshold),
                 // `check::sizes` has seen that every set splits a category.
                 Split::In(set) => cuts.get(&(node.feature, set)).copied().unwrap_or((i64::from(node.feature), -0.5)),
