@@ -135,7 +135,7 @@ fn set_patience(model: &mut ModelSpec, patience: Option<u32>) {
 
 #[component]
 pub fn BoostFields(at: At) -> impl IntoView {
-    let number = |field, get, set| view! { <Number at field place=Place::Boost(get, set)/> };
+    let number = move |field, get, set| view! { <Number at field place=Place::Boost(get, set)/> };
     view! {
         <div class="fields">
             <Loss at/>
@@ -173,7 +173,7 @@ pub fn BoostFields(at: At) -> impl IntoView {
 
 #[component]
 pub fn ForestFields(at: At) -> impl IntoView {
-    let number = |field, get, set| view! { <Number at field place=Place::Forest(get, set)/> };
+    let number = move |field, get, set| view! { <Number at field place=Place::Forest(get, set)/> };
     view! {
         <div class="fields">
             {number("trees", |f| f64::from(f.trees), |f, v| f.trees = v as u32)}
