@@ -172,7 +172,7 @@ fn class_weights_of_another_count_are_refused_before_anything_is_trained() {
     let mut page = Page { trainer: Some(nearest_mean), ..Page::default() };
     let (_, suggestion) = page.import("people.csv", &people(100));
     let mut design = suggestion.expect("a guess").design;
-    let give = |design: &mut Design, weights: &[f32]| match &mut design.candidates[2].model {
+    let give = |design: &mut Design, weights: &[f32]| match &mut design.candidates[4].model {
         ModelSpec::Network(network) => network.class_weights = ClassWeights::Given(weights.to_vec()),
         other => panic!("no network: {other:?}"),
     };
