@@ -36,17 +36,18 @@ pub struct Design {
 }
 
 impl Design {
-    /// Baseline, linear model, boosted trees, forest and network with defaults for a table of this size; `n_features` may be the number of
-    /// columns, where the prepared features are not counted yet.
+    /// Baseline, linear model, boosted trees, forest and network with defaults for a table of this size; `n_features` may
+    /// be the number of columns, where the prepared features are not counted yet.
     pub fn default_for(dataset: DatasetSpec, task: Task, n_rows: usize, n_features: usize) -> Self {
         let split = SplitSpec::default();
         let n_training = (n_rows as f64 * (1.0 - f64::from(split.holdout))) as usize;
         let network = NetworkSpec::default_for(n_training, n_features, task);
+        let forest = ForestSpec::default_for(false, n_features, task);
         let candidates = vec![
             PipelineSpec { prepare: PrepareSpec::for_linear(), model: ModelSpec::Baseline },
             PipelineSpec { prepare: PrepareSpec::for_linear(), model: ModelSpec::Linear(LinearSpec::default()) },
             PipelineSpec { prepare: PrepareSpec::for_trees(), model: ModelSpec::Boost(BoostSpec::default()) },
-            PipelineSpec { prepare: PrepareSpec::for_trees(), model: ModelSpec::Forest(ForestSpec::default()) },
+            PipelineSpec { prepare: PrepareSpec::for_trees(), model: ModelSpec::Forest(forest) },
             PipelineSpec { prepare: PrepareSpec::for_network(), model: ModelSpec::Network(network) },
         ];
         Self { dataset, split, metric: None, candidates }
@@ -240,6 +241,17 @@ mod tests {
             ("patience", 0, ("1", "10000"), ("0", "10001")),
             ("validation_share", 0, ("0.01", "0.49"), ("0.0099", "0.4901")),
             ("seed", 1, ("0", "9007199254740991"), ("-1", "9007199254740992")),
+            ("rounds", 0, ("1", "10000"), ("0", "10001")),
+            ("max_leaves", 0, ("2", "65536"), ("1", "65537")),
+            ("max_leaves", 1, ("2", "65536"), ("1", "65537")),
+            ("max_depth", 0, ("1", "64"), ("0", "65")),
+            ("min_rows_leaf", 0, ("1", "1000000"), ("0", "1000001")),
+            ("min_child_weight", 0, ("0", "1000000"), ("-0.001", "1000001")),
+            ("leaf_l2", 0, ("0", "1000000"), ("-0.001", "1000001")),
+            ("row_share", 0, ("0.01", "1"), ("0.009", "1.001")),
+            ("column_share", 0, ("0.01", "1"), ("0.009", "1.001")),
+            ("max_bins", 0, ("2", "256"), ("1", "257")),
+            ("trees", 0, ("1", "5000"), ("0", "5001")),
         ];
         for (field, nth, (low, high), outside) in fields {
             let range = limits_words(&limits(field).expect("limits"));

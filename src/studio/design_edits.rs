@@ -188,7 +188,7 @@ pub fn without_candidate(design: &Design, position: usize) -> Design {
 pub fn defaults(design: &Design, task: Task, n_rows: u32, n_features: usize) -> Vec<PipelineSpec> {
     let mut candidates = Design::default_for(design.dataset.clone(), task, n_rows as usize, n_features).candidates;
     // Known, though no design begins with them.
-    let extra = ForestSpec { extra: true, ..ForestSpec::default() };
+    let extra = ForestSpec::default_for(true, n_features, task);
     candidates.push(PipelineSpec { prepare: PrepareSpec::for_trees(), model: ModelSpec::Forest(extra) });
     candidates
 }

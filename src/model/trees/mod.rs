@@ -1,13 +1,20 @@
 //! Trees of decisions: gradient boosting, random forests and extra trees, fitted by one grower and predicted by one walk.
 
+mod bins;
+mod boost;
 pub mod fit;
+mod forest;
+mod forest_tree;
+mod grow;
+mod loss;
 mod settings;
+mod split;
 mod walk;
 
 use serde::{Deserialize, Serialize};
 
 use super::{Head, Predictions};
-use crate::prepare::Matrix;
+use crate::prepare::{Matrix, PrepareSpec};
 
 pub use fit::{TreesFit, TreesOutcome, TreesRecord};
 pub use settings::{BoostSpec, ForestSpec, Growth, Objective, Trend};
@@ -58,7 +65,8 @@ pub struct Node {
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Split {
-    /// Left where x <= threshold. The threshold lies between two values that training saw.
+    /// Left where x <= threshold. The threshold lies between two values that training saw; it is `f32::MAX` where only
+    /// missing values go right.
     AtMost(f32),
     /// Left where the category's code is in the set at this position of `Trees::sets`; a code that training never saw
     /// goes right.
@@ -122,6 +130,20 @@ impl Tree {
         }
     }
 
+    /// Add what a row's leaf holds to its sums, one per output.
+    fn add(&self, row: &[f32], sets: &[Bits], sums: &mut [f32]) {
+        let leaf = self.leaf(row, sets);
+        match self.output {
+            Some(output) => sums[output as usize] += self.leaves[leaf],
+            None => {
+                let values = &self.leaves[leaf * sums.len()..];
+                for (sum, value) in sums.iter_mut().zip(values) {
+                    *sum += value;
+                }
+            }
+        }
+    }
+
     fn check(&self, n_features: usize, n_outputs: usize, n_sets: usize) -> Result<(), String> {
         let per_leaf = match self.output {
             Some(output) if (output as usize) < n_outputs => 1,
@@ -166,18 +188,7 @@ impl Trees {
         let mut outputs = vec![0.0f32; features.n_rows * n_outputs];
         let n_trees = self.trees.len().max(1) as f32;
         for (row, sums) in outputs.chunks_exact_mut(n_outputs.max(1)).enumerate() {
-            let values = features.row(row);
-            for tree in &self.trees {
-                let leaf = tree.leaf(values, &sets);
-                match tree.output {
-                    Some(output) => sums[output as usize] += tree.leaves[leaf],
-                    None => {
-                        for (sum, value) in sums.iter_mut().zip(&tree.leaves[leaf * n_outputs..]) {
-                            *sum += value;
-                        }
-                    }
-                }
-            }
+            self.trees.iter().for_each(|tree| tree.add(features.row(row), &sets, sums));
             for (sum, base) in sums.iter_mut().zip(&self.base) {
                 *sum = if self.average { *sum / n_trees } else { *sum } + base;
             }
@@ -196,6 +207,10 @@ impl Trees {
         }
         if !self.head.fits(n_outputs, n_classes, true) {
             return Err("The trees answer another task than the pipeline.".into());
+        }
+        let most = PrepareSpec::MAX_CATEGORIES.1;
+        if self.sets.iter().any(|set| !set.is_sorted() || set.last().is_some_and(|code| *code > most)) {
+            return Err("A set of categories holds codes that there cannot be.".into());
         }
         self.trees.iter().try_for_each(|tree| tree.check(n_features, n_outputs, self.sets.len()))
     }
