@@ -11,6 +11,7 @@ mod importance;
 mod linear;
 mod margin;
 mod near;
+mod question;
 pub mod sampled;
 mod shape;
 
@@ -20,4 +21,5 @@ pub use groups::{TOGETHER, together};
 pub use importance::{Drop, Importance, MOST_ROWS, Measure, Part, Rows, Worth, deal, metrics};
 pub use margin::{Margin, Scale};
 pub use near::{Near, nearest};
+pub use question::{Answer, ColumnPart, Many, Neighbour, Others, Question, RowParts};
 pub use shape::{Accumulated, Places, Shape, Surface, View, places};

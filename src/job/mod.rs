@@ -13,6 +13,7 @@ pub use message::{Ticket, decode, encode};
 
 use crate::dataset::DatasetSpec;
 use crate::design::Design;
+use crate::explain::{Answer, Question};
 use crate::metrics::Metric;
 use crate::pipeline::PipelineSpec;
 use crate::prepare::InputKind;
@@ -147,6 +148,12 @@ pub enum Request {
         ticket: Ticket,
         run: RunId,
         cells: Vec<(String, String)>,
+    },
+    /// Say why a run predicts as it does, between other work.
+    Explain {
+        ticket: Ticket,
+        run: RunId,
+        question: Question,
     },
     /// A CSV in, a CSV with predictions out.
     ScoreFile {
@@ -313,6 +320,11 @@ pub enum Event {
     Predicted {
         ticket: Ticket,
         prediction: RowPrediction,
+    },
+    Explained {
+        ticket: Ticket,
+        run: RunId,
+        answer: Answer,
     },
     /// `bytes` is the CSV; `warnings` say what was read as missing or unknown.
     Scored {

@@ -1,5 +1,6 @@
 //! One list of what can be done, for menus, palette and shortcuts.
 
+use super::explain::TrustTab;
 use super::*;
 use crate::design::Design;
 
@@ -345,7 +346,7 @@ fn work(studio: &Studio) -> Vec<CommandEntry> {
         "one-row",
         "Predict one row",
         "A form with a field for each column.",
-        Action::OneRow(true),
+        Action::ShowTrust(TrustTab::OneRow),
     )));
     list.push(with_run(
         entry(

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use super::file::raw_facts;
-use super::run::StoredRun;
+use super::run::{StoredRun, kept_folds};
 use super::{Data, Event, Herald, Problem, Progress, RunId, Ticket, problem};
 use crate::dataset::{Dataset, Target};
 use crate::design::Design;
@@ -58,6 +58,8 @@ struct Candidate {
     began: f64,
     /// A network's last complete fold: what is kept of it when it is stopped before the next is there.
     last: Option<Box<LastFold>>,
+    /// The pipelines of the folds so far.
+    fitted: Vec<Pipeline>,
 }
 
 /// A fold that was fitted and scored.
@@ -234,7 +236,7 @@ impl Train {
                     folds.note(note);
                 }
                 let phase = Phase::Prepare;
-                self.current = Some(Candidate { spec, folds, fold: 0, phase, seconds: 0.0, began: 0.0, last: None });
+                self.current = Some(Candidate { spec, folds, fold: 0, phase, seconds: 0.0, began: 0.0, last: None, fitted: Vec::new() });
                 false
             }
             Err(error) => {
@@ -370,6 +372,7 @@ impl Train {
             });
             let stopped = record.as_ref().is_some_and(|record| record.stopped == Stopped::Cancelled);
             let is_network = record.is_some();
+            candidate.fitted.push(pipeline.clone());
             let last = LastFold { fold, pipeline, n_prepared, record };
             if self.cancelled || stopped {
                 self.cancelled = true;
@@ -440,6 +443,7 @@ impl Train {
         let folds = std::mem::replace(&mut candidate.folds, Folds::new(dataset));
         StoredRun {
             pipeline,
+            folds: kept_folds(std::mem::take(&mut candidate.fitted)),
             report: folds.report(dataset, about),
             design: self.design.clone(),
             candidate: self.position(),

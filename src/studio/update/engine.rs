@@ -49,6 +49,7 @@ impl Studio {
                 }
                 Vec::new()
             }
+            Event::Explained { ticket, run, answer } => self.explained(ticket, run, answer),
             Event::Scored { ticket, name, bytes, n_rows, warnings } => {
                 self.scored(ticket, name, bytes, n_rows, warnings)
             }
@@ -76,6 +77,9 @@ impl Studio {
     }
 
     fn progress(&mut self, ticket: Ticket, progress: Progress) -> Vec<Command> {
+        if self.explaining(ticket, &progress) {
+            return Vec::new();
+        }
         if let Some(job) = self.job.as_mut().filter(|job| job.ticket == ticket) {
             let doing = if job.stopping { work::STOPPING.to_owned() } else { progress.doing };
             job.progress = Some(Progress { doing, ..progress });
@@ -135,6 +139,7 @@ impl Studio {
             recipe,
             from_package: false,
             inputs,
+            importance: None,
         };
         self.project.runs.push(finished);
         self.pace_candidate(candidate, true);
@@ -255,6 +260,9 @@ impl Studio {
     }
 
     fn failed(&mut self, ticket: Ticket, error: Problem) -> Vec<Command> {
+        if self.explaining_failed(ticket, &error) {
+            return Vec::new();
+        }
         if self.dropped_with(ticket).is_some() {
             self.notice(Tone::Failure, error, Some(("Choose a file", Action::PickFile(FilePurpose::Data))));
             return Vec::new();

@@ -264,7 +264,13 @@ impl Studio {
         }
         let ticket = self.ticket();
         self.waits.predict = Some(ticket);
-        vec![Self::engine(Request::PredictRow { ticket, run, cells })]
+        let mut commands = vec![Self::engine(Request::PredictRow { ticket, run, cells: cells.clone() })];
+        // What was found around the row was of the row as it was.
+        self.explained.others = None;
+        if self.selected_run == Some(run) {
+            commands.extend(self.explain(crate::explain::Question::Row { cells }));
+        }
+        commands
     }
 
     pub(super) fn score_file(&mut self, run: RunId, file: FileHandle) -> Vec<Command> {
@@ -488,6 +494,7 @@ impl Studio {
             recipe: crate::recipe::Recipe::default(),
             from_package: true,
             inputs,
+            importance: None,
         });
         self.select_run(Some(run));
         let mut commands = self.keep_run_bytes(run, bytes);
