@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::dataset::{Dataset, Target, Task};
 use crate::model::network::{NetworkData, NetworkSpec, NetworkTarget};
+use crate::model::trees::{BoostSpec, ForestSpec, TreesFit};
 use crate::model::{Model, ModelSpec, Predictions};
 use crate::prepare::{Block, Inputs, Matrix, Preparation, PrepareSpec};
 use crate::problem::Problem;
@@ -103,6 +104,23 @@ impl TrainingInput {
             }
         };
         NetworkData { features: self.features.select(&order), target, n_train: train.len() }
+    }
+
+    /// Begin to fit boosted trees on these rows.
+    ///
+    /// # Errors
+    /// As `BoostSpec::start`.
+    pub fn start_boost(&self, spec: &BoostSpec) -> Result<TreesFit, Problem> {
+        let Self { preparation, features, target, .. } = self;
+        spec.start(features, &preparation.category_sizes(), &preparation.feature_names, target, None)
+    }
+
+    /// Begin to fit a forest on these rows.
+    ///
+    /// # Errors
+    /// As `ForestSpec::start`.
+    pub fn start_forest(&self, spec: &ForestSpec) -> Result<TreesFit, Problem> {
+        spec.start(&self.features, &self.preparation.category_sizes(), &self.target, None)
     }
 
     /// Join the preparation with the model that was fitted on these features.

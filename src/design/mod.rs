@@ -129,12 +129,7 @@ fn is_constant(target: &Target) -> bool {
 }
 
 fn check_class_weights(position: usize, model: &ModelSpec, n_classes: usize) -> Option<Problem> {
-    let weights = match model {
-        ModelSpec::Baseline => return None,
-        ModelSpec::Linear(spec) => &spec.class_weights,
-        ModelSpec::Network(spec) => &spec.class_weights,
-    };
-    let ClassWeights::Given(given) = weights else { return None };
+    let ClassWeights::Given(given) = model.class_weights()? else { return None };
     (given.len() != n_classes).then(|| {
         refuse(
             &format!("candidate {} ({}), class_weights", position + 1, model.name()),

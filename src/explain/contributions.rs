@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::margin::{Margin, Scale};
-use super::{linear, sampled};
+use super::{linear, paths, sampled};
 use crate::model::Model;
 use crate::prepare::Matrix;
 
@@ -81,6 +81,11 @@ pub fn contributions(
 ) -> Contributions {
     match model {
         Model::Linear(linear) => linear::contributions((model, linear), columns, n_columns, rows, background),
+        Model::Trees(trees) => {
+            let unknown = paths::Unknown::Background(background);
+            paths::contributions((model, trees), columns, n_columns, rows, unknown)
+                .unwrap_or_else(|| of_any(model, columns, n_columns, rows, background, seed))
+        }
         Model::Baseline(_) | Model::Network(_) => of_any(model, columns, n_columns, rows, background, seed),
     }
 }

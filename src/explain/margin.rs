@@ -56,6 +56,9 @@ impl<'a> Margin<'a> {
         let of_head = |head: &Head, n_outputs: usize| match head {
             Head::Softmax => softmax(n_outputs),
             Head::Value { center, scale } => Form::Scaled { center: f64::from(*center), scale: f64::from(*scale) },
+            Head::Exp => Form::Same(Scale::LogValue),
+            Head::Shares if n_outputs == 2 => Form::Second,
+            Head::Shares => Form::Shares(n_outputs),
         };
         let form = match model {
             Model::Baseline(baseline) => match baseline.predict(1) {
@@ -65,6 +68,7 @@ impl<'a> Margin<'a> {
             },
             Model::Linear(linear) => of_head(&linear.head, linear.n_outputs()),
             Model::Network(network) => of_head(&network.head, network.n_outputs()),
+            Model::Trees(trees) => of_head(&trees.head, trees.n_outputs as usize),
         };
         Self { model, form }
     }
@@ -104,6 +108,7 @@ impl<'a> Margin<'a> {
             },
             Model::Linear(model) => model.outputs(features),
             Model::Network(model) => model.outputs(features),
+            Model::Trees(model) => model.outputs(features),
         };
         let raw: Vec<f64> = raw.into_iter().map(f64::from).collect();
         self.sums(&raw)

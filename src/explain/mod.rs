@@ -11,6 +11,7 @@ mod importance;
 mod linear;
 mod margin;
 mod near;
+pub mod paths;
 mod question;
 pub mod sampled;
 mod shape;

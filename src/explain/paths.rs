@@ -183,7 +183,7 @@ impl Work<'_> {
                 match node.split {
                     _ if x.is_nan() => node.missing_left,
                     Split::AtMost(threshold) => x <= threshold,
-                    Split::In(set) => self.trees.sets[set as usize].binary_search(&(x as u32)).is_ok(),
+                    Split::In(set) => x >= 0.0 && self.trees.sets[set as usize].binary_search(&(x as u32)).is_ok(),
                 }
             }));
         }

@@ -219,6 +219,7 @@ fn file_name(project: &str, pipeline: &Pipeline, created: &str) -> String {
         Model::Baseline(_) => "baseline",
         Model::Linear(_) => "linear",
         Model::Network(_) => "network",
+        Model::Trees(_) => "trees",
     };
     let date: String = created.chars().take(10).collect();
     let parts = [slug(project), slug(&pipeline.target), kind.to_owned(), slug(&date)];

@@ -28,9 +28,9 @@ fn preparation(preparation: &Preparation) -> Result<usize, String> {
     let inputs = &preparation.inputs;
     for block in &preparation.blocks {
         let (input, kind) = match block {
-            Block::Number { input, .. } => (*input, InputKind::Number),
-            Block::Category { input, .. } => (*input, InputKind::Text),
-            Block::Date { input, .. } => (*input, InputKind::Date),
+            Block::Number { input, .. } | Block::Plain { input } => (*input, InputKind::Number),
+            Block::Category { input, .. } | Block::Code { input, .. } => (*input, InputKind::Text),
+            Block::Date { input, .. } | Block::Days { input, .. } => (*input, InputKind::Date),
         };
         match inputs.get(input as usize) {
             Some(found) if found.kind == kind => {}
@@ -58,9 +58,11 @@ fn model(pipeline: &Pipeline, width: usize) -> Result<(), String> {
         Task::Regression => (1, false),
     };
     let head = |head: &Head| match head {
-        Head::Softmax if classes => Ok(()),
-        Head::Value { .. } if !classes => Ok(()),
-        Head::Softmax | Head::Value { .. } => Err("the model answers another task than the pipeline".to_owned()),
+        Head::Softmax | Head::Shares if classes => Ok(()),
+        Head::Value { .. } | Head::Exp if !classes => Ok(()),
+        Head::Softmax | Head::Shares | Head::Value { .. } | Head::Exp => {
+            Err("the model answers another task than the pipeline".to_owned())
+        }
     };
     match &pipeline.model {
         Model::Baseline(Baseline::Frequencies(shares)) if classes => lengths("class shares", shares.len(), n_outputs),
@@ -79,6 +81,7 @@ fn model(pipeline: &Pipeline, width: usize) -> Result<(), String> {
             head(&network.head)?;
             layers(network, width, n_outputs)
         }
+        Model::Trees(_) => Err("trees cannot be exported yet".into()),
     }
 }
 

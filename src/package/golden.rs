@@ -135,8 +135,15 @@ pub fn output_texts(pipeline: &Pipeline, predictions: &Predictions, row: usize, 
 /// The levels of the category block that reads an input.
 fn levels(pipeline: &Pipeline, position: usize) -> Vec<String> {
     let of = |block: &Block| match block {
-        Block::Category { input, levels, .. } if *input as usize == position => Some(levels.clone()),
-        Block::Category { .. } | Block::Number { .. } | Block::Date { .. } => None,
+        Block::Category { input, levels, .. } | Block::Code { input, levels } if *input as usize == position => {
+            Some(levels.clone())
+        }
+        Block::Category { .. }
+        | Block::Code { .. }
+        | Block::Number { .. }
+        | Block::Plain { .. }
+        | Block::Date { .. }
+        | Block::Days { .. } => None,
     };
     pipeline.preparation.blocks.iter().find_map(of).unwrap_or_default()
 }

@@ -98,6 +98,8 @@ fn kind_words(model: &Model) -> &'static str {
         Model::Baseline(_) => "the baseline, which looks at no column",
         Model::Linear(_) => "a linear model",
         Model::Network(_) => "a neural network",
+        Model::Trees(model) if model.average => "a forest of decision trees",
+        Model::Trees(_) => "boosted decision trees",
     }
 }
 

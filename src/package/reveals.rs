@@ -23,8 +23,13 @@ pub fn reveals(pipeline: &Pipeline, report: &Report, design: &Design, source: &S
         ));
     }
     let categories = pipeline.preparation.blocks.iter().filter_map(|block| match block {
-        Block::Category { levels, .. } if !levels.is_empty() => Some(levels.len()),
-        Block::Category { .. } | Block::Number { .. } | Block::Date { .. } => None,
+        Block::Category { levels, .. } | Block::Code { levels, .. } if !levels.is_empty() => Some(levels.len()),
+        Block::Category { .. }
+        | Block::Code { .. }
+        | Block::Number { .. }
+        | Block::Plain { .. }
+        | Block::Date { .. }
+        | Block::Days { .. } => None,
     });
     let sizes: Vec<usize> = categories.collect();
     if !sizes.is_empty() {

@@ -136,8 +136,15 @@ fn schema_input(pipeline: &Pipeline, position: usize, graph_name: &str) -> Schem
         InputKind::Date => ("int64", "-9223372036854775808; other values are milliseconds since 1970-01-01T00:00:00Z"),
     };
     let levels = pipeline.preparation.blocks.iter().find_map(|block| match block {
-        Block::Category { input, levels, .. } if *input as usize == position => Some(levels.clone()),
-        Block::Category { .. } | Block::Number { .. } | Block::Date { .. } => None,
+        Block::Category { input, levels, .. } | Block::Code { input, levels } if *input as usize == position => {
+            Some(levels.clone())
+        }
+        Block::Category { .. }
+        | Block::Code { .. }
+        | Block::Number { .. }
+        | Block::Plain { .. }
+        | Block::Date { .. }
+        | Block::Days { .. } => None,
     });
     let mut missing_spellings = Vec::new();
     if input.kind == InputKind::Text {

@@ -21,6 +21,8 @@ const ROW_AS_WEIGHTS: f64 = 64.0;
 const GUESSED_BASELINE: f64 = 1e7;
 const GUESSED_LINEAR: f64 = 1e6;
 const GUESSED_NETWORK: f64 = 1e8;
+/// A row's feature in a round.
+const GUESSED_TREES: f64 = 5e7;
 /// Seconds that one fit may take to begin, and the trainer of networks to be loaded, where nothing was measured: small
 /// tables wait for these. Fitting 275 rows of 3 classes six times took 0.3 s for the linear model and 2 s for the network,
 /// 10 s with the loading of the trainer; 5,634 rows of 2 classes took the linear model 1.3 s (two busy cores).
@@ -255,6 +257,8 @@ impl Studio {
                 ModelSpec::Baseline => (GUESSED_BASELINE, units),
                 ModelSpec::Linear(_) => (GUESSED_LINEAR, units),
                 ModelSpec::Network(network) => (GUESSED_NETWORK, units * f64::from(network.epochs)),
+                ModelSpec::Boost(boost) => (GUESSED_TREES, units * f64::from(boost.rounds)),
+                ModelSpec::Forest(forest) => (GUESSED_TREES, units * f64::from(forest.trees)),
             };
             let range = with_early_stop(spec, TimeLeft::around(model / rate, GUESS_SPREAD));
             let is_network = matches!(spec.model, ModelSpec::Network(_));
@@ -380,7 +384,7 @@ fn share(fold: u32, n_folds: u32) -> f64 {
 fn unit(model: &ModelSpec, n_prepared: u32) -> f64 {
     let n_prepared = f64::from(n_prepared.max(1));
     match model {
-        ModelSpec::Baseline | ModelSpec::Linear(_) => n_prepared,
+        ModelSpec::Baseline | ModelSpec::Linear(_) | ModelSpec::Boost(_) | ModelSpec::Forest(_) => n_prepared,
         ModelSpec::Network(spec) => {
             let mut before = n_prepared;
             let mut weights = ROW_AS_WEIGHTS;

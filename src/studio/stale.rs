@@ -159,6 +159,8 @@ fn changed_settings(then: &PipelineSpec, now: &PipelineSpec) -> Vec<String> {
     changes.extend(match (&then.model, &now.model) {
         (ModelSpec::Linear(a), ModelSpec::Linear(b)) => changed_fields(&value(a), &value(b)),
         (ModelSpec::Network(a), ModelSpec::Network(b)) => changed_fields(&value(a), &value(b)),
+        (ModelSpec::Boost(a), ModelSpec::Boost(b)) => changed_fields(&value(a), &value(b)),
+        (ModelSpec::Forest(a), ModelSpec::Forest(b)) => changed_fields(&value(a), &value(b)),
         _ => Vec::new(),
     });
     changes

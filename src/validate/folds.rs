@@ -5,6 +5,7 @@ use crate::dataset::{Dataset, Target, Task};
 use crate::metrics::{Metric, scores};
 use crate::model::baseline::Baseline;
 use crate::model::network::{Network, NetworkData, NetworkSpec, TrainingRecord};
+use crate::model::trees::TreesFit;
 use crate::model::{Model, ModelSpec, Predictions};
 use crate::pipeline::{Pipeline, PipelineSpec, TrainingInput};
 use crate::problem::Problem;
@@ -250,6 +251,11 @@ impl Fitted {
     }
 }
 
+fn fit_trees(fit: TreesFit) -> Fitted {
+    let outcome = fit.run();
+    Fitted { model: Model::Trees(outcome.model), record: None, note: outcome.note }
+}
+
 fn fit_model(spec: &ModelSpec, input: &TrainingInput, trainer: &mut Trainer<'_>) -> Result<Fitted, Problem> {
     match spec {
         ModelSpec::Baseline => {
@@ -260,6 +266,8 @@ fn fit_model(spec: &ModelSpec, input: &TrainingInput, trainer: &mut Trainer<'_>)
             let note = outcome.note();
             Ok(Fitted { model: Model::Linear(outcome.model), record: None, note })
         }
+        ModelSpec::Boost(spec) => Ok(fit_trees(input.start_boost(spec)?)),
+        ModelSpec::Forest(spec) => Ok(fit_trees(input.start_forest(spec)?)),
         ModelSpec::Network(spec) => {
             let (network, record) = trainer(spec, &input.network_data(spec)).map_err(|event| Problem {
                 place: "network".into(),

@@ -147,6 +147,8 @@ fn fitted(data: &Dataset, spec: &PipelineSpec, training: &[u32]) -> Pipeline {
     let model = match &spec.model {
         ModelSpec::Baseline => Model::Baseline(Baseline::fit(&input.target)),
         ModelSpec::Linear(linear) => Model::Linear(linear.fit(&input.features, &input.target).expect("sound").model),
+        ModelSpec::Boost(boost) => Model::Trees(input.start_boost(boost).expect("sound").run().model),
+        ModelSpec::Forest(forest) => Model::Trees(input.start_forest(forest).expect("sound").run().model),
         ModelSpec::Network(network) => {
             Model::Network(stand_in(network, &input.network_data(network)).expect("never fails").0)
         }

@@ -119,8 +119,7 @@ pub fn preparation(n_columns: usize, random: &mut Random) -> Preparation {
     random.shuffle(&mut blocks);
     let mut feature_inputs = Vec::new();
     for block in &blocks {
-        let (Block::Number { input, .. } | Block::Category { input, .. } | Block::Date { input, .. }) = block;
-        feature_inputs.extend(vec![*input; block.n_features()]);
+        feature_inputs.extend(vec![block.input() as u32; block.n_features()]);
     }
     let feature_names = (0..feature_inputs.len()).map(|f| format!("feature {f}")).collect();
     Preparation { inputs, blocks, feature_names, feature_inputs }
@@ -250,6 +249,7 @@ pub fn design() -> Design {
         metric: None,
         candidates: vec![PipelineSpec {
             prepare: PrepareSpec {
+                encoding: hearth::prepare::Encoding::OneHot,
                 impute: Impute::Median,
                 missing_indicator: true,
                 scaling: Scaling::Standard,

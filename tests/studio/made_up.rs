@@ -89,6 +89,7 @@ pub fn network_spec() -> NetworkSpec {
 
 pub fn design() -> Design {
     let prepare = PrepareSpec {
+        encoding: hearth::prepare::Encoding::OneHot,
         impute: Impute::Median,
         missing_indicator: true,
         scaling: Scaling::Standard,

@@ -1,12 +1,10 @@
 //! Explaining a trained candidate, in steps: what needs a pass over rows. One row is explained at once.
 
-use std::sync::Arc;
-
 use super::run::StoredRun;
 use super::{Data, Engine, Event, Herald, Problem, Progress, RunId, Ticket, problem, train};
 use crate::dataset::{Dataset, Target};
 use crate::explain::{
-    self, Answer, Importance, MOST_ROWS, Many, Measure, Neighbour, Others, Part, Question, RowParts, Rows, View,
+    self, Answer, MOST_ROWS, Many, Measure, Neighbour, Others, Part, Question, RowParts, Rows, View,
 };
 use crate::metrics::Metric;
 use crate::prepare::{Cells, Inputs, Matrix};

@@ -56,6 +56,7 @@ impl Engine {
                 (ModelSpec::Baseline, Model::Baseline(_))
                     | (ModelSpec::Linear(_), Model::Linear(_))
                     | (ModelSpec::Network(_), Model::Network(_))
+                    | (ModelSpec::Boost(_) | ModelSpec::Forest(_), Model::Trees(_))
             )
         };
         design.candidates.retain(kind);
@@ -139,7 +140,11 @@ fn input_facts(preparation: &Preparation) -> Vec<InputFact> {
                 fact.levels.clone_from(levels);
                 fact.other = *other;
             }
-            None => {}
+            Some(Block::Code { levels, .. }) => {
+                fact.levels.clone_from(levels);
+                fact.other = true;
+            }
+            Some(Block::Plain { .. } | Block::Days { .. }) | None => {}
         }
         fact
     };

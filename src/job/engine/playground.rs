@@ -141,6 +141,8 @@ pub fn surface(points: &PlaygroundData, spec: &PipelineSpec, resolution: u32) ->
     let model = match &spec.model {
         ModelSpec::Baseline => Model::Baseline(Baseline::fit(&input.target)),
         ModelSpec::Linear(linear) => Model::Linear(linear.fit(&input.features, &input.target)?.model),
+        ModelSpec::Boost(boost) => Model::Trees(input.start_boost(boost)?.run().model),
+        ModelSpec::Forest(forest) => Model::Trees(input.start_forest(forest)?.run().model),
         ModelSpec::Network(_) => {
             return Err(problem("Networks learn in the trainer.", "Nothing has changed.", "Press Play."));
         }

@@ -16,6 +16,7 @@ use crate::metrics::Metric;
 use crate::model::baseline::Baseline;
 use crate::model::linear::LinearFit;
 use crate::model::network::{Network, NetworkSpec, Stopped, TrainingRecord};
+use crate::model::trees::TreesFit;
 use crate::model::{Model, ModelSpec};
 use crate::pipeline::{Pipeline, PipelineSpec, TrainingInput};
 use crate::recipe::Replay;
@@ -77,6 +78,11 @@ enum Phase {
     Linear {
         input: Box<TrainingInput>,
         fit: Box<LinearFit>,
+    },
+    /// Steps until all trees are grown.
+    Trees {
+        input: Box<TrainingInput>,
+        fit: Box<TreesFit>,
     },
     /// The trainer has it, under this number.
     Network {
@@ -149,7 +155,7 @@ impl Train {
     pub fn is_ready(&self) -> bool {
         let waits = match self.current.as_ref().map(|c| &c.phase) {
             Some(Phase::Network { answer, .. }) => answer.is_none(),
-            Some(Phase::Prepare | Phase::Linear { .. }) | None => false,
+            Some(Phase::Prepare | Phase::Linear { .. } | Phase::Trees { .. }) | None => false,
         };
         !waits && (!self.paused || self.cancelled)
     }
@@ -191,10 +197,13 @@ impl Train {
         let Some(mut candidate) = self.current.take() else {
             return self.begin_candidate(events);
         };
-        // Between the beginning and the end of a linear fit the dataset is not needed, and making it costs a pass.
-        if let Phase::Linear { fit, .. } = &mut candidate.phase
-            && !fit.step()
-        {
+        // Between the beginning and the end of such a fit the dataset is not needed, and making it costs a pass.
+        let goes_on = match &mut candidate.phase {
+            Phase::Linear { fit, .. } => !fit.step(),
+            Phase::Trees { fit, .. } => !fit.step(),
+            Phase::Prepare | Phase::Network { .. } => false,
+        };
+        if goes_on {
             self.tell(&candidate, now, events);
             self.current = Some(candidate);
             return false;
@@ -277,6 +286,11 @@ impl Train {
                 let model = Model::Linear(outcome.model);
                 self.fitted(candidate, dataset, Fitted { input: *input, model, record: None, note }, now, events)
             }
+            Phase::Trees { input, fit } => {
+                let outcome = fit.finish();
+                let (model, note) = (Model::Trees(outcome.model), outcome.note);
+                self.fitted(candidate, dataset, Fitted { input: *input, model, record: None, note }, now, events)
+            }
             Phase::Network { input, fit, answer } => match answer.map(|answer| *answer) {
                 None => {
                     candidate.phase = Phase::Network { input, fit, answer: None };
@@ -318,6 +332,16 @@ impl Train {
             ModelSpec::Linear(spec) => {
                 let fit = Box::new(spec.start(&input.features, &input.target)?);
                 candidate.phase = Phase::Linear { input: Box::new(input), fit };
+                Ok(None)
+            }
+            ModelSpec::Boost(spec) => {
+                let fit = Box::new(input.start_boost(spec)?);
+                candidate.phase = Phase::Trees { input: Box::new(input), fit };
+                Ok(None)
+            }
+            ModelSpec::Forest(spec) => {
+                let fit = Box::new(input.start_forest(spec)?);
+                candidate.phase = Phase::Trees { input: Box::new(input), fit };
                 Ok(None)
             }
             ModelSpec::Network(spec) => {

@@ -27,6 +27,8 @@ pub fn output(graph: &mut Graph, model: &Model, features: &Features) -> Value {
         }
         Model::Linear(model) => linear(graph, model, features),
         Model::Network(model) => network(graph, model, features),
+        // `check::sizes` refuses trees before a graph is begun.
+        Model::Trees(_) => features.zeros.clone(),
     }
 }
 
@@ -96,5 +98,7 @@ fn head(graph: &mut Graph, raw: &Value, head: &Head, n_outputs: usize, features:
             let high = graph.floats(&[], &[f32::MAX]);
             graph.node("Clip", &[&moved, &low, &high], Vec::new())
         }
+        // Of trees only.
+        Head::Exp | Head::Shares => raw.clone(),
     }
 }

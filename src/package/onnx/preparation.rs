@@ -74,6 +74,8 @@ pub fn features(graph: &mut Graph, preparation: &Preparation, inputs: &[Value]) 
                     next += part.n_values();
                 }
             }
+            // Only trees read these, and they are refused before a graph is begun.
+            Block::Plain { .. } | Block::Code { .. } | Block::Days { .. } => next += block.n_features(),
         }
     }
     for smooth_clip in [false, true] {

@@ -8,7 +8,7 @@ use crate::model::linear::LinearSpec;
 use crate::model::network::{Activation, Schedule};
 use crate::pipeline::PipelineSpec;
 use crate::playground;
-use crate::prepare::{Impute, PrepareSpec, Scaling};
+use crate::prepare::{Encoding, Impute, PrepareSpec, Scaling};
 
 /// Cells along each side of the decision surface.
 pub const RESOLUTION: u32 = 60;
@@ -240,6 +240,7 @@ impl Studio {
 
     fn surface_command(&self, model: ModelSpec) -> Command {
         let prepare = PrepareSpec {
+            encoding: Encoding::OneHot,
             impute: Impute::Median,
             missing_indicator: false,
             scaling: Scaling::Standard,

@@ -34,7 +34,7 @@ pub fn TrainInspector() -> impl IntoView {
         if let Some(t) = live {
             let epochs = t.design.candidates.iter().find_map(|c| match &c.model {
                 ModelSpec::Network(n) => Some(n.epochs),
-                ModelSpec::Baseline | ModelSpec::Linear(_) => None,
+                ModelSpec::Baseline | ModelSpec::Linear(_) | ModelSpec::Boost(_) | ModelSpec::Forest(_) => None,
             });
             return Some(Shown { points: t.curve.clone(), epochs, task, what: t.purpose.clone(), live: true });
         }
@@ -179,5 +179,18 @@ fn settings(model: &ModelSpec) -> Vec<(&'static str, String)> {
                 ("Seed", spec.seed.to_string()),
             ]
         }
+        ModelSpec::Boost(spec) => vec![
+            ("Rounds", spec.rounds.to_string()),
+            ("Learning rate", number(spec.learning_rate)),
+            ("Leaves of a tree", format!("at most {}", spec.max_leaves)),
+            ("Rows in a leaf", format!("at least {}", spec.min_rows_leaf)),
+            ("Seed", spec.seed.to_string()),
+        ],
+        ModelSpec::Forest(spec) => vec![
+            ("Trees", spec.trees.to_string()),
+            ("Leaves of a tree", format!("at most {}", spec.max_leaves)),
+            ("Rows in a leaf", format!("at least {}", spec.min_rows_leaf)),
+            ("Seed", spec.seed.to_string()),
+        ],
     }
 }
