@@ -257,14 +257,66 @@ pub fn to_text(to: &To) -> String {
     }
 }
 
-/// What the columns are worth as lines for a package's README: name, drop, interval.
-pub fn importance_lines(run: &Run) -> Vec<(String, String)> {
-    let Some(importance) = &run.importance else { return Vec::new() };
-    let at = shown_metric(importance);
-    let line = |worth: &Worth| {
-        let drop = worth.drops.get(at)?;
-        let range = drop.interval.map_or(String::new(), |i| format!(" ({})", format::interval(i)));
-        Some((words::list(&worth.names), format!("{}{range}", format::estimate(drop.mean?, drop.interval))))
+/// Contributions of one row as a waterfall: its sentence, its base, its steps, its unit and what the ends are.
+pub struct Waterfall {
+    pub title: String,
+    pub base: f64,
+    pub steps: Vec<crate::chart::reasons::Step>,
+    pub unit: &'static str,
+    pub ends: [String; 2],
+}
+
+/// What the columns add to the prediction of a row, for the class at `class`; of no account where a value is predicted.
+pub fn waterfall(parts: &RowParts, class: u32, run: &Run) -> Waterfall {
+    let labels = &run.report.labels;
+    // With two classes the one output is that of the second.
+    let (output, label) = match parts.base.len() {
+        1 => (0, labels.get(1)),
+        _ => (class as usize, labels.get(class as usize)),
     };
-    importance.columns.iter().chain(&importance.groups).filter_map(line).collect()
+    let unit = unit(parts.scale);
+    let step = |column: &crate::explain::ColumnPart| crate::chart::reasons::Step {
+        name: format!("{} = {}", column.name, column.cell.as_deref().map_or("missing".to_owned(), |c| format::short(c, 14))),
+        value: column.values.get(output).copied().unwrap_or(0.0),
+        error: column.errors.get(output).copied().unwrap_or(0.0),
+    };
+    let steps: Vec<_> = parts.columns.iter().map(step).collect();
+    let base = parts.base.get(output).copied().unwrap_or(0.0);
+    let total = parts.total(output);
+    let of = |margin: f64| match parts.scale {
+        Scale::LogOdds => format!(" ({})", format::percent(1.0 / (1.0 + libm::exp(-margin)))),
+        Scale::LogValue => format!(" ({})", format::significant(libm::exp(margin), 3)),
+        Scale::Logits | Scale::Value | Scale::Probability => String::new(),
+    };
+    let for_what = label.map_or_else(|| format!("a higher {}", run.report.target), |label| format!("“{label}”"));
+    let signed = crate::chart::reasons::signed;
+    let most = |sign: f64| steps.iter().filter(|s| s.value * sign > 0.0).max_by(|a, b| (a.value * sign).total_cmp(&(b.value * sign)));
+    let title = match (most(1.0), most(-1.0)) {
+        (Some(up), Some(down)) => format!(
+            "{} speaks most for {for_what} ({}{unit}), {} most against it ({}).",
+            up.name,
+            signed(up.value),
+            down.name,
+            signed(down.value)
+        ),
+        (Some(up), None) => format!("{} speaks most for {for_what} ({}{unit}).", up.name, signed(up.value)),
+        (None, Some(down)) => format!("{} speaks most against {for_what} ({}{unit}).", down.name, signed(down.value)),
+        (None, None) => "No column moves this prediction.".to_owned(),
+    };
+    let ends = [format!("Average row{}", of(base)), format!("This row{}", of(total))];
+    Waterfall { title, base, steps, unit, ends }
+}
+
+/// What is over the points of many rows.
+pub fn many_headline(many: &Many) -> String {
+    let n = many.names.len();
+    let spread = |column: usize| many.values.iter().skip(column).step_by(n.max(1)).map(|v| f64::from(v.abs())).sum::<f64>();
+    let best = (0..n).max_by(|a, b| spread(*a).total_cmp(&spread(*b)).then(b.cmp(a)));
+    match best.and_then(|column| many.names.get(column)) {
+        Some(name) => {
+            let whose = many.class.as_ref().map_or("predictions".to_owned(), |class| format!("predictions of “{class}”"));
+            format!("{name} moves the {whose} most, up or down.")
+        }
+        None => "No column moves the predictions.".to_owned(),
+    }
 }

@@ -383,6 +383,7 @@ impl Studio {
             looks: self.project.looks,
             doubts: super::super::checks::doubts(&self.run_checks(run)),
             rules: if run.from_package { Vec::new() } else { self.project.rules.clone() },
+            importance: run.importance.clone(),
         }
     }
 
@@ -401,6 +402,9 @@ impl Studio {
         }
         if then.rules != now.rules {
             return Some("The rules for the rows are others since.".to_owned());
+        }
+        if then.importance != now.importance {
+            return Some("What the columns are worth was measured since; the card in it does not know.".to_owned());
         }
         if then.looks != now.looks {
             return Some("The test set was opened since; the card in it does not know.".to_owned());
