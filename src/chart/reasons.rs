@@ -26,7 +26,12 @@ impl Rows {
         let narrow = width < 480.0;
         let widest = names.iter().map(|name| text_width(&format::short(name, NAME))).fold(0.0, f64::max);
         let left = if narrow { 4.0 } else { (widest + 16.0).clamp(70.0, width * 0.4) };
-        Self { left, right: width - if narrow { 8.0 } else { 62.0 }, narrow, step: if narrow { ROW * 1.5 } else { ROW } }
+        Self {
+            left,
+            right: width - if narrow { 8.0 } else { 62.0 },
+            narrow,
+            step: if narrow { ROW * 1.5 } else { ROW },
+        }
     }
 
     fn height(&self, n: usize) -> f64 {
@@ -61,10 +66,10 @@ impl Rows {
     }
 }
 
-/// A dot and an interval for each column, and below them for columns that were dealt together. `at` is the metric that is
-/// shown; `chosen` the column that is looked at.
-pub fn importance(title: &str, importance: &Importance, at: usize, chosen: Option<&str>, width: f64) -> Scene {
-    let metric = importance.whole.get(at).map_or(Metric::Accuracy, |(metric, _)| *metric);
+/// A dot and an interval for each column, and below them for columns that were dealt together, in the first metric. `chosen`
+/// is the column that is looked at.
+pub fn importance(title: &str, importance: &Importance, chosen: Option<&str>, width: f64) -> Scene {
+    let metric = importance.whole.first().map_or(Metric::Accuracy, |(metric, _)| *metric);
     let shown: Vec<(&Worth, bool)> = importance
         .columns
         .iter()
@@ -77,7 +82,7 @@ pub fn importance(title: &str, importance: &Importance, at: usize, chosen: Optio
     let mut scene = Scene::new("importance", title, width, rows.height(shown.len()));
     scene.find = Find::Down;
     scene.note = note(importance, shown.iter().any(|(_, group)| *group));
-    let ends = shown.iter().filter_map(|(worth, _)| worth.drops.get(at)).flat_map(|drop| {
+    let ends = shown.iter().filter_map(|(worth, _)| worth.drops.first()).flat_map(|drop| {
         let (low, high) = drop.interval.map_or((None, None), |(a, b)| (Some(a), Some(b)));
         [drop.mean, low, high].into_iter().flatten()
     });
@@ -91,7 +96,7 @@ pub fn importance(title: &str, importance: &Importance, at: usize, chosen: Optio
     for (row, ((worth, group), name)) in shown.iter().zip(&names).enumerate() {
         let is_chosen = !group && Some(name.as_str()) == chosen;
         rows.name(&mut scene, row, name, is_chosen);
-        let Some(drop) = worth.drops.get(at) else { continue };
+        let Some(drop) = worth.drops.first() else { continue };
         let y = rows.y(row);
         if let Some((low, high)) = drop.interval {
             let (a, b) = (scale.map_clamped(low), scale.map_clamped(high));
@@ -119,7 +124,8 @@ pub fn importance(title: &str, importance: &Importance, at: usize, chosen: Optio
 }
 
 fn note(importance: &Importance, groups: bool) -> String {
-    let mut note = "The dot is the mean, the bar its 95 % interval; right of the dashed line the column is missed.".to_owned();
+    let mut note =
+        "The dot is the mean, the bar its 95 % interval; right of the dashed line the column is missed.".to_owned();
     if groups {
         note += " A diamond stands for columns that go together, dealt anew together: alone each of them is stood in for by \
                  the others.";
@@ -136,7 +142,11 @@ pub fn importance_table(importance: &Importance) -> ChartTable {
     let mut columns = vec!["column".to_owned()];
     for (metric, _) in &importance.whole {
         let name = metric.name();
-        columns.extend([format!("{name}: worse by"), format!("{name}: interval low"), format!("{name}: interval high")]);
+        columns.extend([
+            format!("{name}: worse by"),
+            format!("{name}: interval low"),
+            format!("{name}: interval high"),
+        ]);
     }
     let mut table = ChartTable { columns, rows: Vec::new() };
     for worth in importance.columns.iter().chain(&importance.groups) {
@@ -159,28 +169,21 @@ pub struct Step {
     pub error: f64,
 }
 
+/// Steps of a waterfall that are drawn each for itself.
+const MOST_STEPS: usize = 10;
+
 /// From the base to the prediction, a step a column, the largest first; small ones are one step. `unit` stands after
 /// numbers; `ends` say what base and prediction are.
 pub fn waterfall(title: &str, base: f64, steps: &[Step], unit: &str, ends: [String; 2], width: f64) -> Scene {
-    let mut order: Vec<&Step> = steps.iter().collect();
-    order.sort_by(|a, b| b.value.abs().total_cmp(&a.value.abs()));
-    let most = 10;
-    let mut shown: Vec<Step> = order.iter().take(most).map(|step| (*step).clone()).collect();
-    if order.len() > most {
-        let rest = &order[most..];
-        let name = format::counted(rest.len() as u64, "other column", "other columns");
-        let error = rest.iter().map(|s| s.error * s.error).sum::<f64>().sqrt();
-        shown.push(Step { name, value: rest.iter().map(|s| s.value).sum(), error });
-    }
-    let total = base + steps.iter().map(|step| step.value).sum::<f64>();
-    let mut names: Vec<String> = vec![ends[0].clone()];
-    names.extend(shown.iter().map(|step| step.name.clone()));
-    names.push(ends[1].clone());
+    let (shown, total) = (largest(steps), base + steps.iter().map(|step| step.value).sum::<f64>());
+    let [first, last] = ends;
+    let names: Vec<String> =
+        [first.clone()].into_iter().chain(shown.iter().map(|step| step.name.clone())).chain([last.clone()]).collect();
     let rows = Rows::new(&names, width);
     let mut scene = Scene::new("contributions", title, width, rows.height(names.len()));
     scene.find = Find::Down;
-    scene.note = "Blue bars raise the prediction, grey ones with a pattern lower it. They start where the bar above ends."
-        .to_owned();
+    scene.note =
+        "Blue bars raise the prediction, hatched grey ones lower it. Each starts where the one above ends.".to_owned();
     let mut at = base;
     let places = shown.iter().map(|step| {
         at += step.value;
@@ -189,59 +192,86 @@ pub fn waterfall(title: &str, base: f64, steps: &[Step], unit: &str, ends: [Stri
     let (low, high) = extent(places.chain([base, total])).unwrap_or((0.0, 1.0));
     let room = ((high - low) * 0.06).max(1e-9);
     let scale = Scale::linear((low - room, high + room), (rows.left, rows.right));
-    rows.axis(&mut scene, &scale, &format!("Prediction{}", if unit.is_empty() { "" } else { "," }.to_owned() + unit));
-    scene.table = ChartTable::new(&["column", "adds", "standard error"]);
-    let mut end = |scene: &mut Scene, row: usize, value: f64| {
-        let x = scale.map(value);
-        scene.marks.push(Mark::Dot { x, y: rows.y(row), radius: 5.0, ink: Ink::Ink, glyph: Glyph::Circle, filled: true });
-        let lines = vec![("prediction".to_owned(), format!("{}{unit}", format::significant(value, 3)))];
-        scene.stops.push(Stop { x, y: rows.y(row), title: names[row].clone(), lines });
-        if !rows.narrow {
-            scene.text(width, rows.y(row) + 4.0, format::significant(value, 3), Ink::Ink, Anchor::End);
-        }
-        rows.name(scene, row, &names[row], true);
-        scene.table.push(vec![Cell::Text(names[row].clone()), Cell::Number(value), Cell::Empty]);
-    };
-    end(&mut scene, 0, base);
+    let comma = if unit.is_empty() { "" } else { "," };
+    rows.axis(&mut scene, &scale, &format!("Prediction{comma}{unit}"));
+    let fall = Fall { rows: &rows, scale: &scale, unit };
+    fall.end(&mut scene, 0, &first, base);
     let mut at = base;
     for (i, step) in shown.iter().enumerate() {
-        let row = i + 1;
-        let (from, to) = (scale.map(at), scale.map(at + step.value));
-        let (y, x, wide) = (rows.y(row), from.min(to), (to - from).abs().max(1.0));
-        let before = rows.y(row - 1);
-        scene.line(vec![(from, before), (from, y)], Ink::Soft, 1.0, false);
-        let up = step.value >= 0.0;
-        let (ink, opacity) = if up { (Ink::Model, 0.85) } else { (Ink::Baseline, 0.3) };
-        scene.marks.push(Mark::Rect { x, y: y - 7.0, width: wide, height: 14.0, ink, opacity });
-        if !up {
-            scene.marks.push(Mark::Hatch { x, y: y - 7.0, width: wide, height: 14.0, ink: Ink::Baseline });
+        fall.step(&mut scene, i + 1, step, at);
+        at += step.value;
+    }
+    let (x, row) = (scale.map(total), names.len() - 1);
+    scene.line(vec![(x, rows.y(row - 1)), (x, rows.y(row))], Ink::Soft, 1.0, false);
+    fall.end(&mut scene, row, &last, total);
+    scene.table = ChartTable::new(&["column", "adds", "standard error"]);
+    scene.table.push(vec![Cell::Text(first), Cell::Number(base), Cell::Empty]);
+    for step in by_size(steps) {
+        let error = if step.error > 0.0 { Cell::Number(step.error) } else { Cell::Empty };
+        scene.table.push(vec![Cell::Text(step.name.clone()), Cell::Number(step.value), error]);
+    }
+    scene.table.push(vec![Cell::Text(last), Cell::Number(total), Cell::Empty]);
+    scene
+}
+
+fn by_size(steps: &[Step]) -> Vec<&Step> {
+    let mut order: Vec<&Step> = steps.iter().collect();
+    order.sort_by(|a, b| b.value.abs().total_cmp(&a.value.abs()));
+    order
+}
+
+/// The largest steps, and one for all others.
+fn largest(steps: &[Step]) -> Vec<Step> {
+    let order = by_size(steps);
+    let (large, rest) = order.split_at(order.len().min(MOST_STEPS));
+    let mut shown: Vec<Step> = large.iter().map(|step| (*step).clone()).collect();
+    if !rest.is_empty() {
+        let name = format::counted(rest.len() as u64, "other column", "other columns");
+        let error = rest.iter().map(|s| s.error * s.error).sum::<f64>().sqrt();
+        shown.push(Step { name, value: rest.iter().map(|s| s.value).sum(), error });
+    }
+    shown
+}
+
+struct Fall<'a> {
+    rows: &'a Rows,
+    scale: &'a Scale,
+    unit: &'a str,
+}
+
+impl Fall<'_> {
+    fn end(&self, scene: &mut Scene, row: usize, name: &str, value: f64) {
+        let (x, y) = (self.scale.map(value), self.rows.y(row));
+        scene.marks.push(Mark::Dot { x, y, radius: 5.0, ink: Ink::Ink, glyph: Glyph::Circle, filled: true });
+        let text = format::significant(value, 3);
+        let lines = vec![("prediction".to_owned(), format!("{text}{}", self.unit))];
+        scene.stops.push(Stop { x, y, title: name.to_owned(), lines });
+        if !self.rows.narrow {
+            scene.text(scene.width, y + 4.0, text, Ink::Ink, Anchor::End);
         }
-        rows.name(&mut scene, row, &step.name, false);
-        if !rows.narrow {
-            scene.text(width, y + 4.0, signed(step.value), Ink::Ink, Anchor::End);
+        self.rows.name(scene, row, name, true);
+    }
+
+    fn step(&self, scene: &mut Scene, row: usize, step: &Step, at: f64) {
+        let (from, to, y) = (self.scale.map(at), self.scale.map(at + step.value), self.rows.y(row));
+        scene.line(vec![(from, self.rows.y(row - 1)), (from, y)], Ink::Soft, 1.0, false);
+        let (x, y_bar, width, height) = (from.min(to), y - 7.0, (to - from).abs().max(1.0), 14.0);
+        if step.value >= 0.0 {
+            scene.marks.push(Mark::Rect { x, y: y_bar, width, height, ink: Ink::Model, opacity: 0.85 });
+        } else {
+            scene.marks.push(Mark::Rect { x, y: y_bar, width, height, ink: Ink::Baseline, opacity: 0.3 });
+            scene.marks.push(Mark::Hatch { x, y: y_bar, width, height, ink: Ink::Baseline });
         }
-        let mut lines = vec![("adds".to_owned(), format!("{}{unit}", signed(step.value)))];
+        self.rows.name(scene, row, &step.name, false);
+        if !self.rows.narrow {
+            scene.text(scene.width, y + 4.0, signed(step.value), Ink::Ink, Anchor::End);
+        }
+        let mut lines = vec![("adds".to_owned(), format!("{}{}", signed(step.value), self.unit))];
         if step.error > 0.0 {
             lines.push(("standard error".to_owned(), format::significant(step.error, 2)));
         }
         scene.stops.push(Stop { x: to, y, title: step.name.clone(), lines });
-        at += step.value;
     }
-    for step in order {
-        let error = if step.error > 0.0 { Cell::Number(step.error) } else { Cell::Empty };
-        scene.table.push(vec![Cell::Text(step.name.clone()), Cell::Number(step.value), error]);
-    }
-    let (x, row) = (scale.map(total), names.len() - 1);
-    scene.line(vec![(x, rows.y(row - 1)), (x, rows.y(row))], Ink::Soft, 1.0, false);
-    let lines = vec![("prediction".to_owned(), format!("{}{unit}", format::significant(total, 3)))];
-    scene.marks.push(Mark::Dot { x, y: rows.y(row), radius: 5.0, ink: Ink::Ink, glyph: Glyph::Circle, filled: true });
-    scene.stops.push(Stop { x, y: rows.y(row), title: names[row].clone(), lines });
-    if !rows.narrow {
-        scene.text(width, rows.y(row) + 4.0, format::significant(total, 3), Ink::Ink, Anchor::End);
-    }
-    rows.name(&mut scene, row, &names[row], true);
-    scene.table.push(vec![Cell::Text(names[row].clone()), Cell::Number(total), Cell::Empty]);
-    scene
 }
 
 /// "+2.3", "−0.4".

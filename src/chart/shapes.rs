@@ -4,7 +4,7 @@ use super::format;
 use super::plot::{Axes, Plot, Ticks};
 use super::scale::{Scale, extent};
 use super::scene::{Anchor, Cell, ChartTable, Find, Glyph, Ink, Mark, Scene, Stop, text_width};
-use crate::explain::{Places, Shape, Surface};
+use crate::explain::{Many, Places, Shape, Surface};
 use crate::table::date_text;
 
 /// The height of the histogram under the lines.
@@ -25,10 +25,7 @@ fn value_text(shape_class: Option<&String>, value: f64) -> String {
 
 /// What is predicted, for an axis: "probability of Adelie", or the target.
 fn what(class: Option<&String>, target: &str) -> String {
-    class.map_or_else(
-        || format::short(target, 24),
-        |class| format!("probability of {}", format::short(class, 20)),
-    )
+    class.map_or_else(|| format::short(target, 24), |class| format!("probability of {}", format::short(class, 20)))
 }
 
 /// «From 34 to 59 bill_length_mm, the probability of Adelie falls from 93 % to 4 %.» Over the places that rows have.
@@ -99,10 +96,7 @@ fn note(shape: &Shape) -> String {
         note += " The dashed line adds up what small changes do to rows that lie there (accumulated local effects, ALE); where it leaves the full line, columns that go together are in play.";
     }
     if shape.n_missing > 0 {
-        note += &format!(
-            " The column is missing in {}.",
-            format::counted(shape.n_missing.into(), "row", "rows")
-        );
+        note += &format!(" The column is missing in {}.", format::counted(shape.n_missing.into(), "row", "rows"));
     }
     note
 }
@@ -137,7 +131,14 @@ fn along(shape: &Shape, at: &[f64], target: &str, (width, height): (f64, f64)) -
     for (x, n) in at.iter().zip(&shape.support) {
         let tall = (SUPPORT - 8.0) * f64::from(*n) / f64::from(most);
         let x = plot.x.map(*x) - wide / 2.0;
-        scene.marks.push(Mark::Rect { x, y: plot.bottom - tall, width: wide, height: tall, ink: Ink::Baseline, opacity: 0.5 });
+        scene.marks.push(Mark::Rect {
+            x,
+            y: plot.bottom - tall,
+            width: wide,
+            height: tall,
+            ink: Ink::Baseline,
+            opacity: 0.5,
+        });
     }
     let line = |values: &[f64]| at.iter().zip(values).map(|(x, y)| plot.at(*x, *y)).collect::<Vec<_>>();
     for single in &shape.single {
@@ -169,7 +170,8 @@ fn stop(shape: &Shape, at: usize, x: f64, y: f64) -> Stop {
 
 fn by_level(shape: &Shape, levels: &[String], target: &str, width: f64) -> Scene {
     let step = 30.0;
-    let mut scene = Scene::new("shape", sentence(shape, target), width, 30.0 + step * levels.len().max(1) as f64 + 44.0);
+    let mut scene =
+        Scene::new("shape", sentence(shape, target), width, 30.0 + step * levels.len().max(1) as f64 + 44.0);
     scene.note = note(shape);
     scene.find = Find::Down;
     let widest = levels.iter().map(|level| text_width(&format::short(level, 22))).fold(0.0, f64::max);
@@ -227,12 +229,9 @@ pub fn surface(surface: &Surface, target: &str, width: f64) -> Scene {
         Some(share) if share < 0.02 => {
             format!("{} and {} add up: next to nothing of their joint effect is interplay.", names[0], names[1])
         }
-        Some(share) => format!(
-            "{} of the joint effect of {} and {} is interplay.",
-            format::percent(share),
-            names[0],
-            names[1]
-        ),
+        Some(share) => {
+            format!("{} of the joint effect of {} and {} is interplay.", format::percent(share), names[0], names[1])
+        }
     };
     let (n_x, n_y) = (surface.places[0].len().max(1), surface.places[1].len().max(1));
     let left = 64.0;
@@ -280,5 +279,69 @@ pub fn surface(surface: &Surface, target: &str, width: f64) -> Scene {
     let last = format::short(&place_text(&surface.places[0], end(n_x)), 14);
     scene.text(left + wide, bottom + 16.0, last, Ink::Soft, Anchor::End);
     scene.text(left + wide, bottom + 34.0, format!("{} →", names[0]), Ink::Soft, Anchor::End);
+    scene
+}
+
+/// What one column adds in many rows, by its cell: a point a row. `column` is a position in `many.names`.
+pub fn dependence(many: &Many, column: usize, unit: &str, (width, height): (f64, f64)) -> Scene {
+    let n = many.names.len().max(1);
+    let name = many.names.get(column).map_or("", String::as_str);
+    let levels = many.levels.get(column).map_or(&[][..], Vec::as_slice);
+    let rows = (0..many.n_rows as usize).map(|row| (many.cells[row * n + column], many.values[row * n + column]));
+    let points: Vec<(f64, f64)> =
+        rows.map(|(cell, value)| (cell, f64::from(value))).filter(|p| !p.0.is_nan()).collect();
+    let (low, high) = extent(points.iter().map(|p| p.1)).unwrap_or((0.0, 1.0));
+    let title = format!(
+        "{} adds between {} and {}{unit}.",
+        format::short(name, 32),
+        format::significant(low, 2),
+        format::significant(high, 2)
+    );
+    let mut scene = Scene::new("dependence", title, width, height);
+    scene.note =
+        "A point a row. Points above each other have the same value and yet get more or less for it: then other \
+                  columns have a say."
+            .to_owned();
+    scene.find = Find::Across;
+    let (left, right) = extent(points.iter().map(|p| p.0)).unwrap_or((0.0, 1.0));
+    // Categories stand in the middle of a slot each.
+    let domain = if levels.is_empty() { (left, right) } else { (-0.5, levels.len() as f64 - 0.5) };
+    let (y_name, x_name) = (format!("adds{unit}"), format::short(name, 28));
+    let axes = Axes { x_name: &x_name, y_name: &y_name, x_ticks: Ticks::Number, y_ticks: Ticks::Number };
+    let plot = Plot::new(&scene, domain, Scale::linear((low.min(0.0), high.max(0.0)), (0.0, 1.0)), &axes, 12.0);
+    if levels.is_empty() && !many.is_date(column) {
+        plot.draw(&mut scene, &axes);
+    } else {
+        scene.text(0.0, 12.0, format!("↑ {y_name}"), Ink::Soft, Anchor::Start);
+        scene.text(plot.right, plot.bottom + 34.0, format!("{x_name} →"), Ink::Soft, Anchor::End);
+        let slot = (plot.right - plot.left) / levels.len().max(1) as f64;
+        for (i, level) in levels.iter().enumerate() {
+            let text = format::short(level, ((slot / 7.0) as usize).max(1));
+            scene.text(plot.x.map(i as f64), plot.bottom + 17.0, text, Ink::Soft, Anchor::Middle);
+        }
+        if levels.is_empty() {
+            let day = |at: f64| date_text(at as i64, false);
+            scene.text(plot.left, plot.bottom + 17.0, day(left), Ink::Soft, Anchor::Start);
+            scene.text(plot.right, plot.bottom + 17.0, day(right), Ink::Soft, Anchor::End);
+        }
+    }
+    plot.reference(&mut scene, (domain.0, 0.0), (domain.1, 0.0));
+    let wide = if levels.is_empty() { 0.0 } else { 0.5 };
+    let place = |(i, (cell, value)): (usize, &(f64, f64))| {
+        let aside = ((i % 9) as f64 / 8.0 - 0.5) * wide;
+        let (x, y) = plot.at(cell + aside, *value);
+        (x as f32, y as f32)
+    };
+    let cloud = points.iter().enumerate().map(place).collect();
+    scene.marks.push(Mark::Cloud { points: cloud, ink: Ink::Model, radius: 2.2, opacity: 0.55 });
+    scene.table = ChartTable::new(&[name, "adds"]);
+    for (cell, value) in points {
+        let cell = match levels.get(cell as usize) {
+            Some(level) if !levels.is_empty() => Cell::Text(level.clone()),
+            _ if many.is_date(column) => Cell::Text(date_text(cell as i64, false)),
+            _ => Cell::Number(cell),
+        };
+        scene.table.push(vec![cell, Cell::Number(value)]);
+    }
     scene
 }

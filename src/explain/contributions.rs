@@ -100,7 +100,8 @@ fn of_any(
     seed: u64,
 ) -> Contributions {
     let margin = Margin::new(model);
-    let asked = sampled::Asked { of: &|features| margin.of(features), n_outputs: margin.n_outputs(), columns, n_columns };
+    let asked =
+        sampled::Asked { of: &|features| margin.of(features), n_outputs: margin.n_outputs(), columns, n_columns };
     let found = if n_columns <= MOST_ENUMERATED {
         asked.enumerate(rows, background)
     } else {

@@ -23,7 +23,10 @@ const MOST_ANSWERS: usize = 4;
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Goal {
     /// This class; for two classes, the second from a probability of `threshold` on.
-    Class { class: u32, threshold: f64 },
+    Class {
+        class: u32,
+        threshold: f64,
+    },
     AtLeast(f64),
     AtMost(f64),
 }
@@ -86,8 +89,12 @@ pub fn counterfactuals(view: View, own: &Inputs, rows: &Inputs, fixed: &[u32], g
 
 impl Search<'_> {
     fn run(&self) -> Vec<Counterfactual> {
-        let singles: Vec<Tried> =
-            self.options.iter().enumerate().flat_map(|(o, options)| options.sample(ALONE).map(move |v| vec![(o, v)])).collect();
+        let singles: Vec<Tried> = self
+            .options
+            .iter()
+            .enumerate()
+            .flat_map(|(o, options)| options.sample(ALONE).map(move |v| vec![(o, v)]))
+            .collect();
         let scores = self.scores(&singles);
         let mut found: Vec<Tried> = Vec::new();
         let mut best = vec![f64::NEG_INFINITY; self.options.len()];
@@ -215,7 +222,13 @@ impl Search<'_> {
                 .map(|row| {
                     let above = f64::from(row[1]) - threshold;
                     // Exactly at the threshold it is the second class.
-                    if class == 1 { above } else if above < 0.0 { -above } else { -above.max(f64::MIN_POSITIVE) }
+                    if class == 1 {
+                        above
+                    } else if above < 0.0 {
+                        -above
+                    } else {
+                        -above.max(f64::MIN_POSITIVE)
+                    }
                 })
                 .collect(),
             (Predictions::Probabilities { values, n_classes }, Goal::Class { class, .. }) => values

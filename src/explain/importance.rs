@@ -49,7 +49,7 @@ pub struct Importance {
     pub n_rows: u32,
     pub repeats: u32,
     pub seed: u64,
-    /// Scores with nothing changed: the one that orders the leaderboard first; means over parts.
+    /// Scores with nothing changed, means over parts; the first is that of the headline.
     pub whole: Vec<(Metric, Option<f64>)>,
     /// The largest drop of the first metric first.
     pub columns: Vec<Worth>,
@@ -219,11 +219,16 @@ fn interval(values: &[f64], overlap: f64) -> Option<(f64, f64)> {
     Some((center - half, center + half))
 }
 
-/// The metrics that importance is told in: the one that orders the leaderboard, and one that everybody reads.
+/// The metrics that importance is told in, the one of the headline first: the one that orders the leaderboard, and one that
+/// everybody reads, which comes first where the other is a penalty of probabilities.
 pub fn metrics(leading: Metric, task: Task) -> Vec<Metric> {
     let plain = match task {
         Task::Binary | Task::Multiclass => Metric::Accuracy,
         Task::Regression => Metric::Mae,
     };
-    if leading == plain { vec![leading] } else { vec![leading, plain] }
+    match leading {
+        _ if leading == plain => vec![leading],
+        Metric::LogLoss | Metric::Brier => vec![plain, leading],
+        _ => vec![leading, plain],
+    }
 }

@@ -15,6 +15,7 @@ pub mod paths;
 mod question;
 pub mod sampled;
 mod shape;
+mod surrogate;
 
 pub use contributions::{Contributions, Method, contributions};
 pub use counterfactual::{Change, Counterfactual, Goal, To, counterfactuals};
@@ -24,3 +25,4 @@ pub use margin::{Margin, Scale};
 pub use near::{Near, nearest};
 pub use question::{Answer, ColumnPart, Many, Neighbour, Others, Question, RowParts};
 pub use shape::{Accumulated, Places, Shape, Surface, View, places};
+pub use surrogate::{Branch, Condition, Surrogate, surrogate};

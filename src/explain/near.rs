@@ -24,10 +24,8 @@ pub fn nearest(one: &Inputs, rows: &Inputs, n: usize) -> Vec<Near> {
         add_differences(own, others, &mut sums);
     }
     let n_columns = rows.cells.len().max(1) as f64;
-    let mut all: Vec<Near> = (0u32..)
-        .zip(sums)
-        .map(|(position, sum)| Near { position, distance: sum / n_columns })
-        .collect();
+    let mut all: Vec<Near> =
+        (0u32..).zip(sums).map(|(position, sum)| Near { position, distance: sum / n_columns }).collect();
     all.sort_by(|a, b| a.distance.total_cmp(&b.distance).then(a.position.cmp(&b.position)));
     all.truncate(n);
     all

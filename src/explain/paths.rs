@@ -228,12 +228,8 @@ fn ways(tree: &Tree, columns: &[u32]) -> Option<Vec<Way>> {
         let node = &tree.nodes[at];
         let column = columns[node.feature as usize];
         for (child, left) in [(node.right, false), (node.left, true)] {
-            let mut next = Way {
-                leaf: 0,
-                columns: way.columns.clone(),
-                shares: way.shares.clone(),
-                turns: way.turns.clone(),
-            };
+            let mut next =
+                Way { leaf: 0, columns: way.columns.clone(), shares: way.shares.clone(), turns: way.turns.clone() };
             let cover = match child {
                 Child::Node(node) => tree.nodes[node as usize].cover,
                 Child::Leaf(leaf) => tree.leaf_cover[leaf as usize],

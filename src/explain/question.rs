@@ -7,6 +7,7 @@ use super::counterfactual::{Counterfactual, Goal};
 use super::importance::Importance;
 use super::margin::Scale;
 use super::shape::{Shape, Surface};
+use super::surrogate::Surrogate;
 
 /// Classes are positions in the pipeline's labels, and of no account where a value is predicted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -19,6 +20,8 @@ pub enum Question {
     Surface { columns: [String; 2], class: u32 },
     /// What do the columns add to the predictions of many rows?
     Many { class: u32 },
+    /// Which few questions say nearly the same?
+    Surrogate { class: u32 },
     /// What does each column add to the prediction of this row? Texts by column name, as for a prediction.
     Row { cells: Vec<(String, String)> },
     /// Which rows are like it, and what would have to be different? `fixed` columns stay as they are; without a goal only
@@ -32,6 +35,7 @@ pub enum Answer {
     Shape(Shape),
     Surface(Surface),
     Many(Many),
+    Surrogate(Surrogate),
     Row(RowParts),
     Others(Others),
 }
@@ -98,10 +102,18 @@ pub struct Many {
     pub cells: Vec<f64>,
     /// Of each column its categories; empty for numbers and dates.
     pub levels: Vec<Vec<String>>,
+    /// Positions of columns that hold dates.
+    pub dates: Vec<u32>,
     pub base: f64,
     pub scale: Scale,
     pub method: Method,
     pub n_rows: u32,
+}
+
+impl Many {
+    pub fn is_date(&self, column: usize) -> bool {
+        self.dates.iter().any(|date| *date as usize == column)
+    }
 }
 
 /// What is around one row.

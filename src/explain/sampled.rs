@@ -44,7 +44,8 @@ impl Asked<'_> {
                     let weight = weights[coalition.count_ones() as usize];
                     let with = coalition | 1 << column;
                     for output in 0..k {
-                        parts[column * k + output] += weight * (worth[with * k + output] - worth[coalition * k + output]);
+                        parts[column * k + output] +=
+                            weight * (worth[with * k + output] - worth[coalition * k + output]);
                     }
                 }
             }
@@ -70,9 +71,9 @@ impl Asked<'_> {
             }
             let margins = (self.of)(&hybrids);
             for block in margins.chunks(n_background * k) {
-                worth.extend((0..k).map(|output| {
-                    block.iter().skip(output).step_by(k).sum::<f64>() / n_background as f64
-                }));
+                worth.extend(
+                    (0..k).map(|output| block.iter().skip(output).step_by(k).sum::<f64>() / n_background as f64),
+                );
             }
         }
         worth

@@ -291,7 +291,7 @@ impl Places {
 }
 
 /// Cells as numbers, NaN where missing; `None` for texts.
-fn measured(cells: &Cells) -> Option<Vec<f64>> {
+pub(super) fn measured(cells: &Cells) -> Option<Vec<f64>> {
     match cells {
         Cells::Numbers(values) => Some(values.iter().map(|v| f64::from(*v)).collect()),
         Cells::Dates(values) => {
@@ -348,7 +348,8 @@ fn quantile_edges(values: &[f64], n: usize) -> Vec<f64> {
     }
     let last = known.len() - 1;
     // The smallest value that a share of at least i/n of the rows does not exceed.
-    let mut edges: Vec<f64> = (0..=n).map(|i| known[((i * known.len()).div_ceil(n)).saturating_sub(1).min(last)]).collect();
+    let mut edges: Vec<f64> =
+        (0..=n).map(|i| known[((i * known.len()).div_ceil(n)).saturating_sub(1).min(last)]).collect();
     edges.dedup();
     edges
 }

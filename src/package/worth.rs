@@ -14,9 +14,9 @@ pub fn section(importance: &Importance) -> String {
     let on = match importance.rows {
         Rows::OutOfFold { folds } => format!("{rows} rows that the models of {folds} folds had not seen"),
         Rows::TestSet => format!("{rows} rows of the opened test set"),
-        Rows::Training => format!(
-            "{rows} rows that the model was fitted on, so that what it has learned by heart counts too"
-        ),
+        Rows::Training => {
+            format!("{rows} rows that the model was fitted on, so that what it has learned by heart counts too")
+        }
     };
     let mut out = format!(
         "## What its columns are worth\n\nBy how much the scores get worse when a column's cells are dealt anew among the \
@@ -24,9 +24,10 @@ pub fn section(importance: &Importance) -> String {
          model uses, not what causes what.\n\n",
         importance.repeats
     );
-    let heads = importance.whole.iter().map(|(metric, whole)| {
-        format!(" {} (whole: {}) |", metric.name(), number(*whole, None))
-    });
+    let heads = importance
+        .whole
+        .iter()
+        .map(|(metric, whole)| format!(" {} (whole: {}) |", metric.name(), number(*whole, None)));
     let _ = writeln!(out, "| column |{}", heads.collect::<String>());
     let _ = writeln!(out, "|---|{}", "---|".repeat(importance.whole.len()));
     for worth in importance.columns.iter().take(SHOWN).chain(&importance.groups) {

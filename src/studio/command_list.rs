@@ -343,6 +343,12 @@ fn work(studio: &Studio) -> Vec<CommandEntry> {
             .needs(studio.package.is_some(), "No package was made yet."),
     );
     list.push(with_run(entry(
+        "why",
+        "See why it predicts so",
+        "What each column is worth, and how the prediction follows it.",
+        Action::ShowTrust(TrustTab::Why),
+    )));
+    list.push(with_run(entry(
         "one-row",
         "Predict one row",
         "A form with a field for each column.",

@@ -7,8 +7,8 @@ use super::words::{self, counted};
 use super::*;
 use crate::chart::format;
 use crate::explain::{
-    Change, Counterfactual, Drop, Goal, Importance, Many, Method, Others, Question, RowParts, Rows, Scale, Shape,
-    Surface, To, Worth,
+    Change, Condition, Counterfactual, Drop, Goal, Importance, Many, Method, Others, Question, RowParts, Rows, Scale,
+    Shape, Surface, Surrogate, To, Worth,
 };
 use crate::metrics::Metric;
 use crate::table::date_text;
@@ -38,6 +38,7 @@ pub struct Explained {
     pub shapes: Vec<Arc<Shape>>,
     pub surface: Option<Arc<Surface>>,
     pub many: Option<Arc<Many>>,
+    pub surrogate: Option<Arc<Surrogate>>,
     pub row: Option<Arc<RowParts>>,
     pub others: Option<Arc<Others>>,
     /// Why the last question has no answer.
@@ -141,21 +142,15 @@ impl Studio {
     }
 }
 
-/// The metric that importance is shown in: the last of those measured, which everybody reads.
-pub fn shown_metric(importance: &Importance) -> usize {
-    importance.whole.len().saturating_sub(1)
-}
-
 /// «bill_length tells most: without it accuracy falls from 0.98 to 0.81.»
 pub fn importance_headline(importance: &Importance) -> String {
-    let at = shown_metric(importance);
-    let Some((metric, Some(whole))) = importance.whole.get(at).copied() else {
+    let Some((metric, Some(whole))) = importance.whole.first().copied() else {
         return "No fold could be scored, so nothing can be said about the columns.".to_owned();
     };
     let best = |worths: &[Worth]| -> Option<(String, f64, Drop)> {
-        let drop = |worth: &Worth| worth.drops.get(at).and_then(|d| Some((d.mean?, d.clone())));
-        let found = worths.iter().filter_map(|worth| drop(worth).map(|(mean, d)| (words::list(&worth.names), mean, d)));
-        found.max_by(|a, b| a.1.total_cmp(&b.1))
+        let worth = worths.first()?;
+        let drop = worth.drops.first()?;
+        Some((words::list(&worth.names), drop.mean?, drop.clone()))
     };
     let Some((name, mean, drop)) = best(&importance.columns) else {
         return "No column could be judged.".to_owned();
@@ -166,11 +161,13 @@ pub fn importance_headline(importance: &Importance) -> String {
                 "{names} go together and tell most: without all of them {}. Alone none of them is missed.",
                 change(metric, whole, mean, &drop)
             ),
-            None => "No column is clearly missed: dealing the cells of any of them anew costs no more than chance does."
-                .to_owned(),
+            None => {
+                "No column is clearly missed: dealing the cells of any of them anew costs no more than chance does."
+                    .to_owned()
+            }
         };
     }
-    let n_clear = importance.columns.iter().filter(|w| w.drops.get(at).is_some_and(is_clear)).count();
+    let n_clear = importance.columns.iter().filter(|w| w.drops.first().is_some_and(is_clear)).count();
     let rest = match n_clear {
         1 => " No other column is clearly missed.".to_owned(),
         n => format!(" {} of {} columns are clearly missed.", n, importance.columns.len()),
@@ -276,7 +273,11 @@ pub fn waterfall(parts: &RowParts, class: u32, run: &Run) -> Waterfall {
     };
     let unit = unit(parts.scale);
     let step = |column: &crate::explain::ColumnPart| crate::chart::reasons::Step {
-        name: format!("{} = {}", column.name, column.cell.as_deref().map_or("missing".to_owned(), |c| format::short(c, 14))),
+        name: format!(
+            "{} = {}",
+            column.name,
+            column.cell.as_deref().map_or("missing".to_owned(), |c| format::short(c, 14))
+        ),
         value: column.values.get(output).copied().unwrap_or(0.0),
         error: column.errors.get(output).copied().unwrap_or(0.0),
     };
@@ -290,7 +291,9 @@ pub fn waterfall(parts: &RowParts, class: u32, run: &Run) -> Waterfall {
     };
     let for_what = label.map_or_else(|| format!("a higher {}", run.report.target), |label| format!("“{label}”"));
     let signed = crate::chart::reasons::signed;
-    let most = |sign: f64| steps.iter().filter(|s| s.value * sign > 0.0).max_by(|a, b| (a.value * sign).total_cmp(&(b.value * sign)));
+    let most = |sign: f64| {
+        steps.iter().filter(|s| s.value * sign > 0.0).max_by(|a, b| (a.value * sign).total_cmp(&(b.value * sign)))
+    };
     let title = match (most(1.0), most(-1.0)) {
         (Some(up), Some(down)) => format!(
             "{} speaks most for {for_what} ({}{unit}), {} most against it ({}).",
@@ -307,14 +310,71 @@ pub fn waterfall(parts: &RowParts, class: u32, run: &Run) -> Waterfall {
     Waterfall { title, base, steps, unit, ends }
 }
 
+/// How nearly a few questions say what the model says.
+pub fn surrogate_headline(found: &Surrogate) -> String {
+    match found.fidelity {
+        _ if found.branches.len() < 2 => "No question about a column tells the predictions apart.".to_owned(),
+        Some(share) if share >= 0.5 => {
+            format!("A few questions say {} of what the model says.", format::percent(share))
+        }
+        Some(share) => format!(
+            "A few questions say little of what the model says ({}): it cannot be told in so few.",
+            format::percent(share.max(0.0))
+        ),
+        None => "The predictions hardly differ, so there is little to tell.".to_owned(),
+    }
+}
+
+/// The tree as indented lines: how deep each stands, the question, and what the model says there on average.
+pub fn surrogate_lines(found: &Surrogate) -> Vec<(u32, String)> {
+    let mut lines = Vec::new();
+    let mut open = vec![(0u32, 0usize, String::new())];
+    while let Some((depth, at, asked)) = open.pop() {
+        let Some(branch) = found.branches.get(at) else { continue };
+        let value = match found.class {
+            Some(_) => format::percent(branch.mean),
+            None => format::significant(branch.mean, 3),
+        };
+        let rows = counted(u64::from(branch.n_rows), "row");
+        let asked = if asked.is_empty() { "All rows".to_owned() } else { asked };
+        lines.push((depth, format!("{asked}: {value} on average, {rows}")));
+        if let Some((column, condition)) = &branch.question {
+            let name = found.names.get(*column as usize).map_or("", String::as_str);
+            let (yes, no) = condition_words(name, condition, found.dates.contains(column));
+            // The last one put is the first one taken.
+            open.push((depth + 1, branch.no as usize, no));
+            open.push((depth + 1, branch.yes as usize, yes));
+        }
+    }
+    lines
+}
+
+fn condition_words(name: &str, condition: &Condition, is_date: bool) -> (String, String) {
+    match condition {
+        Condition::AtMost(cut) => {
+            let cut = if is_date { date_text(*cut as i64, false) } else { format::significant(*cut, 4) };
+            (format!("{name} at most {cut}"), format!("{name} more, or missing"))
+        }
+        Condition::OneOf(levels) => {
+            let shown: Vec<String> =
+                levels.iter().take(4).map(|level| format!("“{}”", format::short(level, 20))).collect();
+            let more = levels.len().saturating_sub(4);
+            let rest = if more > 0 { format!(" or {more} others") } else { String::new() };
+            (format!("{name} is {}{rest}", shown.join(" or ")), format!("{name} is another one, or missing"))
+        }
+    }
+}
+
 /// What is over the points of many rows.
 pub fn many_headline(many: &Many) -> String {
     let n = many.names.len();
-    let spread = |column: usize| many.values.iter().skip(column).step_by(n.max(1)).map(|v| f64::from(v.abs())).sum::<f64>();
+    let spread =
+        |column: usize| many.values.iter().skip(column).step_by(n.max(1)).map(|v| f64::from(v.abs())).sum::<f64>();
     let best = (0..n).max_by(|a, b| spread(*a).total_cmp(&spread(*b)).then(b.cmp(a)));
     match best.and_then(|column| many.names.get(column)) {
         Some(name) => {
-            let whose = many.class.as_ref().map_or("predictions".to_owned(), |class| format!("predictions of “{class}”"));
+            let whose =
+                many.class.as_ref().map_or("predictions".to_owned(), |class| format!("predictions of “{class}”"));
             format!("{name} moves the {whose} most, up or down.")
         }
         None => "No column moves the predictions.".to_owned(),

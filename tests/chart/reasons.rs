@@ -2,7 +2,7 @@
 
 use hearth::chart::reasons::{Step, beeswarm, importance, signed, waterfall};
 use hearth::chart::scene::{Cell, Mark};
-use hearth::chart::shapes::{sentence, shape, surface};
+use hearth::chart::shapes::{dependence, sentence, shape, surface};
 use hearth::explain::{Accumulated, Drop, Importance, Many, Method, Places, Rows, Scale, Shape, Surface, Worth};
 use hearth::metrics::Metric;
 
@@ -33,7 +33,7 @@ fn measured(n: usize) -> Importance {
 #[test]
 fn importance_is_a_dot_and_an_interval_for_each_column() {
     for width in WIDTHS {
-        let drawn = importance("One tells most", &measured(30), 1, Some("column 0 with a long name"), width);
+        let drawn = importance("One tells most", &measured(30), Some("column 0 with a long name"), width);
         sound(&drawn);
         assert_eq!(drawn.stops.len(), 21, "twenty columns and a group");
         assert_eq!(drawn.table.rows.len(), 31, "the table has all");
@@ -43,7 +43,7 @@ fn importance_is_a_dot_and_an_interval_for_each_column() {
     }
     let mut nothing = measured(2);
     nothing.columns[0].drops.iter_mut().for_each(|drop| (drop.mean, drop.interval) = (None, None));
-    sound(&importance("Nothing could be scored", &nothing, 0, None, 640.0));
+    sound(&importance("Nothing could be scored", &nothing, None, 640.0));
 }
 
 #[test]
@@ -77,6 +77,7 @@ fn many_rows_are_points_in_as_many_clouds_as_a_column_has_thirds() {
         values: (0..n).flat_map(|i| [i as f32 / 100.0 - 1.0, 0.01]).collect(),
         cells: (0..n).flat_map(|i| [f64::from(i), f64::from(i % 2)]).collect(),
         levels: vec![Vec::new(), vec!["C".into(), "S".into()]],
+        dates: Vec::new(),
         base: 0.0,
         scale: Scale::LogOdds,
         method: Method::Exact,
@@ -88,6 +89,14 @@ fn many_rows_are_points_in_as_many_clouds_as_a_column_has_thirds() {
         let clouds = drawn.marks.iter().filter(|m| matches!(m, Mark::Cloud { .. })).count();
         assert_eq!(clouds, 4, "three of age, one of port, which has no order");
         assert_eq!(drawn.table.rows[0][0], Cell::Text("age".into()));
+        for column in 0..2 {
+            let size = (width, (width * 0.62f64).clamp(220.0, 360.0));
+            let drawn = dependence(&many, column, " log-odds", size);
+            sound(&drawn);
+            assert_eq!(drawn.table.rows.len(), n as usize);
+            let days = Many { dates: vec![0], ..many.clone() };
+            sound(&dependence(&days, column, " log-odds", size));
+        }
     }
 }
 
@@ -130,7 +139,10 @@ fn shapes_say_where_the_prediction_goes_and_what_is_known() {
         }
     }
     let dashed = shape(&falls, "survived", (640.0, 300.0));
-    assert!(dashed.marks.iter().any(|m| matches!(m, Mark::Line { dashed: true, .. })), "accumulated effects are dashed");
+    assert!(
+        dashed.marks.iter().any(|m| matches!(m, Mark::Line { dashed: true, .. })),
+        "accumulated effects are dashed"
+    );
 }
 
 #[test]

@@ -52,7 +52,8 @@ fn columns_are_judged_on_rows_that_no_fold_had_seen_and_on_the_test_set_once_it_
     let opened = importance(&mut page, 11);
     assert_eq!((opened.rows, opened.n_rows), (Rows::TestSet, 80));
 
-    let about = PackageAbout { created: "2026-11-23T16:00:00Z".into(), importance: Some(opened), ..PackageAbout::default() };
+    let about =
+        PackageAbout { created: "2026-11-23T16:00:00Z".into(), importance: Some(opened), ..PackageAbout::default() };
     let events = page.ask(Request::Package { ticket: 6, run: 11, about }, None);
     let [Event::Packaged { package, bytes, .. }] = &events[..] else { panic!("{events:?}") };
     assert!(package.readme.contains("## What its columns are worth"), "{}", package.readme);
@@ -96,6 +97,10 @@ fn shapes_and_other_answers_come_with_rows_that_occur() {
     let (answer, _) = ask(&mut page, 11, Question::Many { class: 1 });
     let Answer::Many(many) = answer else { panic!("{answer:?}") };
     assert_eq!((many.n_rows, many.values.len(), many.cells.len()), (320, 960, 960));
+
+    let (answer, _) = ask(&mut page, 11, Question::Surrogate { class: 1 });
+    let Answer::Surrogate(few) = answer else { panic!("{answer:?}") };
+    assert!(few.fidelity.is_some_and(|share| share > 0.7) && few.n_rows == 320, "{few:?}");
 
     let row = [("age", "70"), ("port", "Queenstown"), ("joined", "2024-03-04")];
     let goal = Some(Goal::Class { class: 1, threshold: 0.5 });

@@ -1,7 +1,7 @@
 //! Rows like a given one, and what would have to be different.
 
 use hearth::dataset::{Dataset, Target};
-use hearth::explain::{Change, Counterfactual, Goal, To, View, counterfactuals, nearest};
+use hearth::explain::{Change, Condition, Counterfactual, Goal, To, View, counterfactuals, nearest, surrogate};
 use hearth::model::linear::Linear;
 use hearth::model::{Head, Model, Predictions};
 use hearth::prepare::{Inputs, Preparation, PrepareSpec, Scaling};
@@ -54,10 +54,10 @@ fn neighbours_are_those_of_gower() {
     }
 }
 
-/// P(yes) = σ(0.1·(age − 45) + 0.004·(income − 500) + 1 for blue).
+/// P(yes) = σ(0.05·age + 0.0024·income + 1 for blue − 3.52).
 fn model() -> Model {
-    let weights = vec![0.1, 0.004, 1.0, 0.0];
-    Model::Linear(Linear { weights, intercept: vec![-6.5], n_features: 4, head: Head::Softmax })
+    let weights = vec![0.05, 0.0024, 1.0, 0.0];
+    Model::Linear(Linear { weights, intercept: vec![-3.52], n_features: 4, head: Head::Softmax })
 }
 
 fn found(own: [&str; 3], fixed: &[u32], goal: Goal) -> (Vec<Counterfactual>, Preparation) {
@@ -91,12 +91,12 @@ fn applied(own: [&str; 3], preparation: &Preparation, changes: &[Change]) -> f32
 #[test]
 fn the_smallest_change_of_one_column_comes_first() {
     let goal = Goal::Class { class: 1, threshold: 0.5 };
-    // −0.5 − 0.2 + 0 = −0.7: seven years, 175 of income, or blue suffice.
+    // 2 + 1.08 − 3.52 = −0.44: nine years, 184 of income, or blue suffice.
     let own = ["40", "450", "red"];
     let (found, preparation) = found(own, &[], goal);
     assert!(found.len() >= 3 && found[..3].iter().all(|f| f.changes.len() == 1), "{found:?}");
     let age = found.iter().find(|f| f.changes[0].column == 0).expect("more years suffice");
-    assert_eq!(age.changes[0].to, To::Number(47.0), "no year more than needed");
+    assert_eq!(age.changes[0].to, To::Number(49.0), "no year more than needed");
     assert!(found.iter().any(|f| f.changes[0] == Change { column: 2, to: To::Level("blue".into()) }));
     assert!(found.windows(2).all(|w| (w[0].changes.len(), w[0].distance) <= (w[1].changes.len(), w[1].distance)));
     for way in &found {
@@ -111,15 +111,39 @@ fn fixed_columns_stay_and_more_columns_change_where_one_does_not_suffice() {
     let goal = Goal::Class { class: 1, threshold: 0.5 };
     let (with_fixed, _) = found(own, &[0, 2], goal);
     assert!(!with_fixed.is_empty() && with_fixed.iter().all(|f| f.changes.iter().all(|c| c.column == 1)));
-    // −2.5 − 2 + 0: no single column reaches it.
+    // 1 + 0 − 3.52: 49 years add 2.45, 998 of income 2.4, blue 1. No single one reaches it.
     let own = ["20", "1", "red"];
     let (several, preparation) = found(own, &[], Goal::Class { class: 1, threshold: 0.5 });
     assert!(!several.is_empty() && several[0].changes.len() == 2, "{several:?}");
     assert!(several.iter().all(|way| applied(own, &preparation, &way.changes) >= 0.5));
-    // 0.1·24 + 2 + 1 = 5.4 at most: never 99.9 %.
+    // 3.33 at most, which is 97 %.
     let (none, _) = found(own, &[], Goal::Class { class: 1, threshold: 0.999 });
     assert_eq!(none, vec![]);
     // Exactly at the threshold it is the second class, so the first is not reached there.
-    let (back, preparation) = found(["47", "450", "red"], &[1, 2], Goal::Class { class: 0, threshold: 0.5 });
-    assert!(applied(["47", "450", "red"], &preparation, &back[0].changes) < 0.5);
+    let (back, preparation) = found(["49", "450", "red"], &[1, 2], Goal::Class { class: 0, threshold: 0.5 });
+    assert!(applied(["49", "450", "red"], &preparation, &back[0].changes) < 0.5);
+}
+
+#[test]
+fn a_small_tree_follows_a_model_of_few_questions_and_says_how_nearly() {
+    let columns = table(300);
+    let dataset = dataset(&columns, Target::Values(vec![0.0; 300]));
+    let all: Vec<u32> = (0..300).collect();
+    let rows = Inputs::from_dataset(&dataset, &all);
+    let names: Vec<String> = ["age", "income", "paint"].map(str::to_owned).into();
+    let Some(hearth::prepare::Cells::Numbers(ages)) = rows.cells.first() else { panic!("numbers") };
+    let two_questions: Vec<f64> =
+        (0..300).map(|row| if ages[row] <= 44.0 { 1.0 } else { 5.0 + 2.0 * f64::from(row as u32 % 2) }).collect();
+    let found = surrogate(names.clone(), None, &rows.cells, &two_questions);
+    assert!((found.fidelity.expect("predictions differ") - 1.0).abs() < 1e-9, "{found:?}");
+    assert_eq!(found.branches[0].question, Some((0, Condition::AtMost(44.5))));
+    assert_eq!(found.branches.len(), 5, "two questions and three leaves: {found:?}");
+    let second = &found.branches[found.branches[0].no as usize];
+    assert_eq!(second.question, Some((2, Condition::OneOf(vec!["red".into()]))), "the lower mean is the first answer");
+    // What no column tells cannot be followed.
+    let mut random = Random::new(9, 0);
+    let noise: Vec<f64> = (0..300).map(|_| random.normal()).collect();
+    assert!(surrogate(names.clone(), None, &rows.cells, &noise).fidelity.expect("noise differs") < 0.2);
+    let level = surrogate(names, None, &rows.cells, &[3.0; 300]);
+    assert_eq!((level.fidelity, level.branches.len()), (None, 1));
 }

@@ -29,7 +29,8 @@ fn drops_agree_with_scikit_learn_on_the_same_permutations() {
         };
         let head = if binary { Head::Softmax } else { Head::Value { center: 0.0, scale: 1.0 } };
         let model = Model::Linear(Linear { weights: weights.to_vec(), intercept: vec![0.1], n_features: 4, head });
-        let part = Part { model, features: rows.clone(), columns: vec![0, 1, 2, 3], target: target.clone(), n_training: 600 };
+        let part =
+            Part { model, features: rows.clone(), columns: vec![0, 1, 2, 3], target: target.clone(), n_training: 600 };
         let mut measure = Measure::new(vec![part], n, &[vec![1, 2]], metrics.clone(), 9);
         while !measure.step() {}
         assert_eq!(measure.progress(), (5, 5));
@@ -39,12 +40,15 @@ fn drops_agree_with_scikit_learn_on_the_same_permutations() {
             Target::Classes { codes, .. } => codes.iter().map(|c| f64::from(*c)).collect(),
             Target::Values(values) => values.clone(),
         };
-        let told = ask("explain.py", &json!({ "cases": [{
+        let told = ask(
+            "explain.py",
+            &json!({ "cases": [{
             "what": "importance", "binary": binary, "n_columns": n, "rows": as_list(&rows), "target": truth,
             "weights": weights, "intercept": 0.1f32, "metrics": metrics.iter().map(|m| m.name()).collect::<Vec<_>>(),
             "sets": [[0], [1], [2], [3], [1, 2]],
             "orders": (0..5).map(|repeat| deal(9, 0, repeat, 300)).collect::<Vec<_>>(),
-        }] }));
+        }] }),
+        );
         let told = &told[0];
         let whole: Vec<f64> = found.whole.iter().filter_map(|(_, score)| *score).collect();
         assert_close("whole", &whole, &numbers(&told["whole"]), 1e-6);
@@ -110,8 +114,13 @@ fn columns_that_go_together_are_grouped() {
     let b = a.iter().map(|v| v * 2.0 + 0.1 * random.normal()).collect();
     let c: Vec<f64> = (0..200).map(|_| random.normal()).collect();
     let d = c.iter().map(|v| -v).collect();
-    let columns =
-        [number_column("a", a), number_column("c", c), number_column("b", b), number_column("d", d), number_column("e", vec![1.0; 200])];
+    let columns = [
+        number_column("a", a),
+        number_column("c", c),
+        number_column("b", b),
+        number_column("d", d),
+        number_column("e", vec![1.0; 200]),
+    ];
     let rows: Vec<u32> = (0..200).collect();
     assert_eq!(together(&columns.iter().collect::<Vec<_>>(), &rows), vec![vec![0, 2], vec![1, 3]]);
 }

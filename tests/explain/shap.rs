@@ -65,7 +65,10 @@ fn read_tree(tree: &Value, output: Option<u32>) -> Tree {
     Tree {
         output,
         nodes: (0..n).filter(|i| !is_leaf(*i)).map(node).collect(),
-        leaves: (0..n).filter(|i| is_leaf(*i)).flat_map(|i| values[i].iter().map(|v| *v as f32).collect::<Vec<_>>()).collect(),
+        leaves: (0..n)
+            .filter(|i| is_leaf(*i))
+            .flat_map(|i| values[i].iter().map(|v| *v as f32).collect::<Vec<_>>())
+            .collect(),
         leaf_cover: (0..n).filter(|i| is_leaf(*i)).map(|i| cover[i] as f32).collect(),
     }
 }
@@ -108,7 +111,12 @@ fn fitted_trees_agree_with_shap_in_both_games() {
         assert_close(&format!("{kind}: path-dependent base"), &path.base, &numbers(&told["path_base"]), SHAP);
         let inter = of_trees(trees, &columns, n_columns, &rows, Unknown::Background(&background));
         assert_close(&format!("{kind}: interventional"), &inter.values, &numbers(&told["interventional"]), SHAP);
-        assert_close(&format!("{kind}: interventional base"), &inter.base, &numbers(&told["interventional_base"]), SHAP);
+        assert_close(
+            &format!("{kind}: interventional base"),
+            &inter.base,
+            &numbers(&told["interventional_base"]),
+            SHAP,
+        );
     }
 }
 
@@ -135,7 +143,8 @@ fn linear_models_agree_with_shap() {
     let mut random = Random::new(5, 0);
     for (n_outputs, head) in [(1, Head::Softmax), (1, Head::Value { center: 3.0, scale: 2.0 }), (3, Head::Softmax)] {
         let n = 7;
-        let (own, others) = (super::data::matrix(10, n, 0.2, &mut random), super::data::matrix(40, n, 0.2, &mut random));
+        let (own, others) =
+            (super::data::matrix(10, n, 0.2, &mut random), super::data::matrix(40, n, 0.2, &mut random));
         let linear = Linear {
             weights: (0..n_outputs * n).map(|_| random.normal() as f32).collect(),
             intercept: (0..n_outputs).map(|_| random.normal() as f32).collect(),

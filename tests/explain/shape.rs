@@ -41,10 +41,13 @@ fn shapes_agree_with_scikit_learn_and_numpy() {
         Places::Numbers(values) => values.iter().map(|v| f64::from(*v as f32)).collect::<Vec<f64>>(),
         Places::Dates(_) | Places::Levels(_) => panic!("numbers"),
     };
-    let told = ask("explain.py", &json!({ "cases": [{
+    let told = ask(
+        "explain.py",
+        &json!({ "cases": [{
         "what": "shape", "n_columns": 4, "rows": as_list(&features), "layers": layers_of(&model), "column": 1, "second": 3,
         "places": f32s(&shape.places), "pair_places": [f32s(&surface.places[0]), f32s(&surface.places[1])], "step": 3,
-    }] }));
+    }] }),
+    );
     let told = &told[0];
     assert_close("partial dependence", &shape.average, &numbers(&told["average"]), 1e-5);
     let single = told["individual"].as_array().expect("a list");
@@ -66,8 +69,7 @@ fn shapes_agree_with_scikit_learn_and_numpy() {
 fn a_linear_model_has_straight_shapes_and_no_interplay() {
     let mut random = Random::new(4, 0);
     let mut columns = columns(90, 2, &mut random);
-    let words: Vec<Option<&str>> =
-        (0..90).map(|row| [Some("red"), Some("blue"), None, Some("red")][row % 4]).collect();
+    let words: Vec<Option<&str>> = (0..90).map(|row| [Some("red"), Some("blue"), None, Some("red")][row % 4]).collect();
     columns.push(categories("paint", &words));
     let dataset = dataset(&columns, hearth::dataset::Target::Values(vec![0.0; 90]));
     let all: Vec<u32> = (0..90).collect();

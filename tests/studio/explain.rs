@@ -1,14 +1,12 @@
 //! Why: what is asked by itself, what comes back, and the sentences over it.
 
 use hearth::explain::{
-    Answer, Change, ColumnPart, Counterfactual, Drop, Goal, Importance, Method, Others, Places, Question, RowParts, Rows,
-    Scale, Shape, To, Worth,
+    Answer, Change, ColumnPart, Counterfactual, Drop, Goal, Importance, Method, Others, Places, Question, RowParts,
+    Rows, Scale, Shape, To, Worth,
 };
 use hearth::job::{Event, Problem, Progress, Request, RowPrediction, Ticket};
 use hearth::metrics::Metric;
-use hearth::studio::explain::{
-    TrustTab, counterfactual_line, importance_headline, importance_source, shown_metric, waterfall,
-};
+use hearth::studio::explain::{TrustTab, counterfactual_line, importance_headline, importance_source, waterfall};
 use hearth::studio::{Action, Command, Studio};
 
 use super::made_up::*;
@@ -173,17 +171,19 @@ fn parts() -> RowParts {
 #[test]
 fn sentences_say_the_finding_with_its_numbers() {
     let mut found = importance();
-    assert_eq!(shown_metric(&found), 1);
     assert_eq!(
         importance_headline(&found),
-        "age tells most: without it accuracy falls from 0.80 to 0.63. No other column is clearly missed."
+        "age tells most: without it ROC AUC falls from 0.85 to 0.65. No other column is clearly missed."
     );
     assert!(importance_source(&found).contains("in each of 5 folds, on 800 rows that the fold's model had not seen"));
-    found.columns[0].drops[1].interval = Some((-0.1, 0.3));
+    found.columns[0].drops[0].interval = Some((-0.1, 0.3));
     assert!(importance_headline(&found).starts_with("No column is clearly missed"), "{}", importance_headline(&found));
     found.groups = vec![Worth { names: vec!["age".into(), "port".into()], drops: found.columns[0].drops.clone() }];
-    found.groups[0].drops[1] = drop(0.2, (0.1, 0.3));
-    assert!(importance_headline(&found).starts_with("age and port go together and tell most: without all of them accuracy falls"));
+    found.groups[0].drops[0] = drop(0.2, (0.1, 0.3));
+    assert!(
+        importance_headline(&found)
+            .starts_with("age and port go together and tell most: without all of them ROC AUC falls")
+    );
     // Where less is better it rises.
     found.whole = vec![(Metric::Rmse, Some(4.0))];
     found.columns[0].drops = vec![drop(2.0, (1.5, 2.5))];

@@ -3,9 +3,7 @@
 use super::run::StoredRun;
 use super::{Data, Engine, Event, Herald, Problem, Progress, RunId, Ticket, problem, train};
 use crate::dataset::{Dataset, Target};
-use crate::explain::{
-    self, Answer, MOST_ROWS, Many, Measure, Neighbour, Others, Part, Question, RowParts, Rows, View,
-};
+use crate::explain::{self, Answer, MOST_ROWS, Many, Measure, Neighbour, Others, Part, Question, RowParts, Rows, View};
 use crate::metrics::Metric;
 use crate::prepare::{Cells, Inputs, Matrix};
 use crate::random::Random;
@@ -94,10 +92,12 @@ impl Engine {
     pub(super) fn explain(&mut self, ticket: Ticket, run: RunId, question: Question) -> Vec<Event> {
         let answer = match &question {
             Question::Row { cells } => Some(self.explain_row(run, cells).map(Answer::Row)),
-            Question::Others { cells, fixed, goal } => {
-                Some(self.others(run, cells, fixed, *goal).map(Answer::Others))
-            }
-            Question::Importance | Question::Shape { .. } | Question::Surface { .. } | Question::Many { .. } => None,
+            Question::Others { cells, fixed, goal } => Some(self.others(run, cells, fixed, *goal).map(Answer::Others)),
+            Question::Importance
+            | Question::Shape { .. }
+            | Question::Surface { .. }
+            | Question::Many { .. }
+            | Question::Surrogate { .. } => None,
         };
         match answer {
             Some(answer) => {
@@ -203,8 +203,7 @@ impl Explain {
                 let (done, total) = self.progress();
                 let (doing, unit) = match self.question {
                     Question::Importance => ("Dealing columns anew", "columns"),
-                    Question::Shape { .. } | Question::Surface { .. } | Question::Many { .. } => ("Explaining", "rows"),
-                    Question::Row { .. } | Question::Others { .. } => ("Explaining", ""),
+                    _ => ("Explaining", "rows"),
                 };
                 let say = || Progress { doing: doing.to_owned(), done, total, unit: unit.to_owned() };
                 self.herald.tell(now, events, say);
@@ -282,6 +281,12 @@ impl Explain {
                 let many = Box::new(begin_many(stored, &inputs, class_name(*class)));
                 self.work = Work::Many { features, background, next: 0, many };
                 Ok(None)
+            }
+            Question::Surrogate { class } => {
+                let inputs = Inputs::from_dataset(&rows.dataset, &rows.sample(LIKE_ROWS, seed));
+                let predictions = view(stored, *class).ask(&stored.pipeline.preparation.transform(&inputs));
+                let found = explain::surrogate(names(stored), class_name(*class), &inputs.cells, &predictions);
+                Ok(Some(Answer::Surrogate(found)))
             }
             Question::Row { .. } | Question::Others { .. } => {
                 Err(problem("This question is answered at once.", "Nothing has changed.", "Ask again."))
@@ -385,7 +390,11 @@ fn begin_many(stored: &StoredRun, inputs: &Inputs, class: Option<String>) -> Man
                 values.iter().enumerate().filter(|(_, v)| **v != MISSING_DATE).for_each(|(row, v)| put(row, *v as f64));
             }
             Cells::Texts { codes, levels } => {
-                codes.iter().enumerate().filter(|(_, c)| **c != MISSING_CODE).for_each(|(row, c)| put(row, f64::from(*c)));
+                codes
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, c)| **c != MISSING_CODE)
+                    .for_each(|(row, c)| put(row, f64::from(*c)));
                 own_levels = levels.iter().map(|level| level.clone().into_owned()).collect();
             }
         }
@@ -394,10 +403,12 @@ fn begin_many(stored: &StoredRun, inputs: &Inputs, class: Option<String>) -> Man
     let margin = explain::Margin::new(&stored.pipeline.model);
     Many {
         names: names(stored),
-        class: class.filter(|_| margin.n_outputs() > 1 || stored.pipeline.labels.len() == 2),
+        // With two classes the one output is that of the second.
+        class: if margin.n_outputs() > 1 { class } else { stored.pipeline.labels.get(1).cloned() },
         values: Vec::with_capacity(cells.len()),
         cells,
         levels: all_levels,
+        dates: (0u32..).zip(&inputs.cells).filter(|(_, c)| matches!(c, Cells::Dates(_))).map(|(i, _)| i).collect(),
         base: 0.0,
         scale: margin.scale(),
         method: explain::Method::Exact,
@@ -417,9 +428,7 @@ fn view(stored: &StoredRun, class: u32) -> View<'_> {
 fn texts(stored: &StoredRun, inputs: &Inputs, row: usize) -> Vec<Option<String>> {
     let of = |(cells, input): (&Cells, &crate::prepare::Input)| match cells {
         Cells::Numbers(values) => values.get(row).filter(|v| !v.is_nan()).map(|v| v.to_string()),
-        Cells::Dates(values) => {
-            values.get(row).filter(|v| **v != MISSING_DATE).map(|v| date_text(*v, input.has_time))
-        }
+        Cells::Dates(values) => values.get(row).filter(|v| **v != MISSING_DATE).map(|v| date_text(*v, input.has_time)),
         Cells::Texts { codes, levels } => {
             let code = codes.get(row).filter(|code| **code != MISSING_CODE)?;
             levels.get(*code as usize).map(|level| level.clone().into_owned())

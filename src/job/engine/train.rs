@@ -245,7 +245,16 @@ impl Train {
                     folds.note(note);
                 }
                 let phase = Phase::Prepare;
-                self.current = Some(Candidate { spec, folds, fold: 0, phase, seconds: 0.0, began: 0.0, last: None, fitted: Vec::new() });
+                self.current = Some(Candidate {
+                    spec,
+                    folds,
+                    fold: 0,
+                    phase,
+                    seconds: 0.0,
+                    began: 0.0,
+                    last: None,
+                    fitted: Vec::new(),
+                });
                 false
             }
             Err(error) => {

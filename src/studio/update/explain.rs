@@ -37,6 +37,7 @@ impl Studio {
         match self.explained_column() {
             Some(column) if self.explained_shape().is_none() => self.explain(Question::Shape { column, class }),
             _ if self.explained.many.is_none() => self.explain(Question::Many { class }),
+            _ if self.explained.surrogate.is_none() => self.explain(Question::Surrogate { class }),
             _ => Vec::new(),
         }
     }
@@ -82,6 +83,7 @@ impl Studio {
         self.explained.class = Some(class);
         self.explained.surface = None;
         self.explained.many = None;
+        self.explained.surrogate = None;
         self.explained.problem = None;
         self.ask_shape()
     }
@@ -120,6 +122,7 @@ impl Studio {
             Answer::Shape(shape) => self.explained.keep_shape(shape),
             Answer::Surface(surface) => self.explained.surface = Some(surface.into()),
             Answer::Many(many) => self.explained.many = Some(many.into()),
+            Answer::Surrogate(found) => self.explained.surrogate = Some(found.into()),
             Answer::Row(row) => self.explained.row = Some(row.into()),
             Answer::Others(others) => self.explained.others = Some(others.into()),
         }

@@ -6,7 +6,7 @@ use crate::chart::curves::{Along, Curve, learning};
 use crate::chart::format::{self, counted};
 use crate::chart::reasons;
 use crate::dataset::Task;
-use crate::studio::explain::{importance_headline, importance_source, shown_metric};
+use crate::studio::explain::{importance_headline, importance_source};
 use crate::studio::project::Run;
 use crate::studio::{Action, Stage, View};
 use crate::ui::chart::Figure;
@@ -141,10 +141,9 @@ fn About(run: Run) -> impl IntoView {
 fn WorthOf(run: Run) -> impl IntoView {
     run.importance.map(|importance| {
         let (title, source) = (importance_headline(&importance), importance_source(&importance));
-        let at = shown_metric(&importance);
         let draw = Callback::new({
             let title = title.clone();
-            move |width: f64| reasons::importance(&title, &importance, at, None, width)
+            move |width: f64| reasons::importance(&title, &importance, None, width)
         });
         view! {
             <h2>"What its columns are worth"</h2>

@@ -35,7 +35,8 @@ fn Parts() -> impl IntoView {
         let class = run.report.labels.iter().position(|label| *label == predicted).unwrap_or(0) as u32;
         Some((parts, class, run.id))
     });
-    let source = Signal::derive(move || told.with(|t| t.as_ref().map(|(parts, ..)| method_line(parts)).unwrap_or_default()));
+    let source =
+        Signal::derive(move || told.with(|t| t.as_ref().map(|(parts, ..)| method_line(parts)).unwrap_or_default()));
     let some = Memo::new(move |_| told.with(Option::is_some));
     let problem = hearth.read(|s| s.explained.problem.clone());
     let draw = Callback::new(move |width: f64| {

@@ -3,9 +3,11 @@
 use leptos::prelude::*;
 
 use crate::chart::plot::height_of;
-use crate::chart::{Scene, reasons, shapes};
-use crate::explain::Question;
-use crate::studio::explain::{importance_headline, importance_source, many_headline, shown_metric, unit};
+use crate::chart::{Scene, format, reasons, shapes};
+use crate::explain::{Question, Rows};
+use crate::studio::explain::{
+    importance_headline, importance_source, many_headline, surrogate_headline, surrogate_lines, unit,
+};
 use crate::studio::{Action, Studio};
 use crate::ui::chart::Figure;
 use crate::ui::use_hearth;
@@ -40,6 +42,7 @@ fn Explained() -> impl IntoView {
                 <Together/>
             </section>
             <ManyRows/>
+            <FewQuestions/>
         </Show>
     }
 }
@@ -88,12 +91,15 @@ fn Worth() -> impl IntoView {
         Some((importance_headline(&importance), importance_source(&importance), importance, s.explained_column()))
     });
     let source = Signal::derive(move || told.with(|t| t.as_ref().map(|t| t.1.clone()).unwrap_or_default()));
+    let better = hearth.read(|s| {
+        s.current_run().is_some_and(|run| {
+            run.report.holdout.is_some() && run.importance.as_ref().is_some_and(|i| i.rows != Rows::TestSet)
+        })
+    });
     let headline = move || told.with(|t| t.as_ref().map(|t| t.0.clone()).unwrap_or_default());
     let draw = Callback::new(move |width: f64| {
         told.with(|t| match t {
-            Some((title, _, importance, column)) => {
-                reasons::importance(title, importance, shown_metric(importance), column.as_deref(), width)
-            }
+            Some((title, _, importance, column)) => reasons::importance(title, importance, column.as_deref(), width),
             None => Scene::new("importance", "", width, 10.0),
         })
     });
@@ -101,6 +107,11 @@ fn Worth() -> impl IntoView {
         <section class="why-worth stack" aria-label="What columns are worth">
             <h2 class="verdict">{headline}</h2>
             <p class="small second">{move || source.get()}</p>
+            <Show when=move || better.get()>
+                <div><Button on_press=move |()| hearth.send(Action::Explain(Question::Importance))>
+                    "Measure again, on the opened test set"
+                </Button></div>
+            </Show>
             <Figure draw source bare=true/>
         </section>
     }
@@ -110,7 +121,8 @@ fn Worth() -> impl IntoView {
 #[component]
 fn Choice() -> impl IntoView {
     let hearth = use_hearth();
-    let columns = hearth.read(|s| s.explained_columns().into_iter().map(|name| (name.clone(), name)).collect::<Vec<_>>());
+    let columns =
+        hearth.read(|s| s.explained_columns().into_iter().map(|name| (name.clone(), name)).collect::<Vec<_>>());
     let column = hearth.read(|s| s.explained_column().unwrap_or_default());
     let classes = hearth.read(|s| {
         let labels = s.current_run().map(|run| run.report.labels.clone()).unwrap_or_default();
@@ -154,9 +166,12 @@ fn Together() -> impl IntoView {
     let others = hearth.read(|s| {
         let own = s.explained_column();
         let rest = s.explained_columns().into_iter().filter(|name| Some(name) != own.as_ref());
-        std::iter::once((String::new(), "choose another column".to_owned())).chain(rest.map(|n| (n.clone(), n))).collect::<Vec<_>>()
+        std::iter::once((String::new(), "choose another column".to_owned()))
+            .chain(rest.map(|n| (n.clone(), n)))
+            .collect::<Vec<_>>()
     });
-    let chosen = hearth.read(|s| s.explained.surface.as_ref().map(|surface| surface.columns[1].clone()).unwrap_or_default());
+    let chosen =
+        hearth.read(|s| s.explained.surface.as_ref().map(|surface| surface.columns[1].clone()).unwrap_or_default());
     let several = Memo::new(move |_| others.with(|o| o.len() > 1));
     let ask = move |second: String| {
         if second.is_empty() {
@@ -196,11 +211,49 @@ fn ManyRows() -> impl IntoView {
             None => Scene::new("contributions-of-many", "", width, 10.0),
         })
     });
+    let column = hearth.read(Studio::explained_column);
+    let one = Callback::new(move |width: f64| {
+        let of = |many: &crate::explain::Many| {
+            let at = column.with(|name| many.names.iter().position(|known| Some(known) == name.as_ref()))?;
+            Some(shapes::dependence(many, at, unit(many.scale), (width, height_of(width))))
+        };
+        let drawn = many.with(|many| many.as_ref().and_then(|many| of(many)));
+        drawn.unwrap_or_else(|| Scene::new("dependence", "", width, 10.0))
+    });
+    let source = Signal::stored("Shapley values of rows outside the test set".to_owned());
     view! {
         <Show when=move || some.get()>
-            <section aria-label="What columns add in many rows">
-                <Figure draw source=Signal::stored("Shapley values of rows outside the test set".to_owned())/>
+            <section class="figure-grid" aria-label="What columns add in many rows">
+                <Figure draw source/>
+                <Figure draw=one source/>
             </section>
         </Show>
+    }
+}
+
+/// A small tree that says nearly the same.
+#[component]
+fn FewQuestions() -> impl IntoView {
+    let hearth = use_hearth();
+    let found = hearth.read(|s| s.explained.surrogate.clone());
+    view! {
+        {move || found.get().map(|found| {
+            let whose = found.class.as_ref().map_or(String::new(), |class| format!(" Numbers are probabilities of “{class}”."));
+            let note = format!(
+                "A tree of at most three questions on the way, grown to follow the model on {} rows; how nearly it does (R²) was measured on every third of them, which it was not grown on. It stands in for the model in no other place.{whose}",
+                format::count(found.n_rows.into())
+            );
+            view! {
+                <section class="stack" aria-label="A few questions that say nearly the same">
+                    <h2 class="figure-title">{surrogate_headline(&found)}</h2>
+                    <ul class="why-tree">
+                        {surrogate_lines(&found).into_iter().map(|(depth, line)| view! {
+                            <li style:--depth=depth.to_string()>{line}</li>
+                        }).collect_view()}
+                    </ul>
+                    <p class="figure-note">{note}</p>
+                </section>
+            }
+        })}
     }
 }
