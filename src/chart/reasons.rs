@@ -8,7 +8,7 @@ use crate::metrics::Metric;
 
 /// Rows of a chart at most; its table has all.
 const MOST_ROWS: usize = 20;
-const NAME: usize = 26;
+const NAME: usize = 36;
 const ROW: f64 = 28.0;
 const TOP: f64 = 26.0;
 const FOOT: f64 = 44.0;
@@ -79,7 +79,7 @@ pub fn importance(title: &str, importance: &Importance, chosen: Option<&str>, wi
         .collect();
     let names: Vec<String> = shown.iter().map(|(worth, _)| worth.names.join(" + ")).collect();
     let rows = Rows::new(&names, width);
-    let mut scene = Scene::new("importance", title, width, rows.height(shown.len()));
+    let mut scene = Scene::new("importance", title.trim_end_matches('.'), width, rows.height(shown.len()));
     scene.find = Find::Down;
     scene.note = note(importance, shown.iter().any(|(_, group)| *group));
     let ends = shown.iter().filter_map(|(worth, _)| worth.drops.first()).flat_map(|drop| {
@@ -194,7 +194,9 @@ pub fn waterfall(title: &str, base: f64, steps: &[Step], unit: &str, ends: [Stri
     let scale = Scale::linear((low - room, high + room), (rows.left, rows.right));
     let comma = if unit.is_empty() { "" } else { "," };
     rows.axis(&mut scene, &scale, &format!("Prediction{comma}{unit}"));
-    let fall = Fall { rows: &rows, scale: &scale, unit };
+    // As many digits as tell the parts of the whole way apart.
+    let decimals = format::decimals_for(high - low, 3).min(6);
+    let fall = Fall { rows: &rows, scale: &scale, unit, decimals };
     fall.end(&mut scene, 0, &first, base);
     let mut at = base;
     for (i, step) in shown.iter().enumerate() {
@@ -237,13 +239,14 @@ struct Fall<'a> {
     rows: &'a Rows,
     scale: &'a Scale,
     unit: &'a str,
+    decimals: usize,
 }
 
 impl Fall<'_> {
     fn end(&self, scene: &mut Scene, row: usize, name: &str, value: f64) {
         let (x, y) = (self.scale.map(value), self.rows.y(row));
         scene.marks.push(Mark::Dot { x, y, radius: 5.0, ink: Ink::Ink, glyph: Glyph::Circle, filled: true });
-        let text = format::significant(value, 3);
+        let text = format::fixed(value, self.decimals);
         let lines = vec![("prediction".to_owned(), format!("{text}{}", self.unit))];
         scene.stops.push(Stop { x, y, title: name.to_owned(), lines });
         if !self.rows.narrow {
@@ -264,7 +267,9 @@ impl Fall<'_> {
         }
         self.rows.name(scene, row, &step.name, false);
         if !self.rows.narrow {
-            scene.text(scene.width, y + 4.0, signed(step.value), Ink::Ink, Anchor::End);
+            let text = format::fixed(step.value, self.decimals);
+            let sign = if step.value > 0.0 { "+" } else { "" };
+            scene.text(scene.width, y + 4.0, format!("{sign}{text}"), Ink::Ink, Anchor::End);
         }
         let mut lines = vec![("adds".to_owned(), format!("{}{}", signed(step.value), self.unit))];
         if step.error > 0.0 {

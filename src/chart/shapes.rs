@@ -37,14 +37,14 @@ pub fn sentence(shape: &Shape, target: &str) -> String {
     let known: Vec<usize> =
         (0..shape.places.len()).filter(|at| shape.support.get(*at).is_some_and(|n| *n > 0)).collect();
     let (Some(&first), Some(&last)) = (known.first(), known.last()) else {
-        return format!("{column} is missing in every row, so it has no shape.");
+        return format!("{column} is missing in every row, so it has no shape");
     };
     let by = |a: &&usize, b: &&usize| shape.average[**a].total_cmp(&shape.average[**b]).then(b.cmp(a));
     let (lowest, highest) = (*known.iter().min_by(by).unwrap_or(&first), *known.iter().max_by(by).unwrap_or(&first));
     if let Places::Levels(_) = shape.places {
         let place = |at: usize| format::short(&place_text(&shape.places, at), 24);
         return format!(
-            "With {column} {}, the {what} is highest, {} on average; with {}, lowest, {}.",
+            "With {column} {}, the {what} is highest, {} on average; with {}, lowest, {}",
             place(highest),
             text(highest),
             place(lowest),
@@ -57,7 +57,7 @@ pub fn sentence(shape: &Shape, target: &str) -> String {
     if ends.abs() >= 0.6 * size {
         let verb = if ends > 0.0 { "rises" } else { "falls" };
         return format!(
-            "From {column} {} to {}, the {what} {verb} from {} to {} on average.",
+            "From {column} {} to {}, the {what} {verb} from {} to {} on average",
             place(first),
             place(last),
             text(first),
@@ -65,7 +65,7 @@ pub fn sentence(shape: &Shape, target: &str) -> String {
         );
     }
     format!(
-        "The {what} is highest near {column} {}, {} on average, and lowest near {}, {}.",
+        "The {what} is highest near {column} {}, {} on average, and lowest near {}, {}",
         place(highest),
         text(highest),
         place(lowest),
@@ -225,12 +225,12 @@ pub fn surface(surface: &Surface, target: &str, width: f64) -> Scene {
     let what = what(surface.class.as_ref(), target);
     let names = surface.columns.each_ref().map(|name| format::short(name, 24));
     let title = match surface.interplay {
-        None => format!("Neither {} nor {} moves the {what}.", names[0], names[1]),
+        None => format!("Neither {} nor {} moves the {what}", names[0], names[1]),
         Some(share) if share < 0.02 => {
-            format!("{} and {} add up: next to nothing of their joint effect is interplay.", names[0], names[1])
+            format!("{} and {} add up: next to nothing of their joint effect is interplay", names[0], names[1])
         }
         Some(share) => {
-            format!("{} of the joint effect of {} and {} is interplay.", format::percent(share), names[0], names[1])
+            format!("{} of the joint effect of {} and {} is interplay", format::percent(share), names[0], names[1])
         }
     };
     let (n_x, n_y) = (surface.places[0].len().max(1), surface.places[1].len().max(1));
@@ -292,7 +292,7 @@ pub fn dependence(many: &Many, column: usize, unit: &str, (width, height): (f64,
         rows.map(|(cell, value)| (cell, f64::from(value))).filter(|p| !p.0.is_nan()).collect();
     let (low, high) = extent(points.iter().map(|p| p.1)).unwrap_or((0.0, 1.0));
     let title = format!(
-        "{} adds between {} and {}{unit}.",
+        "{} adds between {} and {}{unit}",
         format::short(name, 32),
         format::significant(low, 2),
         format::significant(high, 2)

@@ -296,15 +296,15 @@ pub fn waterfall(parts: &RowParts, class: u32, run: &Run) -> Waterfall {
     };
     let title = match (most(1.0), most(-1.0)) {
         (Some(up), Some(down)) => format!(
-            "{} speaks most for {for_what} ({}{unit}), {} most against it ({}).",
+            "{} speaks most for {for_what} ({}{unit}), {} most against it ({})",
             up.name,
             signed(up.value),
             down.name,
             signed(down.value)
         ),
-        (Some(up), None) => format!("{} speaks most for {for_what} ({}{unit}).", up.name, signed(up.value)),
-        (None, Some(down)) => format!("{} speaks most against {for_what} ({}{unit}).", down.name, signed(down.value)),
-        (None, None) => "No column moves this prediction.".to_owned(),
+        (Some(up), None) => format!("{} speaks most for {for_what} ({}{unit})", up.name, signed(up.value)),
+        (None, Some(down)) => format!("{} speaks most against {for_what} ({}{unit})", down.name, signed(down.value)),
+        (None, None) => "No column moves this prediction".to_owned(),
     };
     let ends = [format!("Average row{}", of(base)), format!("This row{}", of(total))];
     Waterfall { title, base, steps, unit, ends }
@@ -375,8 +375,8 @@ pub fn many_headline(many: &Many) -> String {
         Some(name) => {
             let whose =
                 many.class.as_ref().map_or("predictions".to_owned(), |class| format!("predictions of “{class}”"));
-            format!("{name} moves the {whose} most, up or down.")
+            format!("{name} moves the {whose} most, up or down")
         }
-        None => "No column moves the predictions.".to_owned(),
+        None => "No column moves the predictions".to_owned(),
     }
 }

@@ -122,14 +122,14 @@ fn shapes_say_where_the_prediction_goes_and_what_is_known() {
     // The last place has no row: nothing is said of it.
     assert_eq!(
         sentence(&falls, "survived"),
-        "From age 1 to 3, the probability of yes falls from 90\u{202f}% to 30\u{202f}% on average."
+        "From age 1 to 3, the probability of yes falls from 90\u{202f}% to 30\u{202f}% on average"
     );
     let hill = shape_of(numbers, vec![0.1, 0.9, 0.8, 0.12], vec![5, 5, 5, 5]);
     assert!(sentence(&hill, "survived").starts_with("The probability of yes is highest near age 2"));
     let levels = shape_of(Places::Levels(vec!["red".into(), "blue".into()]), vec![0.2, 0.6], vec![30, 18]);
     assert_eq!(
         sentence(&levels, "survived"),
-        "With age blue, the probability of yes is highest, 60\u{202f}% on average; with red, lowest, 20\u{202f}%."
+        "With age blue, the probability of yes is highest, 60\u{202f}% on average; with red, lowest, 20\u{202f}%"
     );
     let days = shape_of(Places::Dates(vec![0.0, 86_400_000.0 * 400.0]), vec![0.2, 0.4], vec![20, 28]);
     let nothing = shape_of(Places::Numbers(Vec::new()), Vec::new(), Vec::new());
@@ -159,7 +159,7 @@ fn a_surface_hatches_what_no_row_has_and_tells_the_interplay() {
     for width in WIDTHS {
         let drawn = surface(&both, "cost", width);
         sound(&drawn);
-        assert_eq!(drawn.title, "31\u{202f}% of the joint effect of age and port is interplay.");
+        assert_eq!(drawn.title, "31\u{202f}% of the joint effect of age and port is interplay");
         assert_eq!(drawn.marks.iter().filter(|m| matches!(m, Mark::Hatch { .. })).count(), 1);
     }
     let apart = Surface { interplay: Some(0.001), ..both };

@@ -192,7 +192,7 @@ fn sentences_say_the_finding_with_its_numbers() {
     let studio = trained();
     let run = studio.current_run().expect("a run");
     let told = waterfall(&parts(), 1, run);
-    assert_eq!(told.title, "age = 12 speaks most for “yes” (+2 log-odds), port = missing most against it (−0.5).");
+    assert_eq!(told.title, "age = 12 speaks most for “yes” (+2 log-odds), port = missing most against it (−0.5)");
     assert_eq!(told.ends, ["Average row (27\u{202f}%)", "This row (62\u{202f}%)"]);
 }
 

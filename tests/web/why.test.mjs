@@ -44,8 +44,8 @@ test('why: what each column is worth stands in a sentence, a chart and a table, 
   const rows = await worth.locator('tbody tr').count();
   assert(rows >= 7, `every column stands in the table: ${rows}`);
   const name = said.split(' tells most')[0];
-  const other = (await main(page).getByLabel('Column').locator('option').allInnerTexts()).find(text => text !== name);
-  await main(page).getByLabel('Column').selectOption({ label: other });
+  const other = (await main(page).getByLabel('Column', { exact: true }).locator('option').allInnerTexts()).find(text => text !== name);
+  await main(page).getByLabel('Column', { exact: true }).selectOption({ label: other });
   await shape.locator('.figure-title', { hasText: other }).waitFor({ timeout: 30_000 });
   const pair = main(page).getByLabel('Together with');
   await pair.selectOption({ label: name });
