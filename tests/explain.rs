@@ -3,6 +3,7 @@
 #[path = "explain/around.rs"]
 mod around;
 #[path = "learn/data.rs"]
+#[allow(dead_code)] // `learn` uses the rest.
 mod data;
 #[path = "explain/importance.rs"]
 mod importance;
