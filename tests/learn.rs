@@ -13,3 +13,11 @@ mod python;
 mod real;
 #[path = "learn/scores.rs"]
 mod scores;
+#[path = "learn/tree_bad.rs"]
+mod tree_bad;
+#[path = "learn/tree_checks.rs"]
+mod tree_checks;
+#[path = "learn/tree_data.rs"]
+mod tree_data;
+#[path = "learn/tree_reference.rs"]
+mod tree_reference;

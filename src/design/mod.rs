@@ -146,6 +146,7 @@ fn check_class_weights(position: usize, model: &ModelSpec, n_classes: usize) -> 
 mod tests {
     use super::*;
     use crate::dataset::Role;
+    use crate::model::trees::{BoostSpec, ForestSpec, Objective};
 
     fn design() -> Design {
         let roles = vec![("a [\"b\"]".to_owned(), Role::Ignore), ("é\n{".to_owned(), Role::KnownTooLate)];
@@ -164,6 +165,10 @@ mod tests {
         let mut design = design();
         if let ModelSpec::Linear(spec) = &mut design.candidates[1].model {
             spec.class_weights = ClassWeights::Given(vec![1.0, 2.5]);
+        }
+        let boost = BoostSpec { max_depth: Some(6), ..BoostSpec::default() };
+        for model in [ModelSpec::Boost(boost), ModelSpec::Forest(ForestSpec::default())] {
+            design.candidates.push(PipelineSpec { prepare: PrepareSpec::for_trees(), model });
         }
         design.to_text()
     }
@@ -200,6 +205,17 @@ mod tests {
             ("patience", 0, ("1", "10000"), ("0", "10001")),
             ("validation_share", 0, ("0.01", "0.49"), ("0.0099", "0.4901")),
             ("seed", 1, ("0", "9007199254740991"), ("-1", "9007199254740992")),
+            ("rounds", 0, ("1", "10000"), ("0", "10001")),
+            ("max_leaves", 0, ("2", "65536"), ("1", "65537")),
+            ("max_leaves", 1, ("2", "65536"), ("1", "65537")),
+            ("max_depth", 0, ("1", "64"), ("0", "65")),
+            ("min_rows_leaf", 0, ("1", "1000000"), ("0", "1000001")),
+            ("min_child_weight", 0, ("0", "1000000"), ("-0.001", "1000001")),
+            ("leaf_l2", 0, ("0", "1000000"), ("-0.001", "1000001")),
+            ("row_share", 0, ("0.01", "1"), ("0.009", "1.001")),
+            ("column_share", 0, ("0.01", "1"), ("0.009", "1.001")),
+            ("max_bins", 0, ("2", "256"), ("1", "257")),
+            ("trees", 0, ("1", "5000"), ("0", "5001")),
         ];
         for (field, nth, (low, high), outside) in fields {
             let range = limits_words(&limits(field).expect("limits"));

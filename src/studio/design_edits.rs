@@ -116,7 +116,14 @@ pub fn without_candidate(design: &Design, position: usize) -> Design {
 /// The candidates that a table would begin with, for this target and task: the defaults that settings are compared to.
 /// `n_rows` counts rows with a target, `n_features` the columns that are used.
 pub fn defaults(design: &Design, task: Task, n_rows: u32, n_features: usize) -> Vec<PipelineSpec> {
-    Design::default_for(design.dataset.clone(), task, n_rows as usize, n_features).candidates
+    let mut candidates = Design::default_for(design.dataset.clone(), task, n_rows as usize, n_features).candidates;
+    let trees = [
+        ModelSpec::Boost(BoostSpec::default()),
+        ModelSpec::Forest(ForestSpec::default_for(false, n_features, task)),
+        ModelSpec::Forest(ForestSpec::default_for(true, n_features, task)),
+    ];
+    candidates.extend(trees.map(|model| PipelineSpec { prepare: PrepareSpec::for_trees(), model }));
+    candidates
 }
 
 /// The design with the default settings of each kind of model for this task. Candidates that become alike are one.

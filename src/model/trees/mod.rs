@@ -1,7 +1,14 @@
 //! Trees of decisions: gradient boosting, random forests and extra trees, fitted by one grower and predicted by one walk.
 
+mod bins;
+mod boost;
 pub mod fit;
+mod forest;
+mod forest_tree;
+mod grow;
+mod loss;
 mod settings;
+mod split;
 
 use serde::{Deserialize, Serialize};
 
@@ -57,7 +64,8 @@ pub struct Node {
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Split {
-    /// Left where x <= threshold. The threshold lies between two values that training saw.
+    /// Left where x <= threshold. The threshold lies between two values that training saw; it is `f32::MAX` where only
+    /// missing values go right.
     AtMost(f32),
     /// Left where the category's code is in the set at this position of `Trees::sets`; a code that training never saw
     /// goes right.

@@ -222,7 +222,7 @@ impl Default for ForestSpec {
             trees: 100,
             max_depth: None,
             max_leaves: 2_048,
-            min_rows_leaf: 2,
+            min_rows_leaf: 1,
             column_share: 0.35,
             class_weights: ClassWeights::Equal,
             seed: 42,
@@ -232,6 +232,20 @@ impl Default for ForestSpec {
 
 impl ForestSpec {
     pub const TREES: (u32, u32) = (1, 5_000);
+
+    /// Defaults for a task with so many features: √n of n features for classes, as Breiman has it, and most or all of them
+    /// for numbers, as scikit-learn has it. Where two classes are ranked, leaves hold some rows, so that they are shares
+    /// (Malley et al., Probability Machines, 2012).
+    pub fn default_for(extra: bool, n_features: usize, task: Task) -> Self {
+        let n = n_features.max(1) as f32;
+        let column_share = match task {
+            Task::Regression if extra => 1.0,
+            Task::Regression => 0.7,
+            Task::Binary | Task::Multiclass => (100.0 / n.sqrt()).ceil().min(100.0) / 100.0,
+        };
+        let min_rows_leaf = if task == Task::Binary { 3 } else { 1 };
+        Self { extra, column_share, min_rows_leaf, ..Self::default() }
+    }
 
     /// What a setting does, in a line; `None` for a name that is no setting.
     pub fn explain(field: &str) -> Option<&'static str> {

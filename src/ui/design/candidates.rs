@@ -50,6 +50,9 @@ pub fn Candidates() -> impl IntoView {
 fn meaning(name: &str) -> &'static str {
     match name {
         "Linear" => "Fast and easy to explain; a good wall for the network",
+        "Boosted trees" => "Often the best on tables: each tree corrects those before",
+        "Random forest" => "Many trees on random rows, averaged; hard to get wrong",
+        "Extra trees" => "Many trees with random thresholds, averaged; smoother",
         _ => "Finds curves and combinations; learns on the GPU where there is one",
     }
 }
