@@ -343,7 +343,7 @@ fn swarm(scene: &mut Scene, many: &Many, column: usize, y: f64, scale: &Scale) {
         let i = taken[slot];
         taken[slot] += 1;
         let away = f64::from(i.div_ceil(2)).min(5.0) * 2.0;
-        let side = if i % 2 == 0 { away } else { -away };
+        let side = if i.is_multiple_of(2) { away } else { -away };
         let cloud = match cell {
             _ if !ordered => 3,
             c if c.is_nan() => 3,

@@ -16,9 +16,9 @@ pub fn together(columns: &[&Column], rows: &[u32]) -> Vec<Vec<u32>> {
     let n = comparable.len();
     let mut strength = vec![0.0; n * n];
     let mut pairs = Vec::new();
-    for first in 0..n {
-        for second in first + 1..n {
-            let (Some(a), Some(b)) = (&comparable[first], &comparable[second]) else { continue };
+    for (first, a) in comparable.iter().enumerate() {
+        for (second, b) in comparable.iter().enumerate().skip(first + 1) {
+            let (Some(a), Some(b)) = (a, b) else { continue };
             let found = compare(a, b).1.strength().unwrap_or(0.0);
             strength[first * n + second] = found;
             strength[second * n + first] = found;

@@ -183,8 +183,8 @@ impl View<'_> {
             counts[*end] += 1.0;
         }
         let mut effects = vec![0.0; edges.len()];
-        for i in 1..edges.len() {
-            effects[i] = effects[i - 1] + if counts[i] > 0.0 { sums[i] / counts[i] } else { 0.0 };
+        for (i, (sum, count)) in sums.iter().zip(&counts).enumerate().skip(1) {
+            effects[i] = effects[i - 1] + if *count > 0.0 { sum / count } else { 0.0 };
         }
         let middle = |i: usize| (effects[i - 1] + effects[i]) / 2.0;
         let center = (1..edges.len()).map(|i| counts[i] * middle(i)).sum::<f64>() / known.len() as f64;

@@ -73,7 +73,7 @@ pub fn surrogate(names: Vec<String>, class: Option<String>, cells: &[Cells], pre
         Cells::Numbers(_) | Cells::Dates(_) => Asked::Numbers(measured(cells).unwrap_or_default()),
     };
     let n = predictions.len();
-    let (held, grown): (Vec<usize>, Vec<usize>) = (0..n).partition(|row| row % HELD == 0);
+    let (held, grown): (Vec<usize>, Vec<usize>) = (0..n).partition(|row| row.is_multiple_of(HELD));
     let least = ((grown.len() as f64 * LEAST_SHARE) as usize).max(2);
     let columns = cells.iter().map(asked).collect();
     let mut growing = Growing { columns, predictions, branches: Vec::new(), least };

@@ -66,9 +66,9 @@ fn drops_agree_with_scikit_learn_on_the_same_permutations() {
             assert_close(metric.name(), &ours, &numbers(&told["drops"][at]), 1e-6);
             // Its own dealing differs by chance: 60 repeats there, 5 here.
             let (theirs, spread) = (numbers(&told["sklearn"][at]), numbers(&told["sklearn_sd"][at]));
-            for column in 0..n {
-                let chance = 5.0 * spread[column] * (1.0f64 / 5.0 + 1.0 / 60.0).sqrt() + 1e-9;
-                assert!((ours[column] - theirs[column]).abs() <= chance, "{} {column}", metric.name());
+            for ((ours, theirs), spread) in ours.iter().zip(&theirs).zip(&spread) {
+                let chance = 5.0 * spread * (1.0f64 / 5.0 + 1.0 / 60.0).sqrt() + 1e-9;
+                assert!((ours - theirs).abs() <= chance, "{}: {ours} and {theirs}", metric.name());
             }
         }
         let none = found.columns.iter().find(|w| w.names[0] == "d").expect("it is there");

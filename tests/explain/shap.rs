@@ -250,7 +250,7 @@ proptest! {
         let inter = of_trees(trees.clone(), &columns, n, &own, Unknown::Background(&others));
         let model = Model::Trees(trees.clone());
         let margins = Margin::new(&model).of(&own);
-        for row in 0..own.n_rows {
+        for (row, margin) in margins.iter().enumerate() {
             let x = own.row(row);
             let known = |s: usize| { let columns = &columns; move |feature: u32| s & (1 << columns[feature as usize]) != 0 };
             let covers = |s: usize| trees.trees.iter().map(|t| expected(t, root(t), x, &trees.sets, &known(s))).sum::<f64>();
@@ -268,7 +268,7 @@ proptest! {
             let ours: Vec<f64> = (0..n).map(|column| inter.value(row, column, 0)).collect();
             assert_close("interventional", &ours, &theirs, HAND);
             for found in [&path, &inter] {
-                prop_assert!((found.total(row, 0) - margins[row]).abs() < 1e-4, "{} is not {}", found.total(row, 0), margins[row]);
+                prop_assert!((found.total(row, 0) - margin).abs() < 1e-4, "{} is not {margin}", found.total(row, 0));
             }
         }
     }
@@ -366,8 +366,8 @@ fn a_sample_of_orders_is_near_the_exact_values_and_sums_to_the_prediction() {
     assert!(matches!(found.method, Method::Sampled { orders } if orders >= 64), "{:?}", found.method);
     let margins = margin.of(&own);
     let (mut within, mut n) = (0, 0);
-    for row in 0..own.n_rows {
-        assert!((found.total(row, 0) - margins[row]).abs() < 1e-5, "row {row}");
+    for (row, margin) in margins.iter().enumerate() {
+        assert!((found.total(row, 0) - margin).abs() < 1e-5, "row {row}");
         for column in 0..9 {
             let off = (found.value(row, column, 0) - exact.values[row * 9 + column]).abs();
             let error = found.error(row, column, 0);
