@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use crate::chart::{Scene, reasons};
+use crate::chart::{Scene, format, reasons};
 use crate::explain::{Goal, Others, Question};
 use crate::studio::explain::{counterfactual_line, method_line, to_text, waterfall};
 use crate::studio::{Action, Studio};
@@ -162,12 +162,17 @@ fn Found(others: Others, cells: Cells) -> impl IntoView {
             view! { <tr><th scope="row">{near.row + 1}</th><td>{near.target.clone()}</td><td>{rest}</td></tr> }
         })
         .collect_view();
+    let looked = format!(
+        "Of {} outside the test set: numbers count by their share of the range, categories as the same or not (Gower's distance).",
+        format::counted(others.n_rows.into(), "row", "rows")
+    );
     view! {
         {none.then(|| view! {
             <p>"No way was found with values that occur in the table and at most six changed columns."</p>
         })}
         <ul class="why-ways">{lines}</ul>
         <h3>"The rows most like it"</h3>
+        <p class="small second">{looked}</p>
         <div class="board-scroll" tabindex="0" role="region" aria-label="The rows most like it">
             <table class="metric-table why-near">
                 <thead><tr><th scope="col">"row"</th><th scope="col">{target}</th><th scope="col">"where it differs"</th></tr></thead>
