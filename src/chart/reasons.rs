@@ -132,7 +132,7 @@ fn note(importance: &Importance, groups: bool) -> String {
     }
     let more = importance.columns.len().saturating_sub(MOST_ROWS);
     if more > 0 {
-        note += &format!(" {} more in the table.", format::counted(more as u64, "column is", "columns are"));
+        note += &format!(" {} in the table.", format::counted(more as u64, "more column is", "more columns are"));
     }
     note
 }

@@ -13,7 +13,10 @@ const SUPPORT: f64 = 26.0;
 /// A place as people read it.
 pub fn place_text(places: &Places, at: usize) -> String {
     match places {
-        Places::Numbers(values) => values.get(at).map_or(String::new(), |v| format::significant(*v, 4)),
+        Places::Numbers(values) => values.get(at).map_or(String::new(), |v| {
+            let text = format::significant(*v, 4);
+            if v.abs() < 10_000.0 { text.replace(',', "") } else { text }
+        }),
         Places::Dates(values) => values.get(at).map_or(String::new(), |v| date_text(*v as i64, false)),
         Places::Levels(levels) => levels.get(at).cloned().unwrap_or_default(),
     }
@@ -121,8 +124,10 @@ fn along(shape: &Shape, at: &[f64], target: &str, (width, height): (f64, f64)) -
     let (low, high) = extent(values.chain(accumulated.iter().map(|(_, y)| *y))).unwrap_or((0.0, 1.0));
     let y_name = what(shape.class.as_ref(), target);
     let x_name = format::short(&shape.column, 28);
-    let axes = Axes { x_name: &x_name, y_name: &y_name, x_ticks: Ticks::Number, y_ticks: ticks(shape) };
     let (first, last) = (at.first().copied().unwrap_or(0.0), at.last().copied().unwrap_or(1.0));
+    // No comma in four digits: a year is no count.
+    let x_ticks = if first.abs().max(last.abs()) < 10_000.0 { Ticks::Plain } else { Ticks::Number };
+    let axes = Axes { x_name: &x_name, y_name: &y_name, x_ticks, y_ticks: ticks(shape) };
     let mut plot = Plot::new(&scene, (first, last), Scale::linear((low, high), (0.0, 1.0)), &axes, 12.0);
     plot.y.range = (plot.bottom - SUPPORT, plot.top);
     plot.draw(&mut scene, &axes);

@@ -37,7 +37,7 @@ fn importance_is_a_dot_and_an_interval_for_each_column() {
         sound(&drawn);
         assert_eq!(drawn.stops.len(), 21, "twenty columns and a group");
         assert_eq!(drawn.table.rows.len(), 31, "the table has all");
-        assert!(drawn.note.contains("10 columns are in the table"), "{}", drawn.note);
+        assert!(drawn.note.contains("10 more columns are in the table"), "{}", drawn.note);
         let dots = drawn.marks.iter().filter(|m| matches!(m, Mark::Dot { .. })).count();
         assert_eq!(dots, 21);
     }
@@ -132,7 +132,7 @@ fn shapes_say_where_the_prediction_goes_and_what_is_known() {
         "With age blue, the probability of yes is highest, 60\u{202f}% on average; with red, lowest, 20\u{202f}%"
     );
     let days = shape_of(Places::Dates(vec![0.0, 86_400_000.0 * 400.0]), vec![0.2, 0.4], vec![20, 28]);
-    let nothing = shape_of(Places::Numbers(Vec::new()), Vec::new(), Vec::new());
+    let nothing = Shape { accumulated: None, ..shape_of(Places::Numbers(Vec::new()), Vec::new(), Vec::new()) };
     for width in WIDTHS {
         for drawn in [&falls, &hill, &levels, &days, &nothing] {
             sound(&shape(drawn, "survived", (width, (width * 0.62f64).clamp(220.0, 360.0))));

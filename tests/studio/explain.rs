@@ -91,7 +91,10 @@ fn opening_why_asks_for_what_it_shows_one_after_the_other_and_keeps_the_importan
     assert!(studio.explained_shape().is_none(), "the shape of another column does not pass as this one's");
     answer(&mut studio, ticket, Answer::Shape(shape("port", "yes")));
     assert!(asked(&studio.update(Action::LookAtColumn("age".into()))).is_empty(), "it is held");
-    assert!(matches!(one(&studio.update(Action::LookAtClass(0))).1, Question::Shape { class: 0, .. }));
+    let commands = studio.update(Action::LookAtClass(0));
+    assert!(matches!(one(&commands).1, Question::Shape { class: 0, .. }));
+    let taken_back = requests(&commands).iter().filter(|r| matches!(r, Request::Cancel { .. })).count();
+    assert_eq!(taken_back, 1, "what many rows add was asked of the other class");
 }
 
 #[test]
@@ -128,10 +131,11 @@ fn the_baseline_and_packages_say_why_they_are_not_explained() {
 fn a_failed_question_stands_in_its_place_and_is_not_asked_again_by_itself() {
     let mut studio = trained();
     let (ticket, _) = one(&studio.update(Action::ShowTrust(TrustTab::Why)));
+    let before = studio.notices.len();
     let error = Problem { event: "The table is another.".into(), ..Problem::default() };
     studio.update(Action::Engine(Event::Failed { ticket, error: error.clone() }));
     assert_eq!(studio.explained.problem, Some(error));
-    assert!(studio.notices.is_empty(), "{}", told(&studio));
+    assert_eq!(studio.notices.len(), before, "{}", told(&studio));
     assert!(asked(&studio.update(Action::ShowTrust(TrustTab::Why))).is_empty());
 }
 

@@ -48,14 +48,7 @@ impl Studio {
         };
         // Only the last question of a kind is of interest.
         let kind = std::mem::discriminant(&question);
-        let mut commands = Vec::new();
-        self.explained.asked.retain(|asked| {
-            let other = std::mem::discriminant(&asked.question) != kind;
-            if !other {
-                commands.push(Self::engine(Request::Cancel { ticket: asked.ticket }));
-            }
-            other
-        });
+        let mut commands = self.take_back(|asked| std::mem::discriminant(asked) == kind);
         if question == Question::Importance {
             self.explained.stopped = false;
         }
@@ -76,7 +69,18 @@ impl Studio {
         self.explained.column = Some(column);
         self.explained.surface = None;
         self.explained.problem = None;
-        self.ask_shape()
+        let mut commands = self.take_back(|question| matches!(question, Question::Surface { .. }));
+        commands.extend(self.ask_shape());
+        commands
+    }
+
+    /// Questions of which the answer would be about something else by now.
+    fn take_back(&mut self, like: impl Fn(&Question) -> bool) -> Vec<Command> {
+        let (gone, kept) =
+            std::mem::take(&mut self.explained.asked).into_iter().partition(|asked| like(&asked.question));
+        self.explained.asked = kept;
+        let gone: Vec<Asked> = gone;
+        gone.into_iter().map(|asked| Self::engine(Request::Cancel { ticket: asked.ticket })).collect()
     }
 
     pub(super) fn look_at_class(&mut self, class: u32) -> Vec<Command> {
@@ -85,7 +89,11 @@ impl Studio {
         self.explained.many = None;
         self.explained.surrogate = None;
         self.explained.problem = None;
-        self.ask_shape()
+        let mut commands = self.take_back(|question| {
+            matches!(question, Question::Surface { .. } | Question::Many { .. } | Question::Surrogate { .. })
+        });
+        commands.extend(self.ask_shape());
+        commands
     }
 
     fn ask_shape(&mut self) -> Vec<Command> {
