@@ -76,10 +76,9 @@ impl Studio {
 
     /// Questions of which the answer would be about something else by now.
     fn take_back(&mut self, like: impl Fn(&Question) -> bool) -> Vec<Command> {
-        let (gone, kept) =
-            std::mem::take(&mut self.explained.asked).into_iter().partition(|asked| like(&asked.question));
+        let asked = std::mem::take(&mut self.explained.asked);
+        let (gone, kept): (Vec<Asked>, Vec<Asked>) = asked.into_iter().partition(|asked| like(&asked.question));
         self.explained.asked = kept;
-        let gone: Vec<Asked> = gone;
         gone.into_iter().map(|asked| Self::engine(Request::Cancel { ticket: asked.ticket })).collect()
     }
 
