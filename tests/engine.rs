@@ -2,6 +2,8 @@
 
 #[path = "engine/bad_input.rs"]
 mod bad_input;
+#[path = "engine/explaining.rs"]
+mod explaining;
 #[path = "engine/looking.rs"]
 mod looking;
 #[path = "engine/main_job.rs"]

@@ -15,6 +15,7 @@ mod recipe;
 mod reveals;
 pub mod schema;
 mod trees;
+mod worth;
 
 use serde::{Deserialize, Serialize};
 
@@ -35,6 +36,8 @@ pub struct PackageAbout {
     pub doubts: Vec<String>,
     /// What the person demands of every row; those that are off are of no account.
     pub rules: Vec<crate::rules::Rule>,
+    /// What the columns are worth, once it was measured.
+    pub importance: Option<crate::explain::Importance>,
 }
 
 /// Whether a ZIP file with these entries is a package, or what is left of one.

@@ -71,6 +71,9 @@ pub fn write(
     if let Some(decisions) = decisions(report, about) {
         push(&mut out, &decisions);
     }
+    if let Some(importance) = &about.importance {
+        push(&mut out, &super::worth::section(importance));
+    }
     push(&mut out, &inputs(schema, source.import.is_some()));
     let steps = steps(&source.replay);
     if !steps.is_empty() {
@@ -359,7 +362,7 @@ fn decisions(report: &Report, about: &PackageAbout) -> Option<String> {
 }
 
 /// A score with as many digits as its interval supports: two of the half width.
-fn number(value: Option<f64>, half_width: Option<f64>) -> String {
+pub(super) fn number(value: Option<f64>, half_width: Option<f64>) -> String {
     let Some(value) = value else { return "could not tell".to_owned() };
     let half = half_width.filter(|h| h.is_finite() && *h > 0.0).unwrap_or(value.abs() / 1000.0);
     if half <= 0.0 {
@@ -608,7 +611,7 @@ fn cell(text: &str) -> String {
 }
 
 /// Text from the data as code inside Markdown.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let ticks = "`".repeat(longest_run(&text, '`') + 1);
     if text.is_empty() {

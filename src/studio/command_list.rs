@@ -1,5 +1,6 @@
 //! One list of what can be done, for menus, palette and shortcuts.
 
+use super::explain::TrustTab;
 use super::*;
 use crate::design::Design;
 
@@ -342,10 +343,16 @@ fn work(studio: &Studio) -> Vec<CommandEntry> {
             .needs(studio.package.is_some(), "No package was made yet."),
     );
     list.push(with_run(entry(
+        "why",
+        "See why it predicts so",
+        "What each column is worth, and how the prediction follows it.",
+        Action::ShowTrust(TrustTab::Why),
+    )));
+    list.push(with_run(entry(
         "one-row",
         "Predict one row",
         "A form with a field for each column.",
-        Action::OneRow(true),
+        Action::ShowTrust(TrustTab::OneRow),
     )));
     list.push(with_run(
         entry(

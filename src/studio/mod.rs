@@ -5,6 +5,7 @@ pub mod checks;
 pub mod command_list;
 pub mod design_edits;
 mod diagnostics;
+pub mod explain;
 pub mod facts;
 pub mod findings;
 pub mod form;
@@ -173,8 +174,10 @@ pub struct Studio {
     pub selected_run: Option<RunId>,
     pub selected_column: Option<u32>,
     pub prediction: Option<RowPrediction>,
-    /// Trust shows the form for one row instead of the findings.
-    pub one_row: bool,
+    /// How Trust looks at the candidate.
+    pub trust_tab: explain::TrustTab,
+    /// What the selected run has said of its reasons.
+    pub explained: explain::Explained,
     pub package: Option<(RunId, PackageSummary)>,
     /// The last file that a run predicted, as it was downloaded.
     pub scored: Option<ScoredFile>,
@@ -511,8 +514,15 @@ pub enum Action {
     Show(View),
     SelectColumn(Option<u32>),
     SelectRun(Option<RunId>),
-    /// Show Trust, with the form for one row or with the findings.
-    OneRow(bool),
+    /// Show Trust, and this way of looking.
+    ShowTrust(explain::TrustTab),
+    /// Ask the selected run for its reasons.
+    Explain(crate::explain::Question),
+    StopExplaining,
+    /// Look at this column's shape.
+    LookAtColumn(String),
+    /// Look at the probability of this class.
+    LookAtClass(u32),
     Sort(Option<(u32, bool)>),
     SetFilters(Vec<Filter>),
     /// The grid shows these rows and columns of the view; what is not cached is asked for.

@@ -61,6 +61,7 @@ fn a_binary_table_goes_all_the_way_and_back() {
         looks: 1,
         doubts: Vec::new(),
         rules: Vec::new(),
+        importance: None,
     };
     let events = page.ask(Request::Package { ticket: 6, run: 11, about }, None);
     let [Event::Packaged { package, bytes, .. }] = &events[..] else { panic!("{events:?}") };

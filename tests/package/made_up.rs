@@ -271,5 +271,6 @@ pub fn about(threshold: Option<f64>) -> PackageAbout {
         looks: 1,
         doubts: vec!["Enough data: 60 rows of the rarest class; 100 are few.".into()],
         rules: Vec::new(),
+        importance: None,
     }
 }

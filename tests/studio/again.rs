@@ -6,6 +6,7 @@ use hearth::job::neural::{NeuralEvent, NeuralRequest};
 use hearth::job::{DesignCheck, Event, InputFact, Request};
 use hearth::model::{ClassWeights, ModelSpec};
 use hearth::prepare::InputKind;
+use hearth::studio::explain::TrustTab;
 use hearth::studio::form::{FieldKind, fields};
 use hearth::studio::leaderboard::leaderboard;
 use hearth::studio::project::Project;
@@ -278,11 +279,11 @@ fn within_a_long_epoch_the_pace_comes_from_checkpoints() {
 #[test]
 fn the_form_for_one_row_is_a_press_away_and_stays_open() {
     let mut studio = trained();
-    studio.update(Action::OneRow(true));
-    assert_eq!((studio.view, studio.one_row), (View::Stage(Stage::Trust), true));
+    studio.update(Action::ShowTrust(TrustTab::OneRow));
+    assert_eq!((studio.view, studio.trust_tab), (View::Stage(Stage::Trust), TrustTab::OneRow));
     studio.update(Action::Show(View::Stage(Stage::Train)));
     studio.update(Action::Show(View::Stage(Stage::Trust)));
-    assert!(studio.one_row, "the person comes back to where they were");
+    assert_eq!(studio.trust_tab, TrustTab::OneRow, "the person comes back to where they were");
 }
 
 #[test]

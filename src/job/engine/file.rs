@@ -59,6 +59,7 @@ impl Engine {
         design.candidates.truncate(1);
         let stored = StoredRun {
             pipeline: opened.pipeline,
+            folds: Vec::new(),
             report: opened.report.clone(),
             design: design.clone(),
             candidate: 0,

@@ -1,6 +1,7 @@
 //! The engine: holds the table and the trained candidates, and answers requests in steps, so that the worker stays able
 //! to listen. Pure: the clock and the bytes of files are arguments.
 
+mod explain;
 mod file;
 mod playground;
 mod predict;
@@ -65,6 +66,7 @@ enum Job {
     Import(Box<read::Import>),
     Train(Box<train::Train>),
     Score(Box<score::Score>),
+    Explain(Box<explain::Explain>),
 }
 
 impl Job {
@@ -73,13 +75,14 @@ impl Job {
             Self::Import(job) => job.ticket,
             Self::Train(job) => job.ticket,
             Self::Score(job) => job.ticket,
+            Self::Explain(job) => job.ticket,
         }
     }
 
     /// Whether a step would get on; paused work and work that waits for the neural trainer would not.
     fn is_ready(&self) -> bool {
         match self {
-            Self::Import(_) | Self::Score(_) => true,
+            Self::Import(_) | Self::Score(_) | Self::Explain(_) => true,
             Self::Train(job) => job.is_ready(),
         }
     }
@@ -215,6 +218,7 @@ impl Engine {
             Request::Restore { run, bytes } => self.restore(run, &bytes),
             Request::OpenHoldout { ticket, run, look } => answer(ticket, self.open_holdout(ticket, run, look)),
             Request::PredictRow { ticket, run, cells } => answer(ticket, self.predict_row(ticket, run, &cells)),
+            Request::Explain { ticket, run, question } => self.explain(ticket, run, question),
             Request::ScoreFile { ticket, run, name, threshold } => {
                 let job =
                     self.stored(run).and_then(|stored| score::Score::new(ticket, stored, name, threshold, source));
@@ -242,7 +246,10 @@ impl Engine {
     /// Do a small piece of the work under way: a slice of a file, a pass over the rows. `now` is in milliseconds.
     pub fn step(&mut self, now: f64) -> Vec<Event> {
         let mut events = Vec::new();
-        let Some(position) = self.jobs.iter().position(Job::is_ready) else {
+        // Explaining gives way to all other work.
+        let explains = |job: &Job| matches!(job, Job::Explain(_));
+        let first = self.jobs.iter().position(|job| job.is_ready() && !explains(job));
+        let Some(position) = first.or_else(|| self.jobs.iter().position(Job::is_ready)) else {
             if self.profiling.as_mut().is_some_and(|profiling| profiling.step(now, &mut events)) {
                 self.profiling = None;
             }
@@ -267,6 +274,7 @@ impl Engine {
                 ended
             }
             Job::Score(job) => job.step(now, &mut events),
+            Job::Explain(job) => job.step(now, &mut events),
         };
         if ended {
             self.jobs.remove(position);
@@ -312,7 +320,7 @@ impl Engine {
     fn training(&mut self, wanted: Ticket) -> Option<&mut train::Train> {
         self.jobs.iter_mut().find_map(|job| match job {
             Job::Train(job) if job.ticket == wanted => Some(&mut **job),
-            Job::Train(_) | Job::Import(_) | Job::Score(_) => None,
+            Job::Train(_) | Job::Import(_) | Job::Score(_) | Job::Explain(_) => None,
         })
     }
 
