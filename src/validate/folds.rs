@@ -1,6 +1,6 @@
 //! Cross-validation piece by piece.
 
-use super::{Fit, HoldoutReport, Report, Score, student_t_quantile, views};
+use super::{FEWEST_FOLDS, Fit, HoldoutReport, Report, Score, student_t_quantile, views};
 use crate::dataset::{Dataset, Target, Task};
 use crate::metrics::{Metric, scores};
 use crate::model::baseline::Baseline;
@@ -138,7 +138,9 @@ impl Folds {
         let deviation = deviation(&known);
         let sizes: Vec<(usize, usize)> =
             self.sizes.iter().zip(&folds).filter(|(_, fold)| fold.is_some()).map(|(size, _)| *size).collect();
-        let interval = mean(&known).zip(deviation).map(|(m, d)| metric.possible(interval(m, d, &sizes)));
+        let enough = known.len() >= FEWEST_FOLDS;
+        let interval =
+            mean(&known).zip(deviation).filter(|_| enough).map(|(m, d)| metric.possible(interval(m, d, &sizes)));
         Score { metric, mean: mean(&known), deviation, interval, baseline: mean(&baseline), folds }
     }
 }
