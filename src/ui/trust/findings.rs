@@ -11,7 +11,7 @@ use crate::studio::findings::Suspect;
 use crate::studio::leaderboard::score_texts;
 use crate::studio::{Action, Stage, View};
 use crate::ui::use_hearth;
-use crate::ui::widget::{Button, Segmented};
+use crate::ui::widget::{Button, Later, Segmented};
 use crate::validate::{Report, Views};
 
 #[component]
@@ -44,10 +44,12 @@ pub fn Findings() -> impl IntoView {
             />
         </Show>
         <Show when=move || binary.get()><threshold::Threshold views/></Show>
-        {move || report.with(|r| r.as_ref().map(|report| {
-            let facts = figures::Facts::of(report, on_test.get());
-            view! { <figures::Figures facts views source/> }
-        }))}
+        <Later>
+            {move || report.with(|r| r.as_ref().map(|report| {
+                let facts = figures::Facts::of(report, on_test.get());
+                view! { <figures::Figures facts views source/> }
+            }))}
+        </Later>
     }
 }
 
