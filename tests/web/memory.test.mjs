@@ -64,10 +64,10 @@ test('an engine out of memory: the page says so and lives on, and nothing stored
   });
   const notice = page.locator('.notice', { hasText: 'The engine ended and was started again (it ran out of memory, with' });
   await notice.waitFor({ timeout: 60_000 });
-  await notice.filter({ hasText: 'The file that was being read is unchanged.' }).filter({ hasText: 'Take a part of its rows.' }).waitFor();
+  await notice.filter({ hasText: 'large.csv' }).filter({ hasText: 'The file that was being read is unchanged.' })
+    .filter({ hasText: 'Take a part of its rows.' }).waitFor();
   // The project from before is stored, opens, and is trained and packaged by the engine that was started again.
-  const home = await open(here, '', page);
-  await home.locator('.project-open', { hasText: /penguins/i }).click();
+  await page.locator('.project-open', { hasText: /penguins/i }).click();
   await page.getByText('Adelie').first().waitFor({ timeout: 30_000 });
   await editDesign(page, makeSmall);
   equal((await train(page)).length, 3, 'candidates');
