@@ -401,6 +401,7 @@ impl Inner {
         }
         self.kept.borrow_mut().remove(id);
         self.written.borrow_mut().remove(id);
+        self.owed.borrow_mut().retain(|(project, ..)| project != id);
         self.bases.borrow_mut().remove(id);
         // The document first: without it the files are nobody's.
         documents::delete(id).await.map_err(|e| storage_problem("The project", &shelf::idb_value(e)))?;
