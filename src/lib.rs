@@ -19,6 +19,7 @@ pub mod dataset;
 pub mod design;
 pub mod metrics;
 pub mod model;
+pub mod monitor;
 #[cfg(feature = "neural")]
 pub mod neural;
 pub mod package;

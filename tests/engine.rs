@@ -6,6 +6,8 @@ mod bad_input;
 mod looking;
 #[path = "engine/main_job.rs"]
 mod main_job;
+#[path = "engine/monitor.rs"]
+mod monitor;
 #[path = "engine/page.rs"]
 mod page;
 #[path = "engine/profiling.rs"]

@@ -240,6 +240,7 @@ fn ticket_of(request: &crate::job::Request) -> crate::job::Ticket {
         | R::OpenHoldout { ticket, .. }
         | R::PredictRow { ticket, .. }
         | R::ScoreFile { ticket, .. }
+        | R::Monitor { ticket, .. }
         | R::Package { ticket, .. }
         | R::OpenPackage { ticket, .. }
         | R::Points { ticket, .. }

@@ -13,6 +13,7 @@ pub mod scene;
 pub mod scores;
 pub mod surface;
 pub mod svg;
+pub mod timeline;
 pub mod values;
 
 pub use scene::{Cell, ChartTable, Ink, Mark, Scene, Stop};

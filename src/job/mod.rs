@@ -14,6 +14,7 @@ pub use message::{Ticket, decode, encode};
 use crate::dataset::DatasetSpec;
 use crate::design::Design;
 use crate::metrics::Metric;
+use crate::monitor::MonitorReport;
 use crate::pipeline::PipelineSpec;
 use crate::prepare::InputKind;
 use crate::profile::TableProfile;
@@ -21,6 +22,7 @@ use crate::quality::Finding;
 use crate::recipe::{Operation, Recipe, StepReport};
 use crate::rules::{Demand, Rule, RuleReport};
 use crate::split::SplitSpec;
+use crate::table::ColumnType;
 use crate::table::profile::ColumnProfile;
 use crate::validate::{HoldoutReport, Report};
 
@@ -33,7 +35,7 @@ pub use crate::table::view::Filter;
 /// A trained candidate's number, unique in a project.
 pub type RunId = u32;
 
-/// Page → engine. `Import`, `Preview` and `ScoreFile` come with a file beside the message.
+/// Page → engine. `Import`, `Preview`, `ScoreFile` and `Monitor` come with a file beside the message.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Request {
     /// Detect the settings of the file and read its first rows with them (or with `settings`). `entry`: the path of the
@@ -154,6 +156,14 @@ pub enum Request {
         run: RunId,
         name: String,
         threshold: Option<f64>,
+    },
+    /// Compare the rows of a file with those that the run was trained on.
+    Monitor {
+        ticket: Ticket,
+        run: RunId,
+        name: String,
+        threshold: Option<f64>,
+        asked: WatchColumns,
     },
     /// Build the package of a run and check it.
     Package {
@@ -323,6 +333,15 @@ pub enum Event {
         n_rows: u32,
         warnings: Vec<String>,
     },
+    /// `columns` are those that were taken; `choices` the columns that could be, and `warnings` what was said of the file.
+    Monitored {
+        ticket: Ticket,
+        run: RunId,
+        report: MonitorReport,
+        columns: WatchColumns,
+        choices: Vec<(String, ColumnType)>,
+        warnings: Vec<String>,
+    },
     Packaged {
         ticket: Ticket,
         run: RunId,
@@ -369,6 +388,17 @@ pub enum Event {
         ticket: Ticket,
         error: Problem,
     },
+}
+
+/// What columns of a file mean beside those that the model reads. `None`: guessed by their names; empty: there is none.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WatchColumns {
+    /// What really happened.
+    pub outcome: Option<String>,
+    /// What was predicted at the time.
+    pub served: Option<String>,
+    /// When.
+    pub time: Option<String>,
 }
 
 /// The ZIP files that Hearth writes.

@@ -39,6 +39,7 @@ impl Studio {
             one_row: false,
             package: None,
             scored: None,
+            watched: None,
             playground: update::playground::new_playground(),
             notices: Vec::new(),
             palette_open: false,

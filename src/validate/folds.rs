@@ -73,6 +73,11 @@ impl Folds {
         self.scores.len()
     }
 
+    /// Positions that the folds so far have tested, and the predictions of these.
+    pub fn tested(&self) -> (&[u32], &Predictions) {
+        (&self.tested, &self.predictions)
+    }
+
     /// Score a fold. `predictions` are those of the rows at `test`; the baseline is fitted on the rows at `training`.
     pub fn add(&mut self, dataset: &Dataset, training: &[u32], test: &[u32], predictions: Predictions) -> &FoldScores {
         let truth = dataset.target.select(test);

@@ -12,7 +12,7 @@ use crate::metrics::Metric;
 use crate::model::network::TrainingRecord;
 
 pub use folds::{About, FoldScores, Folds, Trainer, cross_validate, open_holdout};
-pub use student::student_t_quantile;
+pub use student::{student_t_above, student_t_quantile};
 pub use views::{MAX_POINTS, views, wilson};
 
 /// Everything said about one candidate. `scores` come from cross-validation; `holdout` only after the person opened it.

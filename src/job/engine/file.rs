@@ -25,6 +25,7 @@ impl Engine {
         let source = Source {
             import: stored.import.clone(),
             replay: stored.replay.clone(),
+            reference: stored.reference.clone(),
             table_schema: table.map(|data| crate::rules::table_schema(&data.table, &about.rules)),
         };
         let (package, bytes) = build::make(&stored.pipeline, &stored.report, &stored.design, about, &source)?;
@@ -70,6 +71,7 @@ impl Engine {
             import: opened.source.import,
             recipe: Recipe::default(),
             replay: opened.source.replay,
+            reference: opened.source.reference,
         };
         let bytes = stored.to_bytes();
         self.runs.insert(run, stored);

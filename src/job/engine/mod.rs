@@ -2,6 +2,7 @@
 //! to listen. Pure: the clock and the bytes of files are arguments.
 
 mod file;
+mod monitor;
 mod playground;
 mod predict;
 mod profile;
@@ -141,6 +142,12 @@ impl Engine {
             Request::ScoreFile { ticket, run, name, threshold } => {
                 let job =
                     self.stored(run).and_then(|stored| score::Score::new(ticket, stored, name, threshold, source));
+                self.begin(job.map(|job| Job::Score(Box::new(job))), ticket)
+            }
+            Request::Monitor { ticket, run, name, threshold, asked } => {
+                let job = self
+                    .stored(run)
+                    .and_then(|stored| score::Score::watching(ticket, run, stored, (name, threshold, asked), source));
                 self.begin(job.map(|job| Job::Score(Box::new(job))), ticket)
             }
             Request::Package { ticket, run, about } => answer(ticket, self.package(ticket, run, &about)),

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Engine, Event, Problem, RunId, problem};
 use crate::design::Design;
+use crate::monitor::Reference;
 use crate::pipeline::Pipeline;
 use crate::recipe::{Recipe, Replay};
 use crate::table::receipt::Receipt;
@@ -13,7 +14,7 @@ use crate::validate::Report;
 
 /// What the bytes begin with, and the version of their form.
 const MAGIC: &[u8; 8] = b"hearth-r";
-const RUN_VERSION: u16 = 7;
+const RUN_VERSION: u16 = 8;
 
 /// All that predicting, packaging and opening the test set need.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -33,6 +34,8 @@ pub struct StoredRun {
     pub recipe: Recipe,
     /// What of them is done to rows that are predicted.
     pub replay: Replay,
+    /// What the training rows looked like, for rows of later days.
+    pub reference: Option<Reference>,
 }
 
 mod pipeline_bytes {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use super::file::raw_facts;
+use super::monitor::reference;
 use super::run::StoredRun;
 use super::{Data, Event, Herald, Problem, Progress, RunId, Ticket, problem};
 use crate::dataset::{Dataset, Target};
@@ -437,6 +438,7 @@ impl Train {
             seed: self.design.split.seed,
             fit,
         };
+        let reference = Some(reference(dataset, &candidate.folds, &pipeline, self.design.split.seed));
         let folds = std::mem::replace(&mut candidate.folds, Folds::new(dataset));
         StoredRun {
             pipeline,
@@ -448,6 +450,7 @@ impl Train {
             import: Some(self.data.receipt.clone()),
             recipe: self.data.summary.recipe.clone(),
             replay: self.replay.clone(),
+            reference,
         }
     }
 
