@@ -110,7 +110,7 @@ fn note(told: &Timeline) -> &'static str {
 }
 
 fn table(told: &Timeline) -> ChartTable {
-    let mut table = ChartTable::new(&["from", "to", "rows", &told.what, "95 % from", "95 % to"]);
+    let mut table = ChartTable::new(&["from", "to", "rows", told.what.as_str(), "95 % from", "95 % to"]);
     for point in &told.points {
         table.push(vec![
             Cell::Text(date_text(point.from, true)),

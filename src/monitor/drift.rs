@@ -27,10 +27,13 @@ pub struct Comparison {
     pub evidence: Vec<(String, String)>,
 }
 
-/// `None` where one has numbers and the other texts.
-pub fn compare(reference: &Sketch, current: &Sample) -> Option<Comparison> {
+/// `None` where one has numbers and the other texts. A spread of numbers below `least_spread` counts as that: what hardly
+/// varies is not measured by how little it does.
+pub fn compare(reference: &Sketch, current: &Sample, least_spread: f64) -> Option<Comparison> {
     let mut made = match (reference, current) {
-        (Sketch::Numbers(reference), Sample::Numbers { sorted, .. }) => numbers(reference, &Numbers::exact(sorted)),
+        (Sketch::Numbers(reference), Sample::Numbers { sorted, .. }) => {
+            numbers(reference, &Numbers::exact(sorted), least_spread)
+        }
         (Sketch::Levels(reference), Sample::Levels { counts, .. }) => levels(reference, counts),
         (Sketch::Numbers(_), Sample::Levels { .. }) | (Sketch::Levels(_), Sample::Numbers { .. }) => return None,
     };
@@ -40,10 +43,10 @@ pub fn compare(reference: &Sketch, current: &Sample) -> Option<Comparison> {
     Some(made)
 }
 
-fn numbers(reference: &Numbers, current: &Numbers) -> Comparison {
+fn numbers(reference: &Numbers, current: &Numbers, least_spread: f64) -> Comparison {
     let distance = kolmogorov_smirnov(reference, current);
     let p = kolmogorov_smirnov_above(distance, reference.n, current.n);
-    let spread = reference.deviation;
+    let spread = reference.deviation.max(least_spread);
     let moved = wasserstein(reference, current);
     let bins = binned(reference, current);
     let (index, chance) = stability_index(&bins);

@@ -1,6 +1,7 @@
 //! The order of the verdicts, and what remains of them when all tests of the report are looked at together.
 
 use super::calibrate::calibrated;
+use super::change;
 use super::drift::{compare, draft};
 use super::finding::{Draft, Finding, Kind, MonitorReport, Verdict};
 use super::performance::{measured, select};
@@ -85,6 +86,7 @@ pub fn judge(reference: &Reference, current: &Current) -> MonitorReport {
     let results = results(reference, current);
     drafts.extend(results.drafts);
     not_checked.extend(results.not_checked);
+    drafts.extend(current.times.as_ref().and_then(|times| change::draft(current, times)));
     let timeline = match current.times.as_ref().map(|times| timeline(reference, current, times)) {
         Some(Ok(timeline)) => Some(timeline),
         Some(Err(why)) => {
@@ -210,6 +212,15 @@ fn reconciled(reference: &Reference, current: &Current, served: &Served) -> Opti
 }
 
 fn of_predictions(reference: &Reference, predictions: &Predictions) -> Option<Draft> {
+    // The folds' models are not quite the one that answers today: what they differ by is little beside the outcomes.
+    let of_outcomes = match &reference.outcomes {
+        Sketch::Numbers(numbers) => numbers.deviation,
+        Sketch::Levels(levels) => {
+            let share = levels.levels.first().map_or(0.0, |level| f64::from(level.1) / f64::from(levels.n.max(1)));
+            (share * (1.0 - share)).sqrt()
+        }
+    };
+    let least = of_outcomes / 2.0;
     let subject = match reference.task {
         Task::Binary => {
             format!("The predicted probability of {}", quoted(reference.labels.get(1).map_or("", String::as_str)))
@@ -217,7 +228,7 @@ fn of_predictions(reference: &Reference, predictions: &Predictions) -> Option<Dr
         Task::Multiclass => "The predicted classes".to_owned(),
         Task::Regression => format!("The predicted {}", quoted(&reference.target)),
     };
-    let compared = compare(&reference.predictions, &told(predictions, &reference.labels))?;
+    let compared = compare(&reference.predictions, &told(predictions, &reference.labels), least)?;
     let advice = "See which columns have changed, below. If none has, look at how they go together.".to_owned();
     Some(draft(Kind::PredictionDrift, "", ColumnType::Number, &subject, compared, advice))
 }
@@ -225,7 +236,9 @@ fn of_predictions(reference: &Reference, predictions: &Predictions) -> Option<Dr
 fn of_columns(reference: &Reference, current: &Current, shares: &[f64]) -> Vec<Draft> {
     let mut drafts = Vec::new();
     for ((column, now), share) in reference.columns.iter().zip(&current.columns).zip(shares) {
-        let Some(compared) = now.sample.as_ref().and_then(|sample| compare(&column.sketch, sample)) else { continue };
+        let Some(compared) = now.sample.as_ref().and_then(|sample| compare(&column.sketch, sample, 0.0)) else {
+            continue;
+        };
         let advice = "Ask what changed in the world or in how the column is made. If it stays so, train a challenger with the new \
                       rows."
             .to_owned();
@@ -247,7 +260,7 @@ fn of_columns(reference: &Reference, current: &Current, shares: &[f64]) -> Vec<D
 
 /// Outcomes beside those of training. What the changed inputs account for is no shift of its own.
 fn of_outcomes(reference: &Reference, target: &Target, predictions: &Predictions) -> Option<Draft> {
-    let compared = compare(&reference.outcomes, &outcomes(target))?;
+    let compared = compare(&reference.outcomes, &outcomes(target), 0.0)?;
     let class = compared.level.as_ref().and_then(|level| reference.labels.iter().position(|l| quoted(l) == level.0));
     let subject = format!("The outcome {}", quoted(&reference.target));
     let advice =

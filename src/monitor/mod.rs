@@ -9,6 +9,7 @@
 //! report (`tests::FALSE_DISCOVERY`). Below a test's sample size the verdict is 'not enough data', never 'fine'.
 
 pub mod calibrate;
+pub mod change;
 pub mod distance;
 mod drift;
 mod finding;

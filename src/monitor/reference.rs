@@ -16,6 +16,9 @@ pub const FORMAT: &str = "hearth-reference";
 /// Of the form; a larger one is from a newer Hearth.
 pub const VERSION: u32 = 1;
 
+/// Classes that are calibrated at most: each costs some fits over all rows.
+const MOST_CALIBRATED: usize = 20;
+
 /// Holds no row: counts in cells of at least five rows, means, and metrics.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -180,6 +183,9 @@ fn calibration(target: &Target, predictions: &Predictions, seed: u64) -> Vec<Cal
         return Vec::new();
     };
     let n = *n_classes;
+    if n > MOST_CALIBRATED {
+        return Vec::new();
+    }
     let classes = if n == 2 { 1..2 } else { 0..n };
     let of_class = |class: usize| {
         let probabilities: Vec<f64> = values.chunks_exact(n).map(|row| f64::from(row[class])).collect();

@@ -73,8 +73,8 @@ pub fn kolmogorov_smirnov_above(distance: f64, n: u32, m: u32) -> f64 {
     kolmogorov_above(sqrt(long * short / (long + short)) * distance)
 }
 
-/// P(K > x) of Kolmogorov's distribution.
-fn kolmogorov_above(x: f64) -> f64 {
+/// P(K > x) of Kolmogorov's distribution, that of the largest distance of a Brownian bridge.
+pub fn kolmogorov_above(x: f64) -> f64 {
     if x < 0.8 {
         let pi = std::f64::consts::PI;
         let term = |k: i32| exp(-f64::from((2 * k - 1) * (2 * k - 1)) * pi * pi / (8.0 * x * x));

@@ -22,6 +22,7 @@ pub enum Test {
     Realised,
     BeyondInputs,
     Estimated,
+    ErrorsOverTime,
 }
 
 /// What there is to know of a test before it is made.
@@ -46,7 +47,7 @@ const NUMBERS: &[ColumnType] = &[ColumnType::Number, ColumnType::Date];
 const LEVELS: &[ColumnType] = &[ColumnType::Category, ColumnType::Boolean, ColumnType::Text];
 
 impl Test {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::MissingRate,
         Self::UnknownLevels,
         Self::OutOfRange,
@@ -59,6 +60,7 @@ impl Test {
         Self::Realised,
         Self::BeyondInputs,
         Self::Estimated,
+        Self::ErrorsOverTime,
     ];
 
     pub fn about(self) -> AboutTest {
@@ -146,6 +148,14 @@ impl Test {
                 &[],
                 (100, 100),
                 None,
+                true,
+            ),
+            Self::ErrorsOverTime => test(
+                "CUSUM of the errors",
+                "whether errors changed at some time, and when",
+                &[],
+                (0, 100),
+                Some(0.1),
                 true,
             ),
             Self::Estimated => {

@@ -2,6 +2,7 @@
 
 use hearth::metrics::Metric;
 use hearth::monitor::calibrate::{Calibration, calibrated, estimated};
+use hearth::monitor::change::change;
 use hearth::monitor::distance::{chi_squared, jensen_shannon, kolmogorov_smirnov, stability_index, wasserstein};
 use hearth::monitor::sketch::Numbers;
 use hearth::monitor::tail::{
@@ -79,12 +80,18 @@ fn statistics_are_those_of_scipy() {
     let mut random = Random::new(14, 0);
     let positive: Vec<bool> = reference.iter().map(|p| random.unit() < p * p).collect();
     let y: Vec<u8> = positive.iter().map(|hit| u8::from(*hit)).collect();
+    let mut random = Random::new(15, 0);
+    let changes: Vec<Vec<f64>> = [0.0, 0.5, -1.0]
+        .iter()
+        .map(|step| (0..300).map(|i| random.normal() + if i < 180 { 0.0 } else { *step }).collect())
+        .collect();
     let exact = |n: usize, m: usize| n.max(m) <= 10_000 && n * m <= 4_000_000;
     let answer = ask(
         "monitor.py",
         &json!({
             "numbers": samples.iter().map(|(a, b)| json!({"reference": a, "current": b, "exact": exact(a.len(), b.len())})).collect::<Vec<_>>(),
             "bins": tables.iter().map(|bins| json!({"bins": bins})).collect::<Vec<_>>(),
+            "change": changes,
             "chi2": chi2, "t": t, "fisher": fisher, "p": p,
             "expected": [{"p": reference, "y": y, "now": now}],
         }),
@@ -119,6 +126,11 @@ fn statistics_are_those_of_scipy() {
     let tails: Vec<f64> = fisher.iter().map(|(a, n, b, m)| fisher_larger(*a, *n, *b, *m)).collect();
     assert_close("Fisher", &tails, &numbers(&answer["fisher"]), 1e-8);
     assert_close("false discoveries", &false_discovery(&p), &numbers(&answer["fdr"]), 1e-15);
+    for (i, values) in changes.iter().enumerate() {
+        let found = change(values).expect("values that vary");
+        let ours = [found.statistic, found.p, found.before, found.after, found.at as f64];
+        assert_close(&format!("change {i}"), &ours, &numbers(&answer["change"][i]), TOLERANCE);
+    }
     check_map(&reference, &positive, &now, &answer["expected"][0]);
 }
 

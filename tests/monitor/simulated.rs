@@ -1,7 +1,8 @@
 //! Two hundred reports where nothing has changed, and one fault at a time where something has.
 
 use hearth::dataset::Task;
-use hearth::monitor::{Kind, Reference, Verdict};
+use hearth::monitor::change::change;
+use hearth::monitor::{Kind, Reference, Test, Verdict};
 
 use crate::world::{Asked, Fault, reference, report};
 
@@ -60,6 +61,20 @@ fn without_outcomes_a_change_of_concept_is_said_to_be_invisible() {
     assert!(!told.assumptions.is_empty());
     let told = report(&reference(Task::Regression, TRAINED, 5), Fault::Concept, Asked::NoOutcomes, ROWS, 5);
     assert!(told.headline.contains("could not be told"), "{}", told.headline);
+}
+
+#[test]
+fn a_change_of_errors_is_dated() {
+    let made = reference(Task::Binary, TRAINED, 9);
+    let told = report(&made, Fault::Concept, Asked::Outcomes, ROWS, 9);
+    let constant = told.findings.iter().find(|f| f.test == Test::ErrorsOverTime).expect("rows have a time");
+    assert_ne!(constant.verdict, Verdict::Alarm, "it was so from the first row: {}", constant.sentence);
+    let mut values: Vec<f64> = (0..400).map(|i| 0.2 + 0.1 * f64::from(i % 7) / 6.0).collect();
+    values[250..].iter_mut().for_each(|value| *value += 0.15);
+    let found = change(&values).expect("values that vary");
+    assert!(found.at.abs_diff(250) <= 5 && found.p < 1e-6 && found.after > found.before + 0.1, "{found:?}");
+    assert_eq!(change(&[0.5; 100]), None);
+    assert_eq!(change(&[]), None);
 }
 
 #[test]

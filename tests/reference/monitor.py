@@ -62,6 +62,14 @@ def expected(case):
     }
 
 
+def change(values):
+    values = np.array(values)
+    sums = np.abs(np.cumsum(values - values.mean()))
+    at = int(sums.argmax()) + 1
+    statistic = sums.max() / (values.std() * math.sqrt(len(values)))
+    return [statistic, float(stats.kstwobign.sf(statistic)), float(values[:at].mean()), float(values[at:].mean()), at]
+
+
 question = json.load(sys.stdin)
 answer = {
     "numbers": [numbers(case) for case in question["numbers"]],
@@ -72,6 +80,7 @@ answer = {
         float(stats.fisher_exact([[b, m - b], [a, n - a]], alternative="greater").pvalue) for a, n, b, m in question["fisher"]
     ],
     "fdr": [float(q) for q in stats.false_discovery_control(question["p"])],
+    "change": [change(values) for values in question["change"]],
     "expected": [expected(case) for case in question["expected"]],
 }
 json.dump(answer, sys.stdout)

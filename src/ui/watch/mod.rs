@@ -96,7 +96,7 @@ fn Offer(run: u32) -> impl IntoView {
             </div>
         </div>
         <ol class="watch-order ghost-figure" aria-label="What is looked at, in this order">
-            {crate::monitor::Kind::ALL.map(|kind| view! { <li>{kind.words().0}" "<span class="second">{kind.words().1}</span></li> }).collect_view()}
+            {crate::monitor::Kind::ALL.into_iter().map(|kind| view! { <li>{kind.words().0}" "<span class="second">{kind.words().1}</span></li> }).collect_view()}
         </ol>
     }
 }
@@ -116,7 +116,7 @@ fn Told(run: u32, watched: Watched) -> impl IntoView {
     let said = Signal::stored(source.clone());
     view! {
         <header class="trust-head">
-            <h1 class="verdict" tabindex="-1" role="status">{report.headline.clone()}</h1>
+            <h1 class="verdict" tabindex="-1">{report.headline.clone()}</h1>
             <p class="small second">{source}</p>
             <div class="row-wrap">
                 <Button
