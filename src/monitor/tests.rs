@@ -88,7 +88,7 @@ impl Test {
                 "more rows lie outside everything seen in training",
                 NUMBERS,
                 (20, 20),
-                Some(0.01),
+                Some(0.05),
                 true,
             ),
             Self::Reconciliation => test(
