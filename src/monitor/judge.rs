@@ -272,10 +272,12 @@ fn of_outcomes(reference: &Reference, target: &Target, predictions: &Predictions
             truth.iter().zip(values).map(|(truth, value)| truth - f64::from(*value)).collect()
         }
         (Target::Classes { codes, .. }, Predictions::Probabilities { values, n_classes }) => {
-            let class = class?;
             let hoped = calibrated(values, *n_classes, &reference.calibration);
-            let hoped = hoped.chunks_exact(*n_classes);
-            hoped.zip(codes).map(|(row, code)| f64::from(u8::from(*code as usize == class)) - row[class]).collect()
+            let rows = hoped.chunks_exact(*n_classes).zip(codes);
+            let off = |class: usize| {
+                rows.map(|(row, code)| f64::from(u8::from(*code as usize == class)) - row[class]).collect::<Vec<_>>()
+            };
+            class.map(off).unwrap_or_default()
         }
         _ => return None,
     };

@@ -3,6 +3,7 @@
 use hearth::dataset::Task;
 use hearth::monitor::change::change;
 use hearth::monitor::{Kind, Reference, Test, Verdict};
+use hearth::table::ColumnType;
 
 use crate::world::{Asked, Fault, reference, report};
 
@@ -119,4 +120,22 @@ fn a_reference_is_the_same_bytes_every_time_and_comes_back() {
     assert!(Reference::from_json(newer.as_bytes()).expect_err("it is of another form").event.contains('2'));
     assert!(Reference::from_json(&bytes[..bytes.len() / 2]).is_err());
     assert!(bytes.len() < 60_000, "{} bytes", bytes.len());
+}
+
+#[test]
+fn every_test_says_what_it_is_for_and_what_it_needs() {
+    let mut names: Vec<&str> = Test::ALL.iter().map(|test| test.about().name).collect();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), Test::ALL.len(), "a name stands for one test");
+    for test in Test::ALL {
+        let about = test.about();
+        assert!(!about.plain.is_empty() && about.needs.1 > 0, "{test:?}");
+    }
+    // For each type of column there is a test that rules chance out, and one that says whether a change matters.
+    for column_type in ColumnType::ALL {
+        let of_type = || Test::ALL.iter().map(|test| test.about()).filter(|about| about.columns.contains(&column_type));
+        assert!(of_type().any(|about| about.has_p && about.threshold.is_none_or(|t| t > 0.0)), "{column_type:?}");
+        assert!(of_type().any(|about| about.threshold.is_some()), "{column_type:?}");
+    }
 }

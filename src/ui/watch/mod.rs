@@ -95,7 +95,7 @@ fn Offer(run: u32) -> impl IntoView {
                 </Button>
             </div>
         </div>
-        <ol class="watch-order ghost-figure" aria-label="What is looked at, in this order">
+        <ol class="watch-order second" aria-label="What is looked at, in this order">
             {crate::monitor::Kind::ALL.into_iter().map(|kind| view! { <li>{kind.words().0}" "<span class="second">{kind.words().1}</span></li> }).collect_view()}
         </ol>
     }
