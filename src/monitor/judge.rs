@@ -22,6 +22,9 @@ use crate::validate::student_t_above;
 const LEAST_WEIGHT: f64 = 0.01;
 /// Served probabilities, and values in standard deviations of the outcome, may differ by this: formats round.
 const TOLERANCE: f64 = 1e-3;
+/// A shift of outcomes is one of its own where chance leaves what the inputs do not account for with at most this
+/// probability, and that is at least this part of the shift.
+const UNEXPLAINED: (f64, f64) = (0.01, 1.0 / 3.0);
 /// Rows that a finding names.
 const NAMED: usize = 5;
 
@@ -262,6 +265,7 @@ fn of_columns(reference: &Reference, current: &Current, shares: &[f64]) -> Vec<D
 fn of_outcomes(reference: &Reference, target: &Target, predictions: &Predictions) -> Option<Draft> {
     let compared = compare(&reference.outcomes, &outcomes(target), 0.0)?;
     let class = compared.level.as_ref().and_then(|level| reference.labels.iter().position(|l| quoted(l) == level.0));
+    let shift = compared.level.as_ref().map_or(compared.means.1 - compared.means.0, |level| level.2 - level.1);
     let subject = format!("The outcome {}", quoted(&reference.target));
     let advice =
         "Train a challenger with the new rows, or set the threshold anew: what is common now was rarer before."
@@ -284,7 +288,7 @@ fn of_outcomes(reference: &Reference, target: &Target, predictions: &Predictions
     let mean = |rows: &[u32]| Some(rows.iter().map(|row| off[*row as usize]).sum::<f64>() / rows.len() as f64);
     if let Some(off) = measured(off.len(), &mean) {
         let chance = 2.0 * student_t_above(off.value.abs() / off.error.max(1e-300), 19.0);
-        if chance > 0.05 {
+        if chance > UNEXPLAINED.0 || off.value.abs() < UNEXPLAINED.1 * shift.abs() {
             made.excused = Some("The changed inputs account for it.".into());
         }
         made.evidence.push(("not accounted for by the inputs".into(), short(off.value)));

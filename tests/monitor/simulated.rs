@@ -29,7 +29,7 @@ fn at_most_one_report_in_twenty_is_a_false_alarm() {
 
 fn assert_named(task: Task, fault: Fault, asked: Asked, kind: Kind, column: &str) {
     for seed in 1_000..1_010u64 {
-        let told = report(&reference(task, TRAINED, seed), fault, asked, ROWS, seed);
+        let told = report(&reference(task, TRAINED, seed), fault, asked, 1_000, seed);
         let alarms: Vec<String> =
             told.alarms().map(|alarm| format!("{:?} {}: {}", alarm.kind, alarm.column, alarm.sentence)).collect();
         assert_eq!(told.cause(), Some(kind), "{task:?} {fault:?} {asked:?} {seed}: {alarms:#?}");

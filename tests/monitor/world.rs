@@ -67,7 +67,7 @@ fn draw(task: Task, fault: Fault, random: &mut Random) -> Row {
         };
         let signal = signal(&row, fault);
         row.outcome = match task {
-            Task::Regression => 100.0 + 10.0 * (signal + 0.8 * random.normal()),
+            Task::Regression => 100.0 + 10.0 * (signal + 2.0 * random.normal()),
             Task::Binary | Task::Multiclass => f64::from(u8::from(random.unit() < logistic(signal))),
         };
         // Few of those that the world had before, so that the others are more frequent.
