@@ -268,6 +268,7 @@ pub fn about(threshold: Option<f64>) -> PackageAbout {
         threshold,
         looks: 1,
         doubts: vec!["Enough data: 60 rows of the rarest class; 100 are few.".into()],
+        importance: None,
         rules: Vec::new(),
     }
 }

@@ -182,7 +182,7 @@ fn another_project_makes_the_engine_forget() {
 fn the_threshold_decides_the_label_of_a_row() {
     let mut studio = trained();
     let commands = studio.update(Action::PredictRow(3, Vec::new()));
-    let [Request::PredictRow { ticket, .. }] = requests(&commands)[..] else { panic!("{commands:?}") };
+    let [Request::PredictRow { ticket, .. }, ..] = requests(&commands)[..] else { panic!("{commands:?}") };
     let prediction = hearth::job::RowPrediction {
         label: "yes".into(),
         value: None,
