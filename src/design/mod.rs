@@ -167,7 +167,10 @@ mod tests {
             spec.class_weights = ClassWeights::Given(vec![1.0, 2.5]);
         }
         let boost = BoostSpec { max_depth: Some(6), ..BoostSpec::default() };
-        for model in [ModelSpec::Boost(boost), ModelSpec::Forest(ForestSpec::default())] {
+        let huber = BoostSpec { objective: Objective::Huber { delta: 1.5 }, ..boost.clone() };
+        let quantile = BoostSpec { objective: Objective::Quantile { level: 0.9 }, ..boost.clone() };
+        let boosts = [boost, huber, quantile].map(ModelSpec::Boost);
+        for model in boosts.into_iter().chain([ModelSpec::Forest(ForestSpec::default())]) {
             design.candidates.push(PipelineSpec { prepare: PrepareSpec::for_trees(), model });
         }
         design.to_text()
@@ -216,6 +219,8 @@ mod tests {
             ("column_share", 0, ("0.01", "1"), ("0.009", "1.001")),
             ("max_bins", 0, ("2", "256"), ("1", "257")),
             ("trees", 0, ("1", "5000"), ("0", "5001")),
+            ("delta", 0, ("0.000001", "1000000000"), ("0", "1000000001")),
+            ("level", 0, ("0.01", "0.99"), ("0.009", "0.991")),
         ];
         for (field, nth, (low, high), outside) in fields {
             let range = limits_words(&limits(field).expect("limits"));

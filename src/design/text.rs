@@ -55,10 +55,11 @@ fn out_of_range(text: &str, design: &Design) -> Vec<Problem> {
             "Add a model, such as {\"model\": \"Baseline\", …}, or copy the design again.".into(),
         ));
     }
-    // Which metrics go with a target that says nothing of its task is known where the data are.
+    // Which metrics and objectives go with a target that says nothing of its task is known where the data are.
     let task = design.dataset.task;
+    let of_task = |place: &str| place == "metric" || place.ends_with(", objective");
     let own = design.validate(task.unwrap_or(Task::Multiclass));
-    problems.extend(own.into_iter().filter(|problem| task.is_some() || problem.place != "metric").map(|problem| {
+    problems.extend(own.into_iter().filter(|problem| task.is_some() || !of_task(&problem.place)).map(|problem| {
         let place = place_of(line_of(text, &problem.place), &problem.place);
         Problem { place, kept: "The design is as it was.".into(), ..problem }
     }));

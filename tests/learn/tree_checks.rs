@@ -135,6 +135,9 @@ fn a_weight_is_a_repetition_and_a_weight_of_0_is_absence() {
         let times: Vec<u32> = (0..300).map(|row| [1, 2, 0, 3][row % 4]).collect();
         let repeated: Vec<u32> = (0..300).flat_map(|row| vec![row; times[row as usize] as usize]).collect();
         let weights: Vec<f32> = times.iter().map(|n| *n as f32).collect();
+        // Few values, so that bins of few rows are not joined.
+        let few = table.features.values.iter().map(|v| (v / 25.0).ceil()).collect();
+        let table = Case { features: Matrix { values: few, ..table.features.clone() }, ..table };
         // A leaf's least number of rows counts rows, not weights.
         let objectives: &[Objective] = match n_classes {
             0 => &[

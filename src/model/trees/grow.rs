@@ -185,7 +185,7 @@ impl Grower {
         } else {
             self.free.extend(above);
         }
-        let keep = self.least_kept();
+        let keep = self.least_kept(shape.max_leaves);
         for leaf in [&mut left, &mut right] {
             if leaf.n_rows < keep || leaf.best.is_none() {
                 self.free.extend(leaf.histogram.take());
@@ -232,9 +232,9 @@ impl Grower {
     }
 
     /// Leaves with fewer rows keep no histogram, so that all of them fit into `HISTOGRAM_BYTES`.
-    fn least_kept(&self) -> usize {
-        let bytes = self.features.len() * size_of::<Column>();
-        (self.rows.len() * bytes).div_ceil(HISTOGRAM_BYTES)
+    fn least_kept(&self, max_leaves: usize) -> usize {
+        let most = HISTOGRAM_BYTES / (self.features.len() * size_of::<Column>()).max(1);
+        if max_leaves <= most { 0 } else { self.rows.len() / most.max(1) }
     }
 
     /// Sums of gradients and second derivatives per bin, over some of the rows.

@@ -13,7 +13,7 @@ mod split;
 use serde::{Deserialize, Serialize};
 
 use super::{Head, Predictions};
-use crate::prepare::Matrix;
+use crate::prepare::{Matrix, PrepareSpec};
 
 pub use fit::{TreesFit, TreesOutcome, TreesRecord};
 pub use settings::{BoostSpec, ForestSpec, Growth, Objective, Trend};
@@ -78,6 +78,9 @@ pub enum Child {
     Leaf(u32),
 }
 
+/// Rows that go through one tree after the other together.
+const BLOCK_ROWS: usize = 256;
+
 /// The codes of one set as bits, for a test of one instruction.
 struct Bits(Vec<u64>);
 
@@ -126,6 +129,20 @@ impl Tree {
         }
     }
 
+    /// Add what a row's leaf holds to its sums, one per output.
+    fn add(&self, row: &[f32], sets: &[Bits], sums: &mut [f32]) {
+        let leaf = self.leaf(row, sets);
+        match self.output {
+            Some(output) => sums[output as usize] += self.leaves[leaf],
+            None => {
+                let values = &self.leaves[leaf * sums.len()..];
+                for (sum, value) in sums.iter_mut().zip(values) {
+                    *sum += value;
+                }
+            }
+        }
+    }
+
     fn check(&self, n_features: usize, n_outputs: usize, n_sets: usize) -> Result<(), String> {
         let per_leaf = match self.output {
             Some(output) if (output as usize) < n_outputs => 1,
@@ -163,22 +180,13 @@ impl Trees {
     pub fn outputs(&self, features: &Matrix) -> Vec<f32> {
         let n_outputs = self.n_outputs as usize;
         let sets: Vec<Bits> = self.sets.iter().map(|codes| Bits::new(codes)).collect();
-        let mut outputs = Vec::with_capacity(features.n_rows * n_outputs);
         let n_trees = self.trees.len().max(1) as f32;
-        for row in 0..features.n_rows {
-            let values = features.row(row);
-            let start = outputs.len();
-            outputs.extend_from_slice(&self.base);
-            let sums = &mut outputs[start..];
+        let mut outputs = self.base.repeat(features.n_rows);
+        for (block, sums) in outputs.chunks_mut(BLOCK_ROWS * n_outputs.max(1)).enumerate() {
+            // A tree stays in the processor's cache for all rows of a block.
             for tree in &self.trees {
-                let leaf = tree.leaf(values, &sets);
-                match tree.output {
-                    Some(output) => sums[output as usize] += tree.leaves[leaf],
-                    None => {
-                        for (sum, value) in sums.iter_mut().zip(&tree.leaves[leaf * n_outputs..]) {
-                            *sum += value;
-                        }
-                    }
+                for (row, sums) in sums.chunks_exact_mut(n_outputs).enumerate() {
+                    tree.add(features.row(block * BLOCK_ROWS + row), &sets, sums);
                 }
             }
             if self.average {
@@ -199,6 +207,10 @@ impl Trees {
         }
         if !self.head.fits(n_outputs, n_classes, true) {
             return Err("The trees answer another task than the pipeline.".into());
+        }
+        let most = PrepareSpec::MAX_CATEGORIES.1;
+        if self.sets.iter().any(|set| !set.is_sorted() || set.last().is_some_and(|code| *code > most)) {
+            return Err("A set of categories holds codes that there cannot be.".into());
         }
         self.trees.iter().try_for_each(|tree| tree.check(n_features, n_outputs, self.sets.len()))
     }
