@@ -3,6 +3,7 @@
 use super::words::{bytes, counted};
 use crate::chart::format::count;
 use crate::model::ModelSpec;
+use crate::model::trees::fit::MOST_NODES;
 use crate::model::trees::{Growth, Objective, Trend};
 
 /// Bytes that a leaf with its share of the inner nodes takes in a package: packed, in `model.onnx` and in `pipeline.bin`
@@ -85,7 +86,9 @@ pub fn largest(model: &ModelSpec, n_classes: usize) -> Option<String> {
     };
     // A tree of this depth has no more leaves than that.
     let leaves = depth.map_or(u64::from(leaves), |depth| u64::from(leaves).min(1 << depth.min(32)));
-    let all = trees.saturating_mul(leaves);
+    // The fit ends where a model would become larger.
+    let room = MOST_NODES as u64 / 2;
+    let all = trees.saturating_mul(leaves).min(room);
     Some(format!(
         "At most {} with {} each, {} in all: up to about {} of the package.",
         counted(trees, "tree"),

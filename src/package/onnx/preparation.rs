@@ -48,28 +48,9 @@ pub fn features(graph: &mut Graph, preparation: &Preparation, inputs: &[Value]) 
     let mut next = 0;
     for block in &preparation.blocks {
         match block {
-            // Infinities stay: trees treat them as the numbers that they would be clipped to (`super::trees`).
-            Block::Plain { input } => {
-                pieces.push(Piece { value: inputs[*input as usize].clone(), features: vec![next] });
-                next += 1;
-            }
-            Block::Code { input, levels } => {
-                let column = *input as usize;
-                let texts = &preparation.inputs[column].missing_spellings;
-                let coded = code(graph, &inputs[column], levels, texts);
-                pieces.push(Piece { value: coded.feature, features: vec![next] });
-                codes.push(Codes { feature: next, value: coded.whole, n_levels: levels.len() });
-                next += 1;
-            }
-            Block::Days { input, parts } => {
-                let date = date(graph, &inputs[*input as usize]);
-                pieces.push(Piece { value: date.days.clone(), features: vec![next] });
-                next += 1;
-                for part in parts {
-                    let value = date_number(graph, &date, *part);
-                    pieces.push(Piece { value, features: vec![next] });
-                    next += 1;
-                }
+            Block::Plain { .. } | Block::Code { .. } | Block::Days { .. } => {
+                as_it_is(graph, preparation, block, inputs, next, &mut pieces, &mut codes);
+                next += block.n_features();
             }
             Block::Number { input, impute, center, scale, smooth_clip, indicator } => {
                 let feature = next;
@@ -122,6 +103,36 @@ pub fn features(graph: &mut Graph, preparation: &Preparation, inputs: &[Value]) 
         }
     }
     Prepared { matrix: assemble(graph, pieces), codes }
+}
+
+/// The features of a block of which nothing is filled in or scaled, from `first` on.
+fn as_it_is(
+    graph: &mut Graph,
+    preparation: &Preparation,
+    block: &Block,
+    inputs: &[Value],
+    first: usize,
+    pieces: &mut Vec<Piece>,
+    codes: &mut Vec<Codes>,
+) {
+    let column = block.input();
+    let input = &inputs[column];
+    let values = match block {
+        // Infinities stay: trees treat them as the numbers that they would be clipped to (`super::trees`).
+        Block::Plain { .. } => vec![input.clone()],
+        Block::Code { levels, .. } => {
+            let coded = code(graph, input, levels, &preparation.inputs[column].missing_spellings);
+            codes.push(Codes { feature: first, value: coded.whole, n_levels: levels.len() });
+            vec![coded.feature]
+        }
+        Block::Days { parts, .. } => {
+            let date = date(graph, input);
+            let numbers: Vec<Value> = parts.iter().map(|part| date_number(graph, &date, *part)).collect();
+            std::iter::once(date.days).chain(numbers).collect()
+        }
+        Block::Number { .. } | Block::Category { .. } | Block::Date { .. } => Vec::new(),
+    };
+    pieces.extend(values.into_iter().enumerate().map(|(i, value)| Piece { value, features: vec![first + i] }));
 }
 
 /// Joins the pieces and brings the features into order.
