@@ -9,6 +9,7 @@ mod grow;
 mod loss;
 mod settings;
 mod split;
+mod walk;
 
 use serde::{Deserialize, Serialize};
 
@@ -18,15 +19,15 @@ use crate::prepare::{Matrix, PrepareSpec};
 pub use fit::{TreesFit, TreesOutcome, TreesRecord};
 pub use settings::{BoostSpec, ForestSpec, Growth, Objective, Trend};
 
-/// A fitted model of trees. Its raw outputs are `base` plus, in the order of the trees, what the leaves of a row hold; all
-/// sums in f32.
+/// A fitted model of trees. Its raw outputs are what the leaves of a row hold, summed in the order of the trees, and then
+/// `base`; all sums in f32. `base` comes last, as in other runtimes: what trees add is small beside it, and keeps its digits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Trees {
     pub trees: Vec<Tree>,
     pub n_features: u32,
     /// 1 for the boosting of two classes (the logit of the second) and for values.
     pub n_outputs: u32,
-    /// `[n_outputs]`, added to the sums first.
+    /// `[n_outputs]`, added to the sums last.
     pub base: Vec<f32>,
     /// Forests: the sums over trees are divided by the number of trees (`base` is 0).
     pub average: bool,
@@ -78,8 +79,8 @@ pub enum Child {
     Leaf(u32),
 }
 
-/// Rows that go through one tree after the other together.
-const BLOCK_ROWS: usize = 256;
+/// From so many rows on, bringing the trees into another form pays.
+const MANY_ROWS: usize = 64;
 
 /// The codes of one set as bits, for a test of one instruction.
 struct Bits(Vec<u64>);
@@ -178,19 +179,21 @@ impl Trees {
 
     /// Raw outputs, row-major `[n_rows × n_outputs]`. Costs the depth of each tree per row.
     pub fn outputs(&self, features: &Matrix) -> Vec<f32> {
+        if features.n_rows >= MANY_ROWS { walk::Walk::new(self).outputs(features) } else { self.row_by_row(features) }
+    }
+
+    fn row_by_row(&self, features: &Matrix) -> Vec<f32> {
         let n_outputs = self.n_outputs as usize;
         let sets: Vec<Bits> = self.sets.iter().map(|codes| Bits::new(codes)).collect();
+        let mut outputs = vec![0.0f32; features.n_rows * n_outputs];
         let n_trees = self.trees.len().max(1) as f32;
-        let mut outputs = self.base.repeat(features.n_rows);
-        for (block, sums) in outputs.chunks_mut(BLOCK_ROWS * n_outputs.max(1)).enumerate() {
-            // A tree stays in the processor's cache for all rows of a block.
+        for (row, sums) in outputs.chunks_exact_mut(n_outputs.max(1)).enumerate() {
+            let values = features.row(row);
             for tree in &self.trees {
-                for (row, sums) in sums.chunks_exact_mut(n_outputs).enumerate() {
-                    tree.add(features.row(block * BLOCK_ROWS + row), &sets, sums);
-                }
+                tree.add(values, &sets, sums);
             }
-            if self.average {
-                sums.iter_mut().for_each(|sum| *sum /= n_trees);
+            for (sum, base) in sums.iter_mut().zip(&self.base) {
+                *sum = if self.average { *sum / n_trees } else { *sum } + base;
             }
         }
         outputs
@@ -213,5 +216,66 @@ impl Trees {
             return Err("A set of categories holds codes that there cannot be.".into());
         }
         self.trees.iter().try_for_each(|tree| tree.check(n_features, n_outputs, self.sets.len()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::Random;
+
+    /// Random trees over three numbers and one category.
+    fn model(average: bool, n_outputs: u32, random: &mut Random) -> Trees {
+        let sets: Vec<Vec<u32>> = (0..9).map(|_| (0..130).filter(|_| random.below(2) == 0).collect()).collect();
+        let tree = |t: u32, random: &mut Random| {
+            let n_inner = random.below(12) as usize;
+            let output = (!average).then_some(t % n_outputs);
+            let per_leaf = if average { n_outputs as usize } else { 1 };
+            // A chain to one side or the other, with a leaf at every node.
+            let node = |position: usize, random: &mut Random| {
+                let feature = random.below(4) as u32;
+                let split = match feature {
+                    0 => Split::In(random.below(9) as u32),
+                    _ => Split::AtMost(random.normal() as f32),
+                };
+                let next =
+                    if position + 1 < n_inner { Child::Node(position as u32 + 1) } else { Child::Leaf(n_inner as u32) };
+                let leaf = Child::Leaf(position as u32);
+                let (left, right) = if random.below(2) == 0 { (next, leaf) } else { (leaf, next) };
+                Node { feature, split, missing_left: random.below(2) == 0, left, right, cover: 1.0, gain: 1.0 }
+            };
+            let nodes = (0..n_inner).map(|position| node(position, random)).collect();
+            let leaves = (0..(n_inner + 1) * per_leaf).map(|_| random.normal() as f32).collect();
+            Tree { output, nodes, leaves, leaf_cover: vec![1.0; n_inner + 1] }
+        };
+        Trees {
+            trees: (0..40).map(|t| tree(t, random)).collect(),
+            n_features: 4,
+            n_outputs,
+            base: (0..n_outputs).map(|k| if average { 0.0 } else { k as f32 + 0.25 }).collect(),
+            average,
+            sets,
+            head: Head::Softmax,
+        }
+    }
+
+    #[test]
+    fn many_rows_get_the_same_bits_as_each_row_alone() {
+        let mut random = Random::new(8, 0);
+        for (average, n_outputs) in [(false, 1), (false, 3), (true, 1), (true, 4)] {
+            let model = model(average, n_outputs, &mut random);
+            let n_rows = 1_000;
+            let values = (0..n_rows * 4).map(|i| match (i % 4, random.below(10)) {
+                (_, 0) => f32::NAN,
+                (0, _) => random.below(140) as f32,
+                (_, 1) => f32::MAX,
+                _ => random.normal() as f32,
+            });
+            let features = Matrix { values: values.collect(), n_rows, n_columns: 4 };
+            let alone = model.row_by_row(&features);
+            let bits = |values: &[f32]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+            assert_eq!(bits(&model.outputs(&features)), bits(&alone));
+            assert!(alone.iter().any(|value| *value != alone[0]), "the rows differ");
+        }
     }
 }
