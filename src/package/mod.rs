@@ -14,8 +14,12 @@ mod readme;
 mod recipe;
 mod reveals;
 pub mod schema;
+mod trees;
 
 use serde::{Deserialize, Serialize};
+
+use crate::pipeline::Pipeline;
+use crate::prepare::Block;
 
 /// Facts for the package that the engine cannot know.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -56,6 +60,17 @@ pub struct PackageSummary {
     pub n_golden: u32,
     pub reveals: Vec<String>,
     pub sha256: String,
+}
+
+/// The levels of the category block that reads an input.
+pub(crate) fn levels(pipeline: &Pipeline, position: usize) -> Option<&[String]> {
+    pipeline.preparation.blocks.iter().find_map(|block| match block {
+        Block::Category { input, levels, .. } | Block::Code { input, levels } if *input as usize == position => {
+            Some(levels.as_slice())
+        }
+        Block::Category { .. } | Block::Code { .. } => None,
+        Block::Number { .. } | Block::Date { .. } | Block::Plain { .. } | Block::Days { .. } => None,
+    })
 }
 
 /// `wanted`, with a number behind it if it is among `taken`.

@@ -2,11 +2,11 @@
 
 use std::fmt::Write;
 
-use super::PackageAbout;
 use super::build::{Source, TABLE_SCHEMA};
 use super::golden::N_ROWS;
 use super::parity::{FLOAT_LIMIT, TOLERANCE};
 use super::schema::{Schema, SchemaInput};
+use super::{PackageAbout, trees};
 use crate::dataset::Task;
 use crate::design::Design;
 use crate::metrics::Metric;
@@ -20,16 +20,24 @@ use crate::validate::{Fit, MAX_POINTS, Report, Score, Views};
 /// Columns that the examples and lists spell out.
 const SHOWN: usize = 40;
 
+/// What was made of the package before its page.
+pub struct Made<'a> {
+    pub schema: &'a Schema,
+    pub reveals: &'a [String],
+    /// Of model.onnx.
+    pub model_bytes: usize,
+}
+
 /// The whole page in Markdown.
 pub fn write(
     pipeline: &Pipeline,
     report: &Report,
     design: &Design,
     about: &PackageAbout,
-    schema: &Schema,
-    reveals: &[String],
     source: &Source,
+    made: &Made,
 ) -> String {
+    let Made { schema, reveals, model_bytes } = *made;
     let mut out = String::new();
     let kind = kind_words(&pipeline.model);
     let title = if about.project.is_empty() { "Model" } else { &about.project };
@@ -43,6 +51,9 @@ pub fn write(
         },
     );
     push(&mut out, &what_it_is(pipeline, about, kind));
+    if let Model::Trees(model) = &pipeline.model {
+        push(&mut out, &trees::how_large(model, model_bytes));
+    }
     push(&mut out, &fit_and_estimate(report, about, &held_back(&pipeline.model, design)));
     push(&mut out, &validated(report, design));
     if !about.doubts.is_empty() {
@@ -130,25 +141,33 @@ fn what_it_is(pipeline: &Pipeline, about: &PackageAbout, kind: &str) -> String {
     )
 }
 
-/// Which of its rows a network's fit did not set weights by, as a sentence with a blank before it; empty for other models.
+/// Which of its rows a fit did not learn from but watched, as a sentence with a blank before it; empty where there are none.
 fn held_back(model: &Model, design: &Design) -> String {
-    let Model::Network(_) = model else { return String::new() };
+    let what = match model {
+        Model::Network(_) => "did not set weights",
+        Model::Trees(model) if !model.average => "grew no tree",
+        Model::Baseline(_) | Model::Linear(_) | Model::Trees(_) => return String::new(),
+    };
     let mut shares: Vec<f32> = Vec::new();
     for candidate in &design.candidates {
-        if let ModelSpec::Network(spec) = &candidate.model
-            && !shares.contains(&spec.validation_share)
-        {
-            shares.push(spec.validation_share);
+        let share = match (&candidate.model, model) {
+            (ModelSpec::Network(spec), Model::Network(_)) => spec.validation_share,
+            (ModelSpec::Boost(spec), Model::Trees(_)) => spec.patience.map_or(0.0, |_| spec.validation_share),
+            _ => continue,
+        };
+        if !shares.contains(&share) {
+            shares.push(share);
         }
     }
     match shares[..] {
-        [0.0] => String::new(),
+        [] | [0.0] => String::new(),
         [share] => format!(
-            " Of the rows of each fit, {} % did not set weights: they told when to stop.",
+            " Of the rows of each fit, {} % {what}: they told when to stop.",
             crate::table::number_text((f64::from(share) * 1000.0).round() / 10.0)
         ),
-        _ => " Of the rows of each fit, a share (validation_share in design.json) did not set weights: they told when to stop."
-            .to_owned(),
+        _ => format!(
+            " Of the rows of each fit, a share (validation_share in design.json) {what}: they told when to stop."
+        ),
     }
 }
 
