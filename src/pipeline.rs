@@ -6,7 +6,7 @@ use crate::dataset::{Dataset, Target, Task};
 use crate::model::network::{NetworkData, NetworkSpec, NetworkTarget};
 use crate::model::trees::{BoostSpec, ForestSpec, TreesFit};
 use crate::model::{Model, ModelSpec, Predictions};
-use crate::prepare::{Block, Inputs, Matrix, Preparation, PrepareSpec};
+use crate::prepare::{Block, Encoding, Inputs, Matrix, Preparation, PrepareSpec};
 use crate::problem::Problem;
 use crate::split::draw_validation;
 use crate::table::Table;
@@ -54,6 +54,20 @@ impl PipelineSpec {
     pub fn validate(&self, task: Task) -> Vec<Problem> {
         let mut problems = self.prepare.validate();
         problems.extend(self.model.validate(task));
+        let reads_codes = match self.model {
+            ModelSpec::Boost(_) | ModelSpec::Forest(_) => true,
+            // The baseline reads nothing.
+            ModelSpec::Baseline => true,
+            ModelSpec::Linear(_) | ModelSpec::Network(_) => false,
+        };
+        if self.prepare.encoding == Encoding::Codes && !reads_codes {
+            problems.push(Problem {
+                place: "prepare, encoding".into(),
+                event: "Codes of categories and missing numbers can be read by trees alone.".into(),
+                kept: "Nothing was trained.".into(),
+                cure: "Give “encoding” OneHot.".into(),
+            });
+        }
         problems
     }
 

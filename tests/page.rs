@@ -168,8 +168,10 @@ fn values_are_written_short() {
 mod design {
     use hearth::dataset::{DatasetSpec, Role, Task};
     use hearth::design::Design;
+    use hearth::model::trees::{BoostSpec, ForestSpec, Trend};
     use hearth::model::{ClassWeights, ModelSpec};
     use hearth::studio::design_edits::{self as edits, widths};
+    use hearth::studio::tree_words::{largest, setting_name};
 
     fn order() -> Vec<String> {
         ["id", "age", "port", "survived"].map(str::to_owned).to_vec()
@@ -193,12 +195,12 @@ mod design {
     fn another_positive_class_leaves_each_class_its_weight() {
         let given = |weights: &[f32]| {
             let mut design = design();
-            if let ModelSpec::Network(network) = &mut design.candidates[2].model {
+            if let ModelSpec::Network(network) = &mut design.candidates[4].model {
                 network.class_weights = ClassWeights::Given(weights.to_vec());
             }
             design
         };
-        let weights = |design: &Design| match &design.candidates[2].model {
+        let weights = |design: &Design| match &design.candidates[4].model {
             ModelSpec::Network(network) => network.class_weights.clone(),
             other => panic!("no network: {other:?}"),
         };
@@ -219,7 +221,7 @@ mod design {
         let mut before = edits::with_role(&design(), &order(), &["id".to_owned()], Role::Id);
         before.dataset.task = Some(Task::Binary);
         before.dataset.positive = Some("yes".to_owned());
-        if let ModelSpec::Network(network) = &mut before.candidates[2].model {
+        if let ModelSpec::Network(network) = &mut before.candidates[4].model {
             network.class_weights = ClassWeights::Given(vec![1.0, 3.0]);
         }
         let next = edits::with_target(&before, &order(), "port");
@@ -227,15 +229,15 @@ mod design {
         assert_eq!((next.dataset.task, next.dataset.positive.as_deref()), (None, None));
         assert_eq!(edits::role_of(&next, "survived"), Role::Feature);
         assert_eq!(edits::role_of(&next, "id"), Role::Id);
-        assert!(matches!(&next.candidates[2].model, ModelSpec::Network(n) if n.class_weights == ClassWeights::Equal));
+        assert!(matches!(&next.candidates[4].model, ModelSpec::Network(n) if n.class_weights == ClassWeights::Equal));
     }
 
     #[test]
     fn the_baseline_cannot_be_removed() {
         let design = design();
         assert_eq!(edits::without_candidate(&design, 0), design);
-        assert_eq!(edits::without_candidate(&design, 1).candidates.len(), 2);
-        assert_eq!(edits::with_candidate(&design, usize::MAX, design.candidates[1].clone()).candidates.len(), 4);
+        assert_eq!(edits::without_candidate(&design, 1).candidates.len(), 4);
+        assert_eq!(edits::with_candidate(&design, usize::MAX, design.candidates[1].clone()).candidates.len(), 6);
     }
 
     #[test]
@@ -246,14 +248,73 @@ mod design {
             let default = edits::default_of(&defaults, &candidate.model).expect("every kind has a default");
             assert_eq!(edits::n_differing(candidate, default), 0, "{}", candidate.model.name());
         }
-        let mut changed = design.candidates[2].clone();
+        let mut changed = design.candidates[4].clone();
         changed.prepare.max_categories = 7;
         if let ModelSpec::Network(network) = &mut changed.model {
             network.hidden = vec![8];
             network.patience = None;
         }
-        assert_eq!(edits::n_differing(&changed, &defaults[2]), 3);
+        assert_eq!(edits::n_differing(&changed, &defaults[4]), 3);
         assert_eq!(edits::candidate_line(&changed.model).split(',').next(), Some("One hidden layer of 8"));
+    }
+
+    #[test]
+    fn trees_say_how_large_they_may_become() {
+        let design = design();
+        let said = |position: usize, n_classes| largest(&design.candidates[position].model, n_classes);
+        assert_eq!((said(0, 2), said(1, 2), said(4, 2)), (None, None, None), "only trees");
+        let plain = |text: Option<String>| text.unwrap_or_default().replace(['\u{a0}', '\u{202f}'], " ");
+        insta::assert_snapshot!(plain(said(2, 2)), @"At most 100 trees with 31 leaves each, 3,100 in all: up to about 78 kB of the package.");
+        insta::assert_snapshot!(plain(said(2, 3)), @"At most 300 trees with 31 leaves each, 9,300 in all: up to about 232 kB of the package.");
+        insta::assert_snapshot!(plain(said(3, 3)), @"At most 100 trees with 2,048 leaves each, 204,800 in all: up to about 8.2 MB of the package.");
+        let mut wide = design.candidates[3].clone();
+        if let ModelSpec::Forest(forest) = &mut wide.model {
+            forest.max_leaves = 65_536;
+        }
+        insta::assert_snapshot!(plain(largest(&wide.model, 2)), @"At most 100 trees with 65,536 leaves each, 500,000 in all: up to about 17.5 MB of the package.");
+        let mut flat = design.candidates[2].clone();
+        if let ModelSpec::Boost(boost) = &mut flat.model {
+            (boost.max_depth, boost.rounds) = (Some(2), 1);
+        }
+        insta::assert_snapshot!(plain(largest(&flat.model, 0)), @"At most 1 tree with 4 leaves each, 4 in all: up to about 100 bytes of the package.");
+    }
+
+    #[test]
+    fn every_kind_of_model_can_be_added_and_has_words_for_its_settings() {
+        let defaults = edits::defaults(&design(), Task::Binary, 800, 3);
+        let names: Vec<&str> = defaults.iter().map(|candidate| candidate.model.name()).collect();
+        assert_eq!(names, ["Baseline", "Linear", "Boosted trees", "Random forest", "Neural network", "Extra trees"]);
+        for candidate in &defaults {
+            let model = serde_json::to_value(&candidate.model).expect("JSON");
+            let (kind, fields) = match &candidate.model {
+                ModelSpec::Boost(_) => ("Boost", BoostSpec::explain as fn(&str) -> Option<&'static str>),
+                ModelSpec::Forest(_) => ("Forest", ForestSpec::explain as fn(&str) -> Option<&'static str>),
+                ModelSpec::Baseline | ModelSpec::Linear(_) | ModelSpec::Network(_) => continue,
+            };
+            for field in model[kind].as_object().expect("settings").keys() {
+                assert!(fields(field).is_some(), "{kind}.{field} is explained");
+                assert!(
+                    setting_name(field).is_some() || ["class_weights", "seed"].contains(&field.as_str()),
+                    "{field}"
+                );
+            }
+            let mut other = candidate.clone();
+            match &mut other.model {
+                ModelSpec::Boost(boost) => boost.monotone.push(("age".to_owned(), Trend::Decreasing)),
+                ModelSpec::Forest(forest) => forest.max_depth = Some(4),
+                ModelSpec::Baseline | ModelSpec::Linear(_) | ModelSpec::Network(_) => {}
+            }
+            assert_eq!(edits::n_differing(&other, candidate), 1);
+        }
+    }
+
+    #[test]
+    fn codes_are_for_trees_alone() {
+        let mut design = design();
+        design.candidates[1].prepare = design.candidates[2].prepare.clone();
+        let problems = design.validate(Task::Binary);
+        let places: Vec<&str> = problems.iter().map(|problem| problem.place.as_str()).collect();
+        assert_eq!(places, ["candidate 2 (Linear), prepare, encoding"]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::model::network::NetworkSpec;
 use crate::model::trees::{BoostSpec, ForestSpec};
 use crate::model::{ClassWeights, ModelSpec};
 use crate::pipeline::PipelineSpec;
-use crate::prepare::{PrepareSpec, Scaling};
+use crate::prepare::{Encoding, PrepareSpec, Scaling};
 use crate::table::ColumnType;
 use crate::table::profile::ColumnProfile;
 
@@ -113,16 +113,14 @@ pub fn without_candidate(design: &Design, position: usize) -> Design {
     next
 }
 
-/// The candidates that a table would begin with, for this target and task: the defaults that settings are compared to.
+/// Each kind of candidate as a table would begin with it, for this target and task: the defaults that settings are
+/// compared to, and what can be added.
 /// `n_rows` counts rows with a target, `n_features` the columns that are used.
 pub fn defaults(design: &Design, task: Task, n_rows: u32, n_features: usize) -> Vec<PipelineSpec> {
     let mut candidates = Design::default_for(design.dataset.clone(), task, n_rows as usize, n_features).candidates;
-    let trees = [
-        ModelSpec::Boost(BoostSpec::default()),
-        ModelSpec::Forest(ForestSpec::default_for(false, n_features, task)),
-        ModelSpec::Forest(ForestSpec::default_for(true, n_features, task)),
-    ];
-    candidates.extend(trees.map(|model| PipelineSpec { prepare: PrepareSpec::for_trees(), model }));
+    // Known, though no design begins with them.
+    let extra = ForestSpec::default_for(true, n_features, task);
+    candidates.push(PipelineSpec { prepare: PrepareSpec::for_trees(), model: ModelSpec::Forest(extra) });
     candidates
 }
 
@@ -323,6 +321,13 @@ pub fn candidate_line(model: &ModelSpec) -> String {
             let how = if spec.extra { "random thresholds" } else { "random rows" };
             format!("{} that differ by {how}, averaged.", counted(u64::from(spec.trees), "tree"))
         }
+    }
+}
+
+pub fn encoding_word(encoding: Encoding) -> &'static str {
+    match encoding {
+        Encoding::Codes => "codes that are split by sets",
+        Encoding::OneHot => "a feature each, 0 or 1 (one-hot)",
     }
 }
 

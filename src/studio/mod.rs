@@ -20,6 +20,7 @@ pub mod rules;
 pub mod stale;
 mod state;
 pub mod steps;
+pub mod tree_words;
 pub mod unfinished;
 pub mod update;
 pub mod words;
@@ -401,6 +402,9 @@ pub struct Playground {
     pub axes: [(String, f64, f64); 2],
     pub labels: Vec<String>,
     pub frame: Option<PlaygroundFrame>,
+    /// Trees of the surface, where trees are grown, and leaves that each has at most.
+    pub trees: u32,
+    pub leaves: u32,
     /// Surface of a kind that is not a network.
     pub surface: Option<(Vec<f32>, u32)>,
     pub ticket: Ticket,
@@ -410,7 +414,21 @@ pub struct Playground {
 pub enum PlaygroundModel {
     Baseline,
     Linear,
+    Boost,
+    Forest,
     Network,
+}
+
+impl PlaygroundModel {
+    /// Whether trees are grown one after another.
+    pub fn grows(self) -> bool {
+        matches!(self, Self::Boost | Self::Forest)
+    }
+
+    /// Whether it learns before the person's eyes.
+    pub fn learns(self) -> bool {
+        self.grows() || self == Self::Network
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -618,6 +636,8 @@ pub enum PlaygroundAction {
     Model(PlaygroundModel),
     Spec(crate::model::network::NetworkSpec),
     Speed(u32),
+    /// Leaves of a tree at most.
+    Leaves(u32),
     PlayPause,
     Step,
     Reset,

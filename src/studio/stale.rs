@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::project::{Project, Run};
+use super::tree_words::setting_name;
 use super::words::list;
 use crate::chart::format::percent;
 use crate::dataset::{Role, Task};
@@ -185,7 +186,7 @@ fn name(field: &str) -> String {
     match (setting, field) {
         (Some(setting), _) => setting.name.to_owned(),
         (None, "l2") => "penalty".to_owned(),
-        (None, _) => field.replace('_', " "),
+        (None, _) => setting_name(field).map_or_else(|| field.replace('_', " "), str::to_owned),
     }
 }
 

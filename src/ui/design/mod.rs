@@ -8,6 +8,7 @@ pub mod roles;
 mod sentence;
 mod split;
 mod text;
+mod trees;
 mod word;
 
 use leptos::prelude::*;
