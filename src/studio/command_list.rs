@@ -423,7 +423,7 @@ fn playground(studio: &Studio) -> Vec<CommandEntry> {
     let here = |entry: CommandEntry| {
         entry
             .needs(studio.view == View::Playground, "This is for the playground.")
-            .needs(studio.playground.model == PlaygroundModel::Network, "Only a network learns step by step.")
+            .needs(studio.playground.model.learns(), "Only networks and trees learn step by step.")
     };
     let playing = studio.playground.playing;
     vec![
@@ -431,7 +431,7 @@ fn playground(studio: &Studio) -> Vec<CommandEntry> {
             entry(
                 "play",
                 if playing { "Pause the playground" } else { "Play" },
-                "The network learns on, or stands still.",
+                "The model learns on, or stands still.",
                 Action::Play(PlaygroundAction::PlayPause),
             )
             .key(Shortcut::plain("p")),
@@ -444,7 +444,7 @@ fn playground(studio: &Studio) -> Vec<CommandEntry> {
             entry(
                 "play-reset",
                 "Begin again",
-                "New weights from the same seed.",
+                "From the first step, with the same seed.",
                 Action::Play(PlaygroundAction::Reset),
             )
             .key(Shortcut::plain("r")),

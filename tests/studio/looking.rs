@@ -2,6 +2,7 @@
 
 use hearth::job::neural::{NeuralEvent, NeuralRequest};
 use hearth::job::{Event, Request, Ticket};
+use hearth::model::ModelSpec;
 use hearth::model::network::CurvePoint;
 use hearth::studio::command_list::Pressed;
 use hearth::studio::{Action, PlaygroundAction, PlaygroundModel, PlaygroundSource, View, command_list};
@@ -129,6 +130,56 @@ fn the_playground_plays_steps_and_stops() {
     assert_eq!(studio.playground.frame, None, "a frame of the old points is dropped");
     let commands = studio.update(Action::Play(PlaygroundAction::Model(PlaygroundModel::Linear)));
     assert!(matches!(requests(&commands)[..], [Request::Surface { .. }]), "{commands:?}");
+}
+
+/// Rounds or trees of the surface that was asked for.
+fn asked_trees(commands: &[hearth::studio::Command]) -> (Ticket, u32) {
+    let [Request::Surface { ticket, spec, .. }] = requests(commands)[..] else {
+        panic!("a surface is asked for: {commands:?}");
+    };
+    match &spec.model {
+        ModelSpec::Boost(boost) => (*ticket, boost.rounds),
+        ModelSpec::Forest(forest) => (*ticket, forest.trees),
+        other => panic!("no trees: {other:?}"),
+    }
+}
+
+#[test]
+fn the_playground_grows_trees_until_there_are_enough() {
+    let mut studio = studio();
+    studio.update(Action::Show(View::Playground));
+    for model in [PlaygroundModel::Boost, PlaygroundModel::Forest] {
+        let commands = studio.update(Action::Play(PlaygroundAction::Model(model)));
+        let (ticket, first) = asked_trees(&commands);
+        assert_eq!(first, 1, "it begins with one tree");
+        let drawn = |ticket| Action::Engine(Event::Surface { ticket, probabilities: vec![0.5; 8], resolution: 2 });
+        assert_eq!(studio.update(drawn(ticket)), [], "nothing grows before Play");
+        let commands = studio.update(Action::Play(PlaygroundAction::Step));
+        assert_eq!(asked_trees(&commands), (ticket, 6), "a step is five trees at this speed");
+        studio.update(drawn(ticket));
+        let mut commands = studio.update(Action::Play(PlaygroundAction::PlayPause));
+        let mut last = 6;
+        while studio.playground.playing {
+            let (of, trees) = asked_trees(&commands);
+            assert!(of == ticket && trees > last, "{trees} after {last}");
+            last = trees;
+            commands = studio.update(drawn(ticket));
+        }
+        assert_eq!((last, studio.playground.trees), (200, 200));
+        assert_eq!(commands, [], "enough is enough");
+        // Play again begins again; other points drop the answers that are still to come.
+        let (again, trees) = asked_trees(&studio.update(Action::Play(PlaygroundAction::PlayPause)));
+        assert_eq!(trees, 1);
+        let (other, _) = asked_trees(&studio.update(Action::Play(PlaygroundAction::Seed(9))));
+        assert!(again != other && studio.playground.playing);
+        assert_eq!(studio.update(drawn(again)), []);
+        assert_eq!(studio.playground.surface, None);
+        studio.update(Action::Play(PlaygroundAction::PlayPause));
+        let (_, trees) = asked_trees(&studio.update(Action::Play(PlaygroundAction::Leaves(4))));
+        assert_eq!((trees, studio.playground.leaves, studio.playground.playing), (1, 4, false));
+    }
+    let list = command_list::commands(&studio);
+    assert!(list.iter().any(|entry| entry.id == "play" && entry.enabled.is_ok()), "Play is among the commands");
 }
 
 #[test]

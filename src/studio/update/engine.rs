@@ -66,10 +66,7 @@ impl Studio {
             Event::Restored { run, problem } => self.restored(run, problem),
             Event::Points { ticket, points, ranges, labels } => self.playground_points(ticket, points, ranges, labels),
             Event::Surface { ticket, probabilities, resolution } => {
-                if ticket == self.playground.ticket {
-                    self.playground.surface = Some((probabilities, resolution));
-                }
-                Vec::new()
+                self.playground_surface(ticket, (probabilities, resolution))
             }
             Event::Failed { ticket, error } => self.failed(ticket, error),
         }
