@@ -52,8 +52,7 @@ fn table() -> Table {
 }
 
 fn boost(objective: Objective) -> ModelSpec {
-    let monotone = vec![("length".to_owned(), Trend::Increasing)];
-    ModelSpec::Boost(BoostSpec { rounds: 40, min_rows_leaf: 8, objective, monotone, ..BoostSpec::default() })
+    ModelSpec::Boost(BoostSpec { rounds: 40, min_rows_leaf: 8, objective, ..BoostSpec::default() })
 }
 
 fn forest(extra: bool) -> ModelSpec {
@@ -66,11 +65,14 @@ fn fitted_trees_of_every_kind_agree_with_onnxruntime() {
     let table = table();
     let stopped =
         ModelSpec::Boost(BoostSpec { rounds: 200, patience: Some(5), row_share: 0.7, ..BoostSpec::default() });
+    let monotone = vec![("length".to_owned(), Trend::Increasing)];
+    let one_way = ModelSpec::Boost(BoostSpec { rounds: 40, monotone, ..BoostSpec::default() });
     let models = [
         ("binary", "sold", boost(Objective::Task)),
         ("multiclass", "quality", boost(Objective::Task)),
         ("regression", "price", boost(Objective::Task)),
         ("stopped", "price", stopped),
+        ("one-way", "price", one_way),
         ("absolute", "price", boost(Objective::Absolute)),
         ("huber", "price", boost(Objective::Huber { delta: 20.0 })),
         ("poisson", "catch", boost(Objective::Poisson)),
