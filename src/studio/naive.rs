@@ -41,7 +41,7 @@ pub fn naive_line(report: &Report, whose: &str) -> Option<String> {
         return Some(format!("A random split would have claimed the same{whose}: {name} {claim_text}, {how} as well."));
     }
     let unclear = if within { " The folds differ by more than that." } else { "" };
-    let said = if worse { "claimed" } else { "found only" };
+    let said = if worse { "claimed" } else { "said" };
     Some(format!(
         "A random split would have {said} {name} {claim_text}{whose}; {how} it is {found_text}{range}.{unclear}"
     ))
