@@ -272,7 +272,7 @@ mod tests {
         let unknown = text.replace("\"Time\": {", "\"Later\": {");
         assert_eq!(refusal(&unknown).event, "There is no choice “Later”. Known here: Random, Group, Time.");
         let expanding = text.replace("\"Sliding\"", "\"Growing\"");
-        assert_eq!(refusal(&expanding).event, "There is no choice “Growing”. Known here: Expanding, Sliding.");
+        assert_eq!(refusal(&expanding).event, "There is no choice “Growing”. Known here: Expanding or Sliding.");
         design.split.kind = SplitKind::Group { repeats: 11 };
         design.split.folds = 10;
         let problem = refusal(&design.to_text());

@@ -96,7 +96,7 @@ pub enum Request {
     /// Profile the table and look for what is likely to be wrong with it, between other requests; in the place of a
     /// profile under way. `target` relates columns to what is predicted, on the rows outside the test set of the split
     /// that is drawn for it: what people choose columns by must not have seen these. Of its roles only those that split the
-    /// rows are of account. First it proposes how the rows could be split.
+    /// rows are of account. On the way it proposes how the rows could be split.
     Profile {
         ticket: Ticket,
         target: Option<(DatasetSpec, SplitSpec)>,
@@ -259,7 +259,7 @@ pub enum Event {
         ticket: Ticket,
         check: DesignCheck,
     },
-    /// How the rows could be split, before the profile: with the ticket of its request.
+    /// How the rows could be split, once the first numbers of the profile are told: with the ticket of its request.
     Proposed {
         ticket: Ticket,
         proposals: Vec<Proposal>,

@@ -174,13 +174,12 @@ fn fit_and_estimate(report: &Report, about: &PackageAbout, held_back: &str) -> S
             let locked = match h {
                 0 => String::new(),
                 h => format!(
-                    " before the test set. No fit has seen the {} of the test set, which are the latest",
+                    " before the test set. No fit has seen the {} of the test set, the latest of all",
                     counted(h as usize, "row", "rows")
                 ),
             };
             format!(
-                "**Which fit it holds.** After the validation the model was fitted once more, on {n} rows, as each step of the \
-                 validation was{locked}."
+                "**Which fit it holds.** After the validation the model was fitted once more, on the latest {n} rows{locked}."
             )
         }
         (Fit::All, 0) => {

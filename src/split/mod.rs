@@ -337,8 +337,13 @@ impl Split {
         if let Some(rows) = self.training.get(fold) {
             return rows.clone();
         }
-        let test = &self.folds[fold];
-        self.fitted.iter().copied().filter(|row| test.binary_search(row).is_err()).collect()
+        // Both ascend.
+        let mut test = self.folds[fold].iter().copied().peekable();
+        let trains = |row: &u32| {
+            while test.next_if(|tested| tested < row).is_some() {}
+            test.peek() != Some(row)
+        };
+        self.fitted.iter().copied().filter(trains).collect()
     }
 
     /// The rows that the final fit learns from, ascending: all outside the test set and the gap before it, or of these the

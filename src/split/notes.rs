@@ -27,7 +27,11 @@ impl Split {
             SplitKind::Random { .. } => notes.extend(self.dealt(labels, &counts)),
             SplitKind::Group { .. } | SplitKind::Time { .. } => {
                 let tests: Vec<Vec<usize>> = self.folds.iter().map(|rows| count(rows)).collect();
-                let training: Vec<Vec<usize>> = (0..self.folds.len()).map(|fold| count(&self.training(fold))).collect();
+                let others = |test: &Vec<usize>| counts.iter().zip(test).map(|(all, here)| all - here).collect();
+                let training: Vec<Vec<usize>> = match self.training.as_slice() {
+                    [] => tests.iter().map(others).collect(),
+                    lists => lists.iter().map(|rows| count(rows)).collect(),
+                };
                 notes.extend(lacking(labels, &counts, &tests, &training));
             }
         }

@@ -46,7 +46,7 @@ fn a_sample_is_told_first_and_findings_last() {
     page.import("t.csv", &leaky());
     let events = page.ask(profile(30, "y"), None);
     let told = told(&events);
-    assert_eq!(events[0], Event::Proposed { ticket: 30, proposals: Vec::new() });
+    assert_eq!(events[1], Event::Proposed { ticket: 30, proposals: Vec::new() }, "not before the first numbers");
     assert_eq!(told.len() + 1, events.len());
     let (first, last) = (told[0], told[told.len() - 1]);
     assert_eq!((first.profile.columns[0].n_rows, first.findings.is_none()), (20_000, true));

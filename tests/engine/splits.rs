@@ -46,9 +46,12 @@ fn cheap(page: &mut Page, name: &str, bytes: &[u8]) -> (Design, Vec<String>) {
 fn proposed(page: &mut Page, design: &Design) -> Vec<Proposal> {
     let target = Some((design.dataset.clone(), design.split.of_holdout()));
     let events = page.ask(Request::Profile { ticket: 30, target }, None);
-    let Some(Event::Proposed { ticket: 30, proposals }) = events.first() else { panic!("{events:?}") };
+    let found = events.iter().find_map(|event| match event {
+        Event::Proposed { ticket: 30, proposals } => Some(proposals.clone()),
+        _ => None,
+    });
     assert!(matches!(events.last(), Some(Event::Profiled { told, .. }) if told.findings.is_some()));
-    proposals.clone()
+    found.unwrap_or_else(|| panic!("nothing was proposed: {events:?}"))
 }
 
 fn linear(page: &mut Page, design: &Design) -> Report {

@@ -5,11 +5,12 @@ use hearth::model::Predictions;
 use hearth::package::golden::{Golden, GoldenColumn};
 use hearth::package::project_file::{self, ProjectFile};
 use hearth::package::{archive, build, open, predictions_csv};
+use hearth::split::{Span, SplitFacts, SplitKind, Window};
 use hearth::table::csv::{CsvSettings, Decimal, Encoding, Format};
 use hearth::table::packed::Packing;
 use hearth::table::receipt::{FileFacts, Receipt};
 use hearth::table::{Column, ColumnType, Table, Values};
-use hearth::validate::{Fit, Score};
+use hearth::validate::{Fit, Naive, Score};
 
 use crate::made_up::{self, KINDS, Kind, TASKS};
 
@@ -172,6 +173,35 @@ fn the_readme_of_a_training_that_was_stopped_claims_no_fit_on_all_rows() {
     assert!(
         summary.readme.contains("A cross-validation of 5 folds that was stopped by hand: 1 fold scored on 142 rows")
     );
+}
+
+#[test]
+fn the_readme_says_how_the_rows_were_split_and_what_chance_would_have_claimed() {
+    let pipeline = made_up::pipeline(Kind::Linear, Task::Binary, 3, 4);
+    let readme = |facts: SplitFacts| {
+        let mut report = made_up::report(&pipeline);
+        report.naive = Some(Naive { scores: report.scores.clone(), n_rows: 712 });
+        report.naive.iter_mut().flat_map(|n| &mut n.scores).for_each(|score| score.mean = Some(0.931));
+        report.split = facts;
+        let (design, about) = (made_up::design(), made_up::about(None));
+        build::make(&pipeline, &report, &design, &about, &build::Source::default()).unwrap().0.readme
+    };
+    let column = Some("pa|tient".to_owned());
+    let facts =
+        SplitFacts { column, n_folds: 5, n_groups: 90, n_fitted: 712, stratified: true, ..SplitFacts::default() };
+    let grouped = readme(SplitFacts { kind: SplitKind::Group { repeats: 2 }, ..facts.clone() });
+    let told = "5-fold cross-validation, dealt anew 2 times, that keeps the rows of each `pa|tient` together (90 groups) on 712 rows, stratified by class.";
+    assert!(grouped.contains(told), "{grouped}");
+    assert!(
+        grouped.contains("Folds dealt by chance would have claimed ROC AUC 0.931 where these find 0.751."),
+        "{grouped}"
+    );
+    let kind = SplitKind::Time { window: Window::Sliding(Span::Duration(90.0)), gap: Span::Duration(1.0) };
+    let timed = readme(SplitFacts { kind, stratified: false, in_days: true, n_fitted: 1_400, ..facts });
+    let told = "Cross-validation forwards in time by `pa|tient`, in 3 steps that each test the rows behind those they learned from, on 712 rows. \
+        Each step learns from the last 90 days before its test; a gap of 1 day is left out between them. The earliest rows were learned from and never tested.";
+    assert!(timed.contains(told), "{timed}");
+    assert!(timed.contains("fitted once more, on the latest 1,400 rows before the test set. No fit has seen the 179 rows of the test set, the latest of all."), "{timed}");
 }
 
 #[test]

@@ -85,9 +85,9 @@ test('splits: dates in order are a reason to test on later rows; window and gap 
   await gap.fill('30');
   await gap.press('Enter');
   await page.locator('.split', { hasText: 'a gap of 30 rows is left out' }).waitFor();
-  await panel.getByText('days', { exact: true }).last().click();
+  await panel.getByRole('radio', { name: 'days' }).check();
   await page.locator('.split', { hasText: 'a gap of 30 days is left out' }).waitFor();
-  await panel.getByText('The last of them').click();
+  await panel.getByRole('radio', { name: 'The last of them' }).check();
   const window = panel.getByLabel('Window', { exact: true });
   await window.fill('200');
   await window.press('Enter');
@@ -100,6 +100,10 @@ test('splits: dates in order are a reason to test on later rows; window and gap 
   await page.screenshot({ path: 'tests/web/shots/splits-time-narrow.png', fullPage: true });
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.emulateMedia({ colorScheme: 'light' });
+  await page.getByRole('button', { name: /^How the rows are split/ }).click();
+  await panel.getByRole('radio', { name: 'All rows before' }).check();
+  await page.keyboard.press('Escape');
+  await page.locator('.split', { hasText: 'each step learns from all rows before its test' }).waitFor();
   await train(page, 2);
   await stage(page, 'Trust');
   await page.getByRole('combobox', { name: 'Candidate' }).selectOption({ label: 'Linear' });

@@ -27,8 +27,9 @@ pub struct Profiling {
     table: Arc<Table>,
     /// Not looked up yet.
     target: Option<(DatasetSpec, SplitSpec)>,
+    asked: Option<DatasetSpec>,
     aim: Option<Aim>,
-    /// How the rows could be split: looked at first.
+    /// How the rows could be split: looked at once the first numbers are told.
     proposer: Option<Proposer>,
     proposed: bool,
     profiler: Option<Profiler>,
@@ -44,6 +45,7 @@ impl Profiling {
             ticket,
             table,
             target,
+            asked: None,
             aim: None,
             proposer: None,
             proposed: false,
@@ -56,8 +58,10 @@ impl Profiling {
 
     /// Do a small piece; `true` when all is told. `now` in milliseconds.
     pub fn step(&mut self, now: f64, events: &mut Vec<Event>) -> bool {
-        if !std::mem::replace(&mut self.proposed, true) {
-            self.proposer = self.target.as_ref().and_then(|(target, _)| Proposer::new(&self.table, target));
+        let shown = self.first_pass_told || self.search.is_some();
+        if shown && !std::mem::replace(&mut self.proposed, true) {
+            let target = self.asked.as_ref();
+            self.proposer = target.and_then(|target| Proposer::new(&self.table, target));
             return false;
         }
         if let Some(proposer) = &mut self.proposer {
@@ -68,6 +72,7 @@ impl Profiling {
             return false;
         }
         let Some(profiler) = &mut self.profiler else {
+            self.asked = self.target.as_ref().map(|(target, _)| target.clone());
             self.aim = self.target.take().and_then(|(target, split)| aim(&self.table, target, &split));
             self.profiler = Some(Profiler::new(&self.table, self.aim.clone(), SEED));
             return false;
