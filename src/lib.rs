@@ -17,6 +17,7 @@
 // Domain.
 pub mod dataset;
 pub mod design;
+pub mod explain;
 pub mod metrics;
 pub mod model;
 #[cfg(feature = "neural")]

@@ -6,13 +6,11 @@ use crate::dataset::{Dataset, Target, Task};
 use crate::model::fit::{FitSpec, FitTask};
 use crate::model::network::{NetworkData, NetworkSpec, NetworkTarget};
 use crate::model::{Model, ModelSpec, Predictions};
-use crate::prepare::{Block, Inputs, Matrix, Preparation, PrepareSpec};
+use crate::prepare::{Block, Encoding, Inputs, Matrix, Preparation, PrepareSpec};
 use crate::problem::Problem;
-use crate::random::Random;
+use crate::split::draw_validation;
 use crate::table::Table;
 
-/// The stream of the seed's random numbers that draws validation rows.
-const VALIDATION_STREAM: u64 = 2;
 /// Rows that are prepared and predicted at a time.
 const BLOCK_ROWS: usize = 8_192;
 /// Numbers that a prepared table may hold: half a gigabyte of f32.
@@ -56,6 +54,20 @@ impl PipelineSpec {
     pub fn validate(&self, task: Task) -> Vec<Problem> {
         let mut problems = self.prepare.validate();
         problems.extend(self.model.validate(task));
+        let reads_codes = match self.model {
+            ModelSpec::Boost(_) | ModelSpec::Forest(_) => true,
+            // The baseline reads nothing.
+            ModelSpec::Baseline => true,
+            ModelSpec::Linear(_) | ModelSpec::Network(_) => false,
+        };
+        if self.prepare.encoding == Encoding::Codes && !reads_codes {
+            problems.push(Problem {
+                place: "prepare, encoding".into(),
+                event: "Codes of categories and missing numbers can be read by trees alone.".into(),
+                kept: "Nothing was trained.".into(),
+                cure: "Give “encoding” OneHot.".into(),
+            });
+        }
         problems
     }
 
@@ -108,7 +120,13 @@ impl TrainingInput {
 
     /// The fit of a model on these rows. The features go with it; what stays assembles the pipeline.
     pub fn fit_task(&mut self, spec: FitSpec) -> FitTask {
-        FitTask { spec, features: std::mem::take(&mut self.features), target: self.target.clone() }
+        FitTask {
+            spec,
+            features: std::mem::take(&mut self.features),
+            feature_names: self.preparation.feature_names.clone(),
+            categories: self.preparation.category_sizes(),
+            target: self.target.clone(),
+        }
     }
 
     /// Join the preparation with the model that was fitted on these features.
@@ -228,40 +246,4 @@ fn too_large(n_rows: usize, n_features: usize) -> Problem {
         kept: "The table is as it was.".into(),
         cure: "Ignore columns, or give fewer categories a feature of their own.".into(),
     }
-}
-
-/// Positions within the training rows: those that train, and those that validate.
-fn draw_validation(target: &Target, share: f32, seed: u64) -> (Vec<u32>, Vec<u32>) {
-    let n_rows = target.len();
-    if n_rows < 2 {
-        return ((0..n_rows as u32).collect(), (0..n_rows as u32).collect());
-    }
-    let mut random = Random::new(seed, VALIDATION_STREAM);
-    let mut groups: Vec<Vec<u32>> = match target {
-        Target::Classes { codes, labels } => {
-            let mut groups = vec![Vec::new(); labels.len()];
-            for (position, &code) in codes.iter().enumerate() {
-                groups[code as usize].push(position as u32);
-            }
-            groups
-        }
-        Target::Values(_) => vec![(0..n_rows as u32).collect()],
-    };
-    let (mut train, mut validation) = (Vec::new(), Vec::new());
-    // What rounding down left over, carried from class to class, so that the total is right.
-    let mut carried = 0.5;
-    for group in &mut groups {
-        random.shuffle(group);
-        let exact = group.len() as f64 * f64::from(share) + carried;
-        let size = (exact as usize).min(group.len().saturating_sub(1));
-        carried = (exact - size as f64).min(1.0);
-        validation.extend(&group[..size]);
-        train.extend(&group[size..]);
-    }
-    if validation.is_empty() {
-        validation.extend(train.pop());
-    }
-    train.sort_unstable();
-    validation.sort_unstable();
-    (train, validation)
 }

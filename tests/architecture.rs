@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of `lib.rs` in reading order; a module uses only those above it, and its own submodules.
-const ORDER: [&str; 25] = [
+const ORDER: [&str; 26] = [
     "random",
     "problem",
     "table",
@@ -19,6 +19,7 @@ const ORDER: [&str; 25] = [
     "rules",
     "pipeline",
     "validate",
+    "explain",
     "design",
     "package",
     "job",

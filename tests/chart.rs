@@ -7,6 +7,8 @@ mod checks;
 #[path = "chart/figures.rs"]
 mod figures;
 
+#[path = "chart/reasons.rs"]
+mod reasons;
 #[path = "chart/words.rs"]
 mod words;
 

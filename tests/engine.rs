@@ -2,12 +2,16 @@
 
 #[path = "engine/bad_input.rs"]
 mod bad_input;
+#[path = "engine/explaining.rs"]
+mod explaining;
 #[path = "engine/looking.rs"]
 mod looking;
 #[path = "engine/main_job.rs"]
 mod main_job;
 #[path = "engine/page.rs"]
 mod page;
+#[path = "engine/pool.rs"]
+mod pool;
 #[path = "engine/profiling.rs"]
 mod profiling;
 #[path = "engine/rules.rs"]

@@ -17,3 +17,11 @@ mod real;
 mod scores;
 #[path = "learn/splits.rs"]
 mod splits;
+#[path = "learn/tree_bad.rs"]
+mod tree_bad;
+#[path = "learn/tree_checks.rs"]
+mod tree_checks;
+#[path = "learn/tree_data.rs"]
+mod tree_data;
+#[path = "learn/tree_reference.rs"]
+mod tree_reference;

@@ -4,6 +4,10 @@
 mod damage;
 #[path = "package/files.rs"]
 mod files;
+#[path = "package/fitted.rs"]
+mod fitted;
+#[path = "package/grown.rs"]
+mod grown;
 #[path = "package/made_up.rs"]
 mod made_up;
 #[path = "package/rare.rs"]

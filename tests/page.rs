@@ -193,12 +193,12 @@ mod design {
     fn another_positive_class_leaves_each_class_its_weight() {
         let given = |weights: &[f32]| {
             let mut design = design();
-            if let ModelSpec::Network(network) = &mut design.candidates[2].model {
+            if let ModelSpec::Network(network) = &mut design.candidates[4].model {
                 network.class_weights = ClassWeights::Given(weights.to_vec());
             }
             design
         };
-        let weights = |design: &Design| match &design.candidates[2].model {
+        let weights = |design: &Design| match &design.candidates[4].model {
             ModelSpec::Network(network) => network.class_weights.clone(),
             other => panic!("no network: {other:?}"),
         };
@@ -219,7 +219,7 @@ mod design {
         let mut before = edits::with_role(&design(), &order(), &["id".to_owned()], Role::Id);
         before.dataset.task = Some(Task::Binary);
         before.dataset.positive = Some("yes".to_owned());
-        if let ModelSpec::Network(network) = &mut before.candidates[2].model {
+        if let ModelSpec::Network(network) = &mut before.candidates[4].model {
             network.class_weights = ClassWeights::Given(vec![1.0, 3.0]);
         }
         let next = edits::with_target(&before, &order(), "port");
@@ -227,15 +227,15 @@ mod design {
         assert_eq!((next.dataset.task, next.dataset.positive.as_deref()), (None, None));
         assert_eq!(edits::role_of(&next, "survived"), Role::Feature);
         assert_eq!(edits::role_of(&next, "id"), Role::Id);
-        assert!(matches!(&next.candidates[2].model, ModelSpec::Network(n) if n.class_weights == ClassWeights::Equal));
+        assert!(matches!(&next.candidates[4].model, ModelSpec::Network(n) if n.class_weights == ClassWeights::Equal));
     }
 
     #[test]
     fn the_baseline_cannot_be_removed() {
         let design = design();
         assert_eq!(edits::without_candidate(&design, 0), design);
-        assert_eq!(edits::without_candidate(&design, 1).candidates.len(), 2);
-        assert_eq!(edits::with_candidate(&design, usize::MAX, design.candidates[1].clone()).candidates.len(), 4);
+        assert_eq!(edits::without_candidate(&design, 1).candidates.len(), 4);
+        assert_eq!(edits::with_candidate(&design, usize::MAX, design.candidates[1].clone()).candidates.len(), 6);
     }
 
     #[test]
@@ -246,13 +246,13 @@ mod design {
             let default = edits::default_of(&defaults, &candidate.model).expect("every kind has a default");
             assert_eq!(edits::n_differing(candidate, default), 0, "{}", candidate.model.name());
         }
-        let mut changed = design.candidates[2].clone();
+        let mut changed = design.candidates[4].clone();
         changed.prepare.max_categories = 7;
         if let ModelSpec::Network(network) = &mut changed.model {
             network.hidden = vec![8];
             network.patience = None;
         }
-        assert_eq!(edits::n_differing(&changed, &defaults[2]), 3);
+        assert_eq!(edits::n_differing(&changed, &defaults[4]), 3);
         assert_eq!(edits::candidate_line(&changed.model).split(',').next(), Some("One hidden layer of 8"));
     }
 

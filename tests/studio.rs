@@ -4,6 +4,8 @@
 mod again;
 #[path = "studio/edits.rs"]
 mod edits;
+#[path = "studio/explain.rs"]
+mod explain;
 #[path = "studio/findings.rs"]
 mod findings;
 #[path = "studio/import.rs"]

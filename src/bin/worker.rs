@@ -145,7 +145,10 @@ impl Worker {
                         self.heard_of(slot, Said::Died(reason(&error)));
                     }
                 }
-                Deed::Tell { id, answer } => self.engine.borrow_mut().pool_answered(id, answer),
+                Deed::Tell { id, answer } => {
+                    let events = self.engine.borrow_mut().pool_answered(id, answer);
+                    self.post_all(events);
+                }
             }
         }
     }

@@ -239,6 +239,7 @@ fn ticket_of(request: &crate::job::Request) -> crate::job::Ticket {
         | R::Resume { ticket }
         | R::OpenHoldout { ticket, .. }
         | R::PredictRow { ticket, .. }
+        | R::Explain { ticket, .. }
         | R::ScoreFile { ticket, .. }
         | R::Package { ticket, .. }
         | R::OpenPackage { ticket, .. }

@@ -10,12 +10,15 @@ pub enum Ticks {
     Number,
     Percent,
     Whole,
+    /// Without thousands apart: years.
+    Plain,
 }
 
 impl Ticks {
     pub fn text(self, value: f64, step: f64, log: bool) -> String {
         match self {
             Self::Percent => format::percent(value),
+            Self::Plain => format::tick(value, step).replace(',', ""),
             Self::Number | Self::Whole if log => format::log_tick(value),
             Self::Number | Self::Whole => format::tick(value, step),
         }

@@ -2,6 +2,7 @@
 
 use crate::model::linear::LinearSpec;
 use crate::model::network::{Limits, NetworkSpec};
+use crate::model::trees::{BoostSpec, ForestSpec};
 use crate::prepare::PrepareSpec;
 use crate::split::SplitSpec;
 
@@ -27,6 +28,18 @@ pub fn limits(field: &str) -> Option<Limits> {
         "l2" => share(LinearSpec::L2),
         "max_iterations" => whole(LinearSpec::MAX_ITERATIONS),
         "Given" => share(CLASS_WEIGHT),
+        "rounds" => whole(BoostSpec::ROUNDS),
+        "max_leaves" => whole(BoostSpec::MAX_LEAVES),
+        "max_depth" => whole(BoostSpec::MAX_DEPTH),
+        "min_rows_leaf" => whole(BoostSpec::MIN_ROWS_LEAF),
+        "min_child_weight" => share(BoostSpec::MIN_CHILD_WEIGHT),
+        "leaf_l2" => share(BoostSpec::LEAF_L2),
+        "row_share" => share(BoostSpec::ROW_SHARE),
+        "column_share" => share(BoostSpec::COLUMN_SHARE),
+        "max_bins" => whole(BoostSpec::MAX_BINS),
+        "delta" => share(BoostSpec::DELTA),
+        "level" => share(BoostSpec::LEVEL),
+        "trees" => whole(ForestSpec::TREES),
         _ => return NetworkSpec::SETTINGS.iter().find(|setting| setting.field == field)?.limits,
     })
 }

@@ -14,6 +14,7 @@ use crate::dataset::{Dataset, DatasetSpec, Target, Task};
 use crate::metrics::Metric;
 use crate::model::linear::LinearSpec;
 use crate::model::network::NetworkSpec;
+use crate::model::trees::{BoostSpec, ForestSpec};
 use crate::model::{ClassWeights, ModelSpec};
 use crate::pipeline::{PipelineSpec, check_target};
 use crate::prepare::PrepareSpec;
@@ -35,15 +36,18 @@ pub struct Design {
 }
 
 impl Design {
-    /// Baseline, linear model and network with defaults for a table of this size; `n_features` may be the number of
-    /// columns, where the prepared features are not counted yet.
+    /// Baseline, linear model, boosted trees, forest and network with defaults for a table of this size; `n_features` may
+    /// be the number of columns, where the prepared features are not counted yet.
     pub fn default_for(dataset: DatasetSpec, task: Task, n_rows: usize, n_features: usize) -> Self {
         let split = SplitSpec::default();
         let n_training = (n_rows as f64 * (1.0 - f64::from(split.holdout))) as usize;
         let network = NetworkSpec::default_for(n_training, n_features, task);
+        let forest = ForestSpec::default_for(false, n_features, task);
         let candidates = vec![
             PipelineSpec { prepare: PrepareSpec::for_linear(), model: ModelSpec::Baseline },
             PipelineSpec { prepare: PrepareSpec::for_linear(), model: ModelSpec::Linear(LinearSpec::default()) },
+            PipelineSpec { prepare: PrepareSpec::for_trees(), model: ModelSpec::Boost(BoostSpec::default()) },
+            PipelineSpec { prepare: PrepareSpec::for_trees(), model: ModelSpec::Forest(forest) },
             PipelineSpec { prepare: PrepareSpec::for_network(), model: ModelSpec::Network(network) },
         ];
         Self { dataset, split, metric: None, candidates }
@@ -59,6 +63,8 @@ impl Design {
     pub fn naive_candidate(&self, trained: &[u32]) -> Option<u32> {
         let cost = |position: &u32| match &self.candidates.get(*position as usize)?.model {
             ModelSpec::Linear(_) => Some(0),
+            ModelSpec::Boost(_) => Some(1),
+            ModelSpec::Forest(_) => Some(2),
             ModelSpec::Baseline | ModelSpec::Network(_) => None,
         };
         trained.iter().filter_map(|position| Some((cost(position)?, *position))).min().map(|(_, position)| position)
@@ -139,12 +145,7 @@ fn is_constant(target: &Target) -> bool {
 }
 
 fn check_class_weights(position: usize, model: &ModelSpec, n_classes: usize) -> Option<Problem> {
-    let weights = match model {
-        ModelSpec::Baseline => return None,
-        ModelSpec::Linear(spec) => &spec.class_weights,
-        ModelSpec::Network(spec) => &spec.class_weights,
-    };
-    let ClassWeights::Given(given) = weights else { return None };
+    let ClassWeights::Given(given) = model.class_weights()? else { return None };
     (given.len() != n_classes).then(|| {
         refuse(
             &format!("candidate {} ({}), class_weights", position + 1, model.name()),
@@ -161,6 +162,7 @@ fn check_class_weights(position: usize, model: &ModelSpec, n_classes: usize) -> 
 mod tests {
     use super::*;
     use crate::dataset::Role;
+    use crate::model::trees::Objective;
     use crate::split::{Span, SplitKind, Window};
 
     fn design() -> Design {
@@ -181,6 +183,16 @@ mod tests {
         if let ModelSpec::Linear(spec) = &mut design.candidates[1].model {
             spec.class_weights = ClassWeights::Given(vec![1.0, 2.5]);
         }
+        if let ModelSpec::Boost(spec) = &mut design.candidates[2].model {
+            spec.max_depth = Some(6);
+            spec.patience = Some(20);
+            spec.objective = Objective::Huber { delta: 2.0 };
+        }
+        let mut quantile = design.candidates[2].clone();
+        if let ModelSpec::Boost(spec) = &mut quantile.model {
+            spec.objective = Objective::Quantile { level: 0.9 };
+        }
+        design.candidates.push(quantile);
         design.to_text()
     }
 
@@ -208,6 +220,18 @@ mod tests {
             ("l2", 0, ("0.000001", "1000000"), ("0.0000009", "1000000.1")),
             ("max_iterations", 0, ("1", "10000"), ("0", "10001")),
             ("Given", 0, ("0.000001", "1000000"), ("0", "1000001")),
+            ("delta", 0, ("0.000001", "1000000000"), ("0", "1000000001")),
+            ("level", 0, ("0.01", "0.99"), ("0.009", "0.991")),
+            ("rounds", 0, ("1", "10000"), ("0", "10001")),
+            ("max_leaves", 0, ("2", "65536"), ("1", "65537")),
+            ("max_depth", 0, ("1", "64"), ("0", "65")),
+            ("min_rows_leaf", 1, ("1", "1000000"), ("0", "1000001")),
+            ("min_child_weight", 0, ("0", "1000000"), ("-0.1", "1000000.1")),
+            ("leaf_l2", 0, ("0", "1000000"), ("-0.1", "1000000.1")),
+            ("row_share", 0, ("0.01", "1"), ("0.009", "1.01")),
+            ("column_share", 1, ("0.01", "1"), ("0.009", "1.01")),
+            ("max_bins", 0, ("2", "256"), ("1", "257")),
+            ("trees", 0, ("1", "5000"), ("0", "5001")),
             ("hidden", 0, ("1", "2048"), ("0", "2049")),
             ("dropout", 0, ("0", "0.9"), ("-0.1", "0.90001")),
             ("weight_decay", 0, ("0", "1"), ("-0.0001", "1.0001")),
@@ -217,6 +241,17 @@ mod tests {
             ("patience", 0, ("1", "10000"), ("0", "10001")),
             ("validation_share", 0, ("0.01", "0.49"), ("0.0099", "0.4901")),
             ("seed", 1, ("0", "9007199254740991"), ("-1", "9007199254740992")),
+            ("rounds", 0, ("1", "10000"), ("0", "10001")),
+            ("max_leaves", 0, ("2", "65536"), ("1", "65537")),
+            ("max_leaves", 1, ("2", "65536"), ("1", "65537")),
+            ("max_depth", 0, ("1", "64"), ("0", "65")),
+            ("min_rows_leaf", 0, ("1", "1000000"), ("0", "1000001")),
+            ("min_child_weight", 0, ("0", "1000000"), ("-0.001", "1000001")),
+            ("leaf_l2", 0, ("0", "1000000"), ("-0.001", "1000001")),
+            ("row_share", 0, ("0.01", "1"), ("0.009", "1.001")),
+            ("column_share", 0, ("0.01", "1"), ("0.009", "1.001")),
+            ("max_bins", 0, ("2", "256"), ("1", "257")),
+            ("trees", 0, ("1", "5000"), ("0", "5001")),
         ];
         for (field, nth, (low, high), outside) in fields {
             let range = limits_words(&limits(field).expect("limits"));
@@ -306,7 +341,7 @@ mod tests {
         let places: Vec<String> =
             Design::from_text(&two).expect_err("two numbers").into_iter().map(|problem| problem.place).collect();
         assert_eq!(places.len(), 2, "{places:?}");
-        assert!(places[1].ends_with("candidate 3 (Neural network), field “epochs”"), "{places:?}");
+        assert!(places[1].ends_with("candidate 5 (Neural network), field “epochs”"), "{places:?}");
         let layers = text.replace("\"hidden\": [64, 64]", "\"hidden\": [1, 1, 1, 1, 1, 1, 1, 1, 1]");
         let problem = refusal(&layers);
         assert_eq!(problem.event, "9 hidden layers are more than 8.");
@@ -418,7 +453,7 @@ mod tests {
         assert_eq!(design.validate(Task::Binary), []);
         design.metric = Some(Metric::Rmse);
         design.split.folds = 1;
-        if let ModelSpec::Network(spec) = &mut design.candidates[2].model {
+        if let ModelSpec::Network(spec) = &mut design.candidates[4].model {
             spec.dropout = 1.5;
             spec.hidden = vec![64, 0];
             spec.learning_rate = f32::NAN;
@@ -430,9 +465,9 @@ mod tests {
             [
                 "split, folds",
                 "metric",
-                "candidate 3 (Neural network), network, hidden",
-                "candidate 3 (Neural network), network, dropout",
-                "candidate 3 (Neural network), network, learning_rate",
+                "candidate 5 (Neural network), network, hidden",
+                "candidate 5 (Neural network), network, dropout",
+                "candidate 5 (Neural network), network, learning_rate",
             ]
         );
         let text = design.to_text();
@@ -443,7 +478,7 @@ mod tests {
         assert_eq!(found("target y"), None);
         // A column, a fold's seed and a network's seed have the name of a field elsewhere.
         assert_eq!(found("split, seed"), Some("\"seed\": 42"));
-        assert_ne!(line_of(&text, "split, seed"), line_of(&text, "candidate 3 (Neural network), network, seed"));
+        assert_ne!(line_of(&text, "split, seed"), line_of(&text, "candidate 5 (Neural network), network, seed"));
         assert_eq!(problems[3].event, "The dropout 1.5 is outside 0 to 0.9.");
     }
 
@@ -451,7 +486,7 @@ mod tests {
     fn a_problem_is_found_in_the_text_of_any_candidates() {
         let mut design = design();
         let (baseline, linear, network) =
-            (design.candidates[0].clone(), design.candidates[1].clone(), design.candidates[2].clone());
+            (design.candidates[0].clone(), design.candidates[1].clone(), design.candidates[4].clone());
         design.candidates = vec![network.clone(), baseline, network, linear];
         if let ModelSpec::Network(spec) = &mut design.candidates[2].model {
             spec.dropout = 1.5;

@@ -14,6 +14,7 @@ pub use message::{Ticket, decode, encode};
 
 use crate::dataset::DatasetSpec;
 use crate::design::Design;
+use crate::explain::{Answer, Question};
 use crate::metrics::Metric;
 use crate::pipeline::PipelineSpec;
 use crate::prepare::InputKind;
@@ -150,6 +151,12 @@ pub enum Request {
         ticket: Ticket,
         run: RunId,
         cells: Vec<(String, String)>,
+    },
+    /// Say why a run predicts as it does, between other work.
+    Explain {
+        ticket: Ticket,
+        run: RunId,
+        question: Question,
     },
     /// A CSV in, a CSV with predictions out.
     ScoreFile {
@@ -336,6 +343,11 @@ pub enum Event {
     Predicted {
         ticket: Ticket,
         prediction: RowPrediction,
+    },
+    Explained {
+        ticket: Ticket,
+        run: RunId,
+        answer: Answer,
     },
     /// `bytes` is the CSV; `warnings` say what was read as missing or unknown.
     Scored {

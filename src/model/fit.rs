@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::linear::{LinearFit, LinearSpec};
+use super::trees::{BoostSpec, ForestSpec, TreesFit};
 use super::{Model, ModelSpec};
 use crate::dataset::Target;
 use crate::prepare::Matrix;
@@ -14,6 +15,8 @@ use crate::problem::Problem;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum FitSpec {
     Linear(LinearSpec),
+    Boost(BoostSpec),
+    Forest(ForestSpec),
 }
 
 /// Settings, and the prepared rows that a model is fitted on.
@@ -21,12 +24,17 @@ pub enum FitSpec {
 pub struct FitTask {
     pub spec: FitSpec,
     pub features: Matrix,
+    /// One per feature.
+    pub feature_names: Vec<String>,
+    /// The codes of each feature that is a category (`Preparation::category_sizes`).
+    pub categories: Vec<Option<u32>>,
     pub target: Target,
 }
 
 /// A fit under way.
 pub enum ModelFit {
     Linear(Box<LinearFit>),
+    Trees(Box<TreesFit>),
 }
 
 /// A fitted model with what there is to say about it.
@@ -43,6 +51,8 @@ impl FitSpec {
         match model {
             ModelSpec::Baseline | ModelSpec::Network(_) => None,
             ModelSpec::Linear(spec) => Some(Self::Linear(spec.clone())),
+            ModelSpec::Boost(spec) => Some(Self::Boost(spec.clone())),
+            ModelSpec::Forest(spec) => Some(Self::Forest(spec.clone())),
         }
     }
 }
@@ -53,9 +63,14 @@ impl FitTask {
     /// # Errors
     /// Settings out of range, or rows that cannot be learned from.
     pub fn start(&self) -> Result<ModelFit, Problem> {
-        match &self.spec {
-            FitSpec::Linear(spec) => Ok(ModelFit::Linear(Box::new(spec.start(&self.features, &self.target)?))),
-        }
+        let Self { features, feature_names, categories, target, .. } = self;
+        Ok(match &self.spec {
+            FitSpec::Linear(spec) => ModelFit::Linear(Box::new(spec.start(features, target)?)),
+            FitSpec::Boost(spec) => {
+                ModelFit::Trees(Box::new(spec.start(features, categories, feature_names, target, None)?))
+            }
+            FitSpec::Forest(spec) => ModelFit::Trees(Box::new(spec.start(features, categories, target, None)?)),
+        })
     }
 
     /// Fit to the end.
@@ -74,6 +89,7 @@ impl ModelFit {
     pub fn step(&mut self) -> bool {
         match self {
             Self::Linear(fit) => fit.step(),
+            Self::Trees(fit) => fit.step(),
         }
     }
 
@@ -82,6 +98,10 @@ impl ModelFit {
             Self::Linear(fit) => {
                 let outcome = fit.finish();
                 FittedModel { note: outcome.note(), model: Model::Linear(outcome.model) }
+            }
+            Self::Trees(fit) => {
+                let outcome = fit.finish();
+                FittedModel { note: outcome.note, model: Model::Trees(outcome.model) }
             }
         }
     }

@@ -90,6 +90,17 @@ impl Head {
                 }
                 Predictions::Values(outputs)
             }
+            Self::Exp => {
+                outputs.iter_mut().for_each(|value| *value = libm::expf(*value).min(f32::MAX));
+                Predictions::Values(outputs)
+            }
+            Self::Shares => {
+                for shares in outputs.chunks_exact_mut(n_outputs.max(1)) {
+                    let sum: f32 = shares.iter().sum();
+                    shares.iter_mut().for_each(|share| *share /= sum);
+                }
+                Predictions::Probabilities { values: outputs, n_classes: n_outputs }
+            }
         }
     }
 
@@ -99,7 +110,8 @@ impl Head {
             Self::Softmax => {
                 n_classes > 0 && (n_outputs == n_classes || (one_logit && n_outputs == 1 && n_classes == 2))
             }
-            Self::Value { .. } => n_classes == 0 && n_outputs == 1,
+            Self::Value { .. } | Self::Exp => n_classes == 0 && n_outputs == 1,
+            Self::Shares => n_classes > 0 && n_outputs == n_classes,
         }
     }
 }

@@ -5,6 +5,7 @@ pub mod fit;
 mod forward;
 pub mod linear;
 pub mod network;
+pub mod trees;
 
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +18,8 @@ pub enum ModelSpec {
     Baseline,
     Linear(linear::LinearSpec),
     Network(network::NetworkSpec),
+    Boost(trees::BoostSpec),
+    Forest(trees::ForestSpec),
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -24,6 +27,7 @@ pub enum Model {
     Baseline(baseline::Baseline),
     Linear(linear::Linear),
     Network(network::Network),
+    Trees(trees::Trees),
 }
 
 /// How classes count in the loss. Scores are never weighted.
@@ -44,6 +48,10 @@ pub enum Head {
     Softmax,
     /// prediction = output · scale + center.
     Value { center: f32, scale: f32 },
+    /// prediction = exp(output), kept finite.
+    Exp,
+    /// The outputs are probabilities of the classes already; they are divided by their sum.
+    Shares,
 }
 
 /// Predictions: row-major probabilities `[n_rows × n_classes]`, or one value per row.
@@ -143,6 +151,29 @@ impl ModelSpec {
             Self::Baseline => Vec::new(),
             Self::Linear(spec) => spec.validate(),
             Self::Network(spec) => spec.validate(task),
+            Self::Boost(spec) => spec.validate(task),
+            Self::Forest(spec) => spec.validate(task),
+        }
+    }
+
+    /// How its classes count in the loss; `None` for the baseline, which has no loss.
+    pub fn class_weights(&self) -> Option<&ClassWeights> {
+        match self {
+            Self::Baseline => None,
+            Self::Linear(spec) => Some(&spec.class_weights),
+            Self::Network(spec) => Some(&spec.class_weights),
+            Self::Boost(spec) => Some(&spec.class_weights),
+            Self::Forest(spec) => Some(&spec.class_weights),
+        }
+    }
+
+    pub fn class_weights_mut(&mut self) -> Option<&mut ClassWeights> {
+        match self {
+            Self::Baseline => None,
+            Self::Linear(spec) => Some(&mut spec.class_weights),
+            Self::Network(spec) => Some(&mut spec.class_weights),
+            Self::Boost(spec) => Some(&mut spec.class_weights),
+            Self::Forest(spec) => Some(&mut spec.class_weights),
         }
     }
 
@@ -152,6 +183,9 @@ impl ModelSpec {
             Self::Baseline => "Baseline",
             Self::Linear(_) => "Linear",
             Self::Network(_) => "Neural network",
+            Self::Boost(_) => "Boosted trees",
+            Self::Forest(spec) if spec.extra => "Extra trees",
+            Self::Forest(_) => "Random forest",
         }
     }
 }
@@ -164,6 +198,7 @@ impl Model {
             Self::Baseline(model) => model.check(n_classes),
             Self::Linear(model) => model.check(n_features, n_classes),
             Self::Network(model) => model.check(n_features, n_classes),
+            Self::Trees(model) => model.check(n_features, n_classes),
         }
     }
 
@@ -173,6 +208,7 @@ impl Model {
             Self::Baseline(model) => model.predict(features.n_rows),
             Self::Linear(model) => model.predict(features),
             Self::Network(model) => model.predict(features),
+            Self::Trees(model) => model.predict(features),
         }
     }
 }

@@ -7,6 +7,7 @@ use super::archive::{self, Entry};
 use super::golden::{Golden, N_ROWS};
 use super::onnx::write::{self as onnx, OnnxModel};
 use super::parity::{self, TOLERANCE, TargetUnit};
+use super::readme::Made;
 use super::schema::Schema;
 use super::{PackageAbout, PackageSummary, readme, recipe, reveals};
 use crate::design::Design;
@@ -92,7 +93,8 @@ pub fn build(
     let (golden_csv, expected_names) = golden.csv(pipeline, &expected, about.threshold);
     let schema = Schema::new(pipeline, about, &input_names, &expected_names, unit, &source.replay);
     let reveals = reveals::reveals(pipeline, report, design, source);
-    let readme = readme::write(pipeline, report, design, about, &schema, &reveals, source);
+    let made = Made { schema: &schema, reveals: &reveals, model_bytes: model.len() };
+    let readme = readme::write(pipeline, report, design, about, source, &made);
     let stored = Stored {
         pipeline: pipeline.clone(),
         report: report.clone(),
@@ -215,10 +217,17 @@ pub(super) fn json<T: Serialize>(value: &T) -> Result<Vec<u8>, Problem> {
 
 /// Project, target, kind of model and date: `titanic-survived-linear-2026-11-23.zip`.
 fn file_name(project: &str, pipeline: &Pipeline, created: &str) -> String {
-    let kind = match pipeline.model {
+    let kind = match &pipeline.model {
         Model::Baseline(_) => "baseline",
         Model::Linear(_) => "linear",
         Model::Network(_) => "network",
+        Model::Trees(trees) => {
+            if trees.average {
+                "forest"
+            } else {
+                "boosted-trees"
+            }
+        }
     };
     let date: String = created.chars().take(10).collect();
     let parts = [slug(project), slug(&pipeline.target), kind.to_owned(), slug(&date)];

@@ -4,9 +4,10 @@
 use crate::dataset::Task;
 use crate::model::baseline::Baseline;
 use crate::model::network::Network;
+use crate::model::trees::{Split, Trees};
 use crate::model::{Head, Model};
 use crate::pipeline::Pipeline;
-use crate::prepare::{Block, InputKind, Preparation};
+use crate::prepare::{Block, Preparation};
 use crate::problem::Problem;
 
 /// Checks that every index, width and length of a pipeline fits.
@@ -27,13 +28,9 @@ pub fn sizes(pipeline: &Pipeline) -> Result<(), Problem> {
 fn preparation(preparation: &Preparation) -> Result<usize, String> {
     let inputs = &preparation.inputs;
     for block in &preparation.blocks {
-        let (input, kind) = match block {
-            Block::Number { input, .. } => (*input, InputKind::Number),
-            Block::Category { input, .. } => (*input, InputKind::Text),
-            Block::Date { input, .. } => (*input, InputKind::Date),
-        };
-        match inputs.get(input as usize) {
-            Some(found) if found.kind == kind => {}
+        let input = block.input();
+        match inputs.get(input) {
+            Some(found) if found.kind == block.kind() => {}
             Some(found) => return Err(format!("column {} is read as another kind than it is", found.name)),
             None => return Err(format!("a feature reads column {input}, which is not there")),
         }
@@ -58,9 +55,11 @@ fn model(pipeline: &Pipeline, width: usize) -> Result<(), String> {
         Task::Regression => (1, false),
     };
     let head = |head: &Head| match head {
-        Head::Softmax if classes => Ok(()),
-        Head::Value { .. } if !classes => Ok(()),
-        Head::Softmax | Head::Value { .. } => Err("the model answers another task than the pipeline".to_owned()),
+        Head::Softmax | Head::Shares if classes => Ok(()),
+        Head::Value { .. } | Head::Exp if !classes => Ok(()),
+        Head::Softmax | Head::Shares | Head::Value { .. } | Head::Exp => {
+            Err("the model answers another task than the pipeline".to_owned())
+        }
     };
     match &pipeline.model {
         Model::Baseline(Baseline::Frequencies(shares)) if classes => lengths("class shares", shares.len(), n_outputs),
@@ -79,7 +78,25 @@ fn model(pipeline: &Pipeline, width: usize) -> Result<(), String> {
             head(&network.head)?;
             layers(network, width, n_outputs)
         }
+        Model::Trees(model) => {
+            head(&model.head)?;
+            let n_classes = if classes { n_outputs } else { 0 };
+            pipeline.model.check(width, n_classes).map_err(|event| event.trim_end_matches('.').to_lowercase())?;
+            sets(model, &pipeline.preparation)
+        }
     }
+}
+
+/// Sets split the codes of categories, and nothing else: only these are looked up in the exported graph.
+fn sets(model: &Trees, preparation: &Preparation) -> Result<(), String> {
+    let sizes = preparation.category_sizes();
+    for node in model.trees.iter().flat_map(|tree| &tree.nodes) {
+        let is_category = sizes.get(node.feature as usize).is_some_and(Option::is_some);
+        if matches!(node.split, Split::In(_)) && !is_category {
+            return Err(format!("a set of categories splits feature {}, which is a number", node.feature));
+        }
+    }
+    Ok(())
 }
 
 fn layers(network: &Network, width: usize, n_outputs: usize) -> Result<(), String> {

@@ -8,7 +8,8 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::free_name;
 use super::labels::chosen_class;
-use crate::model::Predictions;
+use crate::model::trees::Split;
+use crate::model::{Model, Predictions};
 use crate::pipeline::Pipeline;
 use crate::prepare::inputs::{Cells, Inputs, to_f32};
 use crate::prepare::spelling::{null_spellings, spellings};
@@ -23,6 +24,9 @@ pub const N_ROWS: usize = 64;
 const FIRST_ODD: usize = 20;
 const SEED: u64 = 64;
 const DAY: i64 = 86_400_000;
+/// The years 1 to 9999, in milliseconds.
+const FIRST_DATE: f64 = -62_135_596_800_000.0;
+const LAST_DATE: f64 = 253_402_214_400_000.0;
 
 /// The cells of one input.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,10 +56,22 @@ impl Golden {
             match input.kind {
                 InputKind::Number => {
                     number += 1;
-                    GoldenColumn::Numbers(numbers(input, number - 1, n_numbers, &mut random))
+                    let mut values = numbers(input, number - 1, n_numbers, &mut random);
+                    let edges = edges(pipeline, position, &mut random).into_iter().map(f64::from).collect::<Vec<_>>();
+                    put_edges(&mut values, &edges, |value| in_range(input, value));
+                    GoldenColumn::Numbers(values)
                 }
-                InputKind::Text => GoldenColumn::Texts(texts(input, &levels(pipeline, position), &mut random)),
-                InputKind::Date => GoldenColumn::Dates(dates(input, &mut random)),
+                InputKind::Text => {
+                    let levels = super::levels(pipeline, position).unwrap_or_default();
+                    GoldenColumn::Texts(texts(input, levels, &mut random))
+                }
+                InputKind::Date => {
+                    let mut values = dates(input, &mut random);
+                    let edges: Vec<i64> =
+                        edges(pipeline, position, &mut random).into_iter().filter_map(date_near).collect();
+                    put_edges(&mut values, &edges, |value| value != MISSING_DATE && in_range(input, value as f64));
+                    GoldenColumn::Dates(values)
+                }
             }
         };
         Self { columns: inputs.iter().enumerate().map(column).collect() }
@@ -132,13 +148,51 @@ pub fn output_texts(pipeline: &Pipeline, predictions: &Predictions, row: usize, 
     }
 }
 
-/// The levels of the category block that reads an input.
-fn levels(pipeline: &Pipeline, position: usize) -> Vec<String> {
-    let of = |block: &Block| match block {
-        Block::Category { input, levels, .. } if *input as usize == position => Some(levels.clone()),
-        Block::Category { .. } | Block::Number { .. } | Block::Date { .. } => None,
-    };
-    pipeline.preparation.blocks.iter().find_map(of).unwrap_or_default()
+/// Values of a feature that lie on both sides of where trees split it: a threshold itself, which goes left, and the next
+/// larger f32, which goes right. They come from `input`; there are none where no tree splits it.
+fn edges(pipeline: &Pipeline, position: usize, random: &mut Random) -> Vec<f32> {
+    let Model::Trees(model) = &pipeline.model else { return Vec::new() };
+    let mut feature = 0;
+    let mut found = None;
+    for block in &pipeline.preparation.blocks {
+        if block.input() == position && matches!(block, Block::Plain { .. } | Block::Days { .. }) {
+            found = Some(feature);
+        }
+        feature += block.n_features();
+    }
+    let Some(feature) = found else { return Vec::new() };
+    let nodes = model.trees.iter().flat_map(|tree| &tree.nodes).filter(|node| node.feature as usize == feature);
+    let mut thresholds: Vec<f32> = nodes
+        .filter_map(|node| match node.split {
+            Split::AtMost(threshold) => Some(threshold).filter(|threshold| threshold.abs() < f32::MAX),
+            Split::In(_) => None,
+        })
+        .collect();
+    thresholds.sort_by(f32::total_cmp);
+    thresholds.dedup();
+    random.shuffle(&mut thresholds);
+    thresholds.truncate(N_ROWS);
+    thresholds.into_iter().flat_map(|threshold| [threshold, threshold.next_up()]).collect()
+}
+
+/// Two of three ordinary values make way for edges, in turn; what is missing or extreme stays.
+fn put_edges<T: Copy>(values: &mut [T], edges: &[T], is_ordinary: impl Fn(T) -> bool) {
+    let rows = (2..values.len()).filter(|row| row % 3 != 0);
+    let rows: Vec<usize> = rows.filter(|row| is_ordinary(values[*row])).collect();
+    for (row, edge) in rows.into_iter().zip(edges.iter().cycle()) {
+        values[row] = *edge;
+    }
+}
+
+fn in_range(input: &Input, value: f64) -> bool {
+    let (low, high) = input.range.unwrap_or((0.0, 1.0));
+    (low..=high).contains(&value)
+}
+
+/// The millisecond at so many days since the epoch, where every program can write it.
+fn date_near(days: f32) -> Option<i64> {
+    let milliseconds = f64::from(days) * DAY as f64;
+    (FIRST_DATE..=LAST_DATE).contains(&milliseconds).then_some(milliseconds as i64)
 }
 
 /// Ordinary values lie in the training range. An odd row has one extreme number, in a column that rotates: more at once

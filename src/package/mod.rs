@@ -14,8 +14,13 @@ mod readme;
 mod recipe;
 mod reveals;
 pub mod schema;
+mod trees;
+mod worth;
 
 use serde::{Deserialize, Serialize};
+
+use crate::pipeline::Pipeline;
+use crate::prepare::Block;
 
 /// Facts for the package that the engine cannot know.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -31,6 +36,8 @@ pub struct PackageAbout {
     pub doubts: Vec<String>,
     /// What the person demands of every row; those that are off are of no account.
     pub rules: Vec<crate::rules::Rule>,
+    /// What the columns are worth, once it was measured.
+    pub importance: Option<crate::explain::Importance>,
 }
 
 /// Whether a ZIP file with these entries is a package, or what is left of one.
@@ -56,6 +63,17 @@ pub struct PackageSummary {
     pub n_golden: u32,
     pub reveals: Vec<String>,
     pub sha256: String,
+}
+
+/// The levels of the category block that reads an input.
+pub(crate) fn levels(pipeline: &Pipeline, position: usize) -> Option<&[String]> {
+    pipeline.preparation.blocks.iter().find_map(|block| match block {
+        Block::Category { input, levels, .. } | Block::Code { input, levels } if *input as usize == position => {
+            Some(levels.as_slice())
+        }
+        Block::Category { .. } | Block::Code { .. } => None,
+        Block::Number { .. } | Block::Date { .. } | Block::Plain { .. } | Block::Days { .. } => None,
+    })
 }
 
 /// `wanted`, with a number behind it if it is among `taken`.

@@ -38,13 +38,16 @@ impl TargetUnit {
         let head = match model {
             Model::Linear(model) => Some(&model.head),
             Model::Network(model) => Some(&model.head),
+            Model::Trees(model) => Some(&model.head),
             Model::Baseline(_) => None,
         };
         match head {
             Some(Head::Value { center, scale }) if *scale != 0.0 => {
                 Self { center: f64::from(*center), scale: f64::from(scale.abs()) }
             }
-            Some(Head::Value { .. } | Head::Softmax) | None => Self { center: 0.0, scale: 1.0 },
+            Some(Head::Value { .. } | Head::Softmax | Head::Exp | Head::Shares) | None => {
+                Self { center: 0.0, scale: 1.0 }
+            }
         }
     }
 

@@ -6,11 +6,11 @@ use std::fmt::Write;
 
 use method::{by_chance, in_time, method};
 
-use super::PackageAbout;
 use super::build::{Source, TABLE_SCHEMA};
 use super::golden::N_ROWS;
 use super::parity::{FLOAT_LIMIT, TOLERANCE};
 use super::schema::{Schema, SchemaInput};
+use super::{PackageAbout, trees};
 use crate::dataset::Task;
 use crate::design::Design;
 use crate::metrics::Metric;
@@ -25,16 +25,24 @@ use crate::validate::{Fit, MAX_POINTS, Report, Score, Views};
 /// Columns that the examples and lists spell out.
 const SHOWN: usize = 40;
 
+/// What was made of the package before its page.
+pub struct Made<'a> {
+    pub schema: &'a Schema,
+    pub reveals: &'a [String],
+    /// Of model.onnx.
+    pub model_bytes: usize,
+}
+
 /// The whole page in Markdown.
 pub fn write(
     pipeline: &Pipeline,
     report: &Report,
     design: &Design,
     about: &PackageAbout,
-    schema: &Schema,
-    reveals: &[String],
     source: &Source,
+    made: &Made,
 ) -> String {
+    let Made { schema, reveals, model_bytes } = *made;
     let mut out = String::new();
     let kind = kind_words(&pipeline.model);
     let title = if about.project.is_empty() { "Model" } else { &about.project };
@@ -48,6 +56,9 @@ pub fn write(
         },
     );
     push(&mut out, &what_it_is(pipeline, about, kind));
+    if let Model::Trees(model) = &pipeline.model {
+        push(&mut out, &trees::how_large(model, model_bytes));
+    }
     push(&mut out, &fit_and_estimate(report, about, &held_back(&pipeline.model, design)));
     push(&mut out, &validated(report, design));
     if !about.doubts.is_empty() {
@@ -59,6 +70,9 @@ pub fn write(
     }
     if let Some(decisions) = decisions(report, about) {
         push(&mut out, &decisions);
+    }
+    if let Some(importance) = &about.importance {
+        push(&mut out, &super::worth::section(importance));
     }
     push(&mut out, &inputs(schema, source.import.is_some()));
     let steps = steps(&source.replay);
@@ -103,6 +117,8 @@ fn kind_words(model: &Model) -> &'static str {
         Model::Baseline(_) => "the baseline, which looks at no column",
         Model::Linear(_) => "a linear model",
         Model::Network(_) => "a neural network",
+        Model::Trees(model) if model.average => "a forest of decision trees",
+        Model::Trees(_) => "boosted decision trees",
     }
 }
 
@@ -133,25 +149,33 @@ fn what_it_is(pipeline: &Pipeline, about: &PackageAbout, kind: &str) -> String {
     )
 }
 
-/// Which of its rows a network's fit did not set weights by, as a sentence with a blank before it; empty for other models.
+/// Which of its rows a fit did not learn from but watched, as a sentence with a blank before it; empty where there are none.
 fn held_back(model: &Model, design: &Design) -> String {
-    let Model::Network(_) = model else { return String::new() };
+    let what = match model {
+        Model::Network(_) => "did not set weights",
+        Model::Trees(model) if !model.average => "grew no tree",
+        Model::Baseline(_) | Model::Linear(_) | Model::Trees(_) => return String::new(),
+    };
     let mut shares: Vec<f32> = Vec::new();
     for candidate in &design.candidates {
-        if let ModelSpec::Network(spec) = &candidate.model
-            && !shares.contains(&spec.validation_share)
-        {
-            shares.push(spec.validation_share);
+        let share = match (&candidate.model, model) {
+            (ModelSpec::Network(spec), Model::Network(_)) => spec.validation_share,
+            (ModelSpec::Boost(spec), Model::Trees(_)) => spec.patience.map_or(0.0, |_| spec.validation_share),
+            _ => continue,
+        };
+        if !shares.contains(&share) {
+            shares.push(share);
         }
     }
     match shares[..] {
-        [0.0] => String::new(),
+        [] | [0.0] => String::new(),
         [share] => format!(
-            " Of the rows of each fit, {} % did not set weights: they told when to stop.",
+            " Of the rows of each fit, {} % {what}: they told when to stop.",
             crate::table::number_text((f64::from(share) * 1000.0).round() / 10.0)
         ),
-        _ => " Of the rows of each fit, a share (validation_share in design.json) did not set weights: they told when to stop."
-            .to_owned(),
+        _ => format!(
+            " Of the rows of each fit, a share (validation_share in design.json) {what}: they told when to stop."
+        ),
     }
 }
 
@@ -338,7 +362,7 @@ fn decisions(report: &Report, about: &PackageAbout) -> Option<String> {
 }
 
 /// A score with as many digits as its interval supports: two of the half width.
-fn number(value: Option<f64>, half_width: Option<f64>) -> String {
+pub(super) fn number(value: Option<f64>, half_width: Option<f64>) -> String {
     let Some(value) = value else { return "could not tell".to_owned() };
     let half = half_width.filter(|h| h.is_finite() && *h > 0.0).unwrap_or(value.abs() / 1000.0);
     if half <= 0.0 {
@@ -587,7 +611,7 @@ fn cell(text: &str) -> String {
 }
 
 /// Text from the data as code inside Markdown.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let ticks = "`".repeat(longest_run(&text, '`') + 1);
     if text.is_empty() {

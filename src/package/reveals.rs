@@ -3,9 +3,11 @@
 use super::build::Source;
 use super::readme::counted;
 use super::schema::range_texts;
+use super::trees;
 use crate::design::Design;
+use crate::model::Model;
 use crate::pipeline::Pipeline;
-use crate::prepare::{Block, InputKind};
+use crate::prepare::InputKind;
 use crate::validate::{Report, Views};
 
 /// What somebody who gets the package can learn about the data.
@@ -22,11 +24,8 @@ pub fn reveals(pipeline: &Pipeline, report: &Report, design: &Design, source: &S
             counted(ranged.len(), "number or date column", "number and date columns"),
         ));
     }
-    let categories = pipeline.preparation.blocks.iter().filter_map(|block| match block {
-        Block::Category { levels, .. } if !levels.is_empty() => Some(levels.len()),
-        Block::Category { .. } | Block::Number { .. } | Block::Date { .. } => None,
-    });
-    let sizes: Vec<usize> = categories.collect();
+    let categories = (0..inputs.len()).filter_map(|input| super::levels(pipeline, input));
+    let sizes: Vec<usize> = categories.map(<[String]>::len).filter(|n| *n > 0).collect();
     if !sizes.is_empty() {
         let least = design.candidates.iter().map(|c| c.prepare.min_category_rows).min().unwrap_or(1).max(1);
         out.push(format!(
@@ -88,6 +87,15 @@ pub fn reveals(pipeline: &Pipeline, report: &Report, design: &Design, source: &S
             kept = "Apart from these targets, no row of the data is stored.";
         }
     }
-    out.push(format!("Numbers from all training rows together: medians or means, scales and weights. {kept}"));
+    let numbers = match &pipeline.model {
+        Model::Trees(model) => {
+            out.extend(trees::reveals(model));
+            "Where the trees split, and the values of their leaves, from all training rows together."
+        }
+        Model::Baseline(_) | Model::Linear(_) | Model::Network(_) => {
+            "Numbers from all training rows together: medians or means, scales and weights."
+        }
+    };
+    out.push(format!("{numbers} {kept}"));
     out
 }

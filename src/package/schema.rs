@@ -9,14 +9,14 @@ use super::parity::{FLOAT_LIMIT, TOLERANCE, TargetUnit};
 use crate::dataset::Task;
 use crate::pipeline::Pipeline;
 use crate::prepare::spelling::null_spellings;
-use crate::prepare::{Block, Input, InputKind};
+use crate::prepare::{Input, InputKind};
 use crate::recipe::Replay;
 use crate::table::date_text;
 
 /// The `format` of a package.
 pub const FORMAT: &str = "hearth-package";
 /// The version of the package's form; a larger one is from a newer Hearth.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Schema {
@@ -135,10 +135,7 @@ fn schema_input(pipeline: &Pipeline, position: usize, graph_name: &str) -> Schem
         InputKind::Text => ("string", "empty text"),
         InputKind::Date => ("int64", "-9223372036854775808; other values are milliseconds since 1970-01-01T00:00:00Z"),
     };
-    let levels = pipeline.preparation.blocks.iter().find_map(|block| match block {
-        Block::Category { input, levels, .. } if *input as usize == position => Some(levels.clone()),
-        Block::Category { .. } | Block::Number { .. } | Block::Date { .. } => None,
-    });
+    let levels = super::levels(pipeline, position).map(<[String]>::to_vec);
     let mut missing_spellings = Vec::new();
     if input.kind == InputKind::Text {
         let own = input.missing_spellings.iter().map(String::as_str);

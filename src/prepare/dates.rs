@@ -29,6 +29,14 @@ impl DatePart {
         position as usize
     }
 
+    /// The part as a number: month 1 to 12, weekday 1 to 7 from Monday, hour 0 to 23; NaN when missing.
+    pub fn number(self, milliseconds: i64) -> f32 {
+        if milliseconds == MISSING_DATE {
+            return f32::NAN;
+        }
+        self.position(milliseconds) as f32 + f32::from(self.first_number())
+    }
+
     /// What a position stands for: `3` for March, `Mon`, `17`.
     pub fn value_name(self, position: usize) -> String {
         match self {

@@ -15,26 +15,37 @@ impl Preparation {
         let doubt = |block: &Block| {
             let input = &self.inputs[block.input()];
             match (block, inputs.cells.get(block.input())?) {
-                (Block::Number { .. }, Cells::Numbers(values)) => {
+                (Block::Number { .. } | Block::Plain { .. }, Cells::Numbers(values)) => {
                     let (value, (low, high)) = (values[row], input.range?);
                     let side = side(f64::from(value), low, high)?;
                     let range = range_text(input, low, high);
                     Some(format!("{} {value} is {side} everything seen in training ({range}).", input.name))
                 }
-                (Block::Date { .. }, Cells::Dates(values)) => {
+                (Block::Date { .. } | Block::Days { .. }, Cells::Dates(values)) => {
                     let (value, (low, high)) = (values[row], input.range?);
                     let side = side(value as f64, low, high).filter(|_| value != MISSING_DATE)?;
                     let side = if side == "above" { "after" } else { "before" };
                     let (day, range) = (date_text(value, input.has_time), range_text(input, low, high));
                     Some(format!("{} {day} is {side} everything seen in training ({range}).", input.name))
                 }
-                (Block::Category { levels, .. }, Cells::Texts { codes, levels: texts }) => {
+                (
+                    Block::Category { levels, .. } | Block::Code { levels, .. },
+                    Cells::Texts { codes, levels: texts },
+                ) => {
                     let code = codes[row];
                     let text = if code == MISSING_CODE { return None } else { &texts[code as usize] };
                     let unknown = Spellings::new(levels, &input.missing_spellings).slot(text).is_none();
                     unknown.then(|| format!("{} “{text}” was rare or never seen in training.", input.name))
                 }
-                (Block::Number { .. } | Block::Date { .. } | Block::Category { .. }, _) => None,
+                (
+                    Block::Number { .. }
+                    | Block::Date { .. }
+                    | Block::Category { .. }
+                    | Block::Plain { .. }
+                    | Block::Code { .. }
+                    | Block::Days { .. },
+                    _,
+                ) => None,
             }
         };
         self.blocks.iter().filter_map(doubt).collect()
@@ -46,17 +57,26 @@ impl Preparation {
         let doubt = |block: &Block| {
             let input = &self.inputs[block.input()];
             match (block, inputs.cells.get(block.input())?) {
-                (Block::Number { .. }, Cells::Numbers(values)) => {
+                (Block::Number { .. } | Block::Plain { .. }, Cells::Numbers(values)) => {
                     beyond(input, values.iter().map(|value| f64::from(*value)), |value| format!("{}", value as f32))
                 }
-                (Block::Date { .. }, Cells::Dates(values)) => {
+                (Block::Date { .. } | Block::Days { .. }, Cells::Dates(values)) => {
                     let known = values.iter().filter(|value| **value != MISSING_DATE).map(|value| *value as f64);
                     beyond(input, known, |value| date_text(value as i64, input.has_time))
                 }
-                (Block::Category { levels, .. }, Cells::Texts { codes, levels: texts }) => {
-                    unknown(input, &Spellings::new(levels, &input.missing_spellings), codes, texts)
-                }
-                (Block::Number { .. } | Block::Date { .. } | Block::Category { .. }, _) => None,
+                (
+                    Block::Category { levels, .. } | Block::Code { levels, .. },
+                    Cells::Texts { codes, levels: texts },
+                ) => unknown(input, &Spellings::new(levels, &input.missing_spellings), codes, texts),
+                (
+                    Block::Number { .. }
+                    | Block::Date { .. }
+                    | Block::Category { .. }
+                    | Block::Plain { .. }
+                    | Block::Code { .. }
+                    | Block::Days { .. },
+                    _,
+                ) => None,
             }
         };
         self.blocks.iter().filter_map(doubt).collect()

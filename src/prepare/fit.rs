@@ -3,7 +3,7 @@
 use super::dates;
 use super::inputs::{Cells, Inputs};
 use super::spelling::{Slot, Spellings};
-use super::{Block, DatePart, Impute, Input, InputKind, Preparation, PrepareSpec, Scaling};
+use super::{Block, DatePart, Encoding, Impute, Input, InputKind, Preparation, PrepareSpec, Scaling};
 use crate::dataset::Dataset;
 use crate::table::{Column, MISSING_CODE, MISSING_DATE, Values};
 
@@ -35,6 +35,22 @@ impl PrepareSpec {
     }
 
     fn fit_block(&self, input: u32, about: &Input, cells: &Cells) -> Block {
+        match self.encoding {
+            Encoding::OneHot => self.fit_scaled(input, about, cells),
+            Encoding::Codes => self.fit_plain(input, about, cells),
+        }
+    }
+
+    /// Numbers and codes as they are.
+    fn fit_plain(&self, input: u32, about: &Input, cells: &Cells) -> Block {
+        match cells {
+            Cells::Numbers(_) => Block::Plain { input },
+            Cells::Texts { codes, levels } => Block::Code { input, levels: self.kept_levels(codes, levels).0 },
+            Cells::Dates(values) => Block::Days { input, parts: date_parts(values, about.has_time) },
+        }
+    }
+
+    fn fit_scaled(&self, input: u32, about: &Input, cells: &Cells) -> Block {
         match cells {
             Cells::Numbers(values) => {
                 let Scale { impute, center, scale, smooth_clip, indicator } = self.fit_scale(values);
@@ -84,7 +100,8 @@ impl PrepareSpec {
         Scale { impute, center: center as f32, scale, smooth_clip, indicator }
     }
 
-    fn fit_category(&self, input: u32, about: &Input, codes: &[u32], levels: &[std::borrow::Cow<str>]) -> Block {
+    /// The levels that get a place of their own, the most frequent first, and how many rows each text has.
+    fn kept_levels(&self, codes: &[u32], levels: &[std::borrow::Cow<str>]) -> (Vec<String>, Vec<u32>) {
         let mut counts = vec![0u32; levels.len()];
         for &code in codes.iter().filter(|c| **c != MISSING_CODE) {
             counts[code as usize] += 1;
@@ -93,7 +110,11 @@ impl PrepareSpec {
         let mut order: Vec<usize> = (0..levels.len()).filter(|l| counts[*l] >= enough).collect();
         order.sort_by(|a, b| counts[*b].cmp(&counts[*a]).then(levels[*a].cmp(&levels[*b])));
         order.truncate(self.max_categories as usize);
-        let kept: Vec<String> = order.into_iter().map(|l| levels[l].clone().into_owned()).collect();
+        (order.into_iter().map(|l| levels[l].clone().into_owned()).collect(), counts)
+    }
+
+    fn fit_category(&self, input: u32, about: &Input, codes: &[u32], levels: &[std::borrow::Cow<str>]) -> Block {
+        let (kept, counts) = self.kept_levels(codes, levels);
         let spellings = Spellings::new(&kept, &about.missing_spellings);
         let mut missing = codes.contains(&MISSING_CODE);
         let mut other = false;

@@ -20,6 +20,10 @@ use crate::problem::Problem;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PrepareSpec {
+    /// What the model reads: scaled numbers and marks, or, for trees, numbers and codes as they are. Under `Codes` the
+    /// settings `impute`, `missing_indicator` and `scaling` are of no account.
+    #[serde(default)]
+    pub encoding: Encoding,
     pub impute: Impute,
     /// Add a feature that is 1 where a number was missing, when some training row misses it.
     pub missing_indicator: bool,
@@ -42,11 +46,24 @@ impl PrepareSpec {
     /// Robust scaling with smooth clipping: a network meets no extreme value.
     pub fn for_network() -> Self {
         Self {
+            encoding: Encoding::OneHot,
             impute: Impute::Median,
             missing_indicator: true,
             scaling: Scaling::RobustSmoothClip,
             min_category_rows: 3,
             max_categories: 64,
+        }
+    }
+
+    /// Nothing is filled in or scaled, and categories are codes: trees split missing values and sets of categories
+    /// themselves.
+    pub fn for_trees() -> Self {
+        Self {
+            encoding: Encoding::Codes,
+            missing_indicator: false,
+            scaling: Scaling::None,
+            max_categories: 254,
+            ..Self::for_network()
         }
     }
 
@@ -66,6 +83,16 @@ impl PrepareSpec {
             })
             .collect()
     }
+}
+
+/// What categories, missing values and dates become.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Encoding {
+    /// A feature of 0 and 1 for each category; missing numbers are filled in.
+    #[default]
+    OneHot,
+    /// Numbers as they are, NaN where missing; a category is the number of its level.
+    Codes,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -137,6 +164,14 @@ pub enum Block {
     /// Days since the epoch, `(milliseconds as f64 / 86_400_000.0) as f32`, with the fields of `Number`, then, for each
     /// of `parts`, a one-hot group; a missing date sets no one-hot feature.
     Date { input: u32, impute: f32, center: f32, scale: f32, smooth_clip: bool, indicator: bool, parts: Vec<DatePart> },
+    /// One feature: the number as it is, NaN where missing, ±∞ clipped to ±`f32::MAX`.
+    Plain { input: u32 },
+    /// One feature: the position of the cell's level, `levels.len()` for every other text, NaN where missing. Which texts
+    /// are a level, missing or unknown: `spelling::Spellings`.
+    Code { input: u32, levels: Vec<String> },
+    /// Days since the epoch as in `Date`, NaN where missing, then each of `parts` as one number (month 1 to 12, weekday
+    /// 1 to 7 from Monday, hour 0 to 23), NaN where missing.
+    Days { input: u32, parts: Vec<DatePart> },
 }
 
 /// A calendar part of a date in UTC, one-hot.
@@ -156,6 +191,14 @@ impl DatePart {
             Self::Month => 12,
             Self::Weekday => 7,
             Self::Hour => 24,
+        }
+    }
+
+    /// The number that its first position stands for.
+    pub fn first_number(self) -> u8 {
+        match self {
+            Self::Month | Self::Weekday => 1,
+            Self::Hour => 0,
         }
     }
 }

@@ -14,21 +14,28 @@ impl Block {
             Self::Date { indicator, parts, .. } => {
                 1 + usize::from(*indicator) + parts.iter().map(|p| p.n_values()).sum::<usize>()
             }
+            Self::Plain { .. } | Self::Code { .. } => 1,
+            Self::Days { parts, .. } => 1 + parts.len(),
         }
     }
 
     /// The position of the input that the block reads.
     pub fn input(&self) -> usize {
         match self {
-            Self::Number { input, .. } | Self::Category { input, .. } | Self::Date { input, .. } => *input as usize,
+            Self::Number { input, .. }
+            | Self::Category { input, .. }
+            | Self::Date { input, .. }
+            | Self::Plain { input }
+            | Self::Code { input, .. }
+            | Self::Days { input, .. } => *input as usize,
         }
     }
 
     pub fn kind(&self) -> InputKind {
         match self {
-            Self::Number { .. } => InputKind::Number,
-            Self::Category { .. } => InputKind::Text,
-            Self::Date { .. } => InputKind::Date,
+            Self::Number { .. } | Self::Plain { .. } => InputKind::Number,
+            Self::Category { .. } | Self::Code { .. } => InputKind::Text,
+            Self::Date { .. } | Self::Days { .. } => InputKind::Date,
         }
     }
 
@@ -60,6 +67,11 @@ impl Block {
                     names.extend((0..part.n_values()).map(name));
                 }
             }
+            Self::Plain { .. } | Self::Code { .. } => names.push(column.to_owned()),
+            Self::Days { parts, .. } => {
+                names.push(column.to_owned());
+                names.extend(parts.iter().map(|part| format!("{column}: {}", part.word())));
+            }
         }
         names
     }
@@ -68,6 +80,22 @@ impl Block {
 impl Preparation {
     pub fn n_features(&self) -> usize {
         self.feature_names.len()
+    }
+
+    /// For each feature the number of its codes where it is the code of a category (its levels and one for every other
+    /// text), `None` for numbers.
+    pub fn category_sizes(&self) -> Vec<Option<u32>> {
+        let of = |block: &Block| match block {
+            Block::Code { levels, .. } => vec![Some(levels.len() as u32 + 1)],
+            Block::Number { .. }
+            | Block::Category { .. }
+            | Block::Date { .. }
+            | Block::Plain { .. }
+            | Block::Days { .. } => {
+                vec![None; block.n_features()]
+            }
+        };
+        self.blocks.iter().flat_map(of).collect()
     }
 
     /// Features of all rows. `inputs` has the cells of `self.inputs`, in their order and of their kinds; cells of another
@@ -135,8 +163,41 @@ impl Preparation {
                     }
                 }
             }
+            (Block::Plain { .. }, Cells::Numbers(values)) => {
+                for (row, &value) in rows.zip(values) {
+                    row[0] = value.clamp(f32::MIN, f32::MAX);
+                }
+            }
+            (Block::Code { input, levels }, Cells::Texts { codes, levels: texts }) => {
+                let spellings = Spellings::new(levels, &self.inputs[*input as usize].missing_spellings);
+                let code = |slot| match slot {
+                    Some(Slot::Level(level)) => level as f32,
+                    Some(Slot::Missing) => f32::NAN,
+                    None => levels.len() as f32,
+                };
+                let of_text: Vec<f32> = texts.iter().map(|text| code(spellings.slot(text))).collect();
+                for (row, &code) in rows.zip(codes) {
+                    row[0] = if code == MISSING_CODE { f32::NAN } else { of_text[code as usize] };
+                }
+            }
+            (Block::Days { parts, .. }, Cells::Dates(values)) => {
+                for (row, &value) in rows.zip(values) {
+                    row[0] = dates::days(value);
+                    for (feature, part) in row[1..].iter_mut().zip(parts) {
+                        *feature = part.number(value);
+                    }
+                }
+            }
             // `transform` hands over cells of the input's kind, and a block has the kind of its input.
-            (Block::Number { .. } | Block::Category { .. } | Block::Date { .. }, _) => {}
+            (
+                Block::Number { .. }
+                | Block::Category { .. }
+                | Block::Date { .. }
+                | Block::Plain { .. }
+                | Block::Code { .. }
+                | Block::Days { .. },
+                _,
+            ) => {}
         }
     }
 }

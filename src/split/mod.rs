@@ -7,11 +7,13 @@ mod notes;
 pub mod propose;
 mod random;
 mod time;
+mod validation;
 mod words;
 
 use serde::{Deserialize, Serialize};
 
 pub use drawn::{Drawn, DrawnTimes, Stretch};
+pub use validation::draw_validation;
 
 use crate::dataset::{Dataset, Groups, Target, Times};
 use crate::problem::Problem;

@@ -1,5 +1,6 @@
 //! One list of what can be done, for menus, palette and shortcuts.
 
+use super::explain::TrustTab;
 use super::*;
 use crate::design::Design;
 
@@ -342,10 +343,16 @@ fn work(studio: &Studio) -> Vec<CommandEntry> {
             .needs(studio.package.is_some(), "No package was made yet."),
     );
     list.push(with_run(entry(
+        "why",
+        "See why it predicts so",
+        "What each column is worth, and how the prediction follows it.",
+        Action::ShowTrust(TrustTab::Why),
+    )));
+    list.push(with_run(entry(
         "one-row",
         "Predict one row",
         "A form with a field for each column.",
-        Action::OneRow(true),
+        Action::ShowTrust(TrustTab::OneRow),
     )));
     list.push(with_run(
         entry(
@@ -423,7 +430,7 @@ fn playground(studio: &Studio) -> Vec<CommandEntry> {
     let here = |entry: CommandEntry| {
         entry
             .needs(studio.view == View::Playground, "This is for the playground.")
-            .needs(studio.playground.model == PlaygroundModel::Network, "Only a network learns step by step.")
+            .needs(studio.playground.model.learns(), "Only networks and trees learn step by step.")
     };
     let playing = studio.playground.playing;
     vec![
@@ -431,7 +438,7 @@ fn playground(studio: &Studio) -> Vec<CommandEntry> {
             entry(
                 "play",
                 if playing { "Pause the playground" } else { "Play" },
-                "The network learns on, or stands still.",
+                "The model learns on, or stands still.",
                 Action::Play(PlaygroundAction::PlayPause),
             )
             .key(Shortcut::plain("p")),
@@ -444,7 +451,7 @@ fn playground(studio: &Studio) -> Vec<CommandEntry> {
             entry(
                 "play-reset",
                 "Begin again",
-                "New weights from the same seed.",
+                "From the first step, with the same seed.",
                 Action::Play(PlaygroundAction::Reset),
             )
             .key(Shortcut::plain("r")),

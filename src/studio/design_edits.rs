@@ -5,9 +5,10 @@ use crate::dataset::{DatasetSpec, Role, Task};
 use crate::design::{Design, limits};
 use crate::model::linear::LinearSpec;
 use crate::model::network::NetworkSpec;
+use crate::model::trees::{BoostSpec, ForestSpec};
 use crate::model::{ClassWeights, ModelSpec};
 use crate::pipeline::PipelineSpec;
-use crate::prepare::{PrepareSpec, Scaling};
+use crate::prepare::{Encoding, PrepareSpec, Scaling};
 use crate::split::SplitKind;
 use crate::table::ColumnType;
 use crate::table::profile::ColumnProfile;
@@ -138,14 +139,8 @@ pub fn with_target(design: &Design, order: &[String], target: &str) -> Design {
     next.dataset.roles =
         order.iter().filter(|name| *name != target).map(|name| (name.clone(), role_of(design, name))).collect();
     for candidate in &mut next.candidates {
-        match &mut candidate.model {
-            ModelSpec::Baseline => {}
-            ModelSpec::Linear(LinearSpec { class_weights, .. })
-            | ModelSpec::Network(NetworkSpec { class_weights, .. }) => {
-                if matches!(class_weights, ClassWeights::Given(_)) {
-                    *class_weights = ClassWeights::Equal;
-                }
-            }
+        if let Some(weights @ ClassWeights::Given(_)) = candidate.model.class_weights_mut() {
+            *weights = ClassWeights::Equal;
         }
     }
     next
@@ -161,14 +156,8 @@ pub fn with_positive(design: &Design, labels: &[String], positive: &str) -> Desi
         return next;
     }
     for candidate in &mut next.candidates {
-        match &mut candidate.model {
-            ModelSpec::Baseline => {}
-            ModelSpec::Linear(LinearSpec { class_weights, .. })
-            | ModelSpec::Network(NetworkSpec { class_weights, .. }) => {
-                if let ClassWeights::Given(weights) = class_weights {
-                    weights.reverse();
-                }
-            }
+        if let Some(ClassWeights::Given(weights)) = candidate.model.class_weights_mut() {
+            weights.reverse();
         }
     }
     next
@@ -193,10 +182,15 @@ pub fn without_candidate(design: &Design, position: usize) -> Design {
     next
 }
 
-/// The candidates that a table would begin with, for this target and task: the defaults that settings are compared to.
+/// Each kind of candidate as a table would begin with it, for this target and task: the defaults that settings are
+/// compared to, and what can be added.
 /// `n_rows` counts rows with a target, `n_features` the columns that are used.
 pub fn defaults(design: &Design, task: Task, n_rows: u32, n_features: usize) -> Vec<PipelineSpec> {
-    Design::default_for(design.dataset.clone(), task, n_rows as usize, n_features).candidates
+    let mut candidates = Design::default_for(design.dataset.clone(), task, n_rows as usize, n_features).candidates;
+    // Known, though no design begins with them.
+    let extra = ForestSpec::default_for(true, n_features, task);
+    candidates.push(PipelineSpec { prepare: PrepareSpec::for_trees(), model: ModelSpec::Forest(extra) });
+    candidates
 }
 
 /// The design with the default settings of each kind of model for this task. Candidates that become alike are one.
@@ -219,10 +213,8 @@ pub fn with_defaults(design: &Design, task: Task, n_rows: u32, n_features: usize
 pub fn same_but_class_weights(a: &Design, b: &Design) -> bool {
     let without = |candidate: &PipelineSpec| {
         let mut candidate = candidate.clone();
-        match &mut candidate.model {
-            ModelSpec::Baseline => {}
-            ModelSpec::Linear(LinearSpec { class_weights, .. })
-            | ModelSpec::Network(NetworkSpec { class_weights, .. }) => *class_weights = ClassWeights::Equal,
+        if let Some(weights) = candidate.model.class_weights_mut() {
+            *weights = ClassWeights::Equal;
         }
         candidate
     };
@@ -239,6 +231,8 @@ pub fn n_differing(candidate: &PipelineSpec, default: &PipelineSpec) -> usize {
     let model = match (&candidate.model, &default.model) {
         (ModelSpec::Linear(a), ModelSpec::Linear(b)) => n_differing_linear(a, b),
         (ModelSpec::Network(a), ModelSpec::Network(b)) => n_differing_network(a, b),
+        (ModelSpec::Boost(a), ModelSpec::Boost(b)) => n_differing_boost(a, b),
+        (ModelSpec::Forest(a), ModelSpec::Forest(b)) => n_differing_forest(a, b),
         _ => 0,
     };
     model + n_differing_prepare(&candidate.prepare, &default.prepare)
@@ -283,10 +277,72 @@ fn n_differing_network(a: &NetworkSpec, b: &NetworkSpec) -> usize {
     .count()
 }
 
+fn n_differing_boost(a: &BoostSpec, b: &BoostSpec) -> usize {
+    let BoostSpec {
+        objective,
+        growth,
+        rounds,
+        learning_rate,
+        max_leaves,
+        max_depth,
+        min_rows_leaf,
+        min_child_weight,
+        leaf_l2,
+        row_share,
+        column_share,
+        max_bins,
+        patience,
+        validation_share,
+        monotone,
+        class_weights,
+        seed,
+    } = a;
+    [
+        *objective != b.objective,
+        *growth != b.growth,
+        *rounds != b.rounds,
+        *learning_rate != b.learning_rate,
+        *max_leaves != b.max_leaves,
+        *max_depth != b.max_depth,
+        *min_rows_leaf != b.min_rows_leaf,
+        *min_child_weight != b.min_child_weight,
+        *leaf_l2 != b.leaf_l2,
+        *row_share != b.row_share,
+        *column_share != b.column_share,
+        *max_bins != b.max_bins,
+        *patience != b.patience,
+        *validation_share != b.validation_share,
+        *monotone != b.monotone,
+        *class_weights != b.class_weights,
+        *seed != b.seed,
+    ]
+    .iter()
+    .filter(|d| **d)
+    .count()
+}
+
+fn n_differing_forest(a: &ForestSpec, b: &ForestSpec) -> usize {
+    let ForestSpec { extra, trees, max_depth, max_leaves, min_rows_leaf, column_share, class_weights, seed } = a;
+    [
+        *extra != b.extra,
+        *trees != b.trees,
+        *max_depth != b.max_depth,
+        *max_leaves != b.max_leaves,
+        *min_rows_leaf != b.min_rows_leaf,
+        *column_share != b.column_share,
+        *class_weights != b.class_weights,
+        *seed != b.seed,
+    ]
+    .iter()
+    .filter(|d| **d)
+    .count()
+}
+
 /// How many settings of the preparation differ.
 pub fn n_differing_prepare(a: &PrepareSpec, b: &PrepareSpec) -> usize {
-    let PrepareSpec { impute, missing_indicator, scaling, min_category_rows, max_categories } = a;
+    let PrepareSpec { encoding, impute, missing_indicator, scaling, min_category_rows, max_categories } = a;
     [
+        *encoding != b.encoding,
         *impute != b.impute,
         *missing_indicator != b.missing_indicator,
         *scaling != b.scaling,
@@ -324,6 +380,23 @@ pub fn candidate_line(model: &ModelSpec) -> String {
                 counted(u64::from(spec.epochs), "epoch")
             )
         }
+        ModelSpec::Boost(spec) => format!(
+            "Trees that correct each other: {} of at most {}, a share of {} of each taken.",
+            counted(u64::from(spec.rounds), "round"),
+            counted(u64::from(spec.max_leaves), "leaf"),
+            spec.learning_rate
+        ),
+        ModelSpec::Forest(spec) => {
+            let how = if spec.extra { "random thresholds" } else { "random rows" };
+            format!("{} that differ by {how}, averaged.", counted(u64::from(spec.trees), "tree"))
+        }
+    }
+}
+
+pub fn encoding_word(encoding: Encoding) -> &'static str {
+    match encoding {
+        Encoding::Codes => "codes that are split by sets",
+        Encoding::OneHot => "a feature each, 0 or 1 (one-hot)",
     }
 }
 

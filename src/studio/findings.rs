@@ -8,7 +8,7 @@ use super::*;
 use crate::chart::format;
 use crate::dataset::{Role, Task};
 use crate::job::Found;
-use crate::model::{ClassWeights, ModelSpec};
+use crate::model::ClassWeights;
 use crate::profile::{Relation, TableProfile};
 use crate::quality::{Evidence, Repair, strength};
 use crate::recipe::Operation;
@@ -377,11 +377,7 @@ impl Studio {
 fn weighted(design: &Design) -> Option<Design> {
     let mut next = design.clone();
     for candidate in &mut next.candidates {
-        let weights = match &mut candidate.model {
-            ModelSpec::Linear(spec) => &mut spec.class_weights,
-            ModelSpec::Network(spec) => &mut spec.class_weights,
-            ModelSpec::Baseline => continue,
-        };
+        let Some(weights) = candidate.model.class_weights_mut() else { continue };
         if *weights == ClassWeights::Equal {
             *weights = ClassWeights::Balanced;
         }

@@ -5,6 +5,7 @@ pub mod checks;
 pub mod command_list;
 pub mod design_edits;
 mod diagnostics;
+pub mod explain;
 pub mod facts;
 pub mod findings;
 pub mod form;
@@ -22,6 +23,7 @@ pub mod rules;
 pub mod stale;
 mod state;
 pub mod steps;
+pub mod tree_words;
 pub mod unfinished;
 pub mod update;
 pub mod words;
@@ -172,8 +174,10 @@ pub struct Studio {
     pub selected_run: Option<RunId>,
     pub selected_column: Option<u32>,
     pub prediction: Option<RowPrediction>,
-    /// Trust shows the form for one row instead of the findings.
-    pub one_row: bool,
+    /// How Trust looks at the candidate.
+    pub trust_tab: explain::TrustTab,
+    /// What the selected run has said of its reasons.
+    pub explained: explain::Explained,
     pub package: Option<(RunId, PackageSummary)>,
     /// The last file that a run predicted, as it was downloaded.
     pub scored: Option<ScoredFile>,
@@ -408,6 +412,9 @@ pub struct Playground {
     pub axes: [(String, f64, f64); 2],
     pub labels: Vec<String>,
     pub frame: Option<PlaygroundFrame>,
+    /// Trees of the surface, where trees are grown, and leaves that each has at most.
+    pub trees: u32,
+    pub leaves: u32,
     /// Surface of a kind that is not a network.
     pub surface: Option<(Vec<f32>, u32)>,
     pub ticket: Ticket,
@@ -417,7 +424,21 @@ pub struct Playground {
 pub enum PlaygroundModel {
     Baseline,
     Linear,
+    Boost,
+    Forest,
     Network,
+}
+
+impl PlaygroundModel {
+    /// Whether trees are grown one after another.
+    pub fn grows(self) -> bool {
+        matches!(self, Self::Boost | Self::Forest)
+    }
+
+    /// Whether it learns before the person's eyes.
+    pub fn learns(self) -> bool {
+        self.grows() || self == Self::Network
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -493,8 +514,15 @@ pub enum Action {
     Show(View),
     SelectColumn(Option<u32>),
     SelectRun(Option<RunId>),
-    /// Show Trust, with the form for one row or with the findings.
-    OneRow(bool),
+    /// Show Trust, and this way of looking.
+    ShowTrust(explain::TrustTab),
+    /// Ask the selected run for its reasons.
+    Explain(crate::explain::Question),
+    StopExplaining,
+    /// Look at this column's shape.
+    LookAtColumn(String),
+    /// Look at the probability of this class.
+    LookAtClass(u32),
     Sort(Option<(u32, bool)>),
     SetFilters(Vec<Filter>),
     /// The grid shows these rows and columns of the view; what is not cached is asked for.
@@ -625,6 +653,8 @@ pub enum PlaygroundAction {
     Model(PlaygroundModel),
     Spec(crate::model::network::NetworkSpec),
     Speed(u32),
+    /// Leaves of a tree at most.
+    Leaves(u32),
     PlayPause,
     Step,
     Reset,

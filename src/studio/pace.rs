@@ -1,7 +1,7 @@
 //! How long training takes: before it begins, and while it goes on.
 //!
 //! Work is counted in units that belong to the kind of a candidate: row × feature for a baseline and a linear model, row ×
-//! weight × epoch for a network. What a unit costs is measured: first of all by the fits of the training under way, then by
+//! weight × epoch for a network, row × feature × tree for trees. What a unit costs is measured: first of all by the fits of the training under way, then by
 //! the newest complete run of the same kind. Where nothing is measured, a rate of a usual laptop stands in, with a wide
 //! range, and is called a guess. The pool takes several fits at a time, and the trainer of networks works beside it.
 
@@ -12,6 +12,7 @@ use crate::job::DesignCheck;
 use crate::model::ModelSpec;
 use crate::model::network::{CurvePoint, NetworkSpec, Stopped};
 use crate::pipeline::PipelineSpec;
+use crate::prepare::Encoding;
 use crate::table::ColumnType;
 use crate::validate::Fit;
 
@@ -21,6 +22,8 @@ const ROW_AS_WEIGHTS: f64 = 64.0;
 const GUESSED_BASELINE: f64 = 1e7;
 const GUESSED_LINEAR: f64 = 1e6;
 const GUESSED_NETWORK: f64 = 1e8;
+/// Of a feature of a row in a tree.
+const GUESSED_TREES: f64 = 5e7;
 /// Seconds that one fit may take to begin, and the trainer of networks to be loaded, where nothing was measured: small
 /// tables wait for these. Fitting 275 rows of 3 classes six times took 0.3 s for the linear model and 2 s for the network,
 /// 10 s with the loading of the trainer; 5,634 rows of 2 classes took the linear model 1.3 s (two busy cores).
@@ -312,6 +315,8 @@ impl Studio {
         let run = self.measured_run(spec);
         let same_data = run.filter(|run| run.report.n_features as usize == check.features.len());
         let n_prepared = n_prepared
+            // Told by a network, whose categories have a feature each.
+            .filter(|_| spec.prepare.encoding == Encoding::OneHot)
             .or(same_data.map(|run| run.report.n_prepared))
             .unwrap_or_else(|| self.prepared_features(design, check, spec));
         let units = rows * unit(&spec.model, n_prepared);
@@ -320,6 +325,11 @@ impl Studio {
                 ModelSpec::Baseline => (GUESSED_BASELINE, units),
                 ModelSpec::Linear(_) => (GUESSED_LINEAR, units),
                 ModelSpec::Network(network) => (GUESSED_NETWORK, units * f64::from(network.epochs)),
+                // A round grows a tree for each class where there are more than two.
+                ModelSpec::Boost(_) => {
+                    (GUESSED_TREES, units * if check.classes.len() > 2 { check.classes.len() as f64 } else { 1.0 })
+                }
+                ModelSpec::Forest(_) => (GUESSED_TREES, units),
             };
             let range = with_early_stop(spec, TimeLeft::around(model / rate, GUESS_SPREAD));
             let is_network = matches!(spec.model, ModelSpec::Network(_));
@@ -367,6 +377,7 @@ impl Studio {
             column.name != design.dataset.target && check.features.contains(&column.name)
         };
         let features = table.columns.iter().filter(of).map(|column| match column.column_type {
+            _ if spec.prepare.encoding == Encoding::Codes => 1,
             ColumnType::Category => column.n_distinct.clamp(1, spec.prepare.max_categories),
             _ => 1 + u32::from(column.n_missing > 0),
         });
@@ -436,6 +447,8 @@ fn unit(model: &ModelSpec, n_prepared: u32) -> f64 {
     let n_prepared = f64::from(n_prepared.max(1));
     match model {
         ModelSpec::Baseline | ModelSpec::Linear(_) => n_prepared,
+        ModelSpec::Boost(spec) => n_prepared * f64::from(spec.rounds) * f64::from(spec.row_share * spec.column_share),
+        ModelSpec::Forest(spec) => n_prepared * f64::from(spec.trees),
         ModelSpec::Network(spec) => {
             let mut before = n_prepared;
             let mut weights = ROW_AS_WEIGHTS;

@@ -102,6 +102,9 @@ pub struct Run {
     /// The columns that rows to predict have to bring, of a packaged model and of one behind steps; of another run the
     /// table tells.
     pub inputs: Vec<InputFact>,
+    /// What each column is worth, once it was measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub importance: Option<crate::explain::Importance>,
 }
 
 impl Run {

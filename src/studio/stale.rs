@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::project::{Project, Run};
+use super::tree_words::setting_name;
 use super::words::list;
 use crate::chart::format::percent;
 use crate::dataset::{Role, Task};
@@ -183,6 +184,8 @@ fn changed_settings(then: &PipelineSpec, now: &PipelineSpec) -> Vec<String> {
     changes.extend(match (&then.model, &now.model) {
         (ModelSpec::Linear(a), ModelSpec::Linear(b)) => changed_fields(&value(a), &value(b)),
         (ModelSpec::Network(a), ModelSpec::Network(b)) => changed_fields(&value(a), &value(b)),
+        (ModelSpec::Boost(a), ModelSpec::Boost(b)) => changed_fields(&value(a), &value(b)),
+        (ModelSpec::Forest(a), ModelSpec::Forest(b)) => changed_fields(&value(a), &value(b)),
         _ => Vec::new(),
     });
     changes
@@ -207,7 +210,7 @@ fn name(field: &str) -> String {
     match (setting, field) {
         (Some(setting), _) => setting.name.to_owned(),
         (None, "l2") => "penalty".to_owned(),
-        (None, _) => field.replace('_', " "),
+        (None, _) => setting_name(field).map_or_else(|| field.replace('_', " "), str::to_owned),
     }
 }
 

@@ -12,6 +12,7 @@ pub fn counted(n: u64, noun: &str) -> String {
 fn plural(noun: &str) -> String {
     match noun {
         "class" => "classes".to_owned(),
+        "leaf" => "leaves".to_owned(),
         _ if noun.ends_with('y') => format!("{}ies", &noun[..noun.len() - 1]),
         _ => format!("{noun}s"),
     }

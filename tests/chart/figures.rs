@@ -49,7 +49,7 @@ fn points(n: u32) -> Vec<CurvePoint> {
 }
 
 /// Every finite mark lies within the scene, every stop too, and the file is well-formed as far as a scan can tell.
-fn sound(scene: &Scene) {
+pub fn sound(scene: &Scene) {
     let near = |x: f64, y: f64| x > -40.0 && y > -40.0 && x < scene.width + 40.0 && y < scene.height + 40.0;
     for mark in &scene.marks {
         let inside = match mark {

@@ -87,7 +87,7 @@ fn names_from_hell_are_names() {
     assert_eq!(summary.columns[0].name, "<img src=x onerror=alert(1)>");
     let design = suggestion.expect("a guess").design;
     let events = page.train(&design);
-    assert_eq!(runs(&events).len(), 3, "{:?}", events.last());
+    assert_eq!(runs(&events).len(), 5, "{:?}", events.last());
     let about =
         PackageAbout { project: "__proto__".into(), created: "2026-11-23T16:00:00Z".into(), ..PackageAbout::default() };
     let events = page.ask(Request::Package { ticket: 6, run: 12, about }, None);
@@ -172,7 +172,7 @@ fn class_weights_of_another_count_are_refused_before_anything_is_trained() {
     let mut page = Page { trainer: Some(nearest_mean), ..Page::default() };
     let (_, suggestion) = page.import("people.csv", &people(100));
     let mut design = suggestion.expect("a guess").design;
-    let give = |design: &mut Design, weights: &[f32]| match &mut design.candidates[2].model {
+    let give = |design: &mut Design, weights: &[f32]| match &mut design.candidates[4].model {
         ModelSpec::Network(network) => network.class_weights = ClassWeights::Given(weights.to_vec()),
         other => panic!("no network: {other:?}"),
     };

@@ -29,12 +29,13 @@ fn a_binary_table_goes_all_the_way_and_back() {
 
     let events = page.train(&design);
     let found = runs(&events);
-    assert_eq!(found.iter().map(|r| (r.0, r.1)).collect::<Vec<_>>(), [(10, 0), (11, 1), (12, 2)]);
+    assert_eq!(found.iter().map(|r| (r.0, r.1)).collect::<Vec<_>>(), [(10, 0), (11, 1), (12, 2), (13, 3), (14, 4)]);
     assert!(matches!(events.last(), Some(Event::TrainingFinished { cancelled: false, .. })));
-    assert_eq!(events.iter().filter(|e| matches!(e, Event::FoldScored { .. })).count(), 15);
-    let (baseline, linear, network) = (found[0].2, found[1].2, found[2].2);
+    assert_eq!(events.iter().filter(|e| matches!(e, Event::FoldScored { .. })).count(), 25);
+    let (baseline, linear, network) = (found[0].2, found[1].2, found[4].2);
+    let (boost, forest) = (found[2].2, found[3].2);
     assert_eq!(mean(baseline, Metric::RocAuc), 0.5);
-    for report in [linear, network] {
+    for report in [linear, boost, forest, network] {
         assert!(mean(report, Metric::RocAuc) > 0.65, "{:?}", report.scores);
         let auc = report.scores.iter().find(|s| s.metric == Metric::RocAuc).and_then(|s| s.baseline);
         assert_eq!(auc, Some(0.5), "the baseline stands beside every score");
@@ -60,6 +61,7 @@ fn a_binary_table_goes_all_the_way_and_back() {
         looks: 1,
         doubts: Vec::new(),
         rules: Vec::new(),
+        importance: None,
     };
     let events = page.ask(Request::Package { ticket: 6, run: 11, about }, None);
     let [Event::Packaged { package, bytes, .. }] = &events[..] else { panic!("{events:?}") };
@@ -103,7 +105,8 @@ fn numbers_are_predicted_from_a_table_with_decimal_commas() {
     assert_eq!((design.dataset.target.as_str(), page.check(&design).task), ("cost", Task::Regression));
     let events = page.train(&design);
     let found = runs(&events);
-    assert_eq!(found.len(), 3);
+    assert_eq!(found.len(), 5);
+    assert!(mean(found[2].2, Metric::R2) > 0.7, "{:?}", found[2].2.scores);
     assert!(mean(found[1].2, Metric::R2) > 0.9, "{:?}", found[1].2.scores);
     let prediction = page.predict(11, &[("size", "5"), ("make", "C")]);
     let value = prediction.value.expect("a value");
@@ -241,12 +244,12 @@ fn real_sets_go_from_the_file_to_a_package() {
         assert!(check.problems.is_empty(), "{name}: {:?}", check.problems);
         let events = page.train(&design);
         let found = runs(&events);
-        assert_eq!(found.len(), 3, "{name}");
+        assert_eq!(found.len(), 5, "{name}");
         let score = mean(found[1].2, metric);
         assert!(score > least, "{name}: {} {score}", metric.name());
         let about =
             PackageAbout { project: name.into(), created: "2026-11-23T16:00:00Z".into(), ..PackageAbout::default() };
-        for run in [10, 11, 12] {
+        for run in [10, 11, 12, 13, 14] {
             let events = page.ask(Request::Package { ticket: 6, run, about: about.clone() }, None);
             let [Event::Packaged { bytes, .. }] = &events[..] else { panic!("{name}, run {run}: {events:?}") };
             let request = Request::OpenPackage { ticket: 7, run: run + 100, name: "p.zip".into() };

@@ -3,7 +3,7 @@
 use hearth::design::Design;
 use hearth::job::engine::Engine;
 use hearth::job::message::{decode, encode};
-use hearth::job::pool::{FitAnswer, Hand, Order, PoolEvent};
+use hearth::job::pool::{Answer, Hand, Order, PoolEvent};
 use hearth::job::{DesignCheck, Event, Problem, Request, RowPrediction, Suggestion, TableSummary};
 use hearth::metrics::Metric;
 use hearth::model::Head;
@@ -44,8 +44,8 @@ impl Page {
                     events.extend(self.engine.handle(reply, None));
                 }
             }
-            self.serve_pool();
-            if self.engine.is_idle() {
+            self.serve_pool(events);
+            if self.engine.is_idle() && answered == events.len() {
                 return;
             }
             self.now += 5.0;
@@ -54,11 +54,11 @@ impl Page {
         panic!("the engine never became idle");
     }
 
-    /// Fit what the engine has ordered, one after the other.
-    pub fn serve_pool(&mut self) {
+    /// Do what the engine has ordered of its pool, one after the other.
+    pub fn serve_pool(&mut self, events: &mut Vec<Event>) {
         for order in self.engine.take_orders() {
-            if let Order::Fit { id, bytes } = order {
-                self.engine.pool_answered(id, fitted(&bytes));
+            if let Order::Do { id, bytes } = order {
+                events.extend(self.engine.pool_answered(id, done(&bytes)));
             }
         }
     }
@@ -106,15 +106,15 @@ impl Page {
 }
 
 /// What a worker of the pool makes of an order. Both ways through the encoding of messages.
-pub fn fitted(order: &[u8]) -> FitAnswer {
+pub fn done(order: &[u8]) -> Answer {
     let mut hand = Hand::default();
     let mut events = hand.handle(decode(order).expect("what the engine wrote"), || 0.0);
     while events.is_empty() {
         events = hand.step(|| 0.0);
     }
     match decode(&encode(&events[0])).expect("an event reads back") {
-        PoolEvent::Fitted { fitted, seconds, .. } => FitAnswer::Fitted { fitted, seconds },
-        PoolEvent::Failed { error, .. } => FitAnswer::Failed(error),
+        PoolEvent::Done { done, .. } => Answer::Done(done),
+        PoolEvent::Failed { error, .. } => Answer::Failed(error),
         other => panic!("no answer: {other:?}"),
     }
 }

@@ -11,10 +11,10 @@ fn a_failing_trainer_does_not_lose_the_others() {
     let mut page = Page { trainer: Some(failing), ..Page::default() };
     let (_, suggestion) = page.import("people.csv", &people(120));
     let events = page.train(&suggestion.expect("a guess").design);
-    assert_eq!(runs(&events).len(), 2);
+    assert_eq!(runs(&events).len(), 4);
     let failed: Vec<&Problem> = events
         .iter()
-        .filter_map(|e| if let Event::CandidateFailed { error, candidate: 2, .. } = e { Some(error) } else { None })
+        .filter_map(|e| if let Event::CandidateFailed { error, candidate: 4, .. } = e { Some(error) } else { None })
         .collect();
     assert_eq!(failed.len(), 1);
     assert_eq!(
@@ -77,8 +77,8 @@ fn stopping_in_a_fold_keeps_the_network_of_that_fold() {
     page.drain(&mut events);
     assert!(matches!(events.last(), Some(Event::TrainingFinished { cancelled: true, .. })));
     let found = runs(&events);
-    assert_eq!(found.len(), 3, "baseline and linear were complete, the network is kept");
-    let report = found[2].2;
+    assert_eq!(found.len(), 5, "the others were complete, the network is kept");
+    let report = found[4].2;
     assert_eq!(report.scores[0].folds.len(), 3);
     insta::assert_snapshot!(report.notes.last().expect("it says what it is"), @"Stopped in fold 3 of 5: the model is that of this fold, trained on 128 of 160 rows, and its scores come from 3 of 5 folds.");
     let Fit::Fold { fold: 3, n_folds: 5, n_training, n_rarest: Some(rarest) } = report.fit else {
@@ -87,8 +87,8 @@ fn stopping_in_a_fold_keeps_the_network_of_that_fold() {
     let Views::Classes(views) = &report.views else { panic!("classes") };
     assert!(rarest > 0 && rarest * 2 <= n_training);
     assert_eq!(report.n_rows, views.confusion.iter().sum::<u32>());
-    assert!(found[..2].iter().all(|run| run.2.fit == Fit::All));
-    assert!(!page.predict(12, &[("age", "12")]).label.is_empty());
+    assert!(found[..4].iter().all(|run| run.2.fit == Fit::All));
+    assert!(!page.predict(14, &[("age", "12")]).label.is_empty());
 }
 
 /// The person stops while the engine scores a fold or prepares the next: the network after it is asked for no more, or was
@@ -119,12 +119,14 @@ fn stopping_between_two_folds_keeps_those_that_are_complete() {
             // The second fold is scored, the third not yet prepared.
             events.extend(page.engine.step(page.now));
         }
+        let last = events.iter().rev().find_map(|e| if let Event::FitNetwork { fit, .. } = e { Some(*fit) } else { None });
+        let fit = last.expect("a network was to be fitted");
         for request in requests {
             let message = "Stopped before it began.".to_owned();
             events.extend(page.engine.handle(
                 match *request {
                     "cancel" => Request::Cancel { ticket: 3 },
-                    _ => Request::NetworkFailed { ticket: 3, fit: 2, message },
+                    _ => Request::NetworkFailed { ticket: 3, fit, message },
                 },
                 None,
             ));
@@ -132,11 +134,11 @@ fn stopping_between_two_folds_keeps_those_that_are_complete() {
         page.drain(&mut events);
         assert!(matches!(events.last(), Some(Event::TrainingFinished { cancelled: true, .. })));
         let found = runs(&events);
-        assert_eq!(found.len(), 3, "baseline and linear were complete, two folds of the network are kept");
-        let report = found[2].2;
+        assert_eq!(found.len(), 5, "the others were complete, two folds of the network are kept");
+        let report = found[4].2;
         assert_eq!(report.scores[0].folds.len(), 2);
         assert!(matches!(report.fit, Fit::Fold { fold: 2, n_folds: 5, .. }), "{:?}", report.fit);
-        assert!(!page.predict(12, &[("age", "12")]).label.is_empty());
+        assert!(!page.predict(14, &[("age", "12")]).label.is_empty());
         report.notes.last().expect("it says what it is").clone()
     };
     let said = stop_at_once(&["cancel"], false);
@@ -158,7 +160,7 @@ fn stopping_twice_does_not_wait_for_the_trainer() {
     events.extend(page.engine.handle(Request::Cancel { ticket: 3 }, None));
     page.drain(&mut events);
     assert!(matches!(events.last(), Some(Event::TrainingFinished { cancelled: true, .. })));
-    assert_eq!(runs(&events).len(), 2);
+    assert_eq!(runs(&events).len(), 4);
 }
 
 #[test]

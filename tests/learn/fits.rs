@@ -107,7 +107,7 @@ fn linear_models_equal_scikit_learn() {
         let outcome = fit(case);
         let model = &outcome.model;
         let scale = match model.head {
-            Head::Softmax => 1.0,
+            Head::Softmax | Head::Shares | Head::Exp => 1.0,
             Head::Value { scale, .. } => f64::from(scale),
         };
         let weights: Vec<f64> = wide(&model.weights).iter().map(|w| w * scale).collect();

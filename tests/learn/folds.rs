@@ -4,6 +4,7 @@ use hearth::dataset::{Dataset, DatasetSpec, Target, Task};
 use hearth::design::Design;
 use hearth::metrics::Metric;
 use hearth::model::baseline::Baseline;
+use hearth::model::fit::FitSpec;
 use hearth::model::linear::LinearSpec;
 use hearth::model::network::{
     Activation, CurvePoint, Layer, Network, NetworkData, NetworkSpec, NetworkTarget, TrainingRecord,
@@ -143,13 +144,13 @@ fn poisoned_target(target: &Target, rows: &[u32]) -> Target {
 
 /// What is fitted on the rows of one fold's training set.
 fn fitted(data: &Dataset, spec: &PipelineSpec, training: &[u32]) -> Pipeline {
-    let input = spec.prepare(data, training).expect("enough rows");
-    let model = match &spec.model {
-        ModelSpec::Baseline => Model::Baseline(Baseline::fit(&input.target)),
-        ModelSpec::Linear(linear) => Model::Linear(linear.fit(&input.features, &input.target).expect("sound").model),
-        ModelSpec::Network(network) => {
+    let mut input = spec.prepare(data, training).expect("enough rows");
+    let model = match (FitSpec::of(&spec.model), &spec.model) {
+        (Some(spec), _) => input.fit_task(spec).fit().expect("sound").model,
+        (None, ModelSpec::Network(network)) => {
             Model::Network(stand_in(network, &input.network_data(network)).expect("never fails").0)
         }
+        (None, _) => Model::Baseline(Baseline::fit(&input.target)),
     };
     input.assemble("y", model)
 }

@@ -119,8 +119,7 @@ pub fn preparation(n_columns: usize, random: &mut Random) -> Preparation {
     random.shuffle(&mut blocks);
     let mut feature_inputs = Vec::new();
     for block in &blocks {
-        let (Block::Number { input, .. } | Block::Category { input, .. } | Block::Date { input, .. }) = block;
-        feature_inputs.extend(vec![*input; block.n_features()]);
+        feature_inputs.extend(vec![block.input() as u32; block.n_features()]);
     }
     let feature_names = (0..feature_inputs.len()).map(|f| format!("feature {f}")).collect();
     Preparation { inputs, blocks, feature_names, feature_inputs }
@@ -252,6 +251,7 @@ pub fn design() -> Design {
         metric: None,
         candidates: vec![PipelineSpec {
             prepare: PrepareSpec {
+                encoding: hearth::prepare::Encoding::OneHot,
                 impute: Impute::Median,
                 missing_indicator: true,
                 scaling: Scaling::Standard,
@@ -271,5 +271,6 @@ pub fn about(threshold: Option<f64>) -> PackageAbout {
         looks: 1,
         doubts: vec!["Enough data: 60 rows of the rarest class; 100 are few.".into()],
         rules: Vec::new(),
+        importance: None,
     }
 }

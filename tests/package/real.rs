@@ -80,7 +80,7 @@ fn packages_of_real_data_agree_with_onnxruntime() {
 }
 
 /// The largest deviation of the interpreter over the table's rows; a regression in units of the spread of predictions.
-fn deviation_on_rows(pipeline: &Pipeline, table: &Table) -> f64 {
+pub fn deviation_on_rows(pipeline: &Pipeline, table: &Table) -> f64 {
     let rows: Vec<u32> = (0..table.n_rows as u32).collect();
     let (inputs, _) = Inputs::from_table(&pipeline.preparation.inputs, table, &rows).expect("the same columns");
     let feeds = inputs.cells.iter().map(|cells| {

@@ -89,6 +89,7 @@ pub fn network_spec() -> NetworkSpec {
 
 pub fn design() -> Design {
     let prepare = PrepareSpec {
+        encoding: hearth::prepare::Encoding::OneHot,
         impute: Impute::Median,
         missing_indicator: true,
         scaling: Scaling::Standard,
@@ -337,6 +338,7 @@ pub fn open_holdout(studio: &mut Studio) -> RunId {
 
 pub fn begin_network(studio: &mut Studio) -> (Ticket, Vec<Command>) {
     let (ticket, _) = train(studio);
+    studio.update(Action::Engine(Event::FitBegan { ticket, candidate: 2, fold: 0 }));
     (ticket, studio.update(fit_network(ticket, 0, "first")))
 }
 

@@ -183,7 +183,7 @@ fn without_a_trainer_the_network_fails_and_the_training_goes_on() {
     assert_eq!(told(&studio), "", "the candidate that fails says so");
     studio.update(Action::Engine(Event::TrainingFinished { ticket, cancelled: false }));
     studio.update(unavailable());
-    insta::assert_snapshot!(told(&studio), @"Doubt: The neural trainer could not be started (its program could not be loaded). | Baselines and linear models train without it; all else works. | It is tried again when a network is trained. If that fails too while the server can be reached, reload the page or use a current browser.");
+    insta::assert_snapshot!(told(&studio), @"Doubt: The neural trainer could not be started (its program could not be loaded). | Baselines, linear models and trees train without it; all else works. | It is tried again when a network is trained. If that fails too while the server can be reached, reload the page or use a current browser.");
     // The next network is another try.
     let (_, commands) = begin_network(&mut studio);
     assert!(matches!(neural(&commands)[..], [NeuralRequest::Start { .. }]), "{commands:?}");

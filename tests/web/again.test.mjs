@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { assert, drop, equal, open, ready, takeSample, test, untilStored } from './harness.mjs';
-import { editDesign, networks, stage, startTraining, train, trained } from './steps.mjs';
+import { editDesign, networks, stage, startTraining, train, trained, withoutTrees } from './steps.mjs';
 
 const slider = page => page.getByLabel('Call it yes from a probability of');
 const undoLabel = page => page.locator('.undo-redo button').first().getAttribute('aria-label');
@@ -11,7 +11,7 @@ const undoLabel = page => page.locator('.undo-redo button').first().getAttribute
 async function credit(here) {
   const page = await open(here);
   await takeSample(page, 'Credit');
-  await editDesign(page, design => { design.split.folds = 2; for (const n of networks(design)) Object.assign(n, { epochs: 2, hidden: [4] }); });
+  await editDesign(page, design => { withoutTrees(design); design.split.folds = 2; for (const n of networks(design)) Object.assign(n, { epochs: 2, hidden: [4] }); });
   await train(page);
   return page;
 }
@@ -194,7 +194,7 @@ test('a chart leaves on white paper, whatever the page looks like', async here =
 test('Train the rest goes on where the engine ended', async here => {
   const page = await open(here);
   await takeSample(page, 'Credit');
-  await editDesign(page, design => { for (const n of networks(design)) Object.assign(n, { epochs: 2000, patience: null }); });
+  await editDesign(page, design => { withoutTrees(design); for (const n of networks(design)) Object.assign(n, { epochs: 2000, patience: null }); });
   await startTraining(page);
   await page.waitForFunction(() => document.querySelectorAll('table.board tbody button.board-name').length >= 2, null, { timeout: 60_000 });
   const worker = page.workers().find(w => w.url().includes('start-engine'));

@@ -32,7 +32,7 @@ test('design: the sentence is the specification', async here => {
   await page.getByRole('menuitemradio', { name: /^good/ }).click();
   await says(page, 'credit = good');
   for (let i = 0; i < 3; i += 1) await page.keyboard.press('Control+z');
-  await says(page, 'credit = bad, yes or no, from 20 columns. Split the rows at random. Lock away 20 % of the rows as a test, and compare 3 models over 5 folds by ROC AUC.');
+  await says(page, 'credit = bad, yes or no, from 20 columns. Split the rows at random. Lock away 20 % of the rows as a test, and compare 5 models over 5 folds by ROC AUC.');
   await page.getByRole('button', { name: /^What is predicted/ }).click();
   await page.locator('.popover:popover-open input').fill('amount');
   await page.locator('.pick-list .menu-item').click();
@@ -55,7 +55,7 @@ test('design: a column changes its role by menu and by dragging', async here => 
 
 test('design: settings are checked, counted and reset; the text says where it is wrong', async here => {
   const page = await design(here, 'Penguins');
-  const network = page.locator('.candidate').nth(2);
+  const network = page.locator('.candidate', { has: page.getByRole('heading', { name: 'Neural network' }) });
   await network.locator('summary').click();
   const layers = network.getByLabel('Hidden layers');
   await layers.fill('8, x');

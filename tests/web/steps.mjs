@@ -50,14 +50,21 @@ export function networks(design) {
   return found;
 }
 
-/** A network that takes a moment, and a third of a second for a step on an adapter in software. */
+/** Baseline, linear model and network alone, for tests that are about something else than trees. */
+export function withoutTrees(design) {
+  design.candidates = design.candidates.filter(({ model }) => !model.Boost && !model.Forest);
+}
+
+/** A network that takes a moment, and a third of a second for a step on an adapter in software; no trees. */
 export function makeSmall(design) {
+  withoutTrees(design);
   design.split.folds = 2;
   for (const network of networks(design)) Object.assign(network, { epochs: 3, hidden: [8] });
 }
 
 /** A network that is still learning when a test has done what it wants to do meanwhile. */
 export function makeLong(design) {
+  withoutTrees(design);
   design.split.folds = 2;
   for (const network of networks(design)) Object.assign(network, { epochs: 10_000, patience: null });
 }

@@ -3,11 +3,11 @@
 use super::read::{no_file, unreadable};
 use super::run::StoredRun;
 use super::{Engine, Event, Problem, RunId, Ticket};
+use crate::job::pool::Task;
 use crate::job::{InputFact, PackageAbout};
 use crate::model::{Model, ModelSpec};
-use crate::package::build::Source;
 use crate::package::project_file::{self, ProjectFile};
-use crate::package::{build, open};
+use crate::package::open;
 use crate::pipeline::PipelineSpec;
 use crate::prepare::{Block, InputKind, Preparation};
 use crate::recipe::{RawColumn, Recipe, Replay};
@@ -15,20 +15,16 @@ use crate::table::ColumnType;
 use crate::table::source::ByteSource;
 
 impl Engine {
-    pub(super) fn package(&self, ticket: Ticket, run: RunId, about: &PackageAbout) -> Result<Event, Problem> {
+    /// The making of a run's package, for the pool.
+    pub(super) fn package(&self, run: RunId, about: PackageAbout) -> Result<Task, Problem> {
         let stored = self.stored(run)?;
         let on = about.rules.iter().any(|rule| rule.on);
         let table = self.data.as_ref().filter(|data| {
             let same_file = data.summary.sha256 == stored.data_sha256;
             on && same_file && data.summary.recipe.does_the_same(&stored.recipe)
         });
-        let source = Source {
-            import: stored.import.clone(),
-            replay: stored.replay.clone(),
-            table_schema: table.map(|data| crate::rules::table_schema(&data.table, &about.rules)),
-        };
-        let (package, bytes) = build::make(&stored.pipeline, &stored.report, &stored.design, about, &source)?;
-        Ok(Event::Packaged { ticket, run, package, bytes })
+        let table_schema = table.map(|data| crate::rules::table_schema(&data.table, &about.rules).to_string());
+        Ok(Task::Package { stored: stored.to_bytes(), about, table_schema })
     }
 
     pub(super) fn open_package(
@@ -56,12 +52,14 @@ impl Engine {
                 (ModelSpec::Baseline, Model::Baseline(_))
                     | (ModelSpec::Linear(_), Model::Linear(_))
                     | (ModelSpec::Network(_), Model::Network(_))
+                    | (ModelSpec::Boost(_) | ModelSpec::Forest(_), Model::Trees(_))
             )
         };
         design.candidates.retain(kind);
         design.candidates.truncate(1);
         let stored = StoredRun {
             pipeline: opened.pipeline,
+            folds: Vec::new(),
             report: opened.report.clone(),
             design: design.clone(),
             candidate: 0,
@@ -138,7 +136,11 @@ fn input_facts(preparation: &Preparation) -> Vec<InputFact> {
                 fact.levels.clone_from(levels);
                 fact.other = *other;
             }
-            None => {}
+            Some(Block::Code { levels, .. }) => {
+                fact.levels.clone_from(levels);
+                fact.other = true;
+            }
+            Some(Block::Plain { .. } | Block::Days { .. }) | None => {}
         }
         fact
     };

@@ -1,12 +1,13 @@
 //! The engine: holds the table and the trained candidates, and answers requests in steps, so that the worker stays able
 //! to listen. Pure: the clock and the bytes of files are arguments.
 
+mod explain;
 mod file;
 mod playground;
 mod predict;
 mod profile;
 mod read;
-mod run;
+pub(in crate::job) mod run;
 mod score;
 mod steps;
 mod train;
@@ -14,7 +15,7 @@ mod train;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use super::pool::{FitAnswer, FitId, Order};
+use super::pool::{Answer, Done, Order, Task, TaskId};
 use super::{Event, Problem, Progress, Request, RunId, TableSummary, Ticket};
 use crate::package::project_file::ProjectFile;
 use crate::table::Table;
@@ -37,6 +38,15 @@ pub struct Engine {
     n_hands: usize,
     /// What the pool is to do and was not told yet.
     orders: Vec<Order>,
+    /// What it does beside the fits of a training, by ticket.
+    errands: BTreeMap<Ticket, Errand>,
+}
+
+/// What the pool was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Errand {
+    Package(RunId),
+    Surface,
 }
 
 /// The table at hand. Shared with the work that reads it, so that another import does not pull it away.
@@ -56,6 +66,7 @@ enum Job {
     Import(Box<read::Import>),
     Train(Box<train::Train>),
     Score(Box<score::Score>),
+    Explain(Box<explain::Explain>),
 }
 
 impl Job {
@@ -64,13 +75,14 @@ impl Job {
             Self::Import(job) => job.ticket,
             Self::Train(job) => job.ticket,
             Self::Score(job) => job.ticket,
+            Self::Explain(job) => job.ticket,
         }
     }
 
     /// Whether a step would get on; paused work and work that waits for the neural trainer would not.
     fn is_ready(&self) -> bool {
         match self {
-            Self::Import(_) | Self::Score(_) => true,
+            Self::Import(_) | Self::Score(_) | Self::Explain(_) => true,
             Self::Train(job) => job.is_ready(),
         }
     }
@@ -93,6 +105,7 @@ impl Engine {
             profiling: None,
             n_hands,
             orders: Vec::new(),
+            errands: BTreeMap::new(),
         }
     }
 
@@ -101,11 +114,38 @@ impl Engine {
         std::mem::take(&mut self.orders)
     }
 
-    /// What the pool says of a fit.
-    pub fn pool_answered(&mut self, id: FitId, answer: FitAnswer) {
-        if let Some(job) = self.training(id.ticket) {
-            job.pool_answered(id.fit, answer);
-        }
+    /// What the pool says of a task.
+    pub fn pool_answered(&mut self, id: TaskId, answer: Answer) -> Vec<Event> {
+        let ticket = id.ticket;
+        let Some(errand) = self.errands.remove(&ticket) else {
+            if let Some(job) = self.training(ticket) {
+                job.pool_answered(id.task, answer);
+            }
+            return Vec::new();
+        };
+        let event = match (errand, answer) {
+            (Errand::Package(run), Answer::Done(Done::Package { package, bytes })) => {
+                Event::Packaged { ticket, run, package, bytes }
+            }
+            (Errand::Surface, Answer::Done(Done::Surface { probabilities, resolution })) => {
+                Event::Surface { ticket, probabilities, resolution }
+            }
+            (_, Answer::Failed(error)) => Event::Failed { ticket, error },
+            (_, Answer::Lost(message)) => {
+                let event = format!("The worker that did it ended ({message}).");
+                let cure = "Try again. If it happens again, close other tabs: memory may have run out.";
+                Event::Failed { ticket, error: problem(event, "Nothing was lost.", cure) }
+            }
+            (Errand::Package(_) | Errand::Surface, Answer::Done(_)) => return Vec::new(),
+        };
+        vec![event]
+    }
+
+    /// Have the pool do something beside the fits of a training.
+    fn send(&mut self, ticket: Ticket, errand: Errand, task: Task) -> Vec<Event> {
+        self.errands.insert(ticket, errand);
+        self.orders.push(Order::new(TaskId { ticket, task: 0 }, task));
+        Vec::new()
     }
 
     /// Answer a request, or begin the work that it asks for. `source` is the file beside the message.
@@ -164,6 +204,8 @@ impl Engine {
             Request::Resume { ticket } => self.pause(ticket, false),
             Request::Close => {
                 let mut orders = self.take_orders();
+                let errands = std::mem::take(&mut self.errands).into_keys();
+                orders.extend(errands.map(|ticket| Order::Drop { id: TaskId { ticket, task: 0 } }));
                 for job in self.jobs.drain(..) {
                     if let Job::Train(mut job) = job {
                         job.abandon();
@@ -176,12 +218,16 @@ impl Engine {
             Request::Restore { run, bytes } => self.restore(run, &bytes),
             Request::OpenHoldout { ticket, run, look } => answer(ticket, self.open_holdout(ticket, run, look)),
             Request::PredictRow { ticket, run, cells } => answer(ticket, self.predict_row(ticket, run, &cells)),
+            Request::Explain { ticket, run, question } => self.explain(ticket, run, question),
             Request::ScoreFile { ticket, run, name, threshold } => {
                 let job =
                     self.stored(run).and_then(|stored| score::Score::new(ticket, stored, name, threshold, source));
                 self.begin(job.map(|job| Job::Score(Box::new(job))), ticket)
             }
-            Request::Package { ticket, run, about } => answer(ticket, self.package(ticket, run, &about)),
+            Request::Package { ticket, run, about } => match self.package(run, about) {
+                Ok(task) => self.send(ticket, Errand::Package(run), task),
+                Err(error) => vec![Event::Failed { ticket, error }],
+            },
             Request::OpenPackage { ticket, run, name } => answer(ticket, self.open_package(ticket, run, &name, source)),
             Request::WriteProjectFile { name, project, runs, data_name, saved } => {
                 let file = ProjectFile { project, runs, data: None };
@@ -191,21 +237,19 @@ impl Engine {
                 playground::points(&data.table, &columns, &target, limit, seed)
                     .map(|(points, ranges, labels)| Event::Points { ticket, points, ranges, labels })
             }),
-            Request::Surface { ticket, points, spec, resolution } => answer(
-                ticket,
-                playground::surface(&points, &spec, resolution).map(|probabilities| Event::Surface {
-                    ticket,
-                    probabilities,
-                    resolution,
-                }),
-            ),
+            Request::Surface { ticket, points, spec, resolution } => {
+                self.send(ticket, Errand::Surface, Task::Surface { points, spec, resolution })
+            }
         }
     }
 
     /// Do a small piece of the work under way: a slice of a file, a pass over the rows. `now` is in milliseconds.
     pub fn step(&mut self, now: f64) -> Vec<Event> {
         let mut events = Vec::new();
-        let Some(position) = self.jobs.iter().position(Job::is_ready) else {
+        // Explaining gives way to all other work.
+        let explains = |job: &Job| matches!(job, Job::Explain(_));
+        let first = self.jobs.iter().position(|job| job.is_ready() && !explains(job));
+        let Some(position) = first.or_else(|| self.jobs.iter().position(Job::is_ready)) else {
             if self.profiling.as_mut().is_some_and(|profiling| profiling.step(now, &mut events)) {
                 self.profiling = None;
             }
@@ -230,6 +274,7 @@ impl Engine {
                 ended
             }
             Job::Score(job) => job.step(now, &mut events),
+            Job::Explain(job) => job.step(now, &mut events),
         };
         if ended {
             self.jobs.remove(position);
@@ -275,7 +320,7 @@ impl Engine {
     fn training(&mut self, wanted: Ticket) -> Option<&mut train::Train> {
         self.jobs.iter_mut().find_map(|job| match job {
             Job::Train(job) if job.ticket == wanted => Some(&mut **job),
-            Job::Train(_) | Job::Import(_) | Job::Score(_) => None,
+            Job::Train(_) | Job::Import(_) | Job::Score(_) | Job::Explain(_) => None,
         })
     }
 
@@ -288,6 +333,9 @@ impl Engine {
             return Vec::new();
         }
         self.jobs.retain(|job| job.ticket() != ticket);
+        if self.errands.remove(&ticket).is_some() {
+            self.orders.push(Order::Drop { id: TaskId { ticket, task: 0 } });
+        }
         Vec::new()
     }
 

@@ -1,19 +1,13 @@
-//! The playground's part of the engine: points from the table, and surfaces of models that do not learn step by step.
+//! The playground's points from the table.
 
 use super::{Problem, problem};
-use crate::dataset::{Dataset, DatasetSpec, Target, Task};
+use crate::dataset::{Dataset, DatasetSpec, Target};
 use crate::job::PlaygroundData;
-use crate::model::baseline::Baseline;
-use crate::model::{Model, ModelSpec, Predictions};
-use crate::pipeline::PipelineSpec;
-use crate::prepare::{Cells, Inputs};
 use crate::random::Random;
 use crate::table::{Column, Table, Values};
 
 /// Points keep this far from the edge of the square.
 const MARGIN: f64 = 0.92;
-/// Cells of a surface along a side, at most.
-const MOST_RESOLUTION: u32 = 400;
 /// More classes cannot be told apart by colour.
 const MOST_CLASSES: usize = 8;
 
@@ -101,77 +95,4 @@ fn scaled(values: &[f64]) -> (Vec<f32>, (f64, f64)) {
     let half = if half.is_finite() && half > f64::MIN_POSITIVE { half } else { 1.0 };
     let scaled = values.iter().map(|value| (((value - center) / half) as f32).clamp(-1.0, 1.0)).collect();
     (scaled, (center - half, center + half))
-}
-
-/// Class probabilities of a model over the square, `[class][row][column]`, y downwards.
-pub fn surface(points: &PlaygroundData, spec: &PipelineSpec, resolution: u32) -> Result<Vec<f32>, Problem> {
-    let n_classes = points.n_classes as usize;
-    let n = points.x.len();
-    let fits = points.y.len() == n && points.class.len() == n && points.class.iter().all(|c| (*c as usize) < n_classes);
-    if n == 0 || !fits || n_classes < 2 || !(2..=MOST_RESOLUTION).contains(&resolution) {
-        return Err(problem("There are no points to learn from.", "Nothing has changed.", "Choose another data set."));
-    }
-    let table = Table {
-        columns: vec![
-            number_column("x", &points.x),
-            number_column("y", &points.y),
-            Column {
-                name: "class".to_owned(),
-                values: Values::Category {
-                    codes: points.class.clone(),
-                    levels: (0..n_classes).map(|class| class.to_string()).collect(),
-                },
-                missing_spellings: Vec::new(),
-                unit: None,
-            },
-        ],
-        n_rows: n,
-    };
-    let dataset = Dataset {
-        features: vec![&table.columns[0], &table.columns[1]],
-        task: if n_classes == 2 { Task::Binary } else { Task::Multiclass },
-        target: Target::Classes {
-            codes: points.class.clone(),
-            labels: (0..n_classes).map(|class| class.to_string()).collect(),
-        },
-        rows: (0..n as u32).collect(),
-        left_out: Vec::new(),
-        groups: None,
-        times: None,
-    };
-    let input = spec.prepare(&dataset, &dataset.rows)?;
-    let model = match &spec.model {
-        ModelSpec::Baseline => Model::Baseline(Baseline::fit(&input.target)),
-        ModelSpec::Linear(linear) => Model::Linear(linear.fit(&input.features, &input.target)?.model),
-        ModelSpec::Network(_) => {
-            return Err(problem("Networks learn in the trainer.", "Nothing has changed.", "Press Play."));
-        }
-    };
-    let pipeline = input.assemble("class", model);
-    let (mut xs, mut ys) = (Vec::new(), Vec::new());
-    let place = |i: u32| ((f64::from(i) + 0.5) / f64::from(resolution) * 2.0 - 1.0) as f32;
-    for row in 0..resolution {
-        for column in 0..resolution {
-            xs.push(place(column));
-            ys.push(-place(row));
-        }
-    }
-    let n_cells = xs.len();
-    // The preparation keeps the order of the dataset's columns.
-    let grid = Inputs { cells: vec![Cells::Numbers(xs), Cells::Numbers(ys)], n_rows: n_cells };
-    match pipeline.predict(&grid) {
-        Predictions::Probabilities { values, n_classes } => {
-            Ok((0..n_classes).flat_map(|class| values.iter().skip(class).step_by(n_classes).copied()).collect())
-        }
-        Predictions::Values(values) => Ok(values),
-    }
-}
-
-fn number_column(name: &str, values: &[f32]) -> Column {
-    Column {
-        name: name.to_owned(),
-        values: Values::Number(values.iter().map(|value| f64::from(*value)).collect()),
-        missing_spellings: Vec::new(),
-        unit: None,
-    }
 }

@@ -1,9 +1,10 @@
 //! What a trained candidate is asked: one row, the locked test set.
 
-use super::{Engine, Event, Problem, RunId, Ticket, problem, train};
+use super::run::StoredRun;
+use super::{Data, Engine, Event, Problem, RunId, Ticket, problem, train};
 use crate::job::RowPrediction;
 use crate::model::Predictions;
-use crate::prepare::{Input, Inputs};
+use crate::prepare::Inputs;
 use crate::validate;
 
 impl Engine {
@@ -12,19 +13,13 @@ impl Engine {
     pub(super) fn predict_row(&self, ticket: Ticket, run: RunId, cells: &[(String, String)]) -> Result<Event, Problem> {
         let stored = self.stored(run)?;
         let (pipeline, inputs) = (&stored.pipeline, &stored.pipeline.preparation.inputs);
-        let behind = (!stored.replay.is_empty()).then(|| stored.replay.row(cells));
+        let behind = stored.behind_steps(cells);
         let (read, mut doubts) = match &behind {
             Some((table, told)) => {
                 let (read, warnings) = Inputs::from_table(inputs, table, &[0])?;
                 (read, told.iter().cloned().chain(warnings).collect())
             }
-            None => {
-                let text = |input: &Input| {
-                    let text = cells.iter().find(|(name, _)| *name == input.name).map(|(_, text)| text.as_str());
-                    text.filter(|text| !text.trim().is_empty())
-                };
-                Inputs::from_texts(inputs, &[inputs.iter().map(text).collect()])
-            }
+            None => stored.row_of(cells),
         };
         doubts.extend(pipeline.preparation.doubts(&read, 0));
         let prediction = match pipeline.predict(&read) {
@@ -50,19 +45,23 @@ impl Engine {
         Ok(Event::Predicted { ticket, prediction })
     }
 
+    /// Whether the table is the one that a run was trained on, so that its split can be drawn again.
+    pub(super) fn check_rows(&self, stored: &StoredRun, data: &Data, kept: &str, cure: &str) -> Result<(), Problem> {
+        let same_steps = stored.recipe.does_the_same(&data.summary.recipe);
+        let same_file = stored.data_sha256 == data.summary.sha256;
+        if same_file && same_steps && stored.n_table_rows as usize == data.table.n_rows {
+            return Ok(());
+        }
+        let event = "The table is not the one that this candidate was trained on, so its test set cannot be told.";
+        Err(problem(event, kept, cure))
+    }
+
     /// Score a candidate on the rows that its training never saw.
     pub(super) fn open_holdout(&mut self, ticket: Ticket, run: RunId, look: u32) -> Result<Event, Problem> {
         let stored = self.stored(run)?;
         let data = self.table_for(ticket)?;
-        let same_steps = stored.recipe.does_the_same(&data.summary.recipe);
-        let same_file = stored.data_sha256 == data.summary.sha256;
-        if !same_file || !same_steps || stored.n_table_rows as usize != data.table.n_rows {
-            return Err(problem(
-                "The table is not the one that this candidate was trained on, so its test set cannot be told.",
-                "The test set stays closed.",
-                "Open the data that it was trained on, or train again.",
-            ));
-        }
+        let cure = "Open the data that it was trained on, or train again.";
+        self.check_rows(stored, &data, "The test set stays closed.", cure)?;
         let dataset = train::dataset(&data.table, &stored.design)?;
         let split = stored.design.split.draw(&dataset)?;
         if split.holdout.is_empty() {

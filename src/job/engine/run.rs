@@ -7,13 +7,18 @@ use serde::{Deserialize, Serialize};
 use super::{Engine, Event, Problem, RunId, problem};
 use crate::design::Design;
 use crate::pipeline::Pipeline;
+use crate::prepare::{Input, Inputs};
 use crate::recipe::{Recipe, Replay};
+use crate::table::Table;
 use crate::table::receipt::Receipt;
 use crate::validate::Report;
 
 /// What the bytes begin with, and the version of their form.
 const MAGIC: &[u8; 8] = b"hearth-r";
-const RUN_VERSION: u16 = 8;
+const RUN_VERSION: u16 = 9;
+
+/// What the pipelines of all folds may weigh together, in bytes, to be kept with a run.
+const MOST_FOLD_BYTES: usize = 24 << 20;
 
 /// All that predicting, packaging and opening the test set need.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -21,6 +26,10 @@ pub struct StoredRun {
     /// As `Pipeline::to_bytes` writes it: checked when it is read.
     #[serde(with = "pipeline_bytes")]
     pub pipeline: Pipeline,
+    /// The folds' pipelines in the order of the folds: they explain on rows that they have not seen. Empty where there are
+    /// none, or where they are too large to keep (`MOST_FOLD_BYTES`).
+    #[serde(with = "fold_bytes")]
+    pub folds: Vec<Pipeline>,
     pub report: Report,
     pub design: Design,
     pub candidate: u32,
@@ -50,7 +59,46 @@ mod pipeline_bytes {
     }
 }
 
+mod fold_bytes {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+    use crate::pipeline::Pipeline;
+
+    pub fn serialize<S: Serializer>(folds: &[Pipeline], to: S) -> Result<S::Ok, S::Error> {
+        folds.iter().map(Pipeline::to_bytes).collect::<Vec<_>>().serialize(to)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Pipeline>, D::Error> {
+        let all = Vec::<Vec<u8>>::deserialize(from)?;
+        let read = |bytes: &Vec<u8>| Pipeline::from_bytes(bytes).map_err(|problem| D::Error::custom(problem.event));
+        all.iter().map(read).collect()
+    }
+}
+
+/// Of fitted folds those that are kept: all, or none where they are too many bytes.
+pub fn kept_folds(folds: Vec<Pipeline>) -> Vec<Pipeline> {
+    let bytes: usize = folds.iter().map(|pipeline| pipeline.to_bytes().len()).sum();
+    if bytes <= MOST_FOLD_BYTES { folds } else { Vec::new() }
+}
+
 impl StoredRun {
+    /// One row of texts by column name behind the steps, as a table of one row with what there is to say about it;
+    /// `None` where there are no steps.
+    pub fn behind_steps(&self, cells: &[(String, String)]) -> Option<(Table, Vec<String>)> {
+        (!self.replay.is_empty()).then(|| self.replay.row(cells))
+    }
+
+    /// One row of texts by column name as the pipeline reads it, without steps. A missing name or an empty text is a
+    /// missing value.
+    pub fn row_of<'a>(&self, cells: &'a [(String, String)]) -> (Inputs<'a>, Vec<String>) {
+        let inputs = &self.pipeline.preparation.inputs;
+        let text = |input: &Input| {
+            let text = cells.iter().find(|(name, _)| *name == input.name).map(|(_, text)| text.as_str());
+            text.filter(|text| !text.trim().is_empty())
+        };
+        Inputs::from_texts(inputs, &[inputs.iter().map(text).collect()])
+    }
+
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = MAGIC.to_vec();
         bytes.extend(RUN_VERSION.to_le_bytes());

@@ -2,17 +2,17 @@
 
 use std::collections::VecDeque;
 
-use super::{FitAnswer, FitId, Order, PoolEvent, PoolRequest};
+use super::{Answer, Order, PoolEvent, PoolRequest, TaskId};
 use crate::job::message::encode;
 
 /// A worker that ends so often before it was ready is not started again.
 const MOST_FAILED_STARTS: u32 = 3;
 
-/// The workers, by their position, and the fits that wait for one.
+/// The workers, by their position, and the tasks that wait for one.
 #[derive(Default)]
 pub struct Crew {
     slots: Vec<Slot>,
-    queue: VecDeque<(FitId, Vec<u8>)>,
+    queue: VecDeque<(TaskId, Vec<u8>)>,
     held: bool,
 }
 
@@ -29,7 +29,7 @@ enum State {
     Absent,
     Starting,
     Idle,
-    Busy(FitId),
+    Busy(TaskId),
 }
 
 /// What is to be done in the browser.
@@ -40,7 +40,7 @@ pub enum Deed {
     /// Send it these bytes: an encoded `PoolRequest`.
     Send { slot: usize, bytes: Vec<u8> },
     /// Tell the engine.
-    Tell { id: FitId, answer: FitAnswer },
+    Tell { id: TaskId, answer: Answer },
 }
 
 /// What is heard of a worker.
@@ -63,7 +63,7 @@ impl Crew {
 
     pub fn order(&mut self, order: Order) -> Vec<Deed> {
         match order {
-            Order::Fit { id, bytes } => {
+            Order::Do { id, bytes } => {
                 self.queue.push_back((id, bytes));
                 self.hand_out()
             }
@@ -93,13 +93,13 @@ impl Crew {
                     deeds.push(Deed::Send { slot, bytes: encode(&PoolRequest::Hold { held: true }) });
                 }
             }
-            Said::Event(PoolEvent::Fitted { id, fitted, seconds }) => {
+            Said::Event(PoolEvent::Done { id, done }) => {
                 place.state = State::Idle;
-                deeds.push(Deed::Tell { id, answer: FitAnswer::Fitted { fitted, seconds } });
+                deeds.push(Deed::Tell { id, answer: Answer::Done(done) });
             }
             Said::Event(PoolEvent::Failed { id, error }) => {
                 place.state = State::Idle;
-                deeds.push(Deed::Tell { id, answer: FitAnswer::Failed(error) });
+                deeds.push(Deed::Tell { id, answer: Answer::Failed(error) });
             }
             Said::Event(PoolEvent::Dropped { .. }) => place.state = State::Idle,
             Said::Died(message) => return self.died(slot, message),
@@ -108,13 +108,13 @@ impl Crew {
         deeds
     }
 
-    /// Its fit is lost and told so; another worker takes its place when there is work.
+    /// Its task is lost and told so; another worker takes its place when there is work.
     fn died(&mut self, slot: usize, message: String) -> Vec<Deed> {
         let place = &mut self.slots[slot];
         let before = std::mem::take(&mut place.state);
         let mut deeds = Vec::new();
         match before {
-            State::Busy(id) => deeds.push(Deed::Tell { id, answer: FitAnswer::Lost(message.clone()) }),
+            State::Busy(id) => deeds.push(Deed::Tell { id, answer: Answer::Lost(message.clone()) }),
             State::Starting => place.failed_starts += 1,
             State::Idle | State::Absent => {}
         }
@@ -122,7 +122,7 @@ impl Crew {
         if none_left {
             // Nobody will ever take what waits.
             let lost = self.queue.drain(..).map(|(id, _)| id);
-            deeds.extend(lost.map(|id| Deed::Tell { id, answer: FitAnswer::Lost(message.clone()) }));
+            deeds.extend(lost.map(|id| Deed::Tell { id, answer: Answer::Lost(message.clone()) }));
             // The next order is another try.
             self.slots.iter_mut().for_each(|slot| slot.failed_starts = 0);
         }

@@ -1,9 +1,14 @@
 //! One worker of the pool.
 
-use super::{FitId, PoolEvent, PoolRequest};
+use super::surface::surface;
+use super::{Done, PoolEvent, PoolRequest, Task, TaskId};
+use crate::job::PackageAbout;
+use crate::job::engine::run::StoredRun;
 use crate::model::fit::ModelFit;
+use crate::package::build::{self, Source};
+use crate::problem::Problem;
 
-/// Fits what it is given, in steps, and answers.
+/// Does what it is given and answers: fits in steps, the rest in one.
 #[derive(Default)]
 pub struct Hand {
     work: Option<Work>,
@@ -11,7 +16,7 @@ pub struct Hand {
 }
 
 struct Work {
-    id: FitId,
+    id: TaskId,
     fit: ModelFit,
     /// Milliseconds of the steps so far.
     spent: f64,
@@ -21,15 +26,24 @@ impl Hand {
     /// Take a request. `clock` gives milliseconds.
     pub fn handle(&mut self, request: PoolRequest, clock: impl Fn() -> f64) -> Vec<PoolEvent> {
         match request {
-            PoolRequest::Fit { id, task } => {
+            PoolRequest::Do { id, task } => {
                 let began = clock();
-                match task.start() {
-                    Ok(fit) => {
-                        self.work = Some(Work { id, fit, spent: clock() - began });
-                        Vec::new()
-                    }
-                    Err(error) => vec![PoolEvent::Failed { id, error }],
-                }
+                let done = match task {
+                    Task::Fit(task) => match task.start() {
+                        Ok(fit) => {
+                            self.work = Some(Work { id, fit, spent: clock() - began });
+                            return Vec::new();
+                        }
+                        Err(error) => Err(error),
+                    },
+                    Task::Package { stored, about, table_schema } => package(&stored, &about, table_schema),
+                    Task::Surface { points, spec, resolution } => surface(&points, &spec, resolution)
+                        .map(|probabilities| Done::Surface { probabilities, resolution }),
+                };
+                vec![match done {
+                    Ok(done) => PoolEvent::Done { id, done },
+                    Err(error) => PoolEvent::Failed { id, error },
+                }]
             }
             PoolRequest::Drop { id } => match self.work.take_if(|work| work.id == id) {
                 Some(_) => vec![PoolEvent::Dropped { id }],
@@ -43,7 +57,7 @@ impl Hand {
         }
     }
 
-    /// Do a piece of the work under way.
+    /// Do a piece of the fit under way.
     pub fn step(&mut self, clock: impl Fn() -> f64) -> Vec<PoolEvent> {
         if self.held {
             return Vec::new();
@@ -58,11 +72,23 @@ impl Hand {
             self.work = Some(work);
             return Vec::new();
         }
-        vec![PoolEvent::Fitted { id: work.id, fitted: work.fit.finish(), seconds: work.spent.max(0.0) / 1000.0 }]
+        let done = Done::Fit { fitted: work.fit.finish(), seconds: work.spent.max(0.0) / 1000.0 };
+        vec![PoolEvent::Done { id: work.id, done }]
     }
 
     /// Nothing to do until the next request.
     pub fn is_idle(&self) -> bool {
         self.held || self.work.is_none()
     }
+}
+
+fn package(stored: &[u8], about: &PackageAbout, table_schema: Option<String>) -> Result<Done, Problem> {
+    let stored = StoredRun::from_bytes(stored)?;
+    let source = Source {
+        import: stored.import,
+        replay: stored.replay,
+        table_schema: table_schema.and_then(|text| serde_json::from_str(&text).ok()),
+    };
+    let (package, bytes) = build::make(&stored.pipeline, &stored.report, &stored.design, about, &source)?;
+    Ok(Done::Package { package, bytes })
 }

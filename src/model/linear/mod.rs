@@ -87,10 +87,15 @@ impl Linear {
 
     /// Costs `n_rows · n_features · n_outputs` multiplications.
     pub fn predict(&self, features: &Matrix) -> Predictions {
+        self.head.predictions(self.outputs(features), self.n_outputs())
+    }
+
+    /// What the head reads: row-major `[n_rows × n_outputs]`.
+    pub fn outputs(&self, features: &Matrix) -> Vec<f32> {
         let layer = forward::Dense::new(&self.weights, &self.intercept, self.n_features as usize);
         let mut outputs = Vec::new();
         layer.apply(&features.values, features.n_rows, &mut outputs);
-        self.head.predictions(outputs, self.n_outputs())
+        outputs
     }
 
     pub(super) fn check(&self, n_features: usize, n_classes: usize) -> Result<(), String> {

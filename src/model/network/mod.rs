@@ -126,14 +126,22 @@ impl Network {
     /// Features through input scale, hidden layers and head. One multiplication and addition per weight and row, four to
     /// eight at a time, and one activation per hidden unit and row.
     pub fn predict(&self, features: &Matrix) -> Predictions {
-        let n_outputs = self.layers.last().map_or(0, |l| l.n_outputs as usize);
-        let mut outputs = Vec::with_capacity(features.n_rows * n_outputs);
+        self.head.predictions(self.outputs(features), self.n_outputs())
+    }
+
+    pub fn n_outputs(&self) -> usize {
+        self.layers.last().map_or(0, |l| l.n_outputs as usize)
+    }
+
+    /// What the head reads: row-major `[n_rows × n_outputs]`.
+    pub fn outputs(&self, features: &Matrix) -> Vec<f32> {
+        let mut outputs = Vec::with_capacity(features.n_rows * self.n_outputs());
         self.run(features, |layer, values| {
             if layer + 1 == self.layers.len() {
                 outputs.extend_from_slice(values);
             }
         });
-        self.head.predictions(outputs, n_outputs)
+        outputs
     }
 
     /// Activations of every hidden layer, `[n_rows × units]` each.

@@ -176,6 +176,10 @@ pub fn float(name: &str, value: f32) -> AttributeProto {
     AttributeProto { f: Some(value), ..attribute(name, attribute_type::FLOAT) }
 }
 
+pub fn floats(name: &str, values: Vec<f32>) -> AttributeProto {
+    AttributeProto { floats: values, ..attribute(name, attribute_type::FLOATS) }
+}
+
 pub fn ints(name: &str, values: Vec<i64>) -> AttributeProto {
     AttributeProto { ints: values, ..attribute(name, attribute_type::INTS) }
 }

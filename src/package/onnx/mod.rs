@@ -6,4 +6,5 @@ pub mod interpret;
 mod model;
 mod preparation;
 pub mod proto;
+mod trees;
 pub mod write;

@@ -1,6 +1,8 @@
 //! Models as nodes: from the feature matrix to probabilities `[N,K]` or values `[N,1]`.
 
 use super::graph::{Graph, Value, float, int};
+use super::preparation::Codes;
+use super::trees;
 use crate::model::baseline::Baseline;
 use crate::model::linear::Linear;
 use crate::model::network::{Activation, Network};
@@ -10,6 +12,8 @@ use crate::model::{Head, Model};
 pub struct Features {
     /// f32 `[N,n]`; `None` when the preparation has no features.
     pub matrix: Option<Value>,
+    /// Categories that the matrix holds as codes.
+    pub codes: Vec<Codes>,
     /// f32 zeros `[N,1]`: carries the number of rows where nothing else does.
     pub zeros: Value,
 }
@@ -27,6 +31,10 @@ pub fn output(graph: &mut Graph, model: &Model, features: &Features) -> Value {
         }
         Model::Linear(model) => linear(graph, model, features),
         Model::Network(model) => network(graph, model, features),
+        Model::Trees(model) => {
+            let raw = trees::sums(graph, model, features);
+            head(graph, &raw, &model.head, model.n_outputs as usize, features)
+        }
     }
 }
 
@@ -95,6 +103,17 @@ fn head(graph: &mut Graph, raw: &Value, head: &Head, n_outputs: usize, features:
             let low = graph.floats(&[], &[f32::MIN]);
             let high = graph.floats(&[], &[f32::MAX]);
             graph.node("Clip", &[&moved, &low, &high], Vec::new())
+        }
+        Head::Exp => {
+            let power = graph.node("Exp", &[raw], Vec::new());
+            let low = graph.floats(&[], &[f32::MIN]);
+            let high = graph.floats(&[], &[f32::MAX]);
+            graph.node("Clip", &[&power, &low, &high], Vec::new())
+        }
+        Head::Shares => {
+            let last = graph.integers(&[1], &[1]);
+            let sum = graph.node("ReduceSum", &[raw, &last], Vec::new());
+            graph.node("Div", &[raw, &sum], Vec::new())
         }
     }
 }

@@ -24,14 +24,53 @@ struct Numeric {
     indicator: Option<usize>,
 }
 
+/// The codes of a category as whole numbers, for models that look them up.
+pub struct Codes {
+    /// Which feature of the matrix holds them as float32.
+    pub feature: usize,
+    /// int64 `[N,1]`: the position of the level, `n_levels` for every other text, `n_levels + 1` for missing.
+    pub value: Value,
+    pub n_levels: usize,
+}
+
+/// What a preparation leaves in the graph.
+pub struct Prepared {
+    /// f32 `[N, n_features]`; `None` when the preparation has no features.
+    pub matrix: Option<Value>,
+    pub codes: Vec<Codes>,
+}
+
 /// Adds the nodes that turn `inputs` (graph values, one per column of the preparation) into the feature matrix.
-/// `None` when the preparation has no features.
-pub fn features(graph: &mut Graph, preparation: &Preparation, inputs: &[Value]) -> Option<Value> {
+pub fn features(graph: &mut Graph, preparation: &Preparation, inputs: &[Value]) -> Prepared {
     let mut pieces = Vec::new();
     let mut numerics = Vec::new();
+    let mut codes = Vec::new();
     let mut next = 0;
     for block in &preparation.blocks {
         match block {
+            // Infinities stay: trees treat them as the numbers that they would be clipped to (`super::trees`).
+            Block::Plain { input } => {
+                pieces.push(Piece { value: inputs[*input as usize].clone(), features: vec![next] });
+                next += 1;
+            }
+            Block::Code { input, levels } => {
+                let column = *input as usize;
+                let texts = &preparation.inputs[column].missing_spellings;
+                let coded = code(graph, &inputs[column], levels, texts);
+                pieces.push(Piece { value: coded.feature, features: vec![next] });
+                codes.push(Codes { feature: next, value: coded.whole, n_levels: levels.len() });
+                next += 1;
+            }
+            Block::Days { input, parts } => {
+                let date = date(graph, &inputs[*input as usize]);
+                pieces.push(Piece { value: date.days.clone(), features: vec![next] });
+                next += 1;
+                for part in parts {
+                    let value = date_number(graph, &date, *part);
+                    pieces.push(Piece { value, features: vec![next] });
+                    next += 1;
+                }
+            }
             Block::Number { input, impute, center, scale, smooth_clip, indicator } => {
                 let feature = next;
                 next += 1 + usize::from(*indicator);
@@ -82,7 +121,7 @@ pub fn features(graph: &mut Graph, preparation: &Preparation, inputs: &[Value]) 
             numeric_pieces(graph, &group, smooth_clip, &mut pieces);
         }
     }
-    assemble(graph, pieces)
+    Prepared { matrix: assemble(graph, pieces), codes }
 }
 
 /// Joins the pieces and brings the features into order.
@@ -175,6 +214,34 @@ fn category(
     one_hot(graph, &codes, levels.len() + usize::from(other) + usize::from(missing))
 }
 
+/// A category's code as a feature, NaN where missing, and as a whole number.
+struct Coded {
+    feature: Value,
+    whole: Value,
+}
+
+/// The position of the level; `levels.len()` for every other text; missing is NaN, or `levels.len() + 1`.
+fn code(graph: &mut Graph, input: &Value, levels: &[String], missing_spellings: &[String]) -> Coded {
+    let known = Spellings::new(levels, missing_spellings);
+    let n_levels = levels.len() as i64;
+    let code = |slot: Slot| match slot {
+        Slot::Level(position) => i64::from(position),
+        Slot::Missing => n_levels + 1,
+    };
+    let attributes = vec![
+        strings("keys_strings", known.iter().map(|(text, _)| text)),
+        ints("values_int64s", known.iter().map(|(_, slot)| code(slot)).collect()),
+        int("default_int64", n_levels),
+    ];
+    let whole = graph.node_in(ML_DOMAIN, "LabelEncoder", &[input], attributes);
+    let nothing = graph.integer(n_levels + 1);
+    let missing = graph.node("Equal", &[&whole, &nothing], Vec::new());
+    let number = graph.cast(&whole, FLOAT);
+    let nan = graph.floats(&[], &[f32::NAN]);
+    let feature = graph.node("Where", &[&missing, &nan, &number], Vec::new());
+    Coded { feature, whole }
+}
+
 /// `[N,1]` codes to `[N,n]`: 1 where the code equals the column's position, else 0.
 fn one_hot(graph: &mut Graph, codes: &Value, n: usize) -> Value {
     let positions: Vec<i64> = (0..n as i64).collect();
@@ -231,7 +298,27 @@ impl Integers<'_> {
 
 /// The one-hot group of a calendar part in UTC; all zero for a missing date.
 fn date_part(graph: &mut Graph, date: &Date, part: DatePart) -> Value {
-    let code = match part {
+    let code = calendar(graph, date, part);
+    let none = graph.integer(-1);
+    let code = graph.node("Where", &[&date.missing, &none, &code], Vec::new());
+    one_hot(graph, &code, part.n_values())
+}
+
+/// A calendar part in UTC as one number: month 1–12, weekday 1–7 from Monday on, hour 0–23; NaN for a missing date.
+fn date_number(graph: &mut Graph, date: &Date, part: DatePart) -> Value {
+    let mut position = calendar(graph, date, part);
+    match part {
+        DatePart::Month | DatePart::Weekday => position = Integers(graph).apply("Add", &position, 1),
+        DatePart::Hour => {}
+    }
+    let number = graph.cast(&position, FLOAT);
+    let nan = graph.floats(&[], &[f32::NAN]);
+    graph.node("Where", &[&date.missing, &nan, &number], Vec::new())
+}
+
+/// int64 `[N,1]`: which of its values a calendar part has, the first being 0.
+fn calendar(graph: &mut Graph, date: &Date, part: DatePart) -> Value {
+    match part {
         DatePart::Hour => {
             let mut of = Integers(graph);
             let within_day = of.apply("Mod", &date.milliseconds, DAY);
@@ -245,10 +332,7 @@ fn date_part(graph: &mut Graph, date: &Date, part: DatePart) -> Value {
             of.apply("Mod", &shifted, 7)
         }
         DatePart::Month => month(&mut Integers(graph), &date.milliseconds),
-    };
-    let none = graph.integer(-1);
-    let code = graph.node("Where", &[&date.missing, &none, &code], Vec::new());
-    one_hot(graph, &code, part.n_values())
+    }
 }
 
 /// The month, January = 0, of the proleptic Gregorian calendar. Years are counted from March, so that the leap day is

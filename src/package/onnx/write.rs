@@ -66,8 +66,8 @@ pub fn write(pipeline: &Pipeline, about: &PackageAbout) -> Result<OnnxModel, Pro
     };
     let shape = graph.node("Shape", &[first], Vec::new());
     let zeros = graph.node("ConstantOfShape", &[&shape], Vec::new());
-    let matrix = preparation::features(&mut graph, &pipeline.preparation, &inputs);
-    let features = model::Features { matrix, zeros };
+    let prepared = preparation::features(&mut graph, &pipeline.preparation, &inputs);
+    let features = model::Features { matrix: prepared.matrix, codes: prepared.codes, zeros };
     let raw = model::output(&mut graph, &pipeline.model, &features);
     match pipeline.task {
         Task::Binary | Task::Multiclass => class_outputs(&mut graph, pipeline, about, &raw),

@@ -65,6 +65,7 @@ impl Studio {
                 }
                 Vec::new()
             }
+            Event::Explained { ticket, run, answer } => self.explained(ticket, run, answer),
             Event::Scored { ticket, name, bytes, n_rows, warnings } => {
                 self.scored(ticket, name, bytes, n_rows, warnings)
             }
@@ -82,16 +83,16 @@ impl Studio {
             Event::Restored { run, problem } => self.restored(run, problem),
             Event::Points { ticket, points, ranges, labels } => self.playground_points(ticket, points, ranges, labels),
             Event::Surface { ticket, probabilities, resolution } => {
-                if ticket == self.playground.ticket {
-                    self.playground.surface = Some((probabilities, resolution));
-                }
-                Vec::new()
+                self.playground_surface(ticket, (probabilities, resolution))
             }
             Event::Failed { ticket, error } => self.failed(ticket, error),
         }
     }
 
     fn progress(&mut self, ticket: Ticket, progress: Progress) -> Vec<Command> {
+        if self.explaining(ticket, &progress) {
+            return Vec::new();
+        }
         if let Some(job) = self.job.as_mut().filter(|job| job.ticket == ticket) {
             let doing = if job.stopping { work::STOPPING.to_owned() } else { progress.doing };
             job.progress = Some(Progress { doing, ..progress });
@@ -155,6 +156,7 @@ impl Studio {
             recipe,
             from_package: false,
             inputs,
+            importance: None,
         };
         self.project.runs.push(finished);
         self.project.next_run = self.project.next_run.max(run + 1);
@@ -276,6 +278,9 @@ impl Studio {
     }
 
     fn failed(&mut self, ticket: Ticket, error: Problem) -> Vec<Command> {
+        if self.explaining_failed(ticket, &error) {
+            return Vec::new();
+        }
         if self.dropped_with(ticket).is_some() {
             self.notice(Tone::Failure, error, Some(("Choose a file", Action::PickFile(FilePurpose::Data))));
             return Vec::new();

@@ -18,18 +18,20 @@ impl Studio {
         match view {
             View::Playground => commands.extend(self.enter_playground()),
             View::Home if !self.private_session => commands.push(Command::ListProjects),
+            View::Stage(Stage::Trust) => commands.extend(self.ask_why()),
             View::Home | View::Stage(_) | View::Report => {}
         }
         commands
     }
 
     pub(super) fn select_run(&mut self, run: Option<RunId>) -> Vec<Command> {
-        if self.selected_run != run {
-            self.selected_run = run;
-            self.prediction = None;
-            self.waits.predict = None;
+        if self.selected_run == run {
+            return Vec::new();
         }
-        Vec::new()
+        self.selected_run = run;
+        self.prediction = None;
+        self.waits.predict = None;
+        self.forget_explained()
     }
 
     /// A new order or filter: every cell that is held is of the old one.

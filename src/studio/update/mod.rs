@@ -3,6 +3,7 @@
 
 mod edit;
 mod engine;
+mod explain;
 mod files;
 mod former;
 mod looking;
@@ -56,11 +57,16 @@ impl Studio {
 
             Action::Show(view) => self.show(view),
             Action::SelectColumn(column) => quietly(|| self.selected_column = column),
-            Action::SelectRun(run) => self.select_run(run),
-            Action::OneRow(one_row) => {
-                self.one_row = one_row;
-                self.show(View::Stage(Stage::Trust))
+            Action::SelectRun(run) => {
+                let mut commands = self.select_run(run);
+                commands.extend(self.ask_why());
+                commands
             }
+            Action::ShowTrust(tab) => self.show_trust(tab),
+            Action::Explain(question) => self.explain(question),
+            Action::StopExplaining => self.stop_explaining(),
+            Action::LookAtColumn(column) => self.look_at_column(column),
+            Action::LookAtClass(class) => self.look_at_class(class),
             Action::Sort(sort) => self.change_view(|s| s.sort = sort),
             Action::SetFilters(filters) => self.change_view(|s| s.filters = filters),
             Action::NeedRows { first_row, n_rows, first_column, n_columns } => {
@@ -171,7 +177,11 @@ fn changes_project(action: &Action) -> bool {
         | Action::Show(_)
         | Action::SelectColumn(_)
         | Action::SelectRun(_)
-        | Action::OneRow(_)
+        | Action::ShowTrust(_)
+        | Action::Explain(_)
+        | Action::StopExplaining
+        | Action::LookAtColumn(_)
+        | Action::LookAtClass(_)
         | Action::Sort(_)
         | Action::SetFilters(_)
         | Action::NeedRows { .. }

@@ -328,7 +328,7 @@ impl Studio {
             Problem {
                 place: String::new(),
                 event,
-                kept: "Baselines and linear models train without it; all else works.".to_owned(),
+                kept: "Baselines, linear models and trees train without it; all else works.".to_owned(),
                 cure:
                     "It is tried again when a network is trained. If that fails too while the server can be reached, \
                        reload the page or use a current browser."

@@ -6,15 +6,20 @@ use crate::model::ClassWeights;
 use crate::model::ModelSpec;
 use crate::model::linear::LinearSpec;
 use crate::model::network::{Activation, Schedule};
+use crate::model::trees::{BoostSpec, ForestSpec};
 use crate::pipeline::PipelineSpec;
 use crate::playground;
-use crate::prepare::{Impute, PrepareSpec, Scaling};
+use crate::prepare::{Encoding, Impute, PrepareSpec, Scaling};
 
 /// Cells along each side of the decision surface.
 pub const RESOLUTION: u32 = 60;
 /// More points than this hide each other.
 const MOST_POINTS: u32 = 1_000;
 const MOST_STEPS_PER_FRAME: u32 = 200;
+/// Trees that are grown at most.
+pub const MOST_TREES: u32 = 200;
+/// Share of each correction that boosted trees take here: large, so that few trees show what they do.
+const TREE_RATE: f32 = 0.3;
 
 pub(in super::super) fn new_playground() -> Playground {
     let spec = NetworkSpec {
@@ -44,6 +49,8 @@ pub(in super::super) fn new_playground() -> Playground {
         axes: synthetic_axes(),
         labels: Vec::new(),
         frame: None,
+        trees: 1,
+        leaves: 8,
         surface: None,
         ticket: 0,
     };
@@ -98,9 +105,18 @@ impl Studio {
             }
             PlaygroundAction::Speed(steps) => {
                 self.playground.steps_per_frame = steps.clamp(1, MOST_STEPS_PER_FRAME);
-                if self.playground.playing { vec![self.speed_command()] } else { Vec::new() }
+                let is_network = self.playground.model == PlaygroundModel::Network;
+                if self.playground.playing && is_network { vec![self.speed_command()] } else { Vec::new() }
+            }
+            PlaygroundAction::Leaves(leaves) => {
+                self.playground.leaves = leaves.clamp(2, 256);
+                self.restart_playground()
             }
             PlaygroundAction::PlayPause => self.play_or_pause(),
+            PlaygroundAction::Step if self.playground.model.grows() => {
+                self.playground.playing = false;
+                self.grow()
+            }
             PlaygroundAction::Step => {
                 let mut commands = self.stop_playing();
                 if self.may_play() {
@@ -121,11 +137,39 @@ impl Studio {
             return Vec::new();
         }
         self.playground.playing = true;
+        if self.playground.model.grows() {
+            let full = self.playground.trees >= MOST_TREES;
+            return if full || self.playground.surface.is_none() { self.restart_playground() } else { self.grow() };
+        }
         if self.playground.frame.is_none() { self.restart_playground() } else { vec![self.speed_command()] }
     }
 
-    /// A network is the only kind that learns step by step, and a training has the trainer for itself.
+    /// More trees on the same points; nothing when there are enough.
+    fn grow(&mut self) -> Vec<Command> {
+        let next = (self.playground.trees + self.playground.steps_per_frame).min(MOST_TREES);
+        if next == self.playground.trees {
+            self.playground.playing = false;
+            return Vec::new();
+        }
+        self.playground.trees = next;
+        vec![self.surface_of_trees()]
+    }
+
+    /// A surface is there; while it plays, the next is asked for.
+    pub(super) fn playground_surface(&mut self, ticket: Ticket, surface: (Vec<f32>, u32)) -> Vec<Command> {
+        if ticket != self.playground.ticket {
+            return Vec::new();
+        }
+        self.playground.surface = Some(surface);
+        let goes_on = self.playground.playing && self.playground.model.grows() && self.view == View::Playground;
+        if goes_on { self.grow() } else { Vec::new() }
+    }
+
+    /// A training has the trainer of networks for itself; the baseline and the linear model have nothing to play.
     fn may_play(&mut self) -> bool {
+        if self.playground.model.grows() {
+            return true;
+        }
         if self.playground.model != PlaygroundModel::Network {
             return false;
         }
@@ -146,13 +190,15 @@ impl Studio {
             return Vec::new();
         }
         self.playground.playing = false;
-        vec![self.speed_command()]
+        if self.playground.model == PlaygroundModel::Network { vec![self.speed_command()] } else { Vec::new() }
     }
 
     pub(super) fn enter_playground(&mut self) -> Vec<Command> {
         let drawn = match self.playground.model {
             PlaygroundModel::Network => self.playground.frame.is_some(),
-            PlaygroundModel::Baseline | PlaygroundModel::Linear => self.playground.surface.is_some(),
+            PlaygroundModel::Baseline | PlaygroundModel::Linear | PlaygroundModel::Boost | PlaygroundModel::Forest => {
+                self.playground.surface.is_some()
+            }
         };
         if drawn { Vec::new() } else { self.new_points() }
     }
@@ -196,12 +242,14 @@ impl Studio {
         self.playground.ticket = ticket;
         self.playground.frame = None;
         self.playground.surface = None;
+        self.playground.trees = 1;
         if self.playground.points.x.is_empty() {
             return Vec::new();
         }
         match self.playground.model {
             PlaygroundModel::Network => self.play_network(),
             PlaygroundModel::Baseline => vec![self.surface_command(ModelSpec::Baseline)],
+            PlaygroundModel::Boost | PlaygroundModel::Forest => vec![self.surface_of_trees()],
             PlaygroundModel::Linear => vec![self.surface_command(ModelSpec::Linear(LinearSpec {
                 l2: 1.0,
                 max_iterations: 200,
@@ -238,8 +286,35 @@ impl Studio {
         if waits && self.fit.is_none() { self.play_network() } else { Vec::new() }
     }
 
+    /// The surface of so many trees. Trees do not depend on how many follow them, so that a larger model goes on where the
+    /// smaller one ended.
+    fn surface_of_trees(&self) -> Command {
+        let Playground { trees, leaves, seed, .. } = self.playground;
+        self.surface_command(match self.playground.model {
+            PlaygroundModel::Forest => ModelSpec::Forest(ForestSpec {
+                trees,
+                max_leaves: leaves.saturating_mul(8),
+                min_rows_leaf: 1,
+                column_share: 0.5,
+                seed,
+                ..ForestSpec::default()
+            }),
+            PlaygroundModel::Baseline | PlaygroundModel::Linear | PlaygroundModel::Boost | PlaygroundModel::Network => {
+                ModelSpec::Boost(BoostSpec {
+                    rounds: trees,
+                    max_leaves: leaves,
+                    min_rows_leaf: 3,
+                    learning_rate: TREE_RATE,
+                    seed,
+                    ..BoostSpec::default()
+                })
+            }
+        })
+    }
+
     fn surface_command(&self, model: ModelSpec) -> Command {
         let prepare = PrepareSpec {
+            encoding: Encoding::OneHot,
             impute: Impute::Median,
             missing_indicator: false,
             scaling: Scaling::Standard,

@@ -264,7 +264,13 @@ impl Studio {
         }
         let ticket = self.ticket();
         self.waits.predict = Some(ticket);
-        vec![Self::engine(Request::PredictRow { ticket, run, cells })]
+        let mut commands = vec![Self::engine(Request::PredictRow { ticket, run, cells: cells.clone() })];
+        // What was found around the row was of the row as it was.
+        self.explained.others = None;
+        if self.selected_run == Some(run) {
+            commands.extend(self.explain(crate::explain::Question::Row { cells }));
+        }
+        commands
     }
 
     pub(super) fn score_file(&mut self, run: RunId, file: FileHandle) -> Vec<Command> {
@@ -377,6 +383,7 @@ impl Studio {
             looks: self.project.looks,
             doubts: super::super::checks::doubts(&self.run_checks(run)),
             rules: if run.from_package { Vec::new() } else { self.project.rules.clone() },
+            importance: run.importance.clone(),
         }
     }
 
@@ -395,6 +402,9 @@ impl Studio {
         }
         if then.rules != now.rules {
             return Some("The rules for the rows are others since.".to_owned());
+        }
+        if then.importance != now.importance {
+            return Some("What the columns are worth was measured since; the card in it does not know.".to_owned());
         }
         if then.looks != now.looks {
             return Some("The test set was opened since; the card in it does not know.".to_owned());
@@ -488,6 +498,7 @@ impl Studio {
             recipe: crate::recipe::Recipe::default(),
             from_package: true,
             inputs,
+            importance: None,
         });
         self.select_run(Some(run));
         let mut commands = self.keep_run_bytes(run, bytes);

@@ -5,15 +5,17 @@ use leptos::prelude::*;
 use super::candidates::defaults;
 use super::edit;
 use super::network::NetworkFields;
+use super::trees::{BoostFields, ForestFields};
 use crate::dataset::Task;
 use crate::design::limits;
 use crate::model::linear::LinearSpec;
 use crate::model::network::NetworkSpec;
+use crate::model::trees::{BoostSpec, ForestSpec};
 use crate::model::{ClassWeights, ModelSpec};
 use crate::pipeline::PipelineSpec;
-use crate::prepare::{Impute, PrepareSpec, Scaling};
+use crate::prepare::{Encoding, Impute, PrepareSpec, Scaling};
 use crate::studio::design_edits::{
-    candidate_line, default_of, n_differing, scaling_word, with_candidate, without_candidate,
+    candidate_line, default_of, encoding_word, n_differing, scaling_word, with_candidate, without_candidate,
 };
 use crate::ui::widget::{Disclosure, Icon, IconButton, NumberField, Select, Toggle};
 use crate::ui::{Hearth, use_hearth};
@@ -49,8 +51,51 @@ impl At {
         });
     }
 
+    pub fn edit_model(self, label: &str, change: impl FnOnce(&mut ModelSpec)) {
+        self.edit(label, |spec| change(&mut spec.model));
+    }
+
+    pub fn edit_boost(self, label: &str, change: impl FnOnce(&mut BoostSpec)) {
+        self.edit_model(label, |model| {
+            if let ModelSpec::Boost(boost) = model {
+                change(boost);
+            }
+        });
+    }
+
+    pub fn edit_forest(self, label: &str, change: impl FnOnce(&mut ForestSpec)) {
+        self.edit_model(label, |model| {
+            if let ModelSpec::Forest(forest) = model {
+                change(forest);
+            }
+        });
+    }
+
     fn edit_prepare(self, label: &str, change: impl FnOnce(&mut PrepareSpec)) {
         self.edit(label, |spec| change(&mut spec.prepare));
+    }
+
+    pub fn model<T>(self, part: impl Fn(&ModelSpec) -> T + Send + Sync + 'static, or: T) -> Signal<T>
+    where
+        T: Clone + Send + Sync + 'static,
+    {
+        Signal::derive(move || self.spec.with(|s| s.as_ref().map_or_else(|| or.clone(), |s| part(&s.model))))
+    }
+
+    pub fn boost<T>(self, part: impl Fn(&BoostSpec) -> T + Send + Sync + 'static, or: T) -> Signal<T>
+    where
+        T: Clone + Send + Sync + 'static,
+    {
+        let none = or.clone();
+        self.model(move |model| if let ModelSpec::Boost(boost) = model { part(boost) } else { none.clone() }, or)
+    }
+
+    pub fn forest<T>(self, part: impl Fn(&ForestSpec) -> T + Send + Sync + 'static, or: T) -> Signal<T>
+    where
+        T: Clone + Send + Sync + 'static,
+    {
+        let none = or.clone();
+        self.model(move |model| if let ModelSpec::Forest(forest) = model { part(forest) } else { none.clone() }, or)
     }
 
     pub fn linear<T>(self, part: impl Fn(&LinearSpec) -> T + Send + Sync + 'static, or: T) -> Signal<T>
@@ -137,6 +182,18 @@ pub fn CandidateCard(position: usize) -> impl IntoView {
                         <PrepareFields at/>
                     </Disclosure>
                 }.into_any()),
+                Some("Boosted trees") => Some(view! {
+                    <Disclosure label="Settings" differing>
+                        <BoostFields at/>
+                        <PrepareFields at/>
+                    </Disclosure>
+                }.into_any()),
+                Some("Random forest" | "Extra trees") => Some(view! {
+                    <Disclosure label="Settings" differing>
+                        <ForestFields at/>
+                        <PrepareFields at/>
+                    </Disclosure>
+                }.into_any()),
                 _ => None,
             }}
         </article>
@@ -147,6 +204,8 @@ fn mark(kind: Option<&'static str>) -> &'static str {
     match kind {
         Some("Linear") => "linear",
         Some("Neural network") => "network",
+        Some("Boosted trees") => "boost",
+        Some("Random forest" | "Extra trees") => "forest",
         _ => "baseline",
     }
 }
@@ -245,19 +304,32 @@ fn PrepareFields(at: At) -> impl IntoView {
     let scalings =
         [Scaling::None, Scaling::Standard, Scaling::RobustSmoothClip].map(|s| (s, scaling_word(s).to_owned())).to_vec();
     let imputes = vec![(Impute::Median, "the median".to_owned()), (Impute::Mean, "the mean".to_owned())];
+    let encodings = [Encoding::Codes, Encoding::OneHot].map(|e| (e, encoding_word(e).to_owned())).to_vec();
+    let trees = at.model(|model| matches!(model, ModelSpec::Boost(_) | ModelSpec::Forest(_)), false);
+    let scaled = at.prepare(|p| p.encoding == Encoding::OneHot, true);
     view! {
         <h4 class="fields-title">"How columns become numbers"</h4>
         <div class="fields">
+            <Show when=move || trees.get()>
+                <Select
+                    label="Categories become"
+                    options=encodings.clone()
+                    value=at.prepare(|p| p.encoding, Encoding::Codes)
+                    on_change=move |v| at.edit_prepare("Categories", |p| p.encoding = v)
+                    help="With codes, trees split categories by sets, and missing values by where they fit: nothing is scaled or filled in."
+                />
+            </Show>
+            <Show when=move || scaled.get()>
             <Select
                 label="Numbers are scaled"
-                options=scalings
+                options=scalings.clone()
                 value=at.prepare(|p| p.scaling, Scaling::Standard)
                 on_change=move |v| at.edit_prepare("Scaling", |p| p.scaling = v)
                 help="So that no column is heard louder because of its unit."
             />
             <Select
                 label="A missing number becomes"
-                options=imputes
+                options=imputes.clone()
                 value=at.prepare(|p| p.impute, Impute::Median)
                 on_change=move |v| at.edit_prepare("Missing numbers", |p| p.impute = v)
                 help="Taken from the training rows of each fold alone."
@@ -268,13 +340,14 @@ fn PrepareFields(at: At) -> impl IntoView {
                 on_change=move |v| at.edit_prepare("Missing marks", |p| p.missing_indicator = v)
                 help="A feature of its own: that a value is missing often says something."
             />
+            </Show>
             <NumberField
                 label="Rare below"
                 unit="rows"
                 limits=limits("min_category_rows")
                 value=at.prepare(|p| f64::from(p.min_category_rows), 2.0)
                 on_change=move |v: f64| at.edit_prepare("Rare categories", |p| p.min_category_rows = v as u32)
-                help="Categories in fewer rows share one feature, “other”."
+                help="Categories in fewer rows count as one, “other”."
             />
             <NumberField
                 label="Categories at most"

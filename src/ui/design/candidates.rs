@@ -1,4 +1,4 @@
-//! What is compared: the baseline, linear models, neural networks; each with its settings one disclosure deep.
+//! What is compared: the baseline, linear models, trees, neural networks; each with its settings one disclosure deep.
 
 use leptos::prelude::*;
 
@@ -49,7 +49,12 @@ pub fn Candidates() -> impl IntoView {
 
 fn meaning(name: &str) -> &'static str {
     match name {
-        "Linear" => "Fast and easy to explain; a good wall for the network",
+        "Linear" => "Fast and easy to explain; a good wall for the others",
+        "Boosted trees" => {
+            "Hundreds of small trees, each mending what those before got wrong; often the best on tables"
+        }
+        "Random forest" => "Many deep trees on random rows, averaged; good without tuning",
+        "Extra trees" => "A forest whose thresholds are drawn at random; faster and smoother",
         _ => "Finds curves and combinations; learns on the GPU where there is one",
     }
 }

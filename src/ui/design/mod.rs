@@ -9,6 +9,7 @@ mod sentence;
 mod split;
 mod text;
 mod time;
+mod trees;
 mod way;
 mod word;
 

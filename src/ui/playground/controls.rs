@@ -64,12 +64,15 @@ pub fn PlaygroundInspector() -> impl IntoView {
                 options=vec![
                     (PlaygroundModel::Baseline, "Baseline".to_owned()),
                     (PlaygroundModel::Linear, "Linear".to_owned()),
+                    (PlaygroundModel::Boost, "Boosted".to_owned()),
+                    (PlaygroundModel::Forest, "Forest".to_owned()),
                     (PlaygroundModel::Network, "Network".to_owned()),
                 ]
                 value=model
                 on_change=move |model| play(hearth, PlaygroundAction::Model(model))
             />
             <Show when=move || model.get() == PlaygroundModel::Network><Network/></Show>
+            <Show when=move || model.get().grows()><Trees/></Show>
         </div>
     }
 }
@@ -145,6 +148,32 @@ fn Axes(source: Memo<PlaygroundSource>, columns: Memo<Vec<String>>) -> impl Into
     view! {
         <Select label="Across" options value=Signal::derive(move || pair().0) on_change=move |x| set(x, pair().1)/>
         <Select label="Up" options value=Signal::derive(move || pair().1) on_change=move |y| set(pair().0, y)/>
+    }
+}
+
+#[component]
+fn Trees() -> impl IntoView {
+    let hearth = use_hearth();
+    let leaves = hearth.read(|s| f64::from(s.playground.leaves));
+    let boost = hearth.read(|s| s.playground.model == PlaygroundModel::Boost);
+    view! {
+        <Slider
+            label="Size of a tree"
+            value=leaves
+            on_input=move |value: f64| play(hearth, PlaygroundAction::Leaves(value as u32))
+            min=2.0
+            max=32.0
+            step=1.0
+            text=Callback::new(move |v: f64| {
+                let leaves = if boost.get() { v } else { v * 8.0 };
+                format!("at most {} leaves", format::fixed(leaves, 0))
+            })
+        />
+        <p class="small second">{move || if boost.get() {
+            "Each tree mends a part of what those before it got wrong: small trees are enough."
+        } else {
+            "Each tree learns other rows by heart, and their errors average out: large trees do best."
+        }}</p>
     }
 }
 

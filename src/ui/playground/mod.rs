@@ -61,6 +61,16 @@ fn sentence(p: &State) -> String {
         (PlaygroundModel::Linear, _) => {
             "A linear model draws one straight line, whatever the points look like.".to_owned()
         }
+        (PlaygroundModel::Boost, _) => match p.trees {
+            1 => "One tree cuts the plane into boxes. Press Play, and watch the next ones mend what it got wrong."
+                .to_owned(),
+            n => format!("{} have mended each other’s errors.", format::counted(n.into(), "tree", "trees")),
+        },
+        (PlaygroundModel::Forest, _) => match p.trees {
+            1 => "One large tree learns its points by heart. Press Play, and watch a forest average its errors away."
+                .to_owned(),
+            n => format!("{}, each grown on other rows, are averaged.", format::counted(n.into(), "tree", "trees")),
+        },
         (PlaygroundModel::Network, None) => {
             "Press Play, and watch a network bend its line around the points.".to_owned()
         }
@@ -104,10 +114,11 @@ fn Bar(state: Memo<State>) -> impl IntoView {
     let hearth = use_hearth();
     let playing = Memo::new(move |_| state.with(|p| p.playing));
     let network = Memo::new(move |_| state.with(|p| p.model == PlaygroundModel::Network));
+    let learns = Memo::new(move |_| state.with(|p| p.model.learns()));
     let speed = Memo::new(move |_| state.with(|p| f64::from(p.steps_per_frame)));
     let play = move |action| hearth.send(Action::Play(action));
     view! {
-        <Show when=move || network.get()>
+        <Show when=move || learns.get()>
             <div class="play-bar">
                 <button type="button" class="button primary large" on:click=move |_| play(PlaygroundAction::PlayPause)>
                     {move || if playing.get() { icon(Icon::Pause).into_any() } else { icon(Icon::Play).into_any() }}
@@ -127,7 +138,10 @@ fn Bar(state: Memo<State>) -> impl IntoView {
                     />
                 </div>
                 <dl class="play-facts">
-                    {move || state.with(|p| p.frame.as_ref().map(|f| view! {
+                    {move || state.with(|p| p.model.grows().then(|| view! {
+                        <div><dt>"Trees"</dt><dd>{format::count(p.trees.into())}</dd></div>
+                    }))}
+                    {move || state.with(|p| p.frame.as_ref().filter(|_| network.get()).map(|f| view! {
                         <div><dt>"Steps"</dt><dd>{format::count(f.point.step.into())}</dd></div>
                         <div><dt>"Training loss"</dt><dd>{format::fixed(f.point.train_loss.into(), 3)}</dd></div>
                         <div><dt>"Validation loss"</dt><dd>{format::fixed(f.point.validation_loss.into(), 3)}</dd></div>
@@ -164,12 +178,12 @@ fn surface_figure(state: Memo<State>) -> Callback<f64, crate::chart::Scene> {
         state.with(|p| {
             let (cells, resolution) = match (&p.frame, &p.surface, p.model) {
                 (Some(frame), _, PlaygroundModel::Network) => (class_cells(&frame.surface), frame.resolution as usize),
-                (_, Some((values, resolution)), PlaygroundModel::Baseline | PlaygroundModel::Linear) => {
+                (_, _, PlaygroundModel::Network) | (_, None, _) => (Vec::new(), 0),
+                (_, Some((values, resolution)), _) => {
                     let side = *resolution as usize;
                     let classes: Vec<Vec<f32>> = values.chunks((side * side).max(1)).map(<[f32]>::to_vec).collect();
                     (class_cells(&classes), side)
                 }
-                _ => (Vec::new(), 0),
             };
             let names = (p.axes[0].0.as_str(), p.axes[1].0.as_str());
             surface("What it would call each place", cells, resolution, &p.points, names, &p.labels, width.min(1000.0))

@@ -4,7 +4,9 @@ use leptos::prelude::*;
 
 use crate::chart::curves::{Along, Curve, learning};
 use crate::chart::format::{self, counted};
+use crate::chart::reasons;
 use crate::dataset::Task;
+use crate::studio::explain::{importance_headline, importance_source};
 use crate::studio::project::Run;
 use crate::studio::{Action, Stage, View};
 use crate::ui::chart::Figure;
@@ -96,6 +98,7 @@ fn Page(run: Run) -> impl IntoView {
                     </section>
                 }
             })}
+            <WorthOf run=run.clone()/>
             <Spec run/>
             <p class="tiny second report-foot">"Made with Hearth, on this computer."</p>
         </article>
@@ -134,6 +137,24 @@ fn About(run: Run) -> impl IntoView {
             {facts.into_iter().map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }).collect_view()}
         </dl>
     }
+}
+
+/// What the columns are worth, where it was measured.
+#[component]
+fn WorthOf(run: Run) -> impl IntoView {
+    run.importance.map(|importance| {
+        let (title, source) = (importance_headline(&importance), importance_source(&importance));
+        let draw = Callback::new({
+            let title = title.clone();
+            move |width: f64| reasons::importance(&title, &importance, None, width)
+        });
+        view! {
+            <h2>"What its columns are worth"</h2>
+            <p>{title}</p>
+            <p class="small second">{source.clone()}</p>
+            <Figure draw bare=true source=Signal::stored(source)/>
+        }
+    })
 }
 
 /// The design as it was trained, so that the report can be repeated.

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use crate::chart::format;
 use crate::package::PackageSummary;
 use crate::studio::checks::fit_line;
+use crate::studio::explain::TrustTab;
 use crate::studio::{Action, FilePurpose, JobKind, Stage, Studio, View};
 use crate::ui::trust::select_best;
 use crate::ui::trust::stale::StaleLine;
@@ -112,7 +113,7 @@ fn Opened(run: u32, name: Memo<String>) -> impl IntoView {
             </div>
         </header>
         <div class="row-wrap">
-            <Button kind=Kind::Primary on_press=move |()| hearth.send(Action::OneRow(true))>"Predict one row"</Button>
+            <Button kind=Kind::Primary on_press=move |()| hearth.send(Action::ShowTrust(TrustTab::OneRow))>"Predict one row"</Button>
             <Button on_press=move |()| hearth.send(Action::PickFile(FilePurpose::Score(run)))>"Predict a CSV"</Button>
             <Button kind=Kind::Quiet on_press=move |()| hearth.send(Action::MakePackage(run))>"Build the package again"</Button>
         </div>

@@ -8,7 +8,9 @@ use crate::dataset::Task;
 use crate::job::neural::DeviceChoice;
 use crate::model::ModelSpec;
 use crate::model::network::{CurvePoint, Stopped};
+use crate::model::trees::Objective;
 use crate::studio::project::Run;
+use crate::studio::tree_words::{growth_word, objective_word, trend_word};
 use crate::studio::{Action, Stage, View};
 use crate::ui::chart::Figure;
 use crate::ui::use_hearth;
@@ -34,7 +36,7 @@ pub fn TrainInspector() -> impl IntoView {
         if let Some(t) = live {
             let epochs = t.design.candidates.iter().find_map(|c| match &c.model {
                 ModelSpec::Network(n) => Some(n.epochs),
-                ModelSpec::Baseline | ModelSpec::Linear(_) => None,
+                ModelSpec::Baseline | ModelSpec::Linear(_) | ModelSpec::Boost(_) | ModelSpec::Forest(_) => None,
             });
             return Some(Shown { points: t.curve.clone(), epochs, task, what: t.purpose.clone(), live: true });
         }
@@ -179,5 +181,36 @@ fn settings(model: &ModelSpec) -> Vec<(&'static str, String)> {
                 ("Seed", spec.seed.to_string()),
             ]
         }
+        ModelSpec::Boost(spec) => {
+            let mut facts = vec![
+                ("Loss", objective_word(spec.objective).to_owned()),
+                ("Rounds", format!("at most {}", format::count(spec.rounds.into()))),
+                ("Learning rate", number(spec.learning_rate)),
+                ("Leaves of a tree", leaves(spec.max_leaves, spec.max_depth)),
+                ("Rows in a leaf", format!("at least {}", format::count(spec.min_rows_leaf.into()))),
+                ("Growth", growth_word(spec.growth).to_owned()),
+                ("Seed", spec.seed.to_string()),
+            ];
+            if spec.objective == Objective::Task {
+                facts.remove(0);
+            }
+            if !spec.monotone.is_empty() {
+                let list = spec.monotone.iter().map(|(name, trend)| format!("{name} {}", trend_word(*trend)));
+                facts.push(("One way", list.collect::<Vec<_>>().join(", ")));
+            }
+            facts
+        }
+        ModelSpec::Forest(spec) => vec![
+            ("Trees", format::count(spec.trees.into())),
+            ("Leaves of a tree", leaves(spec.max_leaves, spec.max_depth)),
+            ("Rows in a leaf", format!("at least {}", format::count(spec.min_rows_leaf.into()))),
+            ("Columns of a split", format::percent(spec.column_share.into())),
+            ("Seed", spec.seed.to_string()),
+        ],
     }
+}
+
+fn leaves(most: u32, depth: Option<u32>) -> String {
+    let depth = depth.map_or(String::new(), |depth| format!(", {depth} deep"));
+    format!("at most {}{depth}", format::count(most.into()))
 }

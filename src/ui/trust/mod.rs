@@ -3,14 +3,17 @@
 pub mod figures;
 pub mod findings;
 mod one_row;
+mod reasons;
 pub mod stale;
 mod test_set;
 pub mod threshold;
+mod why;
 
 use leptos::prelude::*;
 
 use crate::chart::scores::{self, ScoreRow};
 use crate::metrics::Metric;
+use crate::studio::explain::TrustTab;
 use crate::studio::leaderboard::leaderboard;
 use crate::studio::project::Run;
 use crate::studio::{Action, Stage, Studio, View};
@@ -55,8 +58,8 @@ pub fn Trust() -> impl IntoView {
 #[component]
 fn Looked() -> impl IntoView {
     let hearth = use_hearth();
-    let one_row = hearth.read(|s| s.one_row);
-    let tab = Memo::new(move |_| usize::from(one_row.get()));
+    let chosen_tab = hearth.read(|s| s.trust_tab);
+    let tab = Memo::new(move |_| chosen_tab.get() as usize);
     let verdict = hearth.read(|s| s.current_run().map(|r| s.verdict(r)).unwrap_or_default());
     let source = hearth.read(|s| s.current_run().map(|r| s.verdict_source(r)).unwrap_or_default());
     let naive = hearth.read(|s| s.current_run().and_then(|r| s.naive_line(r)));
@@ -84,15 +87,19 @@ fn Looked() -> impl IntoView {
         <Tabs
             name="trust"
             label="Ways to look at the candidate"
-            options=vec![(0, "Findings".to_owned()), (1, "One row".to_owned())]
-            value=tab
-            on_change=move |t| hearth.send(Action::OneRow(t == 1))
+            options=vec![
+                (TrustTab::Findings, "Findings".to_owned()),
+                (TrustTab::Why, "Why".to_owned()),
+                (TrustTab::OneRow, "One row".to_owned()),
+            ]
+            value=chosen_tab
+            on_change=move |tab| hearth.send(Action::ShowTrust(tab))
         />
         <TabPanel name="trust" index=tab>
-            {move || if tab.get() == 0 {
-                view! { <findings::Findings/> }.into_any()
-            } else {
-                view! { <one_row::OneRow/> }.into_any()
+            {move || match chosen_tab.get() {
+                TrustTab::Findings => view! { <findings::Findings/> }.into_any(),
+                TrustTab::Why => view! { <why::Why/> }.into_any(),
+                TrustTab::OneRow => view! { <one_row::OneRow/> }.into_any(),
             }}
         </TabPanel>
     }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::reasons::Reasons;
 use crate::chart::format;
 use crate::job::RowPrediction;
 use crate::studio::form::{Field, FieldKind, fields};
@@ -71,6 +72,7 @@ fn Form(run: u32, fields: Vec<Field>) -> impl IntoView {
                 }}
             </aside>
         </div>
+        <Reasons cells/>
     }
 }
 

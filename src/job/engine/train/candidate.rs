@@ -1,13 +1,13 @@
 //! One candidate on its way through the folds.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use sha2::{Digest, Sha256};
 
 use super::Setting;
 use crate::dataset::{Dataset, Target};
 use crate::job::encode;
-use crate::job::engine::run::StoredRun;
+use crate::job::engine::run::{StoredRun, kept_folds};
 use crate::job::neural::TRAINER_FORM;
 use crate::model::fit::FitSpec;
 use crate::model::network::{NetworkSpec, Stopped, TrainingRecord};
@@ -37,6 +37,8 @@ pub struct Candidate {
     whole: Option<Box<Fitted>>,
     /// The fold that was scored last: what is kept when the training is stopped.
     last: Option<Box<LastFold>>,
+    /// The pipelines of the folds so far.
+    fitted: BTreeMap<usize, Pipeline>,
 }
 
 /// Who fits a candidate.
@@ -113,6 +115,7 @@ impl Candidate {
             losses: 0,
             whole: None,
             last: None,
+            fitted: BTreeMap::new(),
         }
     }
 
@@ -157,6 +160,7 @@ impl Candidate {
         let predictions = pipeline.predict_positions(dataset, test);
         let training = setting.split.training(fold);
         let score = self.folds.add(dataset, fold, (&training, test), predictions, setting.metric);
+        self.fitted.insert(fold, pipeline.clone());
         self.last = Some(Box::new(LastFold { fold, fitted: Fitted { pipeline, n_prepared, record }, stopped }));
         Some(score)
     }
@@ -209,8 +213,12 @@ impl Candidate {
         let folds = std::mem::replace(&mut self.folds, Folds::new(dataset));
         let naive = self.naive.take().filter(|(split, folds)| folds.n_scored() == split.folds.len());
         let naive = naive.map(|(_, folds)| Naive::of(&folds.report(dataset, About::default())));
+        // They are looked up by their place among the folds: none may be missing before them.
+        let fitted_folds = std::mem::take(&mut self.fitted).into_iter().enumerate();
+        let without_gap = fitted_folds.take_while(|(place, (fold, _))| place == fold).map(|(_, (_, pipeline))| pipeline);
         StoredRun {
             pipeline: fitted.pipeline,
+            folds: kept_folds(without_gap.collect()),
             report: Report { naive, ..folds.report(dataset, about) },
             design: setting.design.clone(),
             candidate: self.position,

@@ -13,7 +13,7 @@ use super::run::StoredRun;
 use super::{Data, Event, Herald, Problem, Progress, RunId, Ticket, problem};
 use crate::dataset::Dataset;
 use crate::design::Design;
-use crate::job::pool::{FitAnswer, FitId, Order, PoolRequest};
+use crate::job::pool::{self, Done, Order, Task, TaskId};
 use crate::job::{TableSummary, encode};
 use crate::metrics::Metric;
 use crate::model::Model;
@@ -70,7 +70,7 @@ pub struct Setting {
 }
 
 enum Answer {
-    Pool(FitAnswer),
+    Pool(pool::Answer),
     Network(Result<Box<(Network, TrainingRecord)>, String>),
 }
 
@@ -160,7 +160,7 @@ impl Train {
         self.answers.push_back((fit, Answer::Network(Err(message))));
     }
 
-    pub fn pool_answered(&mut self, fit: u32, answer: FitAnswer) {
+    pub fn pool_answered(&mut self, fit: u32, answer: pool::Answer) {
         self.answers.push_back((fit, Answer::Pool(answer)));
     }
 
@@ -251,9 +251,8 @@ impl Train {
                 return self.came(position, fitting, came, &dataset, events);
             }
             Place::Pool(spec) => {
-                let id = FitId { ticket, fit };
-                let bytes = encode(&PoolRequest::Fit { id, task: input.fit_task(spec) });
-                self.orders.push(Order::Fit { id, bytes });
+                let task = Task::Fit(input.fit_task(spec));
+                self.orders.push(Order::new(TaskId { ticket, task: fit }, task));
             }
             Place::Trainer(spec) => {
                 let data = input.network_data(&spec);
@@ -274,16 +273,18 @@ impl Train {
         let (position, place) = (candidate.position, candidate.under_way.iter().position(|f| f.fit == fit));
         let Some(fitting) = place.map(|place| candidate.under_way.remove(place)) else { return };
         let came = match answer {
-            Answer::Pool(FitAnswer::Fitted { fitted, seconds }) => {
+            Answer::Pool(pool::Answer::Done(Done::Fit { fitted, seconds })) => {
                 Came { model: fitted.model, record: None, note: fitted.note, seconds }
             }
+            // Only fits are ordered under these numbers.
+            Answer::Pool(pool::Answer::Done(Done::Package { .. } | Done::Surface { .. })) => return,
             Answer::Network(Ok(answer)) => {
                 let (network, record) = *answer;
                 let (note, seconds) = (record.note(), record.seconds);
                 Came { model: Model::Network(network), record: Some(record), note, seconds }
             }
-            Answer::Pool(FitAnswer::Failed(error)) => return self.fail(position, error, events),
-            Answer::Pool(FitAnswer::Lost(message)) => return self.lost(position, &fitting, &message, events),
+            Answer::Pool(pool::Answer::Failed(error)) => return self.fail(position, error, events),
+            Answer::Pool(pool::Answer::Lost(message)) => return self.lost(position, &fitting, &message, events),
             // Stopped before there was anything to keep of this fold.
             Answer::Network(Err(_)) if self.cancelled => return,
             Answer::Network(Err(message)) => {
@@ -352,7 +353,7 @@ impl Train {
 
     fn drop_fits(&mut self, candidate: &Candidate) {
         if matches!(candidate.place, Place::Pool(_)) {
-            let ids = candidate.under_way.iter().map(|f| FitId { ticket: self.ticket, fit: f.fit });
+            let ids = candidate.under_way.iter().map(|f| TaskId { ticket: self.ticket, task: f.fit });
             self.orders.extend(ids.map(|id| Order::Drop { id }));
         }
     }

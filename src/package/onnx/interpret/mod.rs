@@ -3,6 +3,7 @@
 
 mod operators;
 pub mod tensor;
+mod trees;
 
 use std::collections::BTreeMap;
 
@@ -239,6 +240,14 @@ impl Attributes<'_> {
 
     pub fn ints(&self, name: &str) -> Result<&[i64], String> {
         self.find(name).map(|a| a.ints.as_slice()).ok_or_else(|| format!("the attribute {name} is missing"))
+    }
+
+    pub fn ints_or_none(&self, name: &str) -> Result<Option<&[i64]>, String> {
+        if self.find(name).is_some() { self.ints(name).map(Some) } else { Ok(None) }
+    }
+
+    pub fn floats_or_none(&self, name: &str) -> Result<Option<&[f32]>, String> {
+        Ok(self.find(name).map(|a| a.floats.as_slice()))
     }
 
     pub fn strings(&self, name: &str) -> Result<Vec<String>, String> {

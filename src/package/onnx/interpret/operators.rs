@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::Attributes;
 use super::tensor::{Data, Tensor, broadcast_positions, broadcast_shape, n_elements};
+use super::{Attributes, trees};
 use crate::package::onnx::proto::data_type;
 
 type Result<T> = std::result::Result<T, String>;
@@ -21,14 +21,17 @@ pub fn apply(domain: &str, op: &str, inputs: &[&Tensor], attributes: &Attributes
         ("", "Clip") => clip(inputs),
         ("", "IsNaN") => is_nan(one(inputs)?),
         ("", "Cast") => cast(one(inputs)?, attributes.int("to")?),
-        ("", "Sqrt" | "Relu" | "Tanh" | "Sigmoid" | "Selu") => unary(op, one(inputs)?, attributes),
+        ("", "Sqrt" | "Exp" | "Relu" | "Tanh" | "Sigmoid" | "Selu") => unary(op, one(inputs)?, attributes),
         ("", "Shape") => shape_of(one(inputs)?),
         ("", "ConstantOfShape") => zeros(one(inputs)?),
         ("", "Concat") => concat(inputs, attributes.int("axis")?),
         ("", "Gather") => gather(inputs, attributes.int_or("axis", 0)?),
+        ("", "Reshape") => reshape(inputs),
+        ("", "ReduceSum") => reduce_sum(inputs, attributes),
         ("", "Gemm") => gemm(inputs, attributes),
         ("", "Softmax") => softmax(one(inputs)?, attributes.int_or("axis", -1)?),
         ("", "ArgMax") => arg_max(one(inputs)?, attributes),
+        ("ai.onnx.ml", "TreeEnsembleRegressor") => trees::regress(inputs, attributes),
         ("ai.onnx.ml", "LabelEncoder") => label_encoder(one(inputs)?, attributes),
         _ => {
             let domain = if domain.is_empty() { "" } else { &format!("{domain}.") };
@@ -173,6 +176,7 @@ fn cast(x: &Tensor, to: i64) -> Result<Tensor> {
     let data = match (&x.data, to) {
         (Data::Bool(v), data_type::FLOAT) => Data::F32(v.iter().map(|b| if *b { 1.0 } else { 0.0 }).collect()),
         (Data::Bool(v), data_type::INT64) => Data::I64(v.iter().map(|b| i64::from(*b)).collect()),
+        (Data::I64(v), data_type::FLOAT) => Data::F32(v.iter().map(|i| *i as f32).collect()),
         (Data::I64(v), data_type::DOUBLE) => Data::F64(v.iter().map(|i| *i as f64).collect()),
         (Data::F64(v), data_type::FLOAT) => Data::F32(v.iter().map(|d| *d as f32).collect()),
         (data, to) => return Err(format!("Cast from {} to type {to} is not supported", data.type_name())),
@@ -184,6 +188,7 @@ fn unary(op: &str, x: &Tensor, attributes: &Attributes) -> Result<Tensor> {
     let Data::F32(values) = &x.data else { return Err(format!("{op} does not take {}", x.data.type_name())) };
     let data: Vec<f32> = match op {
         "Sqrt" => values.iter().map(|v| v.sqrt()).collect(),
+        "Exp" => values.iter().map(|v| libm::expf(*v)).collect(),
         "Relu" => values.iter().map(|v| if *v > 0.0 || v.is_nan() { *v } else { 0.0 }).collect(),
         "Tanh" => values.iter().map(|v| libm::tanhf(*v)).collect(),
         "Sigmoid" => values.iter().map(|v| 1.0 / (1.0 + libm::expf(-*v))).collect(),
@@ -265,6 +270,45 @@ fn gather(inputs: &[&Tensor], axis: i64) -> Result<Tensor> {
     let positions = (0..outer)
         .flat_map(move |o| wanted.iter().flat_map(move |w| (0..inner).map(move |i| (o * size + w) * inner + i)));
     Tensor::new(shape, x.data.pick(positions))
+}
+
+/// The same elements in another shape, of which one size may be −1: what is left.
+fn reshape(inputs: &[&Tensor]) -> Result<Tensor> {
+    let (x, shape) = two(inputs)?;
+    let Data::I64(wanted) = &shape.data else { return Err("a shape is not int64".into()) };
+    let known: Option<Vec<Option<usize>>> = wanted
+        .iter()
+        .map(|size| if *size == -1 { Some(None) } else { usize::try_from(*size).ok().filter(|s| *s > 0).map(Some) })
+        .collect();
+    let known = known.ok_or("Reshape takes positive sizes, and −1")?;
+    let product =
+        known.iter().flatten().try_fold(1usize, |n, size| n.checked_mul(*size)).ok_or("a shape is too large")?;
+    let n_open = known.iter().filter(|size| size.is_none()).count();
+    if n_open > 1 || x.data.len() % product != 0 {
+        return Err(format!("Reshape of {:?} to {wanted:?} does not come out even", x.shape));
+    }
+    let sizes = known.into_iter().map(|size| size.unwrap_or(x.data.len() / product)).collect();
+    Tensor::new(sizes, x.data.clone())
+}
+
+/// Over the last axis, which stays with size 1.
+fn reduce_sum(inputs: &[&Tensor], attributes: &Attributes) -> Result<Tensor> {
+    let (x, axes) = two(inputs)?;
+    let (Data::F32(values), Data::I64(axes)) = (&x.data, &axes.data) else {
+        return Err("ReduceSum takes float32 and int64 axes".into());
+    };
+    let last = x.shape.len().checked_sub(1).ok_or("ReduceSum of a scalar")?;
+    let plain = attributes.int_or("keepdims", 1)? == 1 && attributes.int_or("noop_with_empty_axes", 0)? == 0;
+    if !plain || axes.len() != 1 || axis_of(axes[0], x.shape.len())? != last {
+        return Err("ReduceSum is only supported over the last axis, which stays".into());
+    }
+    let mut shape = x.shape.clone();
+    let width = std::mem::replace(&mut shape[last], 1);
+    if width == 0 {
+        return Err("ReduceSum over nothing".into());
+    }
+    let sum = |row: &[f32]| row.iter().fold(0.0f32, |sum, v| sum + v);
+    Tensor::new(shape, Data::F32(values.chunks(width).map(sum).collect()))
 }
 
 /// `A · B + C`, or `A · Bᵀ + C` with `transB`.

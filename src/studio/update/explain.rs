@@ -1,0 +1,152 @@
+//! Questions to the selected run about its reasons, and what comes back.
+
+use super::super::explain::{Asked, Explained, TrustTab};
+use super::*;
+use crate::explain::{Answer, Question};
+
+impl Studio {
+    pub(super) fn show_trust(&mut self, tab: TrustTab) -> Vec<Command> {
+        self.trust_tab = tab;
+        let mut commands = self.show(View::Stage(Stage::Trust));
+        commands.extend(self.ask_why());
+        commands
+    }
+
+    /// Another run, or none: nothing that was asked concerns it.
+    pub(super) fn forget_explained(&mut self) -> Vec<Command> {
+        let before = std::mem::take(&mut self.explained);
+        before.asked.into_iter().map(|asked| Self::engine(Request::Cancel { ticket: asked.ticket })).collect()
+    }
+
+    /// What the tab at hand shows is asked for by itself: what the columns are worth, then the shape of the first, then what
+    /// they add in many rows.
+    pub(super) fn ask_why(&mut self) -> Vec<Command> {
+        let looks = self.view == View::Stage(Stage::Trust) && self.trust_tab == TrustTab::Why;
+        if !looks || self.explained.stopped || !self.explained.asked.is_empty() || self.unexplained().is_some() {
+            return Vec::new();
+        }
+        // The engine has no table while it reads.
+        if self.waits.import.is_some() || self.restoring || self.explained.problem.is_some() {
+            return Vec::new();
+        }
+        let Some(run) = self.current_run() else { return Vec::new() };
+        let class = self.explained_class();
+        if run.importance.is_none() {
+            return self.explain(Question::Importance);
+        }
+        match self.explained_column() {
+            Some(column) if self.explained_shape().is_none() => self.explain(Question::Shape { column, class }),
+            _ if self.explained.many.is_none() => self.explain(Question::Many { class }),
+            _ if self.explained.surrogate.is_none() => self.explain(Question::Surrogate { class }),
+            _ => Vec::new(),
+        }
+    }
+
+    pub(super) fn explain(&mut self, question: Question) -> Vec<Command> {
+        let Some(run) = self.selected_run.filter(|_| self.unexplained().is_none()) else {
+            return Vec::new();
+        };
+        // Only the last question of a kind is of interest.
+        let kind = std::mem::discriminant(&question);
+        let mut commands = self.take_back(|asked| std::mem::discriminant(asked) == kind);
+        if question == Question::Importance {
+            self.explained.stopped = false;
+        }
+        self.explained.problem = None;
+        let ticket = self.ticket();
+        self.explained.asked.push(Asked { ticket, question: question.clone(), progress: None });
+        commands.push(Self::engine(Request::Explain { ticket, run, question }));
+        commands
+    }
+
+    pub(super) fn stop_explaining(&mut self) -> Vec<Command> {
+        self.explained.stopped = true;
+        let asked = std::mem::take(&mut self.explained.asked);
+        asked.into_iter().map(|asked| Self::engine(Request::Cancel { ticket: asked.ticket })).collect()
+    }
+
+    pub(super) fn look_at_column(&mut self, column: String) -> Vec<Command> {
+        self.explained.column = Some(column);
+        self.explained.surface = None;
+        self.explained.problem = None;
+        let mut commands = self.take_back(|question| matches!(question, Question::Surface { .. }));
+        commands.extend(self.ask_shape());
+        commands
+    }
+
+    /// Questions of which the answer would be about something else by now.
+    fn take_back(&mut self, like: impl Fn(&Question) -> bool) -> Vec<Command> {
+        let asked = std::mem::take(&mut self.explained.asked);
+        let (gone, kept): (Vec<Asked>, Vec<Asked>) = asked.into_iter().partition(|asked| like(&asked.question));
+        self.explained.asked = kept;
+        gone.into_iter().map(|asked| Self::engine(Request::Cancel { ticket: asked.ticket })).collect()
+    }
+
+    pub(super) fn look_at_class(&mut self, class: u32) -> Vec<Command> {
+        self.explained.class = Some(class);
+        self.explained.surface = None;
+        self.explained.many = None;
+        self.explained.surrogate = None;
+        self.explained.problem = None;
+        let mut commands = self.take_back(|question| {
+            matches!(question, Question::Surface { .. } | Question::Many { .. } | Question::Surrogate { .. })
+        });
+        commands.extend(self.ask_shape());
+        commands
+    }
+
+    fn ask_shape(&mut self) -> Vec<Command> {
+        match self.explained_column() {
+            Some(column) if self.explained_shape().is_none() => {
+                self.explain(Question::Shape { column, class: self.explained_class() })
+            }
+            _ => self.ask_why(),
+        }
+    }
+
+    /// Tell how far a question is; `true` where the ticket is one of these.
+    pub(super) fn explaining(&mut self, ticket: Ticket, progress: &Progress) -> bool {
+        let Some(asked) = self.explained.asked.iter_mut().find(|asked| asked.ticket == ticket) else { return false };
+        asked.progress = Some(progress.clone());
+        true
+    }
+
+    pub(super) fn explained(&mut self, ticket: Ticket, run: RunId, answer: Answer) -> Vec<Command> {
+        let Some(position) = self.explained.asked.iter().position(|asked| asked.ticket == ticket) else {
+            return Vec::new();
+        };
+        self.explained.asked.remove(position);
+        let mut commands = Vec::new();
+        match answer {
+            Answer::Importance(importance) => {
+                if let Some(found) = self.project.runs.iter_mut().find(|found| found.id == run) {
+                    found.importance = Some(importance);
+                    let what = format!("Measured what each column is worth to {}.", found.name);
+                    self.log(what);
+                    commands.extend(self.save());
+                }
+            }
+            Answer::Shape(shape) => self.explained.keep_shape(shape),
+            Answer::Surface(surface) => self.explained.surface = Some(surface.into()),
+            Answer::Many(many) => self.explained.many = Some(many.into()),
+            Answer::Surrogate(found) => self.explained.surrogate = Some(found.into()),
+            Answer::Row(row) => self.explained.row = Some(row.into()),
+            Answer::Others(others) => self.explained.others = Some(others.into()),
+        }
+        commands.extend(self.ask_why());
+        commands
+    }
+
+    /// A question that cannot be answered; `true` where the ticket is one of these.
+    pub(super) fn explaining_failed(&mut self, ticket: Ticket, error: &Problem) -> bool {
+        let Some(position) = self.explained.asked.iter().position(|asked| asked.ticket == ticket) else { return false };
+        self.explained.asked.remove(position);
+        self.explained.problem = Some(error.clone());
+        true
+    }
+
+    /// The engine was lost, and with it every question.
+    pub(super) fn forget_questions(&mut self) {
+        self.explained = Explained { asked: Vec::new(), ..std::mem::take(&mut self.explained) };
+    }
+}

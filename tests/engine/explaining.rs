@@ -1,0 +1,153 @@
+//! Reasons of a trained candidate: asked in steps, on rows that it had not seen, and carried into the package.
+
+use hearth::explain::{Answer, Goal, Importance, Question, Rows, Scale};
+use hearth::job::{Event, PackageAbout, Request};
+use hearth::package::archive;
+
+use super::page::*;
+
+fn trained() -> Page {
+    let mut page = Page { trainer: Some(nearest_mean), ..Page::default() };
+    let (_, suggestion) = page.import("people.csv", &people(400));
+    page.train(&suggestion.expect("a target is guessed").design);
+    page
+}
+
+fn cells(cells: &[(&str, &str)]) -> Vec<(String, String)> {
+    cells.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
+}
+
+fn ask(page: &mut Page, run: u32, question: Question) -> (Answer, Vec<Event>) {
+    let mut events = page.ask(Request::Explain { ticket: 20, run, question }, None);
+    match events.pop() {
+        Some(Event::Explained { ticket: 20, run: told, answer }) if told == run => (answer, events),
+        other => panic!("no answer: {other:?}"),
+    }
+}
+
+fn importance(page: &mut Page, run: u32) -> Importance {
+    match ask(page, run, Question::Importance) {
+        (Answer::Importance(importance), _) => importance,
+        (other, _) => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn columns_are_judged_on_rows_that_no_fold_had_seen_and_on_the_test_set_once_it_is_open() {
+    let mut page = trained();
+    let (answer, progress) = ask(&mut page, 11, Question::Importance);
+    let Answer::Importance(found) = answer else { panic!("{answer:?}") };
+    assert_eq!((found.rows, found.n_rows), (Rows::OutOfFold { folds: 5 }, 320));
+    assert!(progress.iter().any(|e| matches!(e, Event::Progress { ticket: 20, progress } if progress.total == 15)));
+    let names: Vec<&str> = found.columns.iter().map(|w| w.names[0].as_str()).collect();
+    assert_eq!(names[0], "age", "{found:?}");
+    assert_eq!(found.columns.len(), 3);
+    let drop = &found.columns[0].drops[0];
+    assert!(drop.interval.is_some_and(|(low, _)| low > 0.0) && drop.parts.len() == 5, "{drop:?}");
+    assert_eq!(found, importance(&mut page, 11), "the seed decides");
+    // Of a network too, whose folds the trainer fitted.
+    assert_eq!(importance(&mut page, 12).columns[0].names, ["age"]);
+
+    page.ask(Request::OpenHoldout { ticket: 5, run: 11, look: 1 }, None);
+    let opened = importance(&mut page, 11);
+    assert_eq!((opened.rows, opened.n_rows), (Rows::TestSet, 80));
+
+    let about =
+        PackageAbout { created: "2026-11-23T16:00:00Z".into(), importance: Some(opened), ..PackageAbout::default() };
+    let events = page.ask(Request::Package { ticket: 6, run: 11, about }, None);
+    let [Event::Packaged { package, bytes, .. }] = &events[..] else { panic!("{events:?}") };
+    assert!(package.readme.contains("## What its columns are worth"), "{}", package.readme);
+    assert!(package.readme.contains("80 rows of the opened test set") && package.readme.contains("| `age` |"));
+    assert!(archive::read(bytes, hearth::package::open::LIMITS).is_ok());
+    let about = PackageAbout { created: "2026-11-23T16:00:00Z".into(), ..PackageAbout::default() };
+    let events = page.ask(Request::Package { ticket: 6, run: 11, about }, None);
+    let [Event::Packaged { package, .. }] = &events[..] else { panic!("{events:?}") };
+    assert!(!package.readme.contains("are worth"), "only where it was measured");
+}
+
+#[test]
+fn a_row_is_explained_by_parts_that_sum_to_its_prediction() {
+    let mut page = trained();
+    let row = [("age", "12"), ("port", "Cherbourg"), ("joined", "2024-03-04")];
+    for run in [11, 12] {
+        let (answer, _) = ask(&mut page, run, Question::Row { cells: cells(&row) });
+        let Answer::Row(parts) = answer else { panic!("{answer:?}") };
+        assert_eq!(parts.scale, Scale::LogOdds);
+        assert_eq!(parts.columns.iter().map(|c| c.name.as_str()).collect::<Vec<_>>(), ["age", "port", "joined"]);
+        assert_eq!(parts.columns[1].cell.as_deref(), Some("Cherbourg"));
+        let said = page.predict(run, &row).probabilities[1].1;
+        let chance = 1.0 / (1.0 + libm::exp(-parts.total(0)));
+        assert!((said - chance).abs() < 1e-5, "run {run}: {said} and {chance}");
+        assert!(parts.columns[0].values[0] > 0.0, "the young survive");
+    }
+}
+
+#[test]
+fn shapes_and_other_answers_come_with_rows_that_occur() {
+    let mut page = trained();
+    let (answer, _) = ask(&mut page, 11, Question::Shape { column: "age".into(), class: 1 });
+    let Answer::Shape(shape) = answer else { panic!("{answer:?}") };
+    assert_eq!(shape.class.as_deref(), Some("yes"));
+    assert!(shape.average[0] > shape.average[shape.average.len() - 1]);
+    assert_eq!(shape.n_rows, 320);
+    assert_eq!(shape.support.iter().sum::<u32>() + shape.n_missing, 320);
+    let (answer, _) = ask(&mut page, 11, Question::Surface { columns: ["age".into(), "port".into()], class: 1 });
+    let Answer::Surface(surface) = answer else { panic!("{answer:?}") };
+    assert_eq!(surface.average.len(), surface.places[0].len() * surface.places[1].len());
+    let (answer, _) = ask(&mut page, 11, Question::Many { class: 1 });
+    let Answer::Many(many) = answer else { panic!("{answer:?}") };
+    assert_eq!((many.n_rows, many.values.len(), many.cells.len()), (320, 960, 960));
+
+    let (answer, _) = ask(&mut page, 11, Question::Surrogate { class: 1 });
+    let Answer::Surrogate(few) = answer else { panic!("{answer:?}") };
+    assert!(few.fidelity.is_some_and(|share| share > 0.7) && few.n_rows == 320, "{few:?}");
+
+    let row = [("age", "70"), ("port", "Queenstown"), ("joined", "2024-03-04")];
+    let goal = Some(Goal::Class { class: 1, threshold: 0.5 });
+    let (answer, _) = ask(&mut page, 11, Question::Others { cells: cells(&row), fixed: vec!["port".into()], goal });
+    let Answer::Others(others) = answer else { panic!("{answer:?}") };
+    assert_eq!(others.near.len(), 5);
+    assert!(others.near.windows(2).all(|w| w[0].distance <= w[1].distance));
+    assert!(others.near.iter().all(|near| near.target == "yes" || near.target == "no"));
+    let first = &others.counterfactuals[0];
+    assert_eq!(first.changes.len(), 1);
+    assert_eq!(others.names[first.changes[0].column as usize], "age");
+    assert!(first.outcome >= 0.5);
+}
+
+#[test]
+fn explaining_can_be_stopped_and_says_what_it_lacks() {
+    let mut page = trained();
+    let request = Request::Explain { ticket: 21, run: 11, question: Question::Importance };
+    assert!(page.engine.handle(request, None).is_empty());
+    page.now += 100.0;
+    page.engine.step(page.now);
+    page.engine.handle(Request::Cancel { ticket: 21 }, None);
+    assert!(page.engine.is_idle(), "nothing is left of it");
+    let shape = Question::Shape { column: "shoes".into(), class: 1 };
+    let events = page.ask(Request::Explain { ticket: 22, run: 11, question: shape }, None);
+    let [Event::Failed { ticket: 22, error }] = &events[..] else { panic!("{events:?}") };
+    assert!(error.event.contains("“shoes”"));
+    // Another table: the rows are not those of the training.
+    page.import("others.csv", &people(300));
+    let events = page.ask(Request::Explain { ticket: 23, run: 11, question: Question::Importance }, None);
+    let [Event::Failed { ticket: 23, error }] = &events[..] else { panic!("{events:?}") };
+    assert!(error.event.contains("not the one that this candidate was trained on"), "{error:?}");
+}
+
+#[test]
+fn values_are_explained_in_their_unit() {
+    let mut page = Page { trainer: Some(nearest_mean), ..Page::default() };
+    let (_, suggestion) = page.import("costs.csv", &costs(300));
+    page.train(&suggestion.expect("a target is guessed").design);
+    let row = [("size", "2.5"), ("make", "C")];
+    let (answer, _) = ask(&mut page, 11, Question::Row { cells: cells(&row) });
+    let Answer::Row(parts) = answer else { panic!("{answer:?}") };
+    let said = page.predict(11, &row).value.expect("a value");
+    assert_eq!(parts.scale, Scale::Value);
+    assert!((parts.total(0) - said).abs() < 1e-3, "{} and {said}", parts.total(0));
+    let question = Question::Others { cells: cells(&row), fixed: Vec::new(), goal: Some(Goal::AtLeast(40.0)) };
+    let (answer, _) = ask(&mut page, 11, question);
+    let Answer::Others(others) = answer else { panic!("{answer:?}") };
+    assert!(others.counterfactuals.iter().all(|found| found.outcome >= 40.0) && !others.counterfactuals.is_empty());
+}
