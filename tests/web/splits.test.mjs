@@ -41,7 +41,7 @@ async function dropped(here, name, text) {
   const page = await open(here);
   await drop(page, name, text);
   await page.getByRole('grid').waitFor();
-  await editDesign(page, design => { design.candidates = design.candidates.filter(candidate => !candidate.model.Network); });
+  await editDesign(page, design => { design.candidates = design.candidates.filter(({ model }) => model === 'Baseline' || model.Linear); });
   await page.getByRole('tab', { name: 'Plan' }).click();
   await page.locator('.offer').first().waitFor({ timeout: 30_000 });
   return page;
