@@ -318,8 +318,13 @@ mod tests {
     #[test]
     fn the_cheapest_candidate_that_learns_is_compared_with_chance() {
         let design = design();
-        assert_eq!(design.naive_candidate(&[0, 1, 2]), Some(1));
-        assert_eq!(design.naive_candidate(&[0, 2]), None, "a network costs too much for that");
+        let all: Vec<u32> = (0..design.candidates.len() as u32).collect();
+        assert_eq!(design.naive_candidate(&all), Some(1));
+        let is_tree =
+            |at: &&u32| matches!(design.candidates[**at as usize].model, ModelSpec::Boost(_) | ModelSpec::Forest(_));
+        assert_eq!(design.naive_candidate(&all[2..]), all.iter().find(is_tree).copied());
+        let rest: Vec<u32> = all.iter().copied().filter(|at| *at != 1 && !is_tree(&at)).collect();
+        assert_eq!((rest.len(), design.naive_candidate(&rest)), (2, None), "a network costs too much for that");
     }
 
     fn numeric_fields(value: &serde_json::Value, field: &str, found: &mut std::collections::BTreeSet<String>) {
