@@ -1,10 +1,15 @@
-//! The SHA-256 of a package, file by file and as a whole: a linear model of a sample, trained by the same engine as in
-//! the browser. `cargo run --example package_digest FILE CREATED SECONDS`, where `CREATED` is when the training ended and
-//! `SECONDS` how long the fits took: the only facts in a package that are not the same every time.
+//! The SHA-256 of a package, file by file and as a whole, made by the same engine as in the browser.
+//!
+//! `cargo run --example package_digest FILE CREATED SECONDS`: a linear model of a sample, trained here. `CREATED` is when the
+//! training ended and `SECONDS` how long the fits took: the only facts in a package that are not the same every time.
+//!
+//! `cargo run --example package_digest stored RUN REQUEST...`: a run as the browser has stored it, of any kind. The last of
+//! the requests, each a file with a message from page to engine, that asks for a package is the one that is answered.
 
 use hearth::design::Design;
 use hearth::job::engine::Engine;
-use hearth::job::{Event, PackageAbout, Request};
+use hearth::job::message::decode;
+use hearth::job::{Event, PackageAbout, Request, RunId};
 use hearth::model::ModelSpec;
 use hearth::package::{archive, build, open};
 use hearth::recipe::Recipe;
@@ -16,9 +21,37 @@ const RUN: u32 = 1;
 
 fn main() -> Result<(), String> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [file, created, seconds] = &arguments[..] else {
-        return Err("usage: package_digest FILE CREATED SECONDS".into());
-    };
+    match &arguments[..] {
+        [mode, run, requests @ ..] if mode == "stored" => tell(&of_stored(run, requests)?),
+        [file, created, seconds] => tell(&of_sample(file, created, seconds)?),
+        _ => Err("usage: package_digest FILE CREATED SECONDS, or package_digest stored RUN REQUEST...".into()),
+    }
+}
+
+/// The package of a stored run, for a request of the page.
+fn of_stored(run: &str, requests: &[String]) -> Result<Vec<u8>, String> {
+    let read = |path: &str| std::fs::read(path).map_err(|error| format!("{path}: {error}"));
+    let mut wanted = None;
+    for path in requests {
+        if let Request::Package { run, about, .. } = decode(&read(path)?)? {
+            wanted = Some((run, about));
+        }
+    }
+    let (number, about) = wanted.ok_or("no request asks for a package")?;
+    let mut engine = Engine::default();
+    let events = ask(&mut engine, Request::Restore { run: number, bytes: read(run)? }, None)?;
+    let refused = events.iter().find_map(|event| match event {
+        Event::Restored { problem, .. } => problem.as_ref(),
+        _ => None,
+    });
+    if let Some(problem) = refused {
+        return Err(format!("{run}: {}", problem.event));
+    }
+    package(&mut engine, number, &about)
+}
+
+/// The package of a linear model of a sample.
+fn of_sample(file: &str, created: &str, seconds: &str) -> Result<Vec<u8>, String> {
     let seconds: f64 = seconds.parse().map_err(|error| format!("SECONDS: {error}"))?;
     let path = std::path::Path::new(file);
     let text_of = |part: Option<&std::ffi::OsStr>| part.map(|p| p.to_string_lossy().into_owned()).unwrap_or_default();
@@ -29,11 +62,11 @@ fn main() -> Result<(), String> {
     let design = import(&mut engine, name, bytes)?;
     let train = Request::Train { ticket: 2, design, candidates: vec![0], first_run: RUN };
     ask(&mut engine, train, None)?;
-    let mut about = PackageAbout { project, created: created.clone(), ..PackageAbout::default() };
+    let mut about = PackageAbout { project, created: created.to_owned(), ..PackageAbout::default() };
     // The doubts about it stand in the report, which the first package brings.
-    let first = open::open(&package(&mut engine, &about)?, "package").map_err(|problem| problem.event)?;
+    let first = open::open(&package(&mut engine, RUN, &about)?, "package").map_err(|problem| problem.event)?;
     about.doubts = doubts(&checks(&first.report, false, false));
-    let zip = package(&mut engine, &about)?;
+    let zip = package(&mut engine, RUN, &about)?;
 
     // Made once more from what it holds: it is the same, and then the same but for the time that the fits took.
     let opened = open::open(&zip, "package").map_err(|problem| problem.event)?;
@@ -47,17 +80,20 @@ fn main() -> Result<(), String> {
     }
     let mut report = opened.report.clone();
     report.fit_seconds = seconds;
-    let zip = make(&report)?;
-    let unpacked = archive::read(&zip, open::LIMITS).map_err(|refusal| format!("{refusal:?}"))?;
+    make(&report)
+}
+
+fn tell(zip: &[u8]) -> Result<(), String> {
+    let unpacked = archive::read(zip, open::LIMITS).map_err(|refusal| format!("{refusal:?}"))?;
     for entry in &unpacked.entries {
         println!("{}  {}", sha256(&entry.bytes), entry.path);
     }
-    println!("{}  package", sha256(&zip));
+    println!("{}  package", sha256(zip));
     Ok(())
 }
 
-fn package(engine: &mut Engine, about: &PackageAbout) -> Result<Vec<u8>, String> {
-    let events = ask(engine, Request::Package { ticket: 3, run: RUN, about: about.clone() }, None)?;
+fn package(engine: &mut Engine, run: RunId, about: &PackageAbout) -> Result<Vec<u8>, String> {
+    let events = ask(engine, Request::Package { ticket: 3, run, about: about.clone() }, None)?;
     let packaged = |event| if let Event::Packaged { bytes, .. } = event { Some(bytes) } else { None };
     events.into_iter().find_map(packaged).ok_or_else(|| "no package was made".to_owned())
 }

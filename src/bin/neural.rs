@@ -15,6 +15,7 @@ use hearth::model::network::NetworkData;
 use hearth::neural::Session;
 use hearth::neural::device::Gpu;
 use hearth::neural::session::Next;
+use hearth::neural::warm::WarmUp;
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -104,6 +105,7 @@ fn end(message: String) {
 async fn drive() {
     let mut gpu = None;
     let mut session = None;
+    let mut warm: Option<WarmUp> = None;
     let mut turned = now();
     while !ENDED.get() {
         let request = INBOX.with_borrow_mut(VecDeque::pop_front);
@@ -114,6 +116,8 @@ async fn drive() {
                 }
                 let (device, report) = choose(choice, &mut gpu).await;
                 post(&NeuralEvent::Device { report: report.clone() });
+                // On the GPU its own compiler has the work.
+                warm = (!report.gpu).then(|| WarmUp::new(device.clone(), Rc::new(now)));
                 session = Some(Session::new(device, report, Rc::new(now), Rc::new(|event| post(&event))));
                 Ok(Next::Now)
             }
@@ -124,9 +128,16 @@ async fn drive() {
                 }
                 None => panic!("The CPU's trainer was asked to fail."),
             },
-            (Some(request), Some(session)) => session.handle(request).await.map(|()| Next::Now),
+            (Some(request), Some(session)) => {
+                // What is asked for comes first, and warms by itself.
+                warm = None;
+                session.handle(request).await.map(|()| Next::Now)
+            }
             (Some(_), None) => Err("The first message must choose the device.".into()),
-            (None, Some(session)) => session.advance().await,
+            (None, Some(session)) => match (session.advance().await, &mut warm) {
+                (Ok(Next::Idle), Some(warm)) => Ok(warm.advance().await),
+                (done, _) => done,
+            },
             (None, None) => Ok(Next::Idle),
         };
         match done {

@@ -61,6 +61,11 @@ pub fn bytes(buffer: &JsValue) -> Vec<u8> {
     Uint8Array::new(buffer).to_vec()
 }
 
+/// Bytes as a blob, of which they are a copy.
+pub fn blob(bytes: &[u8]) -> Result<web_sys::Blob, JsValue> {
+    web_sys::Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes)))
+}
+
 /// Milliseconds of rest.
 pub async fn rest(milliseconds: i32) {
     let promise = Promise::new(&mut |resolve, _| {

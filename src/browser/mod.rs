@@ -169,6 +169,7 @@ impl Browser {
             }
             Command::SetAddress(view) => self.address.set_view(view),
             Command::ActivateUpdate => self.updates.activate(),
+            Command::LookForUpdate => updates::look_for_newer(),
             Command::LoadAgain => self.updates.load_again(),
             Command::CopyText(text) => files::copy(&self.send, text),
             Command::CopyDiagnostics(text) => {

@@ -153,6 +153,11 @@ fn look(send: Send) {
     });
 }
 
+/// Ask the host now whether there is a newer version; one that is found is told when it is held.
+pub(super) fn look_for_newer() {
+    spawn_local(check());
+}
+
 /// Ask the host whether there is a newer version.
 async fn check() {
     let Some(container) = container() else { return };

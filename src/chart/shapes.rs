@@ -147,7 +147,7 @@ fn along(shape: &Shape, at: &[f64], target: &str, (width, height): (f64, f64)) -
     }
     let line = |values: &[f64]| at.iter().zip(values).map(|(x, y)| plot.at(*x, *y)).collect::<Vec<_>>();
     for single in &shape.single {
-        scene.line(line(single), Ink::Hairline, 1.0, false);
+        scene.line(line(single), Ink::Soft, 0.6, false);
     }
     if !accumulated.is_empty() {
         scene.line(accumulated.iter().map(|(x, y)| plot.at(*x, *y)).collect(), Ink::Class(1), 2.0, true);

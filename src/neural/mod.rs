@@ -7,6 +7,7 @@
 //! | `trainer` | epochs, validation, early stopping, checkpoints |
 //! | `playground` | what the playground draws, from plain weights |
 //! | `session` | the worker's queue of fits: requests in, events out |
+//! | `warm` | fits of its own before anything is asked, for the browser's compiler |
 //! | `device` | getting a GPU, and noticing that it is gone |
 
 pub mod batches;
@@ -16,6 +17,7 @@ pub mod playground;
 pub mod session;
 pub mod tensors;
 pub mod trainer;
+pub mod warm;
 
 pub use session::Session;
 pub use trainer::{Advanced, Trainer};

@@ -264,6 +264,7 @@ fn validated(report: &Report, design: &Design) -> String {
     };
     let interval = match folds {
         1 => "One fold has no interval",
+        2 => "Two folds are too few for an interval",
         _ => "The interval is an approximate 95 % interval of the mean over folds",
     };
     let mut out = format!(

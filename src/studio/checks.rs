@@ -5,7 +5,7 @@ use crate::chart::classes::calibration_error;
 use crate::chart::format::{self, counted, percent};
 use crate::dataset::Task;
 use crate::metrics::Metric;
-use crate::validate::{ClassCurves, Fit, Report, Score, ThresholdPoint, Views, wilson};
+use crate::validate::{ClassCurves, FEWEST_FOLDS, Fit, Report, Score, ThresholdPoint, Views, wilson};
 
 /// How a check came out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,6 +94,7 @@ fn better_than_guessing(score: Option<&Score>, is_baseline: bool) -> Check {
         return check(Outcome::Unknown, "No fold could be scored.".to_owned());
     };
     let scored: Vec<f64> = score.folds.iter().flatten().copied().collect();
+    let few = score.too_few_folds();
     let won = scored.iter().filter(|f| gain(score.metric, **f, baseline) > 0.0).count();
     let numbers = format!(
         "{} {} against {} for guessing",
@@ -103,6 +104,7 @@ fn better_than_guessing(score: Option<&Score>, is_baseline: bool) -> Check {
     );
     let folds = match (won, scored.len()) {
         (won, 1) if score.folds.len() == 1 => if won == 1 { "in one fold" } else { "in no fold" }.to_owned(),
+        (2, 2) => "in both folds".to_owned(),
         (won, n) if won == n && n > 1 => format!("in all {won} folds"),
         (won, n) => format!("in {won} of {}", counted(n as u64, "fold", "folds")),
     };
@@ -114,8 +116,9 @@ fn better_than_guessing(score: Option<&Score>, is_baseline: bool) -> Check {
         check(Outcome::Failed, format!("Not better on average: {numbers}; ahead {folds}."))
     } else if clear && won == scored.len() {
         check(Outcome::Passed, format!("Better {folds}: {numbers}."))
-    } else if score.interval.is_none() {
-        check(Outcome::Unknown, format!("Ahead {folds}; with one fold alone it may be luck: {numbers}."))
+    } else if let Some(few) = few {
+        let alone = if scored.len() == 1 { " alone" } else { " an interval would mean nothing, and" };
+        check(Outcome::Unknown, format!("Ahead {folds}; with {few}{alone} it may be luck: {numbers}."))
     } else if clear {
         check(Outcome::Doubtful, format!("Ahead on average, but only {folds}: {numbers}."))
     } else {
@@ -145,6 +148,9 @@ fn spread_over_folds(score: Option<&Score>, is_baseline: bool) -> Check {
             format!("{} could not be scored; {spread} in the others.", counted(unscored as u64, "fold", "folds"));
         return check(Outcome::Doubtful, text);
     }
+    if let Some(few) = score.too_few_folds() {
+        return check(Outcome::Unknown, format!("A {spread}; {few} are too few to tell how scores spread."));
+    }
     if is_baseline {
         return check(Outcome::Passed, format!("A {spread}."));
     }
@@ -162,10 +168,11 @@ fn spread_over_folds(score: Option<&Score>, is_baseline: bool) -> Check {
     }
 }
 
-/// Ten outcomes for each column, at least sixty: the common rule of thumb for models of few parameters (Peduzzi et al.
-/// 1996); fewer are no proof of harm, and so the check then says that it cannot tell.
+/// Ten outcomes for each prepared feature, at least sixty: the common rule of thumb for models of few parameters (Peduzzi et
+/// al. 1996), which counts what a model fits a weight to: a column of ten categories is as many features. Fewer are no proof
+/// of harm, and so the check then says that it cannot tell.
 fn enough_data(report: &Report) -> Check {
-    let needed = 60.max(10 * report.n_features);
+    let needed = 60.max(report.n_prepared.saturating_mul(10));
     let (have, what) = match (&report.views, report.fit) {
         (Views::Classes(_), Fit::All) => {
             (class_counts(report).into_iter().min().unwrap_or(0), "rows of the rarest class")
@@ -176,22 +183,26 @@ fn enough_data(report: &Report) -> Check {
     };
     let (have_text, needed_text) = (format::count(have.into()), format::count(needed.into()));
     let columns = counted(report.n_features.into(), "column", "columns");
+    let features = match report.n_prepared {
+        0 => columns,
+        n => format!("{}, prepared from {columns}", counted(n.into(), "feature", "features")),
+    };
     let (outcome, finding) = if have >= needed {
-        (Outcome::Passed, format!("{have_text} {what} for {columns}; about {needed_text} needed."))
-    } else if have * 2 >= needed {
+        (Outcome::Passed, format!("{have_text} {what} for {features}; about {needed_text} needed."))
+    } else if have.saturating_mul(2) >= needed {
         (
             Outcome::Doubtful,
-            format!("Hardly enough data: {have_text} {what}; about {needed_text} needed for {columns}."),
+            format!("Hardly enough data: {have_text} {what}; about {needed_text} needed for {features}."),
         )
     } else {
-        (Outcome::Unknown, format!("Not enough data: {have_text} {what}; about {needed_text} needed for {columns}."))
+        (Outcome::Unknown, format!("Not enough data: {have_text} {what}; about {needed_text} needed for {features}."))
     };
     Check {
         name: "Enough data",
         outcome,
         finding,
-        meaning: "About ten outcomes for each column, by a rule of thumb. With fewer, a good score may be luck: gather \
-                  more rows or use fewer columns.",
+        meaning: "About ten outcomes for each feature that the columns become, by a rule of thumb: a column of categories \
+                  is a feature for each. With fewer, a good score may be luck: gather more rows or use fewer columns.",
     }
 }
 
@@ -349,7 +360,9 @@ fn test_set(report: &Report, from_package: bool) -> Check {
     let beaten = of(&holdout.baseline).is_some_and(|b| gain(metric, value, b) <= 0.0);
     // One test set has noise of its own, so three deviations over folds are allowed before it counts as a doubt.
     let far = match (cross.mean, cross.deviation) {
-        (Some(mean), Some(deviation)) => gain(metric, value, mean) < -3.0 * deviation,
+        (Some(mean), Some(deviation)) if cross.too_few_folds().is_none() => {
+            gain(metric, value, mean) < -3.0 * deviation
+        }
         _ => false,
     };
     let looks =
@@ -405,12 +418,14 @@ fn binary_headline(report: &Report, curve: &ClassCurves) -> String {
         whole(flagged)
     );
     let lead = if low <= flagged { "Hardly better than chance: flagging" } else { "Flagging" };
-    format!("{lead} {} {found}{}.", percent(flagged), in_one_fold(report))
+    // What is found is counted over the rows of all folds, also of one that could not be scored.
+    let few = score(report, Metric::primary(report.task)).filter(|s| s.folds.len() < FEWEST_FOLDS);
+    format!("{lead} {} {found}{}.", percent(flagged), in_few_folds(few))
 }
 
-/// " in one fold" where the training was stopped before a second was scored: an estimate without an interval.
-fn in_one_fold(report: &Report) -> &'static str {
-    if matches!(report.fit, Fit::Fold { fold: 1, .. }) { " in one fold" } else { "" }
+/// " in two folds" where those that were scored are too few: an estimate without an interval.
+fn in_few_folds(score: Option<&Score>) -> String {
+    score.and_then(Score::too_few_folds).map_or(String::new(), |few| format!(" in {few}"))
 }
 
 /// By the accuracy that the table of scores shows, with the same interval, so that the page has one number for it.
@@ -418,7 +433,7 @@ fn class_headline(report: &Report) -> String {
     let Some((accuracy, mean)) = score(report, Metric::Accuracy).and_then(|s| Some((s, s.mean?))) else {
         return "No row could be scored.".to_owned();
     };
-    let place = in_one_fold(report);
+    let place = in_few_folds(Some(accuracy));
     // Nearly all is never all.
     let whole = |part: f64| format::fixed(part * 100.0, usize::from((0.995..1.0).contains(&part)));
     let range = accuracy.interval.map_or(String::new(), |(low, high)| format!(" ({}–{})", whole(low), whole(high)));
@@ -443,7 +458,7 @@ fn value_headline(report: &Report) -> String {
     };
     let target = format::short(&report.target, 32);
     let range = score.interval.map_or(String::new(), |i| format!(" ({})", format::interval(i)));
-    let range = format!("{range}{}", in_one_fold(report));
+    let range = format!("{range}{}", in_few_folds(Some(score)));
     let off = format::estimate(mean, score.interval);
     match score.baseline {
         Some(baseline) if baseline > mean => format!(

@@ -166,8 +166,11 @@ fn sentence(rows: &[Row], wall: Option<f64>, metric: Metric) -> String {
         return format!("Nothing is clearly ahead of guessing: {} at best, {lead}{}.", best.score.name, guessing(wall));
     }
     if best.score.interval.is_none() {
-        let reason =
-            if rest.is_empty() { "" } else { " Scored in one fold only, it cannot be told apart from the others." };
+        let few = if best.score.folds.iter().flatten().count() == 2 { "two folds" } else { "one fold" };
+        let reason = match rest {
+            [] => String::new(),
+            _ => format!(" Scored in {few} only, it cannot be told apart from the others."),
+        };
         return format!("{}: {lead}{}.{reason}", best.score.name, guessing(wall));
     }
     let level: Vec<&str> =
@@ -175,7 +178,7 @@ fn sentence(rows: &[Row], wall: Option<f64>, metric: Metric) -> String {
     let single: Vec<&str> = rest.iter().filter(|r| r.score.interval.is_none()).map(|r| r.score.name.as_str()).collect();
     let unclear = match single.as_slice() {
         [] => String::new(),
-        names => format!(" Scored in one fold only, and so not compared: {}.", names.join(", ")),
+        names => format!(" Scored in too few folds, and so not compared: {}.", names.join(", ")),
     };
     let left_out: Vec<&str> =
         rows.iter().filter(|r| r.stopped.is_some() && r.stale.is_none()).map(|r| r.score.name.as_str()).collect();
@@ -217,7 +220,11 @@ fn overlap(a: &ScoreRow, b: &ScoreRow) -> bool {
 pub fn score_texts(score: &Score) -> [String; 4] {
     [
         score.mean.map_or("–".to_owned(), |m| estimate(m, score.interval)),
-        score.interval.map_or("–".to_owned(), interval),
+        match (score.interval, score.too_few_folds()) {
+            (Some(range), _) => interval(range),
+            (None, Some(_)) => "too few folds".to_owned(),
+            (None, None) => "–".to_owned(),
+        },
         score.deviation.map_or("–".to_owned(), |d| significant(d, 2)),
         score.baseline.map_or("–".to_owned(), |b| beside(b, score.interval)),
     ]

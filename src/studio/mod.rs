@@ -227,6 +227,8 @@ pub struct Studio {
     neural_lost: Option<String>,
     /// The studio itself asked for the neural worker to be started again.
     neural_restart_asked: bool,
+    /// The neural worker could not be started the last time.
+    trainer_missing: bool,
     run_bytes: Vec<(RunId, Bytes)>,
     deleted: Vec<Run>,
     package_bytes: Option<Bytes>,
@@ -592,6 +594,8 @@ pub enum Action {
     OpenProjectFile(FileHandle),
     EraseEverything,
     AcceptUpdate,
+    /// Load the page again, for what could not be loaded.
+    LoadAgain,
 
     // What comes back from commands.
     Engine(Event),
@@ -722,6 +726,8 @@ pub enum Command {
     /// Put the view in the address, so that back, forward and reload return to it.
     SetAddress(View),
     ActivateUpdate,
+    /// Ask the host whether there is a newer version; answered by `Action::UpdateWaiting` where there is.
+    LookForUpdate,
     /// Load the page again, after what is to be saved has been saved.
     LoadAgain,
     CopyText(String),

@@ -1,4 +1,9 @@
 //! What is kept of a project.
+//!
+//! In the browser's storage the table's summary and each run lie beside the document, in files of their own ([`Part`]): a
+//! run of 200 classes is half a megabyte, and a save writes only what has changed.
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -51,6 +56,11 @@ impl Project {
     /// # Errors
     /// Why the document cannot be read.
     pub fn read(document: &str) -> Result<(Self, Option<Problem>), String> {
+        Self::read_beside(document, 0)
+    }
+
+    /// `n_beside`: runs that lie beside the document.
+    fn read_beside(document: &str, n_beside: usize) -> Result<(Self, Option<Problem>), String> {
         #[derive(Deserialize)]
         struct Head {
             version: u32,
@@ -61,7 +71,7 @@ impl Project {
             return Ok((serde_json::from_str(document).map_err(unreadable)?, None));
         }
         let mut older: serde_json::Value = serde_json::from_str(document).map_err(unreadable)?;
-        let n_runs = older["runs"].as_array().map_or(0, Vec::len);
+        let n_runs = older["runs"].as_array().map_or(0, Vec::len) + n_beside;
         older["runs"] = serde_json::Value::Array(Vec::new());
         older["thresholds"] = serde_json::Value::Array(Vec::new());
         older["version"] = PROJECT_VERSION.into();
@@ -77,6 +87,106 @@ impl Project {
             cure: "Train again.".into(),
         });
         Ok((project, doubt))
+    }
+
+    /// Whether this is the key of a part.
+    pub fn is_part(key: &str) -> bool {
+        key == TABLE || key.starts_with("record-")
+    }
+
+    /// What may lie beside the document, by its key: the table's summary, and each run.
+    pub fn parts(&self) -> impl Iterator<Item = (String, Part<'_>)> {
+        let table = self.data.iter().map(|table| (TABLE.to_owned(), Part::Table(table)));
+        table.chain(self.runs.iter().map(|run| (record_key(run.id), Part::Run(run))))
+    }
+
+    /// The project less the parts that lie `beside` it.
+    pub fn head(&self, beside: impl Fn(&str) -> bool) -> Self {
+        Self {
+            version: self.version,
+            id: self.id.clone(),
+            name: self.name.clone(),
+            created: self.created.clone(),
+            changed: self.changed.clone(),
+            data: self.data.as_ref().filter(|_| !beside(TABLE)).cloned(),
+            design: self.design.clone(),
+            rules: self.rules.clone(),
+            runs: self.runs.iter().filter(|run| !beside(&record_key(run.id))).cloned().collect(),
+            next_run: self.next_run,
+            thresholds: self.thresholds.clone(),
+            training: self.training.clone(),
+            looks: self.looks,
+            log: self.log.clone(),
+        }
+    }
+
+    /// A project from its [`Project::head`], the `order` of its runs, and the texts of what lies beside it, by key. A text
+    /// that is not asked for, as of a run that was deleted, is left alone.
+    ///
+    /// # Errors
+    /// Why it cannot be read, or what of it is not there.
+    pub fn assemble(
+        head: &str,
+        order: &[RunId],
+        beside: &BTreeMap<String, String>,
+    ) -> Result<(Self, Option<Problem>), String> {
+        let elsewhere = |run: &RunId| beside.contains_key(&record_key(*run));
+        let (mut project, doubt) = Self::read_beside(head, order.iter().filter(|run| elsewhere(run)).count())?;
+        let unreadable = |what: &str, e: serde_json::Error| format!("{what} cannot be read ({e})");
+        if let Some(text) = beside.get(TABLE).filter(|_| project.data.is_none()) {
+            let table: TableSummary = serde_json::from_str(text).map_err(|e| unreadable("the table's summary", e))?;
+            project.data = Some(table);
+        }
+        if doubt.is_some() {
+            // Of an older form.
+            return Ok((project, doubt));
+        }
+        let mut here = std::mem::take(&mut project.runs);
+        for run in order {
+            let found = match (here.iter().position(|r| r.id == *run), beside.get(&record_key(*run))) {
+                (Some(position), _) => here.swap_remove(position),
+                (None, Some(text)) => {
+                    serde_json::from_str(text).map_err(|e| unreadable("a trained candidate's report", e))?
+                }
+                (None, None) => return Err("a trained candidate's report is gone".to_owned()),
+            };
+            project.runs.push(found);
+        }
+        Ok((project, None))
+    }
+}
+
+/// The key of the table's summary among what lies beside the document.
+const TABLE: &str = "table";
+
+/// The key of a run's record among what lies beside the document.
+fn record_key(run: RunId) -> String {
+    format!("record-{run}")
+}
+
+/// What lies beside the document.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Part<'a> {
+    Table(&'a TableSummary),
+    Run(&'a Run),
+}
+
+impl Part<'_> {
+    /// As JSON, which has been read again.
+    ///
+    /// # Errors
+    /// Why it could not be written so that it can be read.
+    pub fn text(self) -> Result<String, String> {
+        let text = match self {
+            Self::Table(table) => serde_json::to_string(table),
+            Self::Run(run) => serde_json::to_string(run),
+        };
+        let text = text.map_err(|e| e.to_string())?;
+        let read = match self {
+            Self::Table(_) => serde_json::from_str::<TableSummary>(&text).map(drop),
+            Self::Run(_) => serde_json::from_str::<Run>(&text).map(drop),
+        };
+        read.map(|()| text).map_err(|e| e.to_string())
     }
 }
 

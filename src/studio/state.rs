@@ -68,6 +68,7 @@ impl Studio {
             unfinished: unfinished::Unfinished::default(),
             neural_started: false,
             neural_lost: None,
+            trainer_missing: false,
             neural_restart_asked: false,
             run_bytes: Vec::new(),
             deleted: Vec::new(),
@@ -163,6 +164,7 @@ impl Studio {
         fresh.next_ticket = self.next_ticket;
         fresh.next_notice = self.next_notice;
         fresh.neural_started = self.neural_started;
+        fresh.trainer_missing = self.trainer_missing;
         fresh.neural_restart_asked = self.neural_restart_asked;
         fresh.update_waiting = self.update_waiting;
         // What was said of the other project does not speak of this one; the way back to a project and failures do.

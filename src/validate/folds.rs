@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::naive::first_of_each;
-use super::{Fit, HoldoutReport, Report, Score, student_t_quantile, views};
+use super::{FEWEST_FOLDS, Fit, HoldoutReport, Report, Score, student_t_quantile, views};
 use crate::dataset::{Dataset, Target, Task};
 use crate::metrics::{Metric, scores};
 use crate::model::baseline::Baseline;
@@ -184,7 +184,9 @@ impl Folds {
         let deviation = deviation(&known);
         let sizes: Vec<(usize, usize)> =
             self.folds.values().zip(&folds).filter(|(_, score)| score.is_some()).map(|(f, _)| f.sizes()).collect();
-        let interval = mean(&known).zip(deviation).map(|(m, d)| metric.possible(interval(m, d, &sizes)));
+        let enough = known.len() >= FEWEST_FOLDS;
+        let interval =
+            mean(&known).zip(deviation).filter(|_| enough).map(|(m, d)| metric.possible(interval(m, d, &sizes)));
         Score { metric, mean: mean(&known), deviation, interval, baseline: mean(&baseline), folds }
     }
 }

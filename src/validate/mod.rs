@@ -88,10 +88,31 @@ pub struct Score {
     /// Sample standard deviation (n − 1) over folds.
     pub deviation: Option<f64>,
     /// 95 % interval of the mean, Student's t with the variance corrected for overlapping training sets
-    /// (Nadeau & Bengio 2003); approximate, and cut where the metric ends.
+    /// (Nadeau & Bengio 2003); approximate, and cut where the metric ends. `None` below `FEWEST_FOLDS` scored folds.
     pub interval: Option<(f64, f64)>,
     /// The baseline's mean on the same folds.
     pub baseline: Option<f64>,
+}
+
+/// Scored folds from which a score has an interval. The difference of two folds says next to nothing of their spread: the
+/// middle 90 % of the widths that chance gives differ by a factor of 31, with three folds of 8 (of √χ² with k − 1 degrees
+/// of freedom), so that two folds that happen to agree would look certain.
+pub const FEWEST_FOLDS: usize = 3;
+
+impl Score {
+    /// How many folds could be scored.
+    pub fn n_scored(&self) -> usize {
+        self.folds.iter().flatten().count()
+    }
+
+    /// "one fold", "two folds" where those that were scored are too few for an interval.
+    pub fn too_few_folds(&self) -> Option<&'static str> {
+        match self.n_scored() {
+            1 => Some("one fold"),
+            2 => Some("two folds"),
+            _ => None,
+        }
+    }
 }
 
 /// The holdout, opened. `look` counts from 1.

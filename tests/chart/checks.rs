@@ -4,6 +4,7 @@ use hearth::dataset::Task;
 use hearth::metrics::Metric;
 use hearth::split::SplitFacts;
 use hearth::studio::checks::{Outcome, checks, headline, scores_caption, source_line};
+use hearth::studio::leaderboard::score_texts;
 use hearth::validate::{ClassViews, Fit, HoldoutReport, Report, Score, ValueViews, Views, wilson};
 
 use super::figures::curves;
@@ -85,7 +86,10 @@ fn too_few_outcomes_are_not_passed_and_not_failed() {
     assert_eq!(outcome(&report, "Enough data"), Outcome::Unknown);
     let finding =
         checks(&report, false, false).into_iter().find(|c| c.name == "Enough data").expect("it exists").finding;
-    assert_eq!(finding, "Not enough data: 31 rows of the rarest class; about 80 needed for 8 columns.");
+    assert_eq!(
+        finding,
+        "Not enough data: 31 rows of the rarest class; about 200 needed for 20 features, prepared from 8 columns."
+    );
     assert_eq!(outcome(&report, "Every class is common enough"), Outcome::Doubtful);
     assert_eq!(outcome(&report, "Probabilities mean what they say"), Outcome::Unknown, "62 rows are too few");
 }
@@ -132,9 +136,51 @@ fn one_fold_alone_is_said_to_be_one_and_passes_nothing() {
 }
 
 #[test]
+fn enough_data_counts_what_the_columns_become() {
+    // Eight columns of numbers, or one of them with a thousand different words: the same columns, other models.
+    let finding = |report: &Report| checks(report, false, false).into_iter().find(|c| c.name == "Enough data");
+    let mut report = binary(&[0.85, 0.86, 0.87, 0.86, 0.85]);
+    report.n_prepared = 8;
+    let check = finding(&report).expect("a check");
+    assert_eq!(check.outcome, Outcome::Passed);
+    assert_eq!(check.finding, "500 rows of the rarest class for 8 features, prepared from 8 columns; about 80 needed.");
+    report.n_prepared = 60;
+    assert_eq!(finding(&report).expect("a check").outcome, Outcome::Doubtful);
+    report.n_prepared = 1007;
+    let check = finding(&report).expect("a check");
+    assert_eq!(check.outcome, Outcome::Unknown);
+    assert_eq!(
+        check.finding,
+        "Not enough data: 500 rows of the rarest class; about 10,070 needed for 1,007 features, prepared from 8 columns."
+    );
+    report.n_prepared = u32::MAX;
+    assert_eq!(finding(&report).expect("a check").outcome, Outcome::Unknown);
+}
+
+#[test]
+fn two_folds_are_said_to_be_too_few_and_pass_nothing() {
+    // That they agree to three digits says nothing: it may be chance.
+    let mut report = binary(&[0.861, 0.862]);
+    report.scores.iter_mut().for_each(|s| s.interval = None);
+    let of = |name| checks(&report, false, false).into_iter().find(|c| c.name == name).expect("a check");
+    let better = of("Better than guessing");
+    assert_eq!(better.outcome, Outcome::Unknown);
+    assert_eq!(
+        better.finding,
+        "Ahead in both folds; with two folds an interval would mean nothing, and it may be luck: ROC AUC 0.86 against 0.5 for guessing."
+    );
+    let steady = of("Steady over folds");
+    assert_eq!(steady.outcome, Outcome::Unknown);
+    assert!(steady.finding.ends_with("; two folds are too few to tell how scores spread."), "{}", steady.finding);
+    assert!(headline(&report, false).ends_with("chance finds 50 in two folds."), "{}", headline(&report, false));
+    assert_eq!(score_texts(&report.scores[0])[1], "too few folds");
+    assert_ne!(score_texts(&binary(&[0.85, 0.86, 0.87]).scores[0])[1], "too few folds");
+}
+
+#[test]
 fn a_training_that_was_stopped_is_judged_by_the_rows_that_it_was_fitted_on() {
     let mut report = binary(&[0.85, 0.86]);
-    report.fit = Fit::Fold { fold: 2, n_folds: 5, n_training: 800, n_rarest: Some(70) };
+    report.fit = Fit::Fold { fold: 2, n_folds: 5, n_training: 800, n_rarest: Some(170) };
     assert_eq!(outcome(&report, "Enough data"), Outcome::Doubtful);
     assert_eq!(
         source_line(&report, false),

@@ -25,6 +25,12 @@ fn ask(page: &mut Page, run: u32, question: Question) -> (Answer, Vec<Event>) {
     }
 }
 
+/// The position of a class in the order of probabilities.
+fn class_of(page: &mut Page, run: u32, label: &str) -> u32 {
+    let probabilities = page.predict(run, &[]).probabilities;
+    probabilities.iter().position(|(name, _)| name == label).expect("a class") as u32
+}
+
 fn importance(page: &mut Page, run: u32) -> Importance {
     match ask(page, run, Question::Importance) {
         (Answer::Importance(importance), _) => importance,
@@ -78,14 +84,16 @@ fn a_row_is_explained_by_parts_that_sum_to_its_prediction() {
         let said = page.predict(run, &row).probabilities[1].1;
         let chance = 1.0 / (1.0 + libm::exp(-parts.total(0)));
         assert!((said - chance).abs() < 1e-5, "run {run}: {said} and {chance}");
-        assert!(parts.columns[0].values[0] > 0.0, "the young survive");
+        let towards = if class_of(&mut page, run, "yes") == 1 { 1.0 } else { -1.0 };
+        assert!(towards * parts.columns[0].values[0] > 0.0, "the young survive");
     }
 }
 
 #[test]
 fn shapes_and_other_answers_come_with_rows_that_occur() {
     let mut page = trained();
-    let (answer, _) = ask(&mut page, 11, Question::Shape { column: "age".into(), class: 1 });
+    let class = class_of(&mut page, 11, "yes");
+    let (answer, _) = ask(&mut page, 11, Question::Shape { column: "age".into(), class });
     let Answer::Shape(shape) = answer else { panic!("{answer:?}") };
     assert_eq!(shape.class.as_deref(), Some("yes"));
     assert!(shape.average[0] > shape.average[shape.average.len() - 1]);
@@ -103,7 +111,7 @@ fn shapes_and_other_answers_come_with_rows_that_occur() {
     assert!(few.fidelity.is_some_and(|share| share > 0.7) && few.n_rows == 320, "{few:?}");
 
     let row = [("age", "70"), ("port", "Queenstown"), ("joined", "2024-03-04")];
-    let goal = Some(Goal::Class { class: 1, threshold: 0.5 });
+    let goal = Some(Goal::Class { class, threshold: 0.5 });
     let (answer, _) = ask(&mut page, 11, Question::Others { cells: cells(&row), fixed: vec!["port".into()], goal });
     let Answer::Others(others) = answer else { panic!("{answer:?}") };
     assert_eq!(others.near.len(), 5);

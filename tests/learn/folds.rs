@@ -250,6 +250,21 @@ fn reports_are_the_same_by_seed_and_their_intervals_scipys() {
 }
 
 #[test]
+fn an_interval_needs_three_folds() {
+    let (columns, target) = mixed(260, 2, 12);
+    let data = dataset(&columns, target);
+    let scores = |folds| {
+        let split = SplitSpec { folds, ..SplitSpec::default() }.draw(&data.target).expect("enough rows");
+        cross_validate(&data, "y", &split, &linear(), &mut stand_in).expect("sound").1.scores
+    };
+    let two = scores(2);
+    assert!(two.iter().all(|s| s.interval.is_none() && s.deviation.is_some() && s.mean.is_some()), "{two:?}");
+    assert!(two.iter().all(|s| s.too_few_folds() == Some("two folds")), "{two:?}");
+    let three = scores(3);
+    assert!(three.iter().all(|s| s.interval.is_some() && s.too_few_folds().is_none()), "{three:?}");
+}
+
+#[test]
 fn networks_get_their_validation_rows_fairly() {
     let (columns, target) = mixed(200, 3, 13);
     let data = dataset(&columns, target);

@@ -8,6 +8,7 @@ use hearth::job::neural::{DeviceReport, NeuralEvent, NeuralRequest};
 use hearth::model::network::{Activation, NetworkSpec, Stopped};
 use hearth::neural::Session;
 use hearth::neural::session::Next;
+use hearth::neural::warm::WarmUp;
 
 use crate::support::{block_on, moons, spec, train, waves};
 
@@ -236,6 +237,58 @@ fn the_playground_draws_what_its_network_says() {
     assert_eq!(last.units[0][3][0], last.network.hidden(&corner)[0].values[3]);
     driven.ask(NeuralRequest::Cancel { ticket: 9 });
     assert_eq!(driven.until_idle(), []);
+}
+
+/// While nothing is asked of the worker. Every look at the clock takes 5 ms.
+#[test]
+fn warming_up_rests_works_in_short_slices_ends_and_changes_nothing() {
+    let now = Rc::new(Cell::new(0.0));
+    let clock = {
+        let now = now.clone();
+        move || {
+            now.set(now.get() + 5.0);
+            now.get()
+        }
+    };
+    let mut warm = WarmUp::new(Device::flex(), Rc::new(clock));
+    let Next::After(rest) = block_on(warm.advance()) else { panic!("it begins with a rest") };
+    assert!(rest > 300.0, "{rest}");
+    let begun = now.get();
+    assert!(matches!(block_on(warm.advance()), Next::After(_)));
+    assert_eq!(now.get() - begun, 5.0, "a look at the clock and no work while it rests");
+    now.set(now.get() + rest);
+    let (mut slices, mut worked) = (0, 0.0);
+    loop {
+        let before = now.get();
+        match block_on(warm.advance()) {
+            Next::After(rest) => assert!(rest >= 10.0, "{rest}"),
+            Next::Idle => break,
+            Next::Now => panic!("it leaves no time for others"),
+        }
+        let slice = now.get() - before;
+        // A step looks at the clock twice: what was begun is ended.
+        assert!(slice <= 50.0, "{slice} ms at a time");
+        (slices, worked) = (slices + 1, worked + slice);
+        now.set(now.get() + 20.0);
+    }
+    assert!(slices > 20 && worked < 6_000.0, "{slices} slices, {worked} ms");
+    assert_eq!(block_on(warm.advance()), Next::Idle);
+
+    // A fit after it is the fit that there would have been without.
+    let mut driven = Driven::new();
+    let spec = NetworkSpec { epochs: 6, dropout: 0.1, ..spec() };
+    driven.ask(fit(1, 0, spec.clone()));
+    let events = driven.until_idle();
+    let mut early = Driven::new();
+    let mut interrupted = WarmUp::new(Device::flex(), Rc::new(|| 0.0));
+    assert!(matches!(block_on(interrupted.advance()), Next::After(_)));
+    drop(interrupted);
+    early.ask(fit(1, 0, spec.clone()));
+    let others = early.until_idle();
+    let alone = train(&spec, &moons(200, 0.1, 1)).0;
+    for events in [&events, &others] {
+        assert!(matches!(events.last(), Some(NeuralEvent::Fitted { network, .. }) if *network == alone), "{events:?}");
+    }
 }
 
 #[test]

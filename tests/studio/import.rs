@@ -189,6 +189,21 @@ fn a_file_that_cannot_be_read_leaves_the_project_as_it_was() {
 }
 
 #[test]
+fn a_file_that_is_too_large_for_the_engine_is_said_to_be_and_asks_for_no_settings() {
+    let mut studio = studio();
+    let commands = studio.update(Action::FileDropped(file("large.csv")));
+    import_ticket(&commands);
+    let ticket = preview_ticket(&commands);
+    studio.update(Action::Engine(Event::Previewed { ticket, preview: preview() }));
+    studio.update(Action::WorkerRestarted {
+        neural: false,
+        message: "it ran out of memory, with 4,000 MB in use".into(),
+    });
+    insta::assert_snapshot!(told(&studio), @"Failure: large.csv | The engine ended and was started again (it ran out of memory, with 4,000 MB in use). | The file that was being read is unchanged. | Most likely the file is too large for this computer's memory. Take a part of its rows. [Choose a file]");
+    assert_eq!((studio.view, &studio.import, &studio.project.data), (View::Home, &None, &None));
+}
+
+#[test]
 fn a_file_that_other_settings_may_cure_leaves_its_settings_open() {
     let mut studio = studio();
     let commands = studio.update(Action::FileDropped(file("codes.csv")));

@@ -1,6 +1,8 @@
 //! Projects, tabs, storage.
 
-use hearth::job::{Event, Problem, Request, Suggestion};
+use std::collections::BTreeMap;
+
+use hearth::job::{Event, Problem, Request, RunId, Suggestion};
 use hearth::studio::project::{PROJECT_VERSION, Project, ProjectSummary};
 use hearth::studio::{Action, Command, FileHandle, Saved, Stage, Studio, View};
 
@@ -72,7 +74,12 @@ fn a_private_session_does_not_end_without_a_word() {
     let commands = studio.update(Action::FileDropped(file("people.csv")));
     studio.update(imported(import_ticket(&commands), "people.csv"));
     let before = studio.project.clone();
-    for action in [Action::NewProject { private: false }, Action::OpenProject("other".into()), Action::AcceptUpdate] {
+    for action in [
+        Action::NewProject { private: false },
+        Action::OpenProject("other".into()),
+        Action::LoadAgain,
+        Action::AcceptUpdate,
+    ] {
         assert!(studio.update(action).is_empty());
         assert_eq!((studio.private_session, &studio.project), (true, &before));
     }
@@ -182,7 +189,9 @@ fn another_project_makes_the_engine_forget() {
 fn the_threshold_decides_the_label_of_a_row() {
     let mut studio = trained();
     let commands = studio.update(Action::PredictRow(3, Vec::new()));
-    let [Request::PredictRow { ticket, .. }] = requests(&commands)[..] else { panic!("{commands:?}") };
+    let [Request::PredictRow { ticket, .. }, Request::Explain { .. }] = requests(&commands)[..] else {
+        panic!("{commands:?}")
+    };
     let prediction = hearth::job::RowPrediction {
         label: "yes".into(),
         value: None,
@@ -455,4 +464,64 @@ fn an_update_taken_elsewhere_does_not_take_a_private_session() {
     assert!(studio.private_session && !studio.at_stake());
     // Where everything is stored there is nothing to ask.
     assert_eq!(with_table().update(Action::UpdateTaken), vec![Command::LoadAgain]);
+}
+
+/// What storage holds of a project: its head, the order of its runs, and its parts as texts by key.
+fn split(project: &Project, beside: impl Fn(&str) -> bool + Copy) -> (String, Vec<RunId>, BTreeMap<String, String>) {
+    let head = serde_json::to_string(&project.head(beside)).expect("a document");
+    let parts = project.parts().filter(|(key, _)| beside(key));
+    let texts = parts.map(|(key, part)| (key, part.text().expect("a text that reads back"))).collect();
+    (head, project.runs.iter().map(|run| run.id).collect(), texts)
+}
+
+#[test]
+fn a_project_comes_back_from_its_parts_whichever_of_them_lie_beside_the_document() {
+    let project = trained().project;
+    let keys: Vec<String> = project.parts().map(|(key, _)| key).collect();
+    assert_eq!(keys, ["table", "record-1", "record-2", "record-3"]);
+    assert!(keys.iter().all(|key| Project::is_part(key)));
+    assert!(!Project::is_part("data") && !Project::is_part("run-1"));
+    let whole = serde_json::to_string(&project).expect("a document").len();
+    for n in 0..1 << keys.len() {
+        let beside = |key: &str| keys.iter().position(|k| k == key).is_some_and(|at| n >> at & 1 == 1);
+        let (head, order, mut texts) = split(&project, beside);
+        assert!(head.len() + texts.values().map(String::len).sum::<usize>() < whole + 100, "nothing is there twice");
+        // Of a run that was deleted.
+        texts.insert("record-9".into(), "{}".into());
+        let (read, doubt) = Project::assemble(&head, &order, &texts).expect("it is whole");
+        assert_eq!((&read, doubt), (&project, None), "{n:b}");
+    }
+}
+
+#[test]
+fn a_part_that_is_not_there_or_not_readable_is_said() {
+    let project = trained().project;
+    let (head, order, texts) = split(&project, |_| true);
+    let without = |key: &str| {
+        let mut texts = texts.clone();
+        texts.remove(key);
+        Project::assemble(&head, &order, &texts)
+    };
+    assert_eq!(without("record-2").expect_err("a run is gone"), "a trained candidate's report is gone");
+    // A project may have no table, so this is one; the browser looks whether a file that is named is there.
+    assert_eq!(without("table").expect("a package's project").0.data, None);
+    let with = |key: &str, text: &str| {
+        let mut texts = texts.clone();
+        texts.insert(key.into(), text.into());
+        Project::assemble(&head, &order, &texts).expect_err("it is damaged")
+    };
+    assert!(with("record-2", "{").starts_with("a trained candidate's report cannot be read ("));
+    assert!(with("table", "{}").starts_with("the table's summary cannot be read ("));
+}
+
+#[test]
+fn runs_of_an_older_form_are_left_behind_also_where_they_lie_beside() {
+    let project = trained().project;
+    let (head, order, texts) = split(&project, |key| key != "record-1");
+    let older = head.replacen(&format!("\"version\":{PROJECT_VERSION}"), "\"version\":2", 1);
+    assert_ne!(older, head);
+    let (read, doubt) = Project::assemble(&older, &order, &texts).expect("it reads");
+    assert_eq!((read.runs.len(), read.data), (0, project.data));
+    let doubt = doubt.expect("it is said").event;
+    assert!(doubt.starts_with("3 trained candidates were stored by an older Hearth"), "{doubt}");
 }

@@ -106,7 +106,7 @@ fn what_was_stopped_in_a_fold_is_marked_and_compared_with_nothing() {
     }
     let sentence = leaderboard(&single).expect("rows").sentence;
     assert!(sentence.starts_with("Neural network: ROC AUC"), "{sentence}");
-    assert!(sentence.ends_with(" Scored in one fold only, and so not compared: Linear."), "{sentence}");
+    assert!(sentence.ends_with(" Scored in too few folds, and so not compared: Linear."), "{sentence}");
 
     studio.project.runs.retain(|r| r.name != "Linear");
     let sentence = leaderboard(&studio).expect("rows").sentence;

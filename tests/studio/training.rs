@@ -7,7 +7,7 @@ use hearth::job::{DesignCheck, Event, Problem, Request, RunId};
 use hearth::metrics::Metric;
 use hearth::model::ModelSpec;
 use hearth::model::network::{CurvePoint, TrainingRecord};
-use hearth::studio::{Action, Command, Progressed, Stage, Studio, command_list};
+use hearth::studio::{Action, Command, Progressed, Stage, Studio, View, command_list};
 use hearth::validate::{Fit, Report};
 
 use super::made_up::*;
@@ -179,14 +179,42 @@ fn without_a_trainer_the_network_fails_and_the_training_goes_on() {
     };
     assert_eq!(*of, ticket);
     assert_eq!(message, "The neural trainer could not be started (its program could not be loaded).");
+    assert!(commands.contains(&Command::LookForUpdate), "the host may have a newer version: {commands:?}");
     assert!(studio.is_training(), "the other candidates go on");
     assert_eq!(told(&studio), "", "the candidate that fails says so");
     studio.update(Action::Engine(Event::TrainingFinished { ticket, cancelled: false }));
     studio.update(unavailable());
-    insta::assert_snapshot!(told(&studio), @"Doubt: The neural trainer could not be started (its program could not be loaded). | Baselines, linear models and trees train without it; all else works. | It is tried again when a network is trained. If that fails too while the server can be reached, reload the page or use a current browser.");
+    insta::assert_snapshot!(told(&studio), @"Doubt: The neural trainer could not be started (its program could not be loaded). | Baselines, linear models and trees train without it; all else works. | It is tried again when a network is trained. If that fails too while the server can be reached, load the page again or use a current browser. [Load the page again]");
     // The next network is another try.
     let (_, commands) = begin_network(&mut studio);
     assert!(matches!(neural(&commands)[..], [NeuralRequest::Start { .. }]), "{commands:?}");
+}
+
+#[test]
+fn a_trainer_that_is_not_there_says_what_to_do_with_a_button() {
+    let mut studio = with_table();
+    let (ticket, _) = begin_network(&mut studio);
+    studio.update(Action::TrainerUnavailable { message: "its program could not be loaded".into() });
+    let design = &studio.training.as_ref().expect("it goes on").design;
+    let network = design.candidates.iter().position(|c| matches!(c.model, ModelSpec::Network(_))).expect("a network");
+    let failed = |candidate: usize, event: &str| {
+        let error = Problem { event: event.into(), cure: "Train again.".into(), ..Problem::default() };
+        Action::Engine(Event::CandidateFailed { ticket, candidate: candidate as u32, error })
+    };
+    studio.update(failed(network, "The neural trainer could not be started."));
+    let button = |studio: &Studio| studio.notices.last().and_then(|n| n.cure.clone()).expect("a button").1;
+    assert_eq!(*button(&studio), Action::LoadAgain);
+    // The host turns out to have a newer version: that one has a trainer.
+    studio.update(Action::UpdateWaiting);
+    assert_eq!(*button(&studio), Action::AcceptUpdate);
+    insta::assert_snapshot!(told(&studio), @"Failure: The neural trainer could not be started. | The trainer of this version is not on the host any more, and this browser does not hold it: take the new version, then train again. [Take the new version]");
+    // What else fails is the design's.
+    studio.update(failed((network + 1) % 3, "Another failure."));
+    assert_eq!(*button(&studio), Action::Show(View::Stage(Stage::Design)));
+    // Neither is loaded under a training; without one the page is loaded again after saving.
+    assert!(!studio.update(Action::LoadAgain).contains(&Command::LoadAgain));
+    studio.update(Action::Engine(Event::TrainingFinished { ticket, cancelled: false }));
+    assert_eq!(studio.update(Action::LoadAgain), vec![Command::LoadAgain]);
 }
 
 #[test]

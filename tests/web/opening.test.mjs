@@ -1,10 +1,10 @@
 // Opening: the first paint, control by the service worker, offline, updates.
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeList } from '../../scripts/list.mjs';
 import { assert, drop, equal, open, ready, root, takeSample, test } from './harness.mjs';
-import { editDesign, heldForOffline, makeSmall, train } from './steps.mjs';
+import { editDesign, heldForOffline, makeSmall, startTraining, train, trained } from './steps.mjs';
 
 const penguins = readFileSync(join(root, 'public/samples/penguins.csv'));
 
@@ -105,6 +105,39 @@ test('a tab that runs the older version is served it to its end, and asks before
   equal(asked, [], 'what the browser asked of its own');
   equal(await version(second), 'Hearth, newer', 'the version at last');
 }, { copy: true });
+
+test('a trainer that is not held and not on the host any more: one press takes the version that has one', async here => {
+  const page = await open(here);
+  await heldForOffline(page);
+  await takeSample(page, 'Penguins');
+  await editDesign(page, makeSmall);
+  await page.locator('.saved.saved').waitFor();
+  // The host has changed, trainer and all, before this browser held it.
+  await page.evaluate(async () => {
+    for (const name of await caches.keys()) {
+      const cache = await caches.open(name);
+      for (const request of await cache.keys()) if (/neural/.test(request.url)) await cache.delete(request);
+    }
+  });
+  appendFileSync(join(here.folder, 'neural.js'), '// newer\n');
+  deployNewer(here);
+  here.expected.push(/Failed to load resource/, /net::ERR_FAILED/, /dynamically imported module/);
+  await page.reload();
+  await ready(page);
+  equal(await version(page), 'Hearth', 'the version that runs');
+  await startTraining(page);
+  const names = await trained(page, 2);
+  assert(names.length === 2 && !names.some(name => name.includes('Neural')), `only what needs no trainer is there: ${names}`);
+  const notice = page.locator('.notice', { hasText: 'The neural trainer could not be started (' }).first();
+  const take = notice.getByRole('button', { name: 'Take the new version' });
+  await take.waitFor({ timeout: 30_000 });
+  await Promise.all([page.waitForEvent('load'), take.click()]);
+  await ready(page);
+  equal(await version(page), 'Hearth, newer', 'the version that was taken');
+  await startTraining(page);
+  const all = await trained(page, 3);
+  assert(all.some(name => name.includes('Neural network')), `the network was trained: ${all}`);
+}, { copy: true, timeout: 180_000 });
 
 test('an update is taken from a private session after one question in our own words', async here => {
   const page = await open(here);

@@ -2,11 +2,11 @@
 
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { assert, equal, open, root, takeSample, test } from './harness.mjs';
-import { editDesign, ship, train } from './steps.mjs';
+import { assert, equal, open, root, takeSample, test, untilStored } from './harness.mjs';
+import { editDesign, makeSmall, ship, stage, train } from './steps.mjs';
 
 const sha256 = bytes => createHash('sha256').update(bytes).digest('hex');
 
@@ -20,6 +20,21 @@ function unpacked(path) {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Compares a package with what the program outside makes of `given`, file by file and as a whole. */
+function same(path, given) {
+  const files = unpacked(path);
+  const said = execFileSync(
+    'cargo',
+    ['run', '--quiet', '--locked', '--profile', 'test', '--example', 'package_digest', '--', ...given],
+    { cwd: root, encoding: 'utf8' },
+  );
+  const outside = new Map(said.trim().split('\n').map(line => line.split('  ').reverse()));
+  const different = [...outside.keys()].filter(name => name !== 'package' && !(files.has(name) && sha256(files.get(name)) === outside.get(name)));
+  equal(different, [], 'files that differ');
+  equal([...files.keys()].sort(), [...outside.keys()].filter(name => name !== 'package').sort(), 'files');
+  equal(sha256(readFileSync(path)), outside.get('package'), 'the SHA-256 of the whole package');
 }
 
 test('a package has the same bytes as one made outside the browser', async here => {
@@ -37,14 +52,59 @@ test('a package has the same bytes as one made outside the browser', async here 
   const { created } = text('schema.json');
   const seconds = text('report.json').fit_seconds;
   assert(/^\d{4}-\d\d-\d\dT/.test(created) && seconds >= 0, `${created}, ${seconds} s`);
-  const said = execFileSync(
-    'cargo',
-    ['run', '--quiet', '--locked', '--profile', 'test', '--example', 'package_digest', '--', 'public/samples/penguins.csv', created, String(seconds)],
-    { cwd: root, encoding: 'utf8' },
-  );
-  const outside = new Map(said.trim().split('\n').map(line => line.split('  ').reverse()));
-  const different = [...outside.keys()].filter(name => name !== 'package' && !(files.has(name) && sha256(files.get(name)) === outside.get(name)));
-  equal(different, [], 'files that differ');
-  equal([...files.keys()].sort(), [...outside.keys()].filter(name => name !== 'package').sort(), 'files');
-  equal(sha256(readFileSync(path)), outside.get('package'), 'the SHA-256 of the whole package');
+  same(path, ['public/samples/penguins.csv', created, String(seconds)]);
+}, { timeout: 900_000 });
+
+/** What lies in the browser's storage of a run, and what the page has asked of the engine. */
+const ofRun = (page, number) => page.evaluate(async number => {
+  const base64 = bytes => btoa(Array.from(bytes, byte => String.fromCharCode(byte)).join(''));
+  const projects = await (await navigator.storage.getDirectory()).getDirectoryHandle('hearth');
+  for await (const project of projects.values()) {
+    for await (const [name, handle] of project.entries()) {
+      if (!name.startsWith(`run-${number}-`)) continue;
+      const run = new Uint8Array(await (await handle.getFile()).arrayBuffer());
+      return { run: base64(run), asked: globalThis.asked.map(base64) };
+    }
+  }
+  throw new Error(`Run ${number} is not stored.`);
+}, number);
+
+test('from one stored run of each kind the browser and a program outside make the same package', async here => {
+  const page = await here.context.newPage();
+  await page.addInitScript(() => {
+    globalThis.asked = [];
+    globalThis.Worker = class extends Worker {
+      constructor(...given) {
+        super(...given);
+        this.keeps = String(given[0]).includes('engine');
+      }
+
+      postMessage(message, ...rest) {
+        if (this.keeps && message?.bytes) globalThis.asked.push(new Uint8Array(message.bytes.slice(0)));
+        super.postMessage(message, ...rest);
+      }
+    };
+  });
+  await open(here, '', page);
+  await takeSample(page, 'Credit');
+  await editDesign(page, makeSmall);
+  await train(page);
+  await untilStored(page, now => now.projects[0]?.n_runs === 3);
+  const folder = mkdtempSync(join(tmpdir(), 'hearth-run-'));
+  try {
+    for (const [number, name] of [[1, 'Baseline'], [2, 'Linear'], [3, 'Neural network']]) {
+      await stage(page, 'Trust');
+      await page.locator('.trust-run select').selectOption({ label: name });
+      const path = await ship(page);
+      const { run, asked } = await ofRun(page, number);
+      const write = (file, base64) => {
+        writeFileSync(join(folder, file), Buffer.from(base64, 'base64'));
+        return join(folder, file);
+      };
+      const requests = asked.map((base64, i) => write(`request-${i}`, base64));
+      same(path, ['stored', write('run', run), ...requests]);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }, { timeout: 900_000 });

@@ -6,10 +6,12 @@ import { assert, equal, open, takeSample, test } from './harness.mjs';
 import { editDesign, stage, train, until } from './steps.mjs';
 
 const pictures = process.env.HEARTH_PICTURES;
-const picture = async (page, name) => {
+/** Of the page, or of a part of it, once its marks stand still. */
+const picture = async (page, name, part = page) => {
   if (!pictures) return;
   mkdirSync(pictures, { recursive: true });
-  await page.screenshot({ path: join(pictures, `why-${name}.png`), fullPage: false });
+  await page.waitForTimeout(400);
+  await part.screenshot({ path: join(pictures, `why-${name}.png`) });
 };
 
 const main = page => page.locator('.stage.trust');
@@ -50,11 +52,17 @@ test('why: what each column is worth stands in a sentence, a chart and a table, 
   const pair = main(page).getByLabel('Together with');
   await pair.selectOption({ label: name });
   await shape.locator('.figure-title', { hasText: /interplay/ }).waitFor({ timeout: 30_000 });
+  await picture(page, 'shapes', shape);
+  await picture(page, 'many', main(page).getByRole('region', { name: 'What columns add in many rows' }));
+  const few = main(page).getByRole('region', { name: 'A few questions that say nearly the same' });
+  await few.getByText(/A few questions say \d/).waitFor({ timeout: 30_000 });
+  assert((await few.locator('.why-tree li').count()) >= 3, 'a tree of questions');
+  await picture(page, 'few', few);
   await page.setViewportSize({ width: 390, height: 844 });
   await picture(page, 'narrow');
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.setViewportSize({ width: 1440, height: 900 });
-  await picture(page, 'dark');
+  await picture(page, 'dark', shape);
   // It travels with the package and stands in the report.
   await stage(page, 'Ship');
   await page.getByRole('button', { name: 'Build the package' }).click();

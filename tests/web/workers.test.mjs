@@ -1,6 +1,7 @@
 // A worker that dies is started again, work goes on where it was, and the page lives on; a training can be paused and stopped.
 
 import { assert, drop, equal, open, takeSample, test } from './harness.mjs';
+import { encode } from './neural/words.js';
 import { editDesign, epoch, makeLong, makeSmall, networks, ship, stage, startTraining, train, trained, until } from './steps.mjs';
 
 /** Lets a worker fail as an unexpected error in it would. */
@@ -24,30 +25,29 @@ test('the engine dies and gets its table and candidates back', async here => {
   await ship(page);
 });
 
-test('the trainer dies in mid-training and the curve goes on from its step', async here => {
+/** Opens a page that counts what its trainers post, and keeps these at hand as `trainers`. */
+async function openWithTrainers(here) {
   const page = await here.context.newPage();
-  // Only a checkpoint is large among what the trainer posts before it is done.
   await page.addInitScript(() => {
     globalThis.checkpoints = 0;
+    globalThis.trainers = [];
     globalThis.Worker = class extends Worker {
       constructor(...given) {
         super(...given);
-        if (String(given[0]).includes('neural')) {
-          this.addEventListener('message', ({ data }) => { globalThis.checkpoints += data.byteLength > 10_000; });
-        }
+        if (!String(given[0]).includes('neural')) return;
+        globalThis.trainers.push(this);
+        // Only a checkpoint is large among what the trainer posts before it is done.
+        this.addEventListener('message', ({ data }) => { globalThis.checkpoints += data.byteLength > 4_000; });
       }
     };
   });
-  await open(here, '', page);
-  await takeSample(page, 'Concrete');
-  await editDesign(page, makeLong);
-  await startTraining(page);
-  await until(page, () => page.evaluate(() => globalThis.checkpoints > 0), 'a checkpoint');
-  await until(page, () => epoch(page), 'an epoch');
-  here.expected.push(/forced by a test/);
-  await fail(page, 'start-neural.js');
+  return open(here, '', page);
+}
+
+/** The trainer was lost: waits until the page says from which epoch it goes on, and until it has; then stops it. */
+async function goesOn(page, epochs) {
   const notice = page.getByText(/goes on from epoch \d+, with the weights as they were then/).first();
-  await notice.waitFor({ timeout: 30_000 });
+  await notice.waitFor({ timeout: 60_000 });
   const from = Number((await notice.innerText()).match(/from epoch (\d+)/)[1]);
   // What is shown now is what the dead trainer had told.
   const shown = await epoch(page);
@@ -55,13 +55,48 @@ test('the trainer dies in mid-training and the curve goes on from its step', asy
   await until(page, async () => {
     const now = await epoch(page);
     lowest = Math.min(lowest, now);
-    return now > Math.max(shown, from) + 10;
-  }, 'going on');
-  assert(lowest >= from, `the curve goes on from epoch ${from}; it was at ${lowest}`);
+    return now > Math.max(shown, from) + epochs;
+  }, 'going on', 120);
+  assert(from > 0 && lowest >= from, `the curve goes on from epoch ${from}; it was at ${lowest}`);
   await page.getByRole('button', { name: 'Stop, keep the best' }).click();
-  const names = await trained(page);
+  const names = await trained(page, 1);
   assert(names.some(name => name.includes('Neural network')), `the network was kept: ${names}`);
+}
+
+test('the trainer dies in mid-training and the curve goes on from its step', async here => {
+  const page = await openWithTrainers(here);
+  await takeSample(page, 'Concrete');
+  await editDesign(page, makeLong);
+  await startTraining(page);
+  await until(page, () => page.evaluate(() => globalThis.checkpoints > 0), 'a checkpoint');
+  await until(page, () => epoch(page), 'an epoch');
+  here.expected.push(/forced by a test/);
+  await fail(page, 'start-neural.js');
+  await goesOn(page, 10);
 });
+
+test('the graphics device is lost in mid-training and the curve goes on from its step', async here => {
+  const page = await openWithTrainers(here);
+  await takeSample(page, 'Penguins');
+  await editDesign(page, design => {
+    makeLong(design);
+    // A step is a third of a second on an adapter in software, and here an epoch is one step.
+    for (const network of networks(design)) Object.assign(network, { hidden: [16], batch_size: 512, dropout: 0 });
+    design.candidates = design.candidates.filter(candidate => candidate.model.Network);
+  });
+  await startTraining(page);
+  await until(page, () => page.evaluate(() => globalThis.checkpoints > 1), 'two checkpoints', 120);
+  await until(page, () => epoch(page), 'an epoch');
+  assert(/on the GPU/.test(await page.locator('.rail-device').innerText()), 'it learns on the GPU');
+  const lose = [...new Uint8Array(encode('LoseDevice'))];
+  await page.evaluate(lose => {
+    const bytes = new Uint8Array(lose).buffer;
+    globalThis.trainers.at(-1).postMessage({ bytes }, [bytes]);
+  }, lose);
+  await page.locator('.notice', { hasText: 'It ended and was started again (The graphics device was lost: ' }).first().waitFor({ timeout: 60_000 });
+  await goesOn(page, 3);
+  assert(/on the GPU/.test(await page.locator('.rail-device').innerText()), 'it went on on the GPU');
+}, { gpu: true, timeout: 400_000 });
 
 test('pausing holds, resuming goes on, stopping keeps the best', async here => {
   const page = await open(here);

@@ -1,6 +1,6 @@
 //! Documents in IndexedDB: one text per project, and beside it the line that the list of projects shows.
 
-use idb::{Database, DatabaseEvent, Error, Factory, ObjectStoreParams, TransactionMode};
+use idb::{Database, DatabaseEvent, Error, Factory, ObjectStoreParams, Transaction, TransactionMode};
 use wasm_bindgen::JsValue;
 
 const NAME: &str = "hearth";
@@ -22,6 +22,17 @@ async fn open() -> Result<Database, Error> {
     request.await
 }
 
+/// Commit, and wait until that is done. Where there is no room a transaction is aborted after all its requests have
+/// succeeded, and only it knows why.
+async fn commit(transaction: Transaction) -> Result<(), Error> {
+    let same = JsValue::from(transaction);
+    let done = Transaction::try_from(same.clone())?.commit()?.await?;
+    if done.is_committed() {
+        return Ok(());
+    }
+    Err(Transaction::try_from(same)?.error().map_or(Error::DomExceptionNotFound, Error::DomException))
+}
+
 /// Both texts of a project in one transaction: this is the moment at which a new generation becomes the current one. Nothing
 /// is written, and the answer is false, unless what is stored is still `base`: another tab may have written meanwhile.
 pub async fn put(id: &str, base: Option<&str>, shelf: &str, summary: &str) -> Result<bool, Error> {
@@ -38,7 +49,7 @@ pub async fn put(id: &str, base: Option<&str>, shelf: &str, summary: &str) -> Re
     let second = transaction.object_store(SUMMARIES)?.put(&summary.into(), Some(&key))?;
     first.await?;
     second.await?;
-    transaction.commit()?.await?;
+    commit(transaction).await?;
     database.close();
     Ok(true)
 }
@@ -67,7 +78,7 @@ pub async fn delete(id: &str) -> Result<(), Error> {
     let second = transaction.object_store(SUMMARIES)?.delete(JsValue::from_str(id))?;
     first.await?;
     second.await?;
-    transaction.commit()?.await?;
+    commit(transaction).await?;
     database.close();
     Ok(())
 }
@@ -79,7 +90,7 @@ pub async fn clear() -> Result<(), Error> {
     let second = transaction.object_store(SUMMARIES)?.clear()?;
     first.await?;
     second.await?;
-    transaction.commit()?.await?;
+    commit(transaction).await?;
     database.close();
     Ok(())
 }

@@ -1,8 +1,7 @@
 //! A project as one file: written from storage, and opened into it.
 
-use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsValue;
-use web_sys::{Blob, File};
+use web_sys::File;
 
 use super::shelf::{self, DATA, Files, run_key, storage_problem};
 use super::{AtHand, Inner, documents, opfs};
@@ -79,7 +78,10 @@ impl Inner {
         let contents = contents.into_iter().chain(runs.into_iter().map(|(run, bytes)| (run_key(run), bytes)));
         let mut kept = Files::new();
         let stored = match store(&project.id, contents, &mut kept).await {
-            Ok(()) => self.put(&project, &kept).await,
+            Ok(()) => match shelf::keep_parts(&project, &mut kept, None).await {
+                Ok(()) => self.put(&project, &kept).await,
+                Err(problem) => Err(problem),
+            },
             Err(problem) => Err(problem),
         };
         if let Err(problem) = stored {
@@ -97,6 +99,7 @@ impl Inner {
             });
         }
         self.remember(&project.id, kept);
+        self.written.borrow_mut().insert(project.id.clone(), project.clone());
         (self.send)(Action::ProjectFileOpened { project: Box::new(project), missing, problem });
         self.list().await
     }
@@ -109,8 +112,7 @@ async fn store(
     kept: &mut Files,
 ) -> Result<(), Problem> {
     for (key, bytes) in contents {
-        let blob = Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes.as_slice())))
-            .map_err(|error| storage_problem("The project file", &error))?;
+        let blob = js::blob(&bytes).map_err(|error| storage_problem("The project file", &error))?;
         kept.insert(key.clone(), shelf::keep(project, &key, &blob, None).await?);
     }
     Ok(())

@@ -14,10 +14,9 @@ use std::rc::Rc;
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use gloo::utils::{document, window};
-use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Blob, File};
+use web_sys::File;
 
 use super::{Send, js, lock, updates};
 use crate::job::{Problem, Request, RunId};
@@ -81,6 +80,10 @@ struct Inner {
     timer: RefCell<Option<Timeout>>,
     /// Files that lie in storage, by project; the next save names them.
     kept: RefCell<BTreeMap<String, Files>>,
+    /// Bytes of runs that could not be stored, by project; tried again with the next save.
+    owed: RefCell<Vec<(String, RunId, Vec<u8>)>>,
+    /// What the files of a project hold of its document; a save writes only what is other.
+    written: RefCell<BTreeMap<String, Project>>,
     /// The number of the generation that this tab has read or written last, by project.
     bases: RefCell<BTreeMap<String, u32>>,
     asked_to_persist: Cell<bool>,
@@ -97,6 +100,8 @@ impl Storage {
             pending: RefCell::default(),
             timer: RefCell::default(),
             kept: RefCell::default(),
+            owed: RefCell::default(),
+            written: RefCell::default(),
             bases: RefCell::default(),
             asked_to_persist: Cell::new(false),
             unfinished_failed: Cell::new(false),
@@ -134,6 +139,8 @@ impl Storage {
         };
         self.0.tasks.borrow_mut().retain(|task| !writes(task));
         self.0.kept.borrow_mut().clear();
+        self.0.written.borrow_mut().clear();
+        self.0.owed.borrow_mut().clear();
         self.0.bases.borrow_mut().clear();
     }
 
@@ -183,7 +190,7 @@ impl Inner {
                 // Also after a failure: the document may have been stored without its data file.
                 self.list().await
             }
-            Task::StoreRun { project, run, bytes } => self.store_run(&project, run, &bytes).await,
+            Task::StoreRun { project, run, bytes } => self.store_run(&project, run, bytes).await,
             Task::StoreUnfinished { project, bytes } => self.store_unfinished(&project, bytes.as_deref()).await,
             Task::Load(id) => self.load(&id).await,
             Task::List => self.list().await,
@@ -239,6 +246,7 @@ impl Inner {
     /// the design and the runs that are stored, from being written.
     async fn write(&self, project: &Project, file: Option<File>) -> Result<(), Problem> {
         self.ask_to_persist().await;
+        self.pay(project).await;
         let mut files = self.files(&project.id).await;
         let mut without_data = None;
         if let Some(file) = file {
@@ -252,11 +260,24 @@ impl Inner {
             }
         }
         let written = match self.gone(&project.id, &files).await? {
-            None => self.put(project, &files).await,
+            None => self.write_document(project, files).await,
             Some(problem) => Err(problem),
         };
         // Why the data file was not stored is the first of the reasons.
         without_data.map_or(written, Err)
+    }
+
+    /// Write what is new of a project's parts, then the document. A part that finds no room as a file is put into the
+    /// document, which may.
+    async fn write_document(&self, project: &Project, mut files: Files) -> Result<(), Problem> {
+        let before = self.written.borrow_mut().remove(&project.id);
+        let parts = shelf::keep_parts(project, &mut files, before.as_ref()).await;
+        self.remember(&project.id, files.clone());
+        self.written.borrow_mut().insert(project.id.clone(), project.clone());
+        if let Err(problem) = parts {
+            web_sys::console::warn_1(&problem.event.into());
+        }
+        self.put(project, &files).await
     }
 
     /// What to say when files that the document would name are not there any more: another tab may have erased them, and a
@@ -278,9 +299,28 @@ impl Inner {
         }))
     }
 
-    async fn store_run(&self, project: &str, run: RunId, bytes: &[u8]) -> Result<(), Problem> {
-        let blob = Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes)))
-            .map_err(|error| storage_problem("A trained candidate", &error))?;
+    /// Try again to store what found no room before. That it still finds none is said of the document.
+    async fn pay(&self, project: &Project) {
+        let mut owed = std::mem::take(&mut *self.owed.borrow_mut());
+        let here = owed.extract_if(.., |(of, ..)| *of == project.id).collect::<Vec<_>>();
+        self.owed.borrow_mut().append(&mut owed);
+        for (_, run, bytes) in here.into_iter().filter(|(_, run, _)| project.runs.iter().any(|r| r.id == *run)) {
+            if let Err(problem) = self.store_run(&project.id, run, bytes).await {
+                web_sys::console::warn_1(&problem.event.into());
+            }
+        }
+    }
+
+    async fn store_run(&self, project: &str, run: RunId, bytes: Vec<u8>) -> Result<(), Problem> {
+        let stored = self.store_bytes(project, run, &bytes).await;
+        if stored.is_err() {
+            self.owed.borrow_mut().push((project.to_owned(), run, bytes));
+        }
+        stored
+    }
+
+    async fn store_bytes(&self, project: &str, run: RunId, bytes: &[u8]) -> Result<(), Problem> {
+        let blob = js::blob(bytes).map_err(|error| storage_problem("A trained candidate", &error))?;
         let kept = shelf::keep(project, &run_key(run), &blob, None).await?;
         let mut files = self.files(project).await;
         files.insert(run_key(run), kept);
@@ -294,7 +334,7 @@ impl Inner {
         let written = match bytes {
             // A project that another tab has erased does not come back by this.
             Some(_) if opfs::names(project).await.is_ok_and(|names| names.is_empty()) => Ok(()),
-            Some(bytes) => match Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes))) {
+            Some(bytes) => match js::blob(bytes) {
                 Ok(blob) => opfs::write(project, UNFINISHED, &blob).await,
                 Err(error) => Err(error),
             },
@@ -318,8 +358,10 @@ impl Inner {
         let mut found = shelf::get(id).await?;
         // Runs that were deleted and not brought back need no bytes any more.
         let named: Vec<String> = found.project.runs.iter().map(|r| run_key(r.id)).collect();
-        found.files.retain(|key, _| key == DATA || named.contains(key));
+        let parts: Vec<String> = found.project.parts().map(|(key, _)| key).collect();
+        found.files.retain(|key, _| key == DATA || named.contains(key) || parts.contains(key));
         self.remember(id, found.files);
+        self.written.borrow_mut().insert(id.to_owned(), found.project.clone());
         self.bases.borrow_mut().insert(id.to_owned(), found.number);
         (self.send)(Action::Loaded(Box::new(found.project)));
         match opfs::read_bytes(id, UNFINISHED).await {
@@ -358,6 +400,8 @@ impl Inner {
             js::rest(LOOK_AT_LOCK_MILLISECONDS).await;
         }
         self.kept.borrow_mut().remove(id);
+        self.written.borrow_mut().remove(id);
+        self.owed.borrow_mut().retain(|(project, ..)| project != id);
         self.bases.borrow_mut().remove(id);
         // The document first: without it the files are nobody's.
         documents::delete(id).await.map_err(|e| storage_problem("The project", &shelf::idb_value(e)))?;
@@ -366,6 +410,8 @@ impl Inner {
 
     async fn erase(&self) -> Result<(), Problem> {
         self.kept.borrow_mut().clear();
+        self.written.borrow_mut().clear();
+        self.owed.borrow_mut().clear();
         self.bases.borrow_mut().clear();
         self.others_let_go().await;
         documents::clear().await.map_err(|e| storage_problem("The list of projects", &shelf::idb_value(e)))?;

@@ -1,7 +1,8 @@
 //! A project in storage: two generations of its document, and the files that each names.
 //!
 //! Files are written first and under names that no generation uses; the document that names them is the swap. Reading
-//! checks every file of the current generation and falls back to the one before.
+//! checks every file of the current generation and falls back to the one before. The large parts of a document, the
+//! table's summary and the runs, are files too, which are written again only when they have changed.
 
 use std::collections::BTreeMap;
 
@@ -42,8 +43,16 @@ struct Stored {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Generation {
     pub number: u32,
-    /// The project as JSON.
+    /// The whole project as JSON: how it was stored before parts of it became files. Versions from then cannot read a
+    /// generation without it, and so do not take it for a project without runs.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub document: String,
+    /// The project as JSON, less the parts that are files.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub head: String,
+    /// The order of its runs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub runs: Vec<RunId>,
     pub files: Files,
 }
 
@@ -78,8 +87,39 @@ pub async fn keep(project: &str, key: &str, content: &Blob, known: Option<&str>)
     Ok(Kept { name, n_bytes: written.size() as u64, sha256: sha256.unwrap_or_default() })
 }
 
+/// Write the parts of a project that its files do not hold as they are; `written` is what they hold. A part that cannot be
+/// written is no file any more, so that the document carries it. Answers with the first reason.
+pub async fn keep_parts(project: &Project, files: &mut Files, written: Option<&Project>) -> Result<(), Problem> {
+    let mut done = Ok(());
+    for (key, part) in project.parts() {
+        let same = |written: &Project| written.parts().any(|(other, as_written)| other == key && as_written == part);
+        if files.contains_key(&key) && written.is_some_and(same) {
+            continue;
+        }
+        let kept = match part.text() {
+            Ok(text) => match js::blob(text.as_bytes()) {
+                Ok(blob) => keep(&project.id, &key, &blob, None).await,
+                Err(error) => Err(storage_problem(project_file_place(&key), &error)),
+            },
+            Err(reason) => Err(unwritable(project, &reason)),
+        };
+        match kept {
+            Ok(kept) => drop(files.insert(key, kept)),
+            Err(problem) => {
+                files.remove(&key);
+                done = done.and(Err(problem));
+            }
+        }
+    }
+    done
+}
+
 fn project_file_place(key: &str) -> &'static str {
-    if key == DATA { "The data file" } else { "A trained candidate" }
+    match key {
+        DATA => "The data file",
+        key if key.starts_with("run-") => "A trained candidate",
+        _ => "The project",
+    }
 }
 
 /// Make the project with these files the current generation, after that with the number `base`, which this tab has read or
@@ -89,7 +129,7 @@ fn project_file_place(key: &str) -> &'static str {
 /// Another tab has written meanwhile, or storage fails.
 pub async fn put(project: &Project, files: &Files, base: Option<u32>) -> Result<(u32, Option<Problem>), Problem> {
     let failed = |error: idb::Error| storage_problem("The project", &idb_value(error));
-    let document = encode(project)?;
+    let head = encode(&project.head(|key| files.contains_key(key)))?;
     let Stored { text, current: before, previous } = read_shelf(&project.id).await?;
     let (before, unreadable) = match before {
         None => (previous, None),
@@ -101,13 +141,14 @@ pub async fn put(project: &Project, files: &Files, base: Option<u32>) -> Result<
         return Err(overtaken(project));
     }
     let number = before.as_ref().map(|before| before.number).max(base).map_or(1, |number| number.saturating_add(1));
-    let current = Generation { number, document, files: files.clone() };
+    let runs = project.runs.iter().map(|run| run.id).collect();
+    let current = Generation { number, document: String::new(), head, runs, files: files.clone() };
     let shelf = Shelf { current, previous: before };
     let summary = ProjectSummary {
         id: project.id.clone(),
         name: project.name.clone(),
         changed: project.changed.clone(),
-        n_bytes: shelf.current.document.len() as u64 + files.values().map(|f| f.n_bytes).sum::<u64>(),
+        n_bytes: shelf.current.head.len() as u64 + files.values().map(|f| f.n_bytes).sum::<u64>(),
         n_runs: project.runs.len() as u32,
     };
     let written =
@@ -212,13 +253,26 @@ pub async fn get(id: &str) -> Result<Found, Problem> {
 }
 
 async fn open(id: &str, generation: &Generation) -> Result<(Project, Option<Problem>), String> {
-    let read = Project::read(&generation.document)?;
+    let whole = !generation.document.is_empty();
+    let older = if whole { Some(Project::read(&generation.document)?) } else { None };
+    let mut beside = BTreeMap::new();
     for (key, kept) in &generation.files {
-        let what = if key == DATA { "the data file" } else { "a trained candidate" };
+        let what = match key.as_str() {
+            DATA => "the data file",
+            key if key.starts_with("run-") => "a trained candidate",
+            _ => "a part of its document",
+        };
         let file = opfs::read(id, &kept.name).await.map_err(|_| format!("{what} is gone"))?;
         check(&file, kept).await.map_err(|reason| format!("{what} {reason}"))?;
+        if !whole && Project::is_part(key) {
+            let text = js::wait(file.text()).await.map_err(|e| format!("{what} cannot be read ({})", js::text(&e)))?;
+            beside.insert(key.clone(), text.as_string().unwrap_or_default());
+        }
     }
-    Ok(read)
+    match older {
+        Some(read) => Ok(read),
+        None => Project::assemble(&generation.head, &generation.runs, &beside),
+    }
 }
 
 async fn check(file: &File, kept: &Kept) -> Result<(), String> {
@@ -239,12 +293,16 @@ pub fn encode(project: &Project) -> Result<String, Problem> {
     let document = json(project)?;
     match Project::read(&document) {
         Ok(_) => Ok(document),
-        Err(reason) => Err(Problem {
-            place: project.name.clone(),
-            event: format!("Its document could not be written so that it can be read again: {reason}."),
-            kept: "The state that was saved before stays.".into(),
-            cure: "Copy the diagnostics and report this.".into(),
-        }),
+        Err(reason) => Err(unwritable(project, &reason)),
+    }
+}
+
+fn unwritable(project: &Project, reason: &str) -> Problem {
+    Problem {
+        place: project.name.clone(),
+        event: format!("Its document could not be written so that it can be read again: {reason}."),
+        kept: "The state that was saved before stays.".into(),
+        cure: "Copy the diagnostics and report this.".into(),
     }
 }
 

@@ -219,11 +219,21 @@ impl Studio {
         let Some(training) = self.training.as_ref().filter(|t| t.ticket == ticket) else {
             return Vec::new();
         };
-        let name = training.design.candidates.get(candidate as usize).map_or("A candidate", |c| c.model.name());
+        let spec = training.design.candidates.get(candidate as usize);
+        let is_network = spec.is_some_and(|spec| matches!(spec.model, ModelSpec::Network(_)));
+        let name = spec.map_or("A candidate", |c| c.model.name());
         self.pace_failed(candidate);
         let what = format!("{name} could not be trained: {}", error.event);
         self.log(what);
-        self.notice(Tone::Failure, error, Some(("Look at the design", Action::Show(View::Stage(Stage::Design)))));
+        let look = ("Look at the design", Action::Show(View::Stage(Stage::Design)));
+        let (error, button) = match self.trainer_missing && is_network {
+            true => {
+                let (cure, button) = self.trainer_cure();
+                (Problem { cure, ..error }, button)
+            }
+            false => (error, look),
+        };
+        self.notice(Tone::Failure, error, Some(button));
         Vec::new()
     }
 

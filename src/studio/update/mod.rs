@@ -115,6 +115,7 @@ impl Studio {
             Action::OpenProjectFile(file) => self.open_project_file(file),
             Action::EraseEverything => self.erase_everything(),
             Action::AcceptUpdate => self.accept_update(),
+            Action::LoadAgain => self.load_again(),
 
             Action::Engine(event) => self.engine_event(event),
             Action::Neural(event) => self.neural_event(event),
@@ -131,7 +132,7 @@ impl Studio {
             Action::ProjectsListed(projects) => quietly(|| self.projects = projects),
             Action::Stored { project, file, result } => self.stored(&project, file, result),
             Action::OtherTab(held) => self.other_tab_changed(held),
-            Action::UpdateWaiting => quietly(|| self.update_waiting = true),
+            Action::UpdateWaiting => quietly(|| self.update_is_waiting()),
             Action::UpdateRefused(problem) => self.update_refused(problem),
             Action::UpdateTaken => self.update_taken(),
             Action::Report(problem) => quietly(|| self.notice(Tone::Failure, problem, None)),
@@ -210,6 +211,7 @@ fn changes_project(action: &Action) -> bool {
         | Action::OpenProjectFile(_)
         | Action::EraseEverything
         | Action::AcceptUpdate
+        | Action::LoadAgain
         | Action::Engine(_)
         | Action::Neural(_)
         | Action::WorkerRestarted { .. }

@@ -85,7 +85,10 @@ impl Studio {
 
     pub(super) fn neural_event(&mut self, event: NeuralEvent) -> Vec<Command> {
         match event {
-            NeuralEvent::Ready => self.start_neural(),
+            NeuralEvent::Ready => {
+                self.trainer_missing = false;
+                self.start_neural()
+            }
             NeuralEvent::Device { report } => {
                 self.device = Some(report);
                 let mut commands = self.send_fit();
@@ -310,6 +313,7 @@ impl Studio {
 
     /// The neural worker cannot be started: a fit that needs it has failed, and the candidates after it go on.
     pub(super) fn trainer_unavailable(&mut self, message: &str) -> Vec<Command> {
+        self.trainer_missing = true;
         self.device = None;
         self.neural_started = false;
         self.neural_restart_asked = false;
@@ -321,22 +325,39 @@ impl Studio {
             // The candidate that has failed says so, and why.
             let (ticket, fit) = (fit.ticket, fit.fit);
             self.fit_ended();
-            return vec![Self::engine(Request::NetworkFailed { ticket, fit, message: event })];
+            let failed = Self::engine(Request::NetworkFailed { ticket, fit, message: event });
+            return vec![failed, Command::LookForUpdate];
         }
+        let (cure, button) = self.trainer_cure();
         self.notice(
             Tone::Doubt,
             Problem {
                 place: String::new(),
                 event,
                 kept: "Baselines, linear models and trees train without it; all else works.".to_owned(),
-                cure:
-                    "It is tried again when a network is trained. If that fails too while the server can be reached, \
-                       reload the page or use a current browser."
-                        .to_owned(),
+                cure,
             },
-            None,
+            Some(button),
         );
-        Vec::new()
+        vec![Command::LookForUpdate]
+    }
+
+    /// What helps where the trainer is not there: when the host has changed, only its newer version has one that fits.
+    pub(super) fn trainer_cure(&self) -> (String, (&'static str, Action)) {
+        match self.update_waiting {
+            true => (
+                "The trainer of this version is not on the host any more, and this browser does not hold it: take the new \
+                 version, then train again."
+                    .to_owned(),
+                ("Take the new version", Action::AcceptUpdate),
+            ),
+            false => (
+                "It is tried again when a network is trained. If that fails too while the server can be reached, load the \
+                 page again or use a current browser."
+                    .to_owned(),
+                ("Load the page again", Action::LoadAgain),
+            ),
+        }
     }
 
     fn tell_of_restart(&mut self, message: &str, epoch: Option<u32>) {

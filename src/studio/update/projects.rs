@@ -22,7 +22,7 @@ impl Studio {
     /// Whether this would end a private session with something in it, of which nothing is stored.
     pub(super) fn ends_private_session(&self, action: &Action) -> bool {
         let leaves = match action {
-            Action::NewProject { .. } | Action::OpenProjectFile(_) | Action::AcceptUpdate => true,
+            Action::NewProject { .. } | Action::OpenProjectFile(_) | Action::AcceptUpdate | Action::LoadAgain => true,
             Action::OpenProject(id) => *id != self.project.id,
             _ => false,
         };
@@ -56,7 +56,7 @@ impl Studio {
         };
         commands.push(self.start_empty_project());
         // The next data are not stored either where only the page is loaded again.
-        self.private_session = then == Action::UpdateTaken;
+        self.private_session = matches!(then, Action::UpdateTaken | Action::LoadAgain);
         commands.extend(self.answer(then));
         commands
     }
@@ -294,6 +294,28 @@ impl Studio {
         }
         self.reload_owed = false;
         vec![Command::LoadProject(self.project.id.clone())]
+    }
+
+    /// Where the page could be loaded again for a trainer that is not there, it is the newer version that has one.
+    pub(super) fn update_is_waiting(&mut self) {
+        self.update_waiting = true;
+        let (text, (label, action)) = self.trainer_cure();
+        for notice in &mut self.notices {
+            if notice.cure.as_ref().is_some_and(|(_, action)| **action == Action::LoadAgain) {
+                notice.problem.cure.clone_from(&text);
+                notice.cure = Some((label.to_owned(), Box::new(action.clone())));
+            }
+        }
+    }
+
+    pub(super) fn load_again(&mut self) -> Vec<Command> {
+        match self.make_way("load the page again") {
+            Ok(mut commands) => {
+                commands.push(Command::LoadAgain);
+                commands
+            }
+            Err(()) => Vec::new(),
+        }
     }
 
     pub(super) fn accept_update(&mut self) -> Vec<Command> {

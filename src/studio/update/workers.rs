@@ -58,6 +58,13 @@ impl Studio {
                         .to_owned(),
                 };
                 match purpose {
+                    // Other settings would not help.
+                    Some(ImportPurpose::New(file)) => {
+                        let problem = Problem { place: file.name.clone(), ..problem };
+                        let choose = ("Choose a file", Action::PickFile(FilePurpose::Data));
+                        self.notice(Tone::Failure, problem, Some(choose));
+                        self.import_ended(ImportPurpose::New(file))
+                    }
                     Some(purpose) => self.import_failed(purpose, problem),
                     None => {
                         self.notice(Tone::Failure, problem, None);

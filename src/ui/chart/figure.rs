@@ -174,7 +174,8 @@ fn Plot(scene: Memo<Scene>, ready: Signal<bool>) -> impl IntoView {
                 width=move || scene.with(|s| number(s.width))
                 height=move || scene.with(|s| number(s.height))
             >
-                {move || scene.with(|s| s.marks.iter().map(marks::mark).collect_view())}
+                // Drawn once, for the width that it has.
+                {move || ready.get().then(|| scene.with(|s| s.marks.iter().map(marks::mark).collect_view()))}
                 {move || stop.get().map(|s| view! {
                     <circle class="plot-stop" cx=number(s.x) cy=number(s.y) r="7"></circle>
                 })}

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::column::ColumnPanel;
 use crate::studio::words;
 use crate::ui::use_hearth;
+use crate::ui::widget::Later;
 
 #[component]
 pub fn DataInspector() -> impl IntoView {
@@ -32,12 +33,17 @@ fn TablePanel() -> impl IntoView {
         })
     });
     view! {
+        // A table comes with its grid: the panel beside it is made when that has been drawn.
         <Show when=move || warnings.with(Option::is_some)>
-            {super::rules::take_over()}
-            <super::findings::Findings/>
-            <super::steps::Steps/>
-            <super::rules::Rules/>
-            <super::whole::WholeTable/>
+            <Later>
+                {super::rules::take_over()}
+                <super::findings::Findings/>
+            </Later>
+            <Later frames=2>
+                <super::steps::Steps/>
+                <super::rules::Rules/>
+                <super::whole::WholeTable/>
+            </Later>
         </Show>
         {move || match warnings.get() {
             None => view! {

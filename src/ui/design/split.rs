@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::split::{Drawn, DrawnTimes, SplitKind, Stretch};
 use crate::studio::words;
 use crate::ui::use_hearth;
+use crate::validate::FEWEST_FOLDS;
 
 const WIDTH: f64 = 960.0;
 const BLOCK: f64 = 30.0;
@@ -90,6 +91,10 @@ fn summary(parts: &Parts) -> String {
         0 => ". No test set is locked away.".to_owned(),
         n => format!("; {} wait behind the lock.", words::counted(u64::from(n), "row")),
     };
+    if parts.folds.len() < FEWEST_FOLDS {
+        text +=
+            " Two folds are too few for an interval, which says how sure a score is: three at least, five are usual.";
+    }
     if parts.missing > 0 {
         text += &format!(" {} without a target are left out.", words::counted(u64::from(parts.missing), "row"));
     }

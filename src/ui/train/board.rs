@@ -10,6 +10,7 @@ use crate::studio::{Action, Stage, View};
 use crate::ui::chart::Spark;
 use crate::ui::use_hearth;
 use crate::ui::widget::{Icon, IconButton};
+use crate::validate::FEWEST_FOLDS;
 
 const SPARK: f64 = 168.0;
 
@@ -67,6 +68,7 @@ fn line(row: Row, shared: Shared) -> impl IntoView {
         Some(range) => format!("{mean}, 95 % interval {range}"),
         None => format!("{mean}, {} folds scored", score.folds.iter().flatten().count()),
     };
+    let few = !score.live && (1..FEWEST_FOLDS).contains(&score.folds.iter().flatten().count());
     let scene = inline(&score, shared.domain, shared.wall, shared.metric, SPARK);
     view! {
         <tr class=class>
@@ -74,7 +76,7 @@ fn line(row: Row, shared: Shared) -> impl IntoView {
             <td class="end board-mean number">{mean}</td>
             <td class="board-interval">
                 <Spark scene=Signal::stored(scene) label=Signal::stored(spoken)/>
-                <span class="number tiny second">{interval}</span>
+                <span class="number tiny second">{interval.or_else(|| few.then(|| "too few folds".to_owned()))}</span>
             </td>
             <td class="end number wide-only">{score.deviation.map_or("–".to_owned(), |d| format::significant(d, 2))}</td>
             <td class="end number wide-only">{row.seconds.map_or("–".to_owned(), format::seconds)}</td>

@@ -11,7 +11,7 @@ use crate::metrics::Metric;
 use crate::studio::Studio;
 use crate::ui::chart::Figure;
 use crate::ui::use_hearth;
-use crate::ui::widget::Select;
+use crate::ui::widget::{Later, Select};
 use crate::validate::{ClassViews, Report, ValueViews, Views};
 
 /// What figures say beside their views.
@@ -181,8 +181,9 @@ fn OfClasses(facts: Facts, views: Memo<Option<Views>>, source: Signal<String>) -
             Some(controls) => view! { <Figure draw=calibration source controls/> }.into_any(),
             None => view! { <Figure draw=calibration source/> }.into_any(),
         }}
-        <Figure draw=confusion table=confusion_numbers source/>
-        <Figure draw=roc table=curve_numbers source/>
-        <Figure draw=precision table=curve_numbers source/>
+        // One after the other: of many classes each takes its time.
+        <Later><Figure draw=confusion table=confusion_numbers source/></Later>
+        <Later frames=2><Figure draw=roc table=curve_numbers source/></Later>
+        <Later frames=3><Figure draw=precision table=curve_numbers source/></Later>
     }
 }

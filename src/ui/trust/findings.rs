@@ -11,7 +11,7 @@ use crate::studio::findings::Suspect;
 use crate::studio::leaderboard::score_texts;
 use crate::studio::{Action, Stage, View};
 use crate::ui::use_hearth;
-use crate::ui::widget::{Button, Segmented};
+use crate::ui::widget::{Button, Later, Segmented};
 use crate::validate::{Report, Views};
 
 #[component]
@@ -33,8 +33,8 @@ pub fn Findings() -> impl IntoView {
         {move || report.with(|r| r.as_ref().map(|report| view! {
             <Checks list=list.get() stale=stale.get()/>
             <Suspects list=suspects.get()/>
-            <Metrics report=report.clone()/>
         }))}
+        <Later>{move || report.with(|r| r.as_ref().map(|report| view! { <Metrics report=report.clone()/> }))}</Later>
         <Show when=move || opened.get()>
             <Segmented
                 label="Rows that the figures show"
@@ -44,10 +44,12 @@ pub fn Findings() -> impl IntoView {
             />
         </Show>
         <Show when=move || binary.get()><threshold::Threshold views/></Show>
-        {move || report.with(|r| r.as_ref().map(|report| {
-            let facts = figures::Facts::of(report, on_test.get());
-            view! { <figures::Figures facts views source/> }
-        }))}
+        <Later frames=2>
+            {move || report.with(|r| r.as_ref().map(|report| {
+                let facts = figures::Facts::of(report, on_test.get());
+                view! { <figures::Figures facts views source/> }
+            }))}
+        </Later>
     }
 }
 

@@ -18,7 +18,7 @@ use crate::studio::leaderboard::leaderboard;
 use crate::studio::project::Run;
 use crate::studio::{Action, Stage, Studio, View};
 use crate::ui::chart::Figure;
-use crate::ui::widget::{Button, Kind, Select, TabPanel, Tabs};
+use crate::ui::widget::{Button, Kind, Later, Select, TabPanel, Tabs};
 use crate::ui::{Hearth, use_hearth};
 
 /// The run that is looked at: the selected one.
@@ -113,7 +113,7 @@ pub fn TrustInspector() -> impl IntoView {
     let left_out = hearth.read(|s| s.current_run().map(|r| r.report.left_out.clone()).unwrap_or_default());
     view! {
         <Show when=move || some.get()>
-            <div class="inspector-part stack"><test_set::TestSet/></div>
+            <Later><div class="inspector-part stack"><test_set::TestSet/></div></Later>
             <div class="inspector-part stack">
                 <h2>"Columns left out"</h2>
                 {move || {
