@@ -309,7 +309,7 @@ mod tests {
         let unknown = text.replace("\"Time\": {", "\"Later\": {");
         assert_eq!(refusal(&unknown).event, "There is no choice “Later”. Known here: Random, Group, Time.");
         let expanding = text.replace("\"Sliding\"", "\"Growing\"");
-        assert_eq!(refusal(&expanding).event, "There is no choice “Growing”. Known here: Expanding, Sliding.");
+        assert_eq!(refusal(&expanding).event, "There is no choice “Growing”. Known here: Expanding or Sliding.");
         design.split.kind = SplitKind::Group { repeats: 11 };
         design.split.folds = 10;
         let problem = refusal(&design.to_text());
@@ -320,8 +320,13 @@ mod tests {
     #[test]
     fn the_cheapest_candidate_that_learns_is_compared_with_chance() {
         let design = design();
-        assert_eq!(design.naive_candidate(&[0, 1, 2]), Some(1));
-        assert_eq!(design.naive_candidate(&[0, 2]), None, "a network costs too much for that");
+        let all: Vec<u32> = (0..design.candidates.len() as u32).collect();
+        assert_eq!(design.naive_candidate(&all), Some(1));
+        let is_tree =
+            |at: &&u32| matches!(design.candidates[**at as usize].model, ModelSpec::Boost(_) | ModelSpec::Forest(_));
+        assert_eq!(design.naive_candidate(&all[2..]), all.iter().find(is_tree).copied());
+        let rest: Vec<u32> = all.iter().copied().filter(|at| *at != 1 && !is_tree(&at)).collect();
+        assert_eq!((rest.len(), design.naive_candidate(&rest)), (2, None), "a network costs too much for that");
     }
 
     fn numeric_fields(value: &serde_json::Value, field: &str, found: &mut std::collections::BTreeSet<String>) {

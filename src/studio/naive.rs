@@ -3,7 +3,7 @@
 use super::Studio;
 use super::checks::score;
 use super::project::Run;
-use crate::chart::format::{beside, estimate, interval};
+use crate::chart::format::{estimate, interval};
 use crate::metrics::Metric;
 use crate::validate::Report;
 
@@ -33,15 +33,15 @@ pub fn naive_line(report: &Report, whose: &str) -> Option<String> {
     let (claim, found) = (claimed.mean?, honest.mean?);
     let range = honest.interval.map_or(String::new(), |range| format!(" ({})", interval(range)));
     let found_text = estimate(found, honest.interval);
-    let claim_text = beside(claim, honest.interval);
+    let claim_text = estimate(claim, claimed.interval);
     let worse = if metric.higher_is_better() { claim > found } else { claim < found };
     let within = honest.interval.is_some_and(|(low, high)| (low..=high).contains(&claim));
     let (name, how) = (metric.name(), report.split.honest());
     if claim_text == found_text {
-        return Some(format!("A random split would have claimed the same{whose}: {name} {claim_text}, {how} as well."));
+        return Some(format!("A random split would have claimed the same{whose}: {name} {claim_text} as {how}."));
     }
     let unclear = if within { " The folds differ by more than that." } else { "" };
-    let said = if worse { "claimed" } else { "found only" };
+    let said = if worse { "claimed" } else { "said" };
     Some(format!(
         "A random split would have {said} {name} {claim_text}{whose}; {how} it is {found_text}{range}.{unclear}"
     ))

@@ -90,12 +90,12 @@ fn grouped(seed: u64, by_number: bool, own_target: bool) -> String {
                 random.unit(),
                 random.below(9),
                 1 + random.below(9),
-                if seed % 2 == 0 { format!("{y:.2}") } else { if y > 0.0 { "yes" } else { "no" }.to_owned() }
+                if seed.is_multiple_of(2) { format!("{y:.2}") } else { if y > 0.0 { "yes" } else { "no" }.to_owned() }
             ));
         }
     }
     // Every other table stands in the order of its groups.
-    if seed % 2 == 0 {
+    if seed.is_multiple_of(2) {
         random.shuffle(&mut rows);
     }
     HEADER.to_owned() + &rows.concat()
@@ -129,7 +129,11 @@ fn dated(seed: u64, sorted: bool, drifts: bool) -> String {
     for day in days {
         let (month, of_month) = (day / 28 % 12 + 1, day % 28 + 1);
         let score = random.normal() + if drifts { 3.0 * day as f64 / 700.0 } else { 0.0 };
-        let y = if seed % 2 == 0 { format!("{score:.3}") } else { if score > 1.5 { "yes" } else { "no" }.to_owned() };
+        let y = if seed.is_multiple_of(2) {
+            format!("{score:.3}")
+        } else {
+            if score > 1.5 { "yes" } else { "no" }.to_owned()
+        };
         text += &format!(
             "{:.3},k{},{},{:.2},{},{:.1},{}-{month:02}-{of_month:02},{y}\n",
             random.normal(),

@@ -41,7 +41,7 @@ async function dropped(here, name, text) {
   const page = await open(here);
   await drop(page, name, text);
   await page.getByRole('grid').waitFor();
-  await editDesign(page, design => { design.candidates = design.candidates.filter(candidate => !candidate.model.Network); });
+  await editDesign(page, design => { design.candidates = design.candidates.filter(({ model }) => model === 'Baseline' || model.Linear); });
   await page.getByRole('tab', { name: 'Plan' }).click();
   await page.locator('.offer').first().waitFor({ timeout: 30_000 });
   return page;
@@ -85,9 +85,9 @@ test('splits: dates in order are a reason to test on later rows; window and gap 
   await gap.fill('30');
   await gap.press('Enter');
   await page.locator('.split', { hasText: 'a gap of 30 rows is left out' }).waitFor();
-  await panel.getByText('days', { exact: true }).last().click();
+  await panel.getByRole('radio', { name: 'days' }).check();
   await page.locator('.split', { hasText: 'a gap of 30 days is left out' }).waitFor();
-  await panel.getByText('The last of them').click();
+  await panel.getByRole('radio', { name: 'The last of them' }).check();
   const window = panel.getByLabel('Window', { exact: true });
   await window.fill('200');
   await window.press('Enter');
@@ -100,6 +100,10 @@ test('splits: dates in order are a reason to test on later rows; window and gap 
   await page.screenshot({ path: 'tests/web/shots/splits-time-narrow.png', fullPage: true });
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.emulateMedia({ colorScheme: 'light' });
+  await page.getByRole('button', { name: /^How the rows are split/ }).click();
+  await panel.getByRole('radio', { name: 'All rows before' }).check();
+  await page.keyboard.press('Escape');
+  await page.locator('.split', { hasText: 'each step learns from all rows before its test' }).waitFor();
   await train(page, 2);
   await stage(page, 'Trust');
   await page.getByRole('combobox', { name: 'Candidate' }).selectOption({ label: 'Linear' });
