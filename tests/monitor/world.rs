@@ -159,13 +159,13 @@ pub fn report(reference: &Reference, fault: Fault, asked: Asked, n: usize, seed:
     // What happens to the rows on their way to the model.
     for (i, row) in rows.iter_mut().enumerate() {
         match fault {
-            Fault::Missing if i % 3 == 0 => row.age = f64::NAN,
+            Fault::Missing if i.is_multiple_of(3) => row.age = f64::NAN,
             Fault::Unit => row.income *= 1_000.0,
             _ => {}
         }
     }
     let strange = |i: usize, row: &Row| {
-        if fault == Fault::Unknown && i % 8 == 0 { "Graz".to_owned() } else { town(i, row) }
+        if fault == Fault::Unknown && i.is_multiple_of(8) { "Graz".to_owned() } else { town(i, row) }
     };
     let columns = columns(&rows, &strange);
     let predictions = answers(task, &rows);
