@@ -14,7 +14,13 @@ const reason = error => (error instanceof WebAssembly.RuntimeError && memory && 
   ? `it ran out of memory, with ${Math.round(memory.buffer.byteLength / 2 ** 20)} MB in use`
   : String(error?.message ?? error));
 const tell = error => self.postMessage({ panic: reason(error) });
-self.addEventListener('error', event => tell(event.error ?? event.message));
+// Told here, it goes no further: an error that nobody has taken for handled would be one of the starter's too, and the engine
+// would fall with a worker of its pool.
+self.addEventListener('error', event => {
+  event.preventDefault();
+  console.error(event.error ?? event.message);
+  tell(event.error ?? event.message);
+});
 self.addEventListener('unhandledrejection', event => tell(event.reason));
 
 /** `name` is that of the program's two files, which lie beside this one. */
