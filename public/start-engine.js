@@ -1,23 +1,4 @@
-// Starts the engine worker's program; a failure is told to the page, which could not see it otherwise.
-let memory;
-/** A program that finds no memory stops at a trap and cannot say why: it is out of memory where that can grow no more. */
-const isFull = () => {
-  try {
-    memory.grow(Math.max(1024, Math.ceil(memory.buffer.byteLength / 2 ** 17)));
-    return false;
-  } catch {
-    return true;
-  }
-};
-const reason = error => (error instanceof WebAssembly.RuntimeError && memory && isFull()
-  ? `it ran out of memory, with ${Math.round(memory.buffer.byteLength / 2 ** 20)} MB in use`
-  : String(error?.message ?? error));
-const tell = error => self.postMessage({ panic: reason(error) });
-self.addEventListener('error', event => tell(event.error ?? event.message));
-self.addEventListener('unhandledrejection', event => tell(event.reason));
-try {
-  const { default: init } = await import('./worker.js');
-  ({ memory } = await init({ module_or_path: new URL('./worker_bg.wasm', import.meta.url) }));
-} catch (error) {
-  tell(error);
-}
+// Starts the engine worker's program.
+import { start } from './worker-start.js';
+
+await start('worker');

@@ -3,8 +3,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeList } from '../../scripts/list.mjs';
-import { assert, equal, open, takeSample, test, untilStored } from './harness.mjs';
-import { editDesign, makeSmall, networks, shipAndVerify, stage, startTraining, train, trained } from './steps.mjs';
+import { assert, drop, equal, open, takeSample, test, untilStored } from './harness.mjs';
+import { editDesign, makeSmall, networks, shipAndVerify, stage, startTraining, train, trained, withoutTrees } from './steps.mjs';
 
 const leb = value => {
   const out = [];
@@ -92,4 +92,27 @@ test('a trainer out of memory: its network fails with the reason, the rest is tr
   await editDesign(page, makeSmall);
   const all = await train(page);
   assert(all.some(name => name.includes('Neural network')), `the smaller network was trained: ${all}`);
+}, { copy: true, timeout: 240_000 });
+
+test('a worker of the pool out of memory: its candidate fails with the reason, and a smaller table trains', async here => {
+  limit(here, 'pool_bg.wasm', 6);
+  const page = await open(here);
+  here.expected.push(/RuntimeError|unreachable/);
+  const columns = Array.from({ length: 12 }, (_, i) => `x${i}`);
+  const lines = Array.from({ length: 60_000 }, (_, i) => [...columns.map((_, c) => i * (c * 2 + 3) % (97 + c)), i * 7 % 101].join(','));
+  await drop(page, 'wide.csv', `${columns},y\n${lines.join('\n')}\n`);
+  await page.getByRole('grid').first().waitFor({ timeout: 60_000 });
+  const linear = design => {
+    withoutTrees(design);
+    design.candidates = design.candidates.filter(candidate => !candidate.model.Network);
+  };
+  await editDesign(page, linear);
+  await startTraining(page);
+  await page.locator('.notice', { hasText: /ended \d+ times \(it ran out of memory, with \d+ MB in use\)/ }).waitFor({ timeout: 60_000 });
+  await stage(page, 'Data');
+  await page.getByRole('grid').first().waitFor();
+  await drop(page, 'small.csv', `${columns},y\n${lines.slice(0, 300).join('\n')}\n`);
+  await page.getByText('300 rows').first().waitFor();
+  await editDesign(page, linear);
+  equal((await train(page, 2)).sort(), ['Baseline', 'Linear'], 'candidates of the smaller table');
 }, { copy: true, timeout: 240_000 });
