@@ -35,6 +35,8 @@ pub struct Leaf {
     depth: usize,
     sum: Sum,
     histogram: Option<Vec<Column>>,
+    /// Places of the features that some split of the leaf gains by. As in LightGBM, its children try no others.
+    open: Vec<usize>,
     best: Option<Candidate>,
     /// The node that leads here, and whether from its left.
     parent: Option<(usize, bool)>,
@@ -99,8 +101,19 @@ impl Grower {
         }
         let n_rows = self.rows.len();
         let bounds = (f64::NEG_INFINITY, f64::INFINITY);
-        let mut root =
-            Leaf { start: 0, n_rows, value: 0.0, bounds, depth: 0, sum, histogram: None, best: None, parent: None };
+        let mut root = Leaf {
+            start: 0,
+            n_rows,
+            value: 0.0,
+            bounds,
+            depth: 0,
+            sum,
+            histogram: None,
+            open: Vec::new(),
+            best: None,
+            parent: None,
+        };
+        root.open = (0..self.features.len()).collect();
         root.value = shape.rule.value_of(&root.total());
         if self.may_split(&root, shape) {
             let histogram = self.histogram(0, n_rows, gradients);
@@ -143,6 +156,7 @@ impl Grower {
         let parent = &mut grown.leaves[position];
         let (start, n_rows, depth, bounds) = (parent.start, parent.n_rows, parent.depth + 1, parent.bounds);
         let above = parent.histogram.take();
+        let open = std::mem::take(&mut parent.open);
         let rows = &mut self.rows[start..start + n_rows];
         let n_left = partition(rows, &mut self.scratch, &bins.columns[best.feature], &table);
         let node = grown.nodes.len();
@@ -172,6 +186,7 @@ impl Grower {
             depth,
             sum,
             histogram: None,
+            open: open.clone(),
             best: None,
             parent: Some((node, is_left)),
         };
@@ -262,11 +277,13 @@ impl Grower {
             return;
         }
         let total = leaf.total();
-        for (place, &feature) in self.features.iter().enumerate() {
+        let tried = std::mem::take(&mut leaf.open);
+        for place in tried {
+            let feature = self.features[place];
             let found = shape.rule.best(&bins.features[feature], &histogram[place], &total, shape.trends[feature]);
-            if let Some(found) = found
-                && leaf.best.is_none_or(|best| found.gain > best.gain)
-            {
+            let Some(found) = found else { continue };
+            leaf.open.push(place);
+            if leaf.best.is_none_or(|best| found.gain > best.gain) {
                 leaf.best = Some(Candidate { feature, ..found });
             }
         }

@@ -178,8 +178,10 @@ impl Search<'_> {
         if !feature.has_missing {
             return;
         }
-        // From below; missing values are on the right.
-        let (mut left, mut n_left) = ([0.0, EPSILON], 0);
+        // From below; missing values are on the right. What rounding of the bins' rows leaves over counts to the left, as what
+        // it leaves over from above does.
+        let n_told: i64 = column.iter().take(feature.n_bins).map(|sum| self.rows_of(sum[1])).sum();
+        let (mut left, mut n_left) = ([0.0, EPSILON], self.n_rows - n_told);
         for (bin, sum) in column.iter().enumerate().take(n_known) {
             left[0] += sum[0];
             left[1] += sum[1];
