@@ -35,7 +35,15 @@ fn main() -> Result<(), String> {
     };
     let rows: Vec<u32> = (0..target.len() as u32).collect();
     let folds: Vec<u64> = list(&question["folds"])?.iter().filter_map(Value::as_u64).collect();
-    let data = Dataset { features: columns.iter().collect(), task, target, rows, left_out: Vec::new(), groups: None, times: None };
+    let data = Dataset {
+        features: columns.iter().collect(),
+        task,
+        target,
+        rows,
+        left_out: Vec::new(),
+        groups: None,
+        times: None,
+    };
     drop(question);
     for line in lines {
         let job: Value =

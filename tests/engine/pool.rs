@@ -82,7 +82,8 @@ fn networks_are_trained_while_the_pool_fits() {
     until_it_waits(&mut page, &mut events, &mut orders);
     assert_eq!(ordered(&orders).len(), 2, "linear folds are with the pool");
     assert_eq!(events.iter().filter(|e| matches!(e, Event::FitNetwork { .. })).count(), 1, "{events:?}");
-    let told = events.iter().rev().find_map(|e| if let Event::Progress { progress, .. } = e { Some(progress) } else { None });
+    let told =
+        events.iter().rev().find_map(|e| if let Event::Progress { progress, .. } = e { Some(progress) } else { None });
     insta::assert_snapshot!(told.expect("it says what it does").doing, @"Linear: folds 1 and 2 of 5 · Neural network: fold 1 of 5");
 }
 
@@ -117,7 +118,8 @@ fn a_fit_whose_worker_ended_is_begun_again_but_not_for_ever() {
     assert_eq!(runs(&twice)[1].2.scores, runs(&none)[1].2.scores);
     insta::assert_snapshot!(runs(&twice)[1].2.notes.last().expect("it is told"), @"A worker ended while it fitted this candidate (memory ran out); that fit was begun again.");
     assert_eq!(runs(&thrice).len(), 1, "the baseline");
-    let failed = thrice.iter().find_map(|e| if let Event::CandidateFailed { error, .. } = e { Some(error) } else { None });
+    let failed =
+        thrice.iter().find_map(|e| if let Event::CandidateFailed { error, .. } = e { Some(error) } else { None });
     let failed = failed.expect("the candidate is given up");
     insta::assert_snapshot!(format!("{}: {}", failed.place, failed.event), @"Linear: The worker that fitted it ended 3 times (memory ran out).");
     assert!(matches!(thrice.last(), Some(Event::TrainingFinished { cancelled: false, .. })));
@@ -154,7 +156,10 @@ fn what_is_stopped_is_taken_from_the_pool_and_keeps_its_folds() {
 fn task(n: u32) -> (TaskId, Order) {
     let id = TaskId { ticket: 1, task: n };
     let points = hearth::job::PlaygroundData { x: Vec::new(), y: Vec::new(), class: Vec::new(), n_classes: 2 };
-    let spec = hearth::pipeline::PipelineSpec { prepare: hearth::prepare::PrepareSpec::for_linear(), model: ModelSpec::Baseline };
+    let spec = hearth::pipeline::PipelineSpec {
+        prepare: hearth::prepare::PrepareSpec::for_linear(),
+        model: ModelSpec::Baseline,
+    };
     (id, Order::new(id, Task::Surface { points, spec, resolution: 20 }))
 }
 

@@ -119,7 +119,8 @@ fn stopping_between_two_folds_keeps_those_that_are_complete() {
             // The second fold is scored, the third not yet prepared.
             events.extend(page.engine.step(page.now));
         }
-        let last = events.iter().rev().find_map(|e| if let Event::FitNetwork { fit, .. } = e { Some(*fit) } else { None });
+        let last =
+            events.iter().rev().find_map(|e| if let Event::FitNetwork { fit, .. } = e { Some(*fit) } else { None });
         let fit = last.expect("a network was to be fitted");
         for request in requests {
             let message = "Stopped before it began.".to_owned();

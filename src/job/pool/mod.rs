@@ -52,7 +52,11 @@ pub enum Task {
         table_schema: Option<String>,
     },
     /// The class probabilities of a model fitted to `points` over the playground's square.
-    Surface { points: PlaygroundData, spec: PipelineSpec, resolution: u32 },
+    Surface {
+        points: PlaygroundData,
+        spec: PipelineSpec,
+        resolution: u32,
+    },
 }
 
 /// What a task came to.
@@ -73,9 +77,16 @@ pub enum Done {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum PoolRequest {
     /// One at a time: a worker gets the next when it has answered.
-    Do { id: TaskId, task: Task },
-    Drop { id: TaskId },
-    Hold { held: bool },
+    Do {
+        id: TaskId,
+        task: Task,
+    },
+    Drop {
+        id: TaskId,
+    },
+    Hold {
+        held: bool,
+    },
 }
 
 /// Worker of the pool → engine.

@@ -217,7 +217,8 @@ impl Candidate {
         let naive = naive.map(|(_, folds)| Naive::of(&folds.report(dataset, About::default())));
         // They are looked up by their place among the folds: none may be missing before them.
         let fitted_folds = std::mem::take(&mut self.fitted).into_iter().enumerate();
-        let without_gap = fitted_folds.take_while(|(place, (fold, _))| place == fold).map(|(_, (_, pipeline))| pipeline);
+        let without_gap =
+            fitted_folds.take_while(|(place, (fold, _))| place == fold).map(|(_, (_, pipeline))| pipeline);
         StoredRun {
             pipeline: fitted.pipeline,
             folds: kept_folds(without_gap.collect()),
