@@ -20,7 +20,7 @@ const budgets = [
   ['rest of the page', rest, 650_000],
   ['engine', engine, 1_000_000],
   // What fits models, started by the engine when there is something to fit.
-  ['pool', pool, 300_000],
+  ['pool', pool, 750_000],
   ['neural trainer', path => isNeural(path) || path === 'start-neural.js', 4_500_000],
 ];
 

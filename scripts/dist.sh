@@ -42,7 +42,7 @@ key=$(inputs); kept="$HEARTH_CACHE/dist/$key"
 take "$kept" && exit
 lock
 take "$kept" && exit
-build --release
+build --release --cargo-profile engine
 # What was changed while it was built is in it or not: such a build is not kept.
 [ "$(inputs)" = "$key" ] || exit 0
 mkdir -p "$HEARTH_CACHE/dist"
