@@ -52,6 +52,7 @@ test('trees: settings are fields, one-way columns a list, and the largest model 
   const design = JSON.parse(await page.getByLabel('The design as text').inputValue());
   const boost = design.candidates.map(c => c.model.Boost).find(Boolean);
   equal([boost.rounds, boost.max_depth, boost.monotone], [40, 3, [['age', 'Decreasing']]], 'the settings as text');
+  await page.getByRole('tab', { name: 'Plan' }).click();
   await page.getByRole('button', { name: 'Add a model' }).click();
   await page.getByRole('menuitem', { name: /^Extra trees/ }).click();
   await page.locator('.candidate', { has: page.getByRole('heading', { name: 'Extra trees' }) }).waitFor();
