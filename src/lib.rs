@@ -20,6 +20,7 @@ pub mod design;
 pub mod explain;
 pub mod metrics;
 pub mod model;
+pub mod monitor;
 #[cfg(feature = "neural")]
 pub mod neural;
 pub mod package;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of `lib.rs` in reading order; a module uses only those above it, and its own submodules.
-const ORDER: [&str; 26] = [
+const ORDER: [&str; 27] = [
     "random",
     "problem",
     "table",
@@ -20,6 +20,7 @@ const ORDER: [&str; 26] = [
     "pipeline",
     "validate",
     "explain",
+    "monitor",
     "design",
     "package",
     "job",

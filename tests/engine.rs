@@ -8,6 +8,8 @@ mod explaining;
 mod looking;
 #[path = "engine/main_job.rs"]
 mod main_job;
+#[path = "engine/monitor.rs"]
+mod monitor;
 #[path = "engine/page.rs"]
 mod page;
 #[path = "engine/pool.rs"]

@@ -34,3 +34,5 @@ mod time;
 mod training;
 #[path = "studio/unfinished.rs"]
 mod unfinished;
+#[path = "studio/watch.rs"]
+mod watch;

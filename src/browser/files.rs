@@ -146,7 +146,7 @@ pub(crate) fn pick(send: &Send, purpose: FilePurpose) {
     let Some(input) = input else { return };
     input.set_type("file");
     input.set_accept(match purpose {
-        FilePurpose::Data | FilePurpose::Score(_) => {
+        FilePurpose::Data | FilePurpose::Score(_) | FilePurpose::Watch(_) => {
             ".csv,.tsv,.txt,.tab,.gz,.zip,.json,.jsonl,.ndjson,text/csv,text/plain,text/tab-separated-values"
         }
         FilePurpose::Package | FilePurpose::Project => ".zip,.hearth,application/zip",
@@ -160,6 +160,7 @@ pub(crate) fn pick(send: &Send, purpose: FilePurpose) {
             FilePurpose::Package => Action::OpenPackage(handle),
             FilePurpose::Project => Action::OpenProjectFile(handle),
             FilePurpose::Score(run) => Action::ScoreFile(run, handle),
+            FilePurpose::Watch(run) => Action::WatchFile(run, handle),
         });
     });
     listener.forget();

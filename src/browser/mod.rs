@@ -242,6 +242,7 @@ fn ticket_of(request: &crate::job::Request) -> crate::job::Ticket {
         | R::PredictRow { ticket, .. }
         | R::Explain { ticket, .. }
         | R::ScoreFile { ticket, .. }
+        | R::Monitor { ticket, .. }
         | R::Package { ticket, .. }
         | R::OpenPackage { ticket, .. }
         | R::Points { ticket, .. }

@@ -15,6 +15,7 @@ pub mod scores;
 pub mod shapes;
 pub mod surface;
 pub mod svg;
+pub mod timeline;
 pub mod values;
 
 pub use scene::{Cell, ChartTable, Ink, Mark, Scene, Stop};

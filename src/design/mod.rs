@@ -252,6 +252,8 @@ mod tests {
             ("column_share", 0, ("0.01", "1"), ("0.009", "1.001")),
             ("max_bins", 0, ("2", "256"), ("1", "257")),
             ("trees", 0, ("1", "5000"), ("0", "5001")),
+            ("delta", 0, ("0.000001", "1000000000"), ("0", "1000000001")),
+            ("level", 0, ("0.01", "0.99"), ("0.009", "0.991")),
         ];
         for (field, nth, (low, high), outside) in fields {
             let range = limits_words(&limits(field).expect("limits"));

@@ -55,11 +55,11 @@ fn out_of_range(text: &str, design: &Design) -> Vec<Problem> {
             "Add a model, such as {\"model\": \"Baseline\", …}, or copy the design again.".into(),
         ));
     }
-    // Which metrics and losses go with a target that says nothing of its task is known where the data are.
+    // Which metrics and objectives go with a target that says nothing of its task is known where the data are.
     let task = design.dataset.task;
+    let of_task = |place: &str| place == "metric" || place.ends_with(", objective");
     let own = design.validate(task.unwrap_or(Task::Multiclass));
-    let of_the_task = |problem: &Problem| problem.place == "metric" || problem.place.ends_with(", objective");
-    problems.extend(own.into_iter().filter(|problem| task.is_some() || !of_the_task(problem)).map(|problem| {
+    problems.extend(own.into_iter().filter(|problem| task.is_some() || !of_task(&problem.place)).map(|problem| {
         let place = place_of(line_of(text, &problem.place), &problem.place);
         Problem { place, kept: "The design is as it was.".into(), ..problem }
     }));

@@ -16,6 +16,7 @@ use crate::dataset::DatasetSpec;
 use crate::design::Design;
 use crate::explain::{Answer, Question};
 use crate::metrics::Metric;
+use crate::monitor::MonitorReport;
 use crate::pipeline::PipelineSpec;
 use crate::prepare::InputKind;
 use crate::profile::TableProfile;
@@ -24,6 +25,7 @@ use crate::recipe::{Operation, Recipe, StepReport};
 use crate::rules::{Demand, Rule, RuleReport};
 use crate::split::propose::Proposal;
 use crate::split::{Drawn, SplitSpec};
+use crate::table::ColumnType;
 use crate::table::profile::ColumnProfile;
 use crate::validate::{HoldoutReport, Report};
 
@@ -36,7 +38,7 @@ pub use crate::table::view::Filter;
 /// A trained candidate's number, unique in a project.
 pub type RunId = u32;
 
-/// Page → engine. `Import`, `Preview` and `ScoreFile` come with a file beside the message.
+/// Page → engine. `Import`, `Preview`, `ScoreFile` and `Monitor` come with a file beside the message.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Request {
     /// Detect the settings of the file and read its first rows with them (or with `settings`). `entry`: the path of the
@@ -164,6 +166,14 @@ pub enum Request {
         run: RunId,
         name: String,
         threshold: Option<f64>,
+    },
+    /// Compare the rows of a file with those that the run was trained on.
+    Monitor {
+        ticket: Ticket,
+        run: RunId,
+        name: String,
+        threshold: Option<f64>,
+        asked: WatchColumns,
     },
     /// Build the package of a run and check it.
     Package {
@@ -358,6 +368,15 @@ pub enum Event {
         n_rows: u32,
         warnings: Vec<String>,
     },
+    /// `columns` are those that were taken; `choices` the columns that could be, and `warnings` what was said of the file.
+    Monitored {
+        ticket: Ticket,
+        run: RunId,
+        report: MonitorReport,
+        columns: WatchColumns,
+        choices: Vec<(String, ColumnType)>,
+        warnings: Vec<String>,
+    },
     Packaged {
         ticket: Ticket,
         run: RunId,
@@ -404,6 +423,17 @@ pub enum Event {
         ticket: Ticket,
         error: Problem,
     },
+}
+
+/// What columns of a file mean beside those that the model reads. `None`: guessed by their names; empty: there is none.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WatchColumns {
+    /// What really happened.
+    pub outcome: Option<String>,
+    /// What was predicted at the time.
+    pub served: Option<String>,
+    /// When.
+    pub time: Option<String>,
 }
 
 /// The ZIP files that Hearth writes.

@@ -12,6 +12,7 @@ use super::schema::Schema;
 use super::{PackageAbout, PackageSummary, readme, recipe, reveals};
 use crate::design::Design;
 use crate::model::{Model, Predictions};
+use crate::monitor::Reference;
 use crate::pipeline::Pipeline;
 use crate::problem::Problem;
 use crate::recipe::Replay;
@@ -27,6 +28,8 @@ pub(super) const SCHEMA: &str = "schema.json";
 pub(super) const RECIPE: &str = "recipe.json";
 /// Only where there are rules.
 pub(super) const TABLE_SCHEMA: &str = "table-schema.json";
+/// Only where the training rows were sketched.
+pub(super) const REFERENCE: &str = "reference.json";
 /// The names of all other files; a package without one of them is not as it was made.
 pub(super) const FILES: [&str; 9] =
     ["README.md", "design.json", "golden.csv", MODEL, PIPELINE, RECIPE, "report.json", SCHEMA, "verify.py"];
@@ -38,6 +41,8 @@ pub struct Source {
     pub import: Option<Receipt>,
     /// What is done to the rows of a file before the model reads them.
     pub replay: Replay,
+    /// What the training rows looked like.
+    pub reference: Option<Reference>,
     /// The rules for the rows as a Frictionless Table Schema, where there are any and their table is at hand.
     #[serde(skip)]
     pub table_schema: Option<serde_json::Value>,
@@ -118,6 +123,10 @@ pub fn build(
         file("design.json", json(design)?, "the settings of the training"),
         file(PIPELINE, stored_bytes(&stored), "the same model in Hearth's own form, to open it here again"),
     ];
+    if let Some(reference) = &source.reference {
+        let purpose = "what the training rows looked like, in sketches without rows: what later rows are compared with";
+        files.push(file(REFERENCE, reference.to_json()?, purpose));
+    }
     if let Some(schema) = &source.table_schema {
         files.push(file(TABLE_SCHEMA, json(schema)?, "the rules for the rows, as a Frictionless Table Schema"));
     }

@@ -3,11 +3,12 @@
 use std::cmp::Ordering;
 
 use super::archive::{self, Limits, Refusal, Unpacked};
-use super::build::{FILES, MAGIC, MODEL, PIPELINE, RECIPE, SCHEMA, Source, Stored};
+use super::build::{FILES, MAGIC, MODEL, PIPELINE, RECIPE, REFERENCE, SCHEMA, Source, Stored};
 use super::golden::Golden;
 use super::parity::{self, TOLERANCE, TargetUnit};
 use super::{check, recipe, schema};
 use crate::design::Design;
+use crate::monitor::Reference;
 use crate::pipeline::Pipeline;
 use crate::problem::Problem;
 use crate::validate::Report;
@@ -65,6 +66,20 @@ pub fn open(bytes: &[u8], name: &str) -> Result<Opened, Problem> {
     if file(&unpacked, RECIPE, name)? != recipe::write(&stored.source)? {
         let event = "What was done to the rows is not what pipeline.bin says.";
         return Err(problem(&place, event, unchanged));
+    }
+    if let Some(reference) = &stored.source.reference {
+        let place = format!("{name}, {REFERENCE}");
+        if file(&unpacked, REFERENCE, name)? != reference.to_json()? {
+            let event = "What the training rows looked like is not what pipeline.bin says.";
+            return Err(problem(&place, event, unchanged));
+        }
+        let names =
+            |reference: &Reference| reference.columns.iter().map(|column| column.name.clone()).collect::<Vec<_>>();
+        let inputs: Vec<String> = stored.pipeline.preparation.inputs.iter().map(|input| input.name.clone()).collect();
+        if names(reference) != inputs || reference.labels != stored.pipeline.labels {
+            let event = "The training rows that it speaks of are not those of the model.";
+            return Err(problem(&place, event, unchanged));
+        }
     }
     if !stored.source.replay.makes(stored.pipeline.preparation.inputs.iter().map(|input| input.name.as_str())) {
         let event = "The steps do not make the columns that the model reads.";

@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use method::{by_chance, in_time, method};
 
-use super::build::{Source, TABLE_SCHEMA};
+use super::build::{REFERENCE, Source, TABLE_SCHEMA};
 use super::golden::N_ROWS;
 use super::parity::{FLOAT_LIMIT, TOLERANCE};
 use super::schema::{Schema, SchemaInput};
@@ -84,6 +84,9 @@ pub fn write(
     push(&mut out, &check(pipeline.task));
     if source.table_schema.is_some() {
         push(&mut out, &rules(about));
+    }
+    if let Some(reference) = &source.reference {
+        push(&mut out, &watching(reference.n_rows));
     }
     push(&mut out, "## What this package reveals\n");
     for sentence in reveals {
@@ -569,6 +572,17 @@ fn check(task: Task) -> String {
          expected answers; {tolerance}. It needs the packages numpy and onnxruntime. The rows are made up from the columns' \
          ranges and categories; none is from the data. Before this package was downloaded, its `model.onnx` was checked on \
          the same rows by a second program.\n"
+    )
+}
+
+/// How to see whether the model still holds.
+fn watching(n_rows: u32) -> String {
+    format!(
+        "## Whether it still holds\n\n`{REFERENCE}` describes the {} of the training in sketches, without their rows. Open this \
+         package in Hearth and give Watch a file of later rows: it says what is wrong with them, whether the predictions that \
+         were served are those of this model, what has changed, and, where outcomes are known, whether the model is as good \
+         as it was.\n",
+        counted(n_rows as usize, "row", "rows")
     )
 }
 

@@ -71,6 +71,14 @@ pub fn reveals(pipeline: &Pipeline, report: &Report, design: &Design, source: &S
             counted(replay.columns.len(), "column", "columns")
         ));
     }
+    if let Some(reference) = &source.reference {
+        out.push(format!(
+            "In reference.json: of {}, of the target and of the predictions, how the training rows were spread, in cells of at \
+             least {} rows; texts of fewer rows are not named, and ranges are rounded.",
+            counted(reference.columns.len(), "column", "columns"),
+            crate::monitor::sketch::SMALL
+        ));
+    }
     let mut kept = "No row of the data is stored.";
     match &report.views {
         Views::Classes(_) if !pipeline.labels.is_empty() => out.push(format!(

@@ -363,6 +363,15 @@ fn work(studio: &Studio) -> Vec<CommandEntry> {
         )
         .free(studio),
     ));
+    list.push(with_run(
+        entry(
+            "watch-file",
+            "Compare later rows…",
+            "A file of rows of today: what has changed, and whether the model still holds.",
+            Action::PickFile(FilePurpose::Watch(run)),
+        )
+        .free(studio),
+    ));
     let next = selected.and_then(|now| {
         let runs = &studio.project.runs;
         let at = runs.iter().position(|r| r.id == now.id)?;
@@ -392,6 +401,7 @@ fn places(studio: &Studio) -> Vec<CommandEntry> {
         ("show-train", "The candidates and how they learn.", "3"),
         ("show-trust", "How far the selected candidate can be trusted.", "4"),
         ("show-ship", "Predict, and take the model with you.", "5"),
+        ("show-watch", "Whether the model still holds, by rows of later days.", "6"),
     ];
     let mut list: Vec<CommandEntry> = Stage::ALL
         .into_iter()
@@ -411,7 +421,7 @@ fn places(studio: &Studio) -> Vec<CommandEntry> {
             "Watch a model learn two columns.",
             Action::Show(View::Playground),
         )
-        .key(Shortcut::alt("6")),
+        .key(Shortcut::alt("7")),
     );
     list.push(
         entry(
@@ -420,7 +430,7 @@ fn places(studio: &Studio) -> Vec<CommandEntry> {
             "Everything about the selected candidate on one page.",
             Action::Show(View::Report),
         )
-        .key(Shortcut::alt("7"))
+        .key(Shortcut::alt("8"))
         .needs(studio.selected_run.is_some(), "No candidate is selected."),
     );
     list

@@ -42,6 +42,12 @@ impl Studio {
                     _ => Progressed::Stale,
                 },
             },
+            Stage::Watch => match &self.watched {
+                _ if self.job.as_ref().is_some_and(|job| job.kind == JobKind::Watch) => Progressed::Begun,
+                None => Progressed::Empty,
+                Some(watched) if Some(watched.run) == self.selected_run => Progressed::Done,
+                Some(_) => Progressed::Stale,
+            },
         }
     }
 
@@ -154,6 +160,14 @@ impl Studio {
                 None => String::new(),
                 Some(_) if self.progressed(Stage::Ship) == Progressed::Stale => BEFORE.to_owned(),
                 Some((_, package)) => format!("{} checked", counted(u64::from(package.n_golden), "row")),
+            },
+            Stage::Watch => match &self.watched {
+                None => String::new(),
+                Some(watched) if Some(watched.run) != self.selected_run => "of another candidate".to_owned(),
+                Some(watched) => match watched.report.alarms().count() {
+                    0 => format!("{}, no alarm", counted(u64::from(watched.report.n_rows), "row")),
+                    n => counted(n as u64, "alarm"),
+                },
             },
         }
     }

@@ -26,6 +26,7 @@ pub mod steps;
 pub mod tree_words;
 pub mod unfinished;
 pub mod update;
+pub mod watch;
 pub mod words;
 
 use std::sync::Arc;
@@ -36,7 +37,7 @@ use crate::design::Design;
 use crate::job::neural::{Checkpoint, DeviceChoice, DeviceReport, NeuralEvent, NeuralRequest, PlaygroundFrame};
 use crate::job::{
     DesignCheck, Event, Filter, PackageAbout, PackageSummary, Preview, Problem, Progress, Request, RowPrediction,
-    RunId, StepPreview, TableSummary, Ticket,
+    RunId, StepPreview, TableSummary, Ticket, WatchColumns,
 };
 use crate::model::network::{CurvePoint, NetworkSpec};
 use crate::recipe::Recipe;
@@ -54,10 +55,11 @@ pub enum Stage {
     Train,
     Trust,
     Ship,
+    Watch,
 }
 
 impl Stage {
-    pub const ALL: [Self; 5] = [Self::Data, Self::Design, Self::Train, Self::Trust, Self::Ship];
+    pub const ALL: [Self; 6] = [Self::Data, Self::Design, Self::Train, Self::Trust, Self::Ship, Self::Watch];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -66,6 +68,7 @@ impl Stage {
             Self::Train => "Train",
             Self::Trust => "Trust",
             Self::Ship => "Ship",
+            Self::Watch => "Watch",
         }
     }
 }
@@ -132,6 +135,8 @@ pub enum FilePurpose {
     Project,
     /// Comes back as `ScoreFile`.
     Score(RunId),
+    /// Comes back as `WatchFile`.
+    Watch(RunId),
 }
 
 /// The whole state. Cloned freely by views; large data live in the engine or behind keys.
@@ -181,6 +186,8 @@ pub struct Studio {
     pub package: Option<(RunId, PackageSummary)>,
     /// The last file that a run predicted, as it was downloaded.
     pub scored: Option<ScoredFile>,
+    /// What rows of later days say about a run.
+    pub watched: Option<Arc<watch::Watched>>,
     pub playground: Playground,
 
     pub notices: Vec<Notice>,
@@ -275,6 +282,8 @@ struct Waits {
     step: Option<Ticket>,
     rules: Option<Ticket>,
     proposed_rules: Option<Ticket>,
+    /// The file whose rows are being compared with the training.
+    watch: Option<(Ticket, FileHandle)>,
     /// A package of this run is to be made when the rows have been looked at: what is in doubt stands in it.
     package: Option<(Ticket, RunId)>,
     /// The step was changed while the answer for it as it was is on its way.
@@ -366,6 +375,7 @@ pub enum JobKind {
     Train,
     Holdout,
     ScoreFile,
+    Watch,
     Package,
     OpenPackage,
 }
@@ -562,6 +572,10 @@ pub enum Action {
     DeleteRun(RunId),
     PredictRow(RunId, Vec<(String, String)>),
     ScoreFile(RunId, FileHandle),
+    /// Compare the rows of a file with the training.
+    WatchFile(RunId, FileHandle),
+    /// Look at the same file again, with other columns taken for outcomes, served predictions and times.
+    WatchAgain(WatchColumns),
     MakePackage(RunId),
     DownloadPackage,
     OpenPackage(FileHandle),

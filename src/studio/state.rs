@@ -41,6 +41,7 @@ impl Studio {
             explained: explain::Explained::default(),
             package: None,
             scored: None,
+            watched: None,
             playground: update::playground::new_playground(),
             notices: Vec::new(),
             palette_open: false,

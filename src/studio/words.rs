@@ -77,6 +77,7 @@ pub fn job(kind: JobKind) -> &'static str {
         JobKind::Train => "Training",
         JobKind::Holdout => "Scoring the test set",
         JobKind::ScoreFile => "Predicting a file",
+        JobKind::Watch => "Comparing rows",
         JobKind::Package => "Packaging",
         JobKind::OpenPackage => "Opening a package",
     }

@@ -11,6 +11,7 @@ pub mod ship;
 pub mod stages;
 pub mod train;
 pub mod trust;
+pub mod watch;
 pub mod widget;
 
 use leptos::prelude::*;

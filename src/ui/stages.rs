@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 
 use crate::studio::{Stage, View};
+use crate::ui::watch::{Watch, WatchInspector};
 use crate::ui::{data, design, playground, report, ship, train, trust};
 
 /// How a view and its inspector are made.
@@ -33,6 +34,7 @@ fn canvas(view: View) -> AnyView {
         View::Stage(Stage::Train) => view! { <train::Train/> }.into_any(),
         View::Stage(Stage::Trust) => view! { <trust::Trust/> }.into_any(),
         View::Stage(Stage::Ship) => view! { <ship::Ship/> }.into_any(),
+        View::Stage(Stage::Watch) => view! { <Watch/> }.into_any(),
         View::Playground => view! { <playground::Playground/> }.into_any(),
         View::Report => view! { <report::ReportPage/> }.into_any(),
     }
@@ -46,6 +48,7 @@ fn inspector(view: View) -> AnyView {
         View::Stage(Stage::Train) => view! { <train::TrainInspector/> }.into_any(),
         View::Stage(Stage::Trust) => view! { <trust::TrustInspector/> }.into_any(),
         View::Stage(Stage::Ship) => view! { <ship::ShipInspector/> }.into_any(),
+        View::Stage(Stage::Watch) => view! { <WatchInspector/> }.into_any(),
         View::Playground => view! { <playground::PlaygroundInspector/> }.into_any(),
     }
 }

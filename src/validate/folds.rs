@@ -98,6 +98,16 @@ impl Folds {
         self.folds.len()
     }
 
+    /// Positions that the folds so far have tested, each once, and the predictions of these.
+    pub fn tested(&self) -> (Vec<u32>, Predictions) {
+        let (mut tested, mut predictions) = (Vec::new(), Predictions::none(self.n_classes));
+        for scored in self.folds.values() {
+            tested.extend(&scored.tested);
+            predictions.append(scored.predictions.clone());
+        }
+        first_of_each(tested, predictions)
+    }
+
     pub fn is_scored(&self, fold: usize) -> bool {
         self.folds.contains_key(&fold)
     }
@@ -144,12 +154,7 @@ impl Folds {
     pub fn report(mut self, dataset: &Dataset, about: About) -> Report {
         self.notes.sort_by_key(|(place, _)| *place);
         let scores = Metric::of(self.task).iter().enumerate().map(|(i, &m)| self.score(i, m)).collect();
-        let (mut tested, mut predictions) = (Vec::new(), Predictions::none(self.n_classes));
-        for scored in self.folds.values_mut() {
-            tested.append(&mut scored.tested);
-            predictions.append(std::mem::replace(&mut scored.predictions, Predictions::none(self.n_classes)));
-        }
-        let (tested, predictions) = first_of_each(tested, predictions);
+        let (tested, predictions) = self.tested();
         let truth = dataset.target.select(&tested);
         let rows: Vec<u32> = tested.iter().map(|p| dataset.rows[*p as usize]).collect();
         let labels = match &dataset.target {

@@ -15,7 +15,7 @@ use crate::split::SplitFacts;
 
 pub use folds::{About, FoldScores, Folds, NotePlace, Trainer, cross_validate, open_holdout};
 pub use naive::Naive;
-pub use student::student_t_quantile;
+pub use student::{student_t_above, student_t_quantile};
 pub use views::{MAX_POINTS, views, wilson};
 
 /// Everything said about one candidate. `scores` come from cross-validation; `holdout` only after the person opened it.

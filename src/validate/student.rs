@@ -1,4 +1,4 @@
-//! Quantiles of Student's t.
+//! Quantiles and tails of Student's t.
 
 use libm::{exp, lgamma, log, log1p};
 
@@ -25,6 +25,12 @@ pub fn student_t_quantile(p: f64, freedom: f64) -> f64 {
     }
     let t = 0.5 * (low + high);
     if p > 0.5 { t } else { -t }
+}
+
+/// P(T > t) of a t-distributed number with `freedom > 0` degrees of freedom.
+pub fn student_t_above(t: f64, freedom: f64) -> f64 {
+    let tail = 0.5 * incomplete_beta(freedom / (freedom + t * t), freedom / 2.0, 0.5);
+    if t > 0.0 { tail } else { 1.0 - tail }
 }
 
 /// The regularised incomplete beta function I(x; a, b). Source: DLMF 8.17.22, its continued fraction by Lentz's method.

@@ -310,3 +310,44 @@ fn of_many_curves_those_of_the_classes_with_the_most_rows_are_drawn() {
     assert_eq!(table.rows.len(), all.iter().map(|c| c.thresholds.len()).sum::<usize>(), "the table has every class");
     assert!(table.rows.iter().all(|row| row.len() == table.columns.len()));
 }
+
+#[test]
+fn a_timeline_says_how_many_stretches_left_the_band() {
+    use hearth::chart::timeline::timeline;
+    use hearth::monitor::{Point, Timeline};
+    let day = 86_400_000;
+    let point = |i: i64, value: f64| Point {
+        from: (20_000 + 10 * i) * day,
+        to: (20_009 + 10 * i) * day,
+        n: 150,
+        value,
+        interval: (value - 0.03, value + 0.03),
+    };
+    let told = Timeline {
+        what: "ROC AUC".into(),
+        metric: Some(Metric::RocAuc),
+        estimated: false,
+        reference: (0.8, 0.78, 0.82),
+        points: vec![point(0, 0.81), point(1, 0.79), point(2, 0.70), point(3, 0.68)],
+    };
+    let scene = timeline(&told, (640.0, 320.0));
+    assert_eq!(scene.title, "The ROC AUC was outside what validation leads to expect in 2 of 4 stretches");
+    assert_eq!(scene.stops.len(), 4);
+    assert_eq!(scene.stops[0].title, "2024-10-04 to 2024-10-13");
+    assert_eq!(scene.table.rows.len(), 4);
+    let dots: Vec<(f64, f64)> = scene
+        .marks
+        .iter()
+        .filter_map(|mark| if let Mark::Dot { x, y, .. } = mark { Some((*x, *y)) } else { None })
+        .collect();
+    assert!(dots.windows(2).all(|pair| pair[0].0 < pair[1].0) && dots[3].1 > dots[0].1, "{dots:?}");
+    let inside = |mark: &Mark| match mark {
+        Mark::Text { x, .. } => (0.0..=640.0).contains(x),
+        _ => true,
+    };
+    assert!(scene.marks.iter().all(inside));
+    let estimated = Timeline { estimated: true, points: told.points[..2].to_vec(), ..told };
+    let scene = timeline(&estimated, (320.0, 220.0));
+    assert_eq!(scene.title, "The ROC AUC stayed within what validation leads to expect");
+    assert!(scene.note.contains("without outcomes"));
+}

@@ -44,9 +44,9 @@ fn read_tree(tree: &Value, output: Option<u32>) -> Tree {
     let is_leaf = |i: usize| left[i] < 0.0;
     let mut position = vec![0u32; n];
     let (mut n_nodes, mut n_leaves) = (0, 0);
-    for i in 0..n {
+    for (i, position) in position.iter_mut().enumerate() {
         let next = if is_leaf(i) { &mut n_leaves } else { &mut n_nodes };
-        position[i] = *next;
+        *position = *next;
         *next += 1;
     }
     let child = |i: f64| {

@@ -68,6 +68,7 @@ impl Engine {
             import: opened.source.import,
             recipe: Recipe::default(),
             replay: opened.source.replay,
+            reference: opened.source.reference,
         };
         let bytes = stored.to_bytes();
         self.runs.insert(run, stored);

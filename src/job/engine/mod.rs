@@ -3,6 +3,7 @@
 
 mod explain;
 mod file;
+mod monitor;
 mod playground;
 mod predict;
 mod profile;
@@ -222,6 +223,12 @@ impl Engine {
             Request::ScoreFile { ticket, run, name, threshold } => {
                 let job =
                     self.stored(run).and_then(|stored| score::Score::new(ticket, stored, name, threshold, source));
+                self.begin(job.map(|job| Job::Score(Box::new(job))), ticket)
+            }
+            Request::Monitor { ticket, run, name, threshold, asked } => {
+                let job = self
+                    .stored(run)
+                    .and_then(|stored| score::Score::watching(ticket, run, stored, (name, threshold, asked), source));
                 self.begin(job.map(|job| Job::Score(Box::new(job))), ticket)
             }
             Request::Package { ticket, run, about } => match self.package(run, about) {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Engine, Event, Problem, RunId, problem};
 use crate::design::Design;
+use crate::monitor::Reference;
 use crate::pipeline::Pipeline;
 use crate::prepare::{Input, Inputs};
 use crate::recipe::{Recipe, Replay};
@@ -15,7 +16,7 @@ use crate::validate::Report;
 
 /// What the bytes begin with, and the version of their form.
 const MAGIC: &[u8; 8] = b"hearth-r";
-const RUN_VERSION: u16 = 9;
+const RUN_VERSION: u16 = 10;
 
 /// What the pipelines of all folds may weigh together, in bytes, to be kept with a run.
 const MOST_FOLD_BYTES: usize = 24 << 20;
@@ -42,6 +43,8 @@ pub struct StoredRun {
     pub recipe: Recipe,
     /// What of them is done to rows that are predicted.
     pub replay: Replay,
+    /// What the training rows looked like, for rows of later days.
+    pub reference: Option<Reference>,
 }
 
 mod pipeline_bytes {

@@ -1,10 +1,13 @@
-//! A CSV in, a CSV with predictions out.
+//! A CSV in, a CSV with predictions out; or a report of how its rows differ from those of the training.
 
 use super::file::kind_of;
+use super::monitor;
 use super::read::no_file;
 use super::run::StoredRun;
-use super::{Event, Herald, Problem, Progress, Ticket};
+use super::{Event, Herald, Problem, Progress, RunId, Ticket, problem};
+use crate::job::WatchColumns;
 use crate::model::Predictions;
+use crate::monitor::Reference;
 use crate::package::predictions_csv;
 use crate::pipeline::Pipeline;
 use crate::prepare::{Input, InputKind, Inputs};
@@ -16,7 +19,7 @@ use crate::table::csv::{
 use crate::table::packed::{Stream, stem};
 use crate::table::receipt::Receipt;
 use crate::table::source::ByteSource;
-use crate::table::{ColumnType, Table};
+use crate::table::{ColumnType, Table, Values};
 
 /// Rows that one step predicts.
 const ROWS: usize = 8_192;
@@ -37,6 +40,14 @@ pub struct Score {
     herald: Herald,
     stage: Stage,
     warnings: Vec<String>,
+    watch: Option<Watch>,
+}
+
+/// A report is asked for, not a file.
+struct Watch {
+    run: RunId,
+    reference: Reference,
+    asked: WatchColumns,
 }
 
 enum Stage {
@@ -53,6 +64,7 @@ enum Stage {
     },
     Predict {
         table: Box<Table>,
+        /// The cells as they stand; for a report, the columns that the model does not read.
         texts: Box<Table>,
         first: usize,
         predictions: Predictions,
@@ -80,7 +92,27 @@ impl Score {
             herald,
             stage: Stage::Detect,
             warnings: Vec::new(),
+            watch: None,
         })
+    }
+
+    /// Looks at the rows of a file with the eyes of the training.
+    pub fn watching(
+        ticket: Ticket,
+        run: RunId,
+        stored: &StoredRun,
+        (name, threshold, asked): (String, Option<f64>, WatchColumns),
+        source: Option<Box<dyn ByteSource>>,
+    ) -> Result<Self, Problem> {
+        let reference = stored.reference.clone().ok_or_else(|| {
+            problem(
+                "This model came without a reference: nothing is known of the rows that it was trained on.",
+                "It still predicts.",
+                "Open a package that a newer Hearth made, or train again.",
+            )
+        })?;
+        let made = Self::new(ticket, stored, name, threshold, source)?;
+        Ok(Self { watch: Some(Watch { run, reference, asked }), ..made })
     }
 
     /// `true` when it is over.
@@ -116,6 +148,13 @@ impl Score {
                         if n_more > 0 {
                             self.warnings
                                 .push(format!("{} more cells or rows were read with a guess.", grouped(n_more)));
+                        }
+                        if let Some(watch) = &self.watch {
+                            let texts = Box::new(self.unread(&read.table, &watch.asked));
+                            let table = Box::new(self.behind_steps(read.table)?);
+                            let predictions = Predictions::none(self.pipeline.labels.len());
+                            self.stage = Stage::Predict { table, texts, first: 0, predictions };
+                            return Ok(false);
                         }
                         let settings = as_texts(settings, &read.table);
                         let table = self.behind_steps(read.table)?;
@@ -153,6 +192,14 @@ impl Score {
                     });
                     return Ok(false);
                 }
+                if let Some(Watch { run, reference, asked }) = self.watch.take() {
+                    let at = monitor::Rows { table, unread: texts, predictions, threshold: self.threshold };
+                    let (report, columns) = monitor::report(&self.pipeline, &reference, &at, &asked);
+                    let choices = texts.columns.iter().map(|c| (c.name.clone(), c.values.column_type())).collect();
+                    let (ticket, warnings) = (self.ticket, std::mem::take(&mut self.warnings));
+                    events.push(Event::Monitored { ticket, run, report, columns, choices, warnings });
+                    return Ok(true);
+                }
                 let bytes = predictions_csv::write(texts, &self.pipeline, predictions, self.threshold);
                 events.push(Event::Scored {
                     ticket: self.ticket,
@@ -164,6 +211,18 @@ impl Score {
                 Ok(true)
             }
         }
+    }
+
+    /// The columns of a file that the model does not read, and those that mean something else beside.
+    fn unread(&self, table: &Table, asked: &WatchColumns) -> Table {
+        let named = [&asked.outcome, &asked.served, &asked.time];
+        let read = self.read_columns();
+        let wanted = |column: &&crate::table::Column| {
+            !read.iter().any(|(input, _)| input.name == column.name)
+                || matches!(column.values, Values::Date { .. })
+                || named.iter().any(|name| name.as_ref() == Some(&column.name))
+        };
+        Table { columns: table.columns.iter().filter(wanted).cloned().collect(), n_rows: table.n_rows }
     }
 
     /// The file's settings, with the model's columns read as the model knows them, whatever their texts look like here.
@@ -248,7 +307,9 @@ impl Score {
         self.warnings.extend(warnings);
         self.warnings.extend(self.pipeline.preparation.doubts_of_all(&read));
         drop(read);
-        self.tell_extra(&extra);
+        if self.watch.is_none() {
+            self.tell_extra(&extra);
+        }
         Ok(table)
     }
 

@@ -87,6 +87,7 @@ fn package(stored: &[u8], about: &PackageAbout, table_schema: Option<String>) ->
     let source = Source {
         import: stored.import,
         replay: stored.replay,
+        reference: stored.reference,
         table_schema: table_schema.and_then(|text| serde_json::from_str(&text).ok()),
     };
     let (package, bytes) = build::make(&stored.pipeline, &stored.report, &stored.design, about, &source)?;

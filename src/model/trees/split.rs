@@ -124,7 +124,8 @@ impl Rule {
             sum: [total.gradient, total.hessian + 2.0 * EPSILON],
             rows_per_hessian: total.n_rows as f64 / (total.hessian + 2.0 * EPSILON),
             n_rows: total.n_rows as i64,
-            floor: self.worth_of([total.gradient, total.hessian + 2.0 * EPSILON], self.l2, total.bounds),
+            // Without bounds, as LightGBM has it.
+            floor: worth([total.gradient, total.hessian + 2.0 * EPSILON], self.l2),
             best: None,
         };
         match &feature.kind {

@@ -69,6 +69,9 @@ impl Studio {
             Event::Scored { ticket, name, bytes, n_rows, warnings } => {
                 self.scored(ticket, name, bytes, n_rows, warnings)
             }
+            Event::Monitored { ticket, run, report, columns, choices, warnings } => {
+                self.monitored(ticket, run, report, (columns, choices), warnings)
+            }
             Event::Packaged { ticket, run, package, bytes } => self.packaged(ticket, run, package, bytes),
             Event::PackageOpened { ticket, run, report, design, threshold, inputs, bytes } => {
                 self.package_opened(ticket, run, (report, design), (threshold, inputs), bytes)

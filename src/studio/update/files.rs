@@ -16,6 +16,13 @@ impl Studio {
         if lower.ends_with(".hearth") || lower.ends_with(".hearth.zip") {
             return self.open_project_file(file);
         }
+        // Where rows are watched, a table is rows of a later day.
+        if self.view == View::Stage(Stage::Watch)
+            && !lower.ends_with(".zip")
+            && let Some(run) = self.selected_run
+        {
+            return self.watch_file(run, file, WatchColumns::default());
+        }
         let most = Limits::DEFAULT.file_bytes;
         if file.n_bytes > most {
             self.notice(

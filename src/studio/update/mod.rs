@@ -14,6 +14,7 @@ mod projects;
 mod rules;
 mod steps;
 mod unfinished;
+mod watch;
 mod work;
 mod workers;
 
@@ -97,6 +98,8 @@ impl Studio {
             Action::BringBackRun(run) => self.bring_back_run(run),
             Action::PredictRow(run, cells) => self.predict_row(run, cells),
             Action::ScoreFile(run, file) => self.score_file(run, file),
+            Action::WatchFile(run, file) => self.watch_file(run, file, WatchColumns::default()),
+            Action::WatchAgain(columns) => self.watch_again(columns),
             Action::MakePackage(run) => self.make_package(run),
             Action::DownloadPackage => self.download_package(),
             Action::OpenPackage(file) => self.open_package(file),
@@ -196,6 +199,8 @@ fn changes_project(action: &Action) -> bool {
         | Action::Cancel
         | Action::PredictRow(..)
         | Action::ScoreFile(..)
+        | Action::WatchFile(..)
+        | Action::WatchAgain(_)
         | Action::MakePackage(_)
         | Action::DownloadPackage
         | Action::ChooseDevice(_)

@@ -123,7 +123,9 @@ impl Studio {
                     commands.extend(self.import_ended(purpose));
                 }
             }
-            JobKind::Holdout | JobKind::ScoreFile | JobKind::Package | JobKind::OpenPackage => self.job = None,
+            JobKind::Holdout | JobKind::ScoreFile | JobKind::Watch | JobKind::Package | JobKind::OpenPackage => {
+                self.job = None
+            }
         }
         commands
     }
@@ -413,7 +415,7 @@ impl Studio {
     }
 
     /// The threshold that the person set; `None` where the higher probability wins.
-    fn threshold_for(&self, run: &Run) -> Option<f64> {
+    pub(super) fn threshold_for(&self, run: &Run) -> Option<f64> {
         let threshold = self.threshold_of(run.id);
         (run.report.task == crate::dataset::Task::Binary && threshold != 0.5).then_some(threshold)
     }

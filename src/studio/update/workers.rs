@@ -94,7 +94,7 @@ impl Studio {
                 let cancel = fit.map(|fit| Command::Neural(NeuralRequest::Cancel { ticket: fit.ticket }));
                 cancel.into_iter().chain(save).collect()
             }
-            JobKind::Holdout | JobKind::ScoreFile | JobKind::Package | JobKind::OpenPackage => {
+            JobKind::Holdout | JobKind::ScoreFile | JobKind::Watch | JobKind::Package | JobKind::OpenPackage => {
                 self.notice(
                     Tone::Failure,
                     Problem {

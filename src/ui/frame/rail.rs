@@ -1,4 +1,4 @@
-//! The life cycle: five stages on a line that curves from the last back to the first, each with a glyph and one live
+//! The life cycle: six stages on a line that curves from the last back to the first, each with a glyph and one live
 //! fact. Never a locked wizard.
 
 use leptos::prelude::*;

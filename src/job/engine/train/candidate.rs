@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use super::Setting;
 use crate::dataset::{Dataset, Target};
 use crate::job::encode;
+use crate::job::engine::monitor::reference;
 use crate::job::engine::run::{StoredRun, kept_folds};
 use crate::job::neural::TRAINER_FORM;
 use crate::model::fit::FitSpec;
@@ -210,6 +211,7 @@ impl Candidate {
             fit,
             split: setting.split.facts.clone(),
         };
+        let reference = reference(dataset, &self.folds, &fitted.pipeline, setting.design.split.seed);
         let folds = std::mem::replace(&mut self.folds, Folds::new(dataset));
         let naive = self.naive.take().filter(|(split, folds)| folds.n_scored() == split.folds.len());
         let naive = naive.map(|(_, folds)| Naive::of(&folds.report(dataset, About::default())));
@@ -227,6 +229,7 @@ impl Candidate {
             import: Some(setting.data.receipt.clone()),
             recipe: setting.data.summary.recipe.clone(),
             replay: setting.replay.clone(),
+            reference: Some(reference),
         }
     }
 
