@@ -9,6 +9,7 @@
 use hearth::design::Design;
 use hearth::job::engine::Engine;
 use hearth::job::message::decode;
+use hearth::job::pool::{Answer, Hand, Order, PoolEvent};
 use hearth::job::{Event, PackageAbout, Request, RunId};
 use hearth::model::ModelSpec;
 use hearth::package::{archive, build, open};
@@ -117,13 +118,36 @@ fn import(engine: &mut Engine, name: String, bytes: Vec<u8>) -> Result<Design, S
 fn ask(engine: &mut Engine, request: Request, file: Option<Vec<u8>>) -> Result<Vec<Event>, String> {
     let source = file.map(|bytes| Box::new(bytes) as Box<dyn ByteSource>);
     let mut events = engine.handle(request, source);
-    while !engine.is_idle() {
+    loop {
+        for order in engine.take_orders() {
+            if let Order::Do { id, bytes } = order {
+                events.extend(engine.pool_answered(id, done(&bytes)?));
+            }
+        }
+        if engine.is_idle() {
+            break;
+        }
         events.extend(engine.step(0.0));
     }
     let failed =
         events.iter().find_map(|event| if let Event::Failed { error, .. } = event { Some(error) } else { None });
     failed.map_or(Ok(()), |problem| Err(format!("{}: {}", problem.place, problem.event)))?;
     Ok(events)
+}
+
+/// What a worker of the engine's pool answers to an order.
+fn done(bytes: &[u8]) -> Result<Answer, String> {
+    let mut hand = Hand::default();
+    let mut events = hand.handle(decode(bytes)?, || 0.0);
+    while !hand.is_idle() {
+        events.extend(hand.step(|| 0.0));
+    }
+    let answer = |event| match event {
+        PoolEvent::Done { done, .. } => Some(Answer::Done(done)),
+        PoolEvent::Failed { error, .. } => Some(Answer::Failed(error)),
+        _ => None,
+    };
+    events.into_iter().find_map(answer).ok_or_else(|| "an order was not answered".to_owned())
 }
 
 fn sha256(bytes: &[u8]) -> String {

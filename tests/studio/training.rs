@@ -201,13 +201,21 @@ fn a_trainer_that_is_not_there_says_what_to_do_with_a_button() {
         let error = Problem { event: event.into(), cure: "Train again.".into(), ..Problem::default() };
         Action::Engine(Event::CandidateFailed { ticket, candidate: candidate as u32, error })
     };
-    studio.update(failed(network, "The neural trainer could not be started."));
+    let event = "The neural trainer could not be started (its program could not be loaded).";
+    studio.update(failed(network, event));
     let button = |studio: &Studio| studio.notices.last().and_then(|n| n.cure.clone()).expect("a button").1;
     assert_eq!(*button(&studio), Action::LoadAgain);
+    let before: Vec<u32> = studio.notices.iter().map(|n| n.id).collect();
     // The host turns out to have a newer version: that one has a trainer.
     studio.update(Action::UpdateWaiting);
     assert_eq!(*button(&studio), Action::AcceptUpdate);
-    insta::assert_snapshot!(told(&studio), @"Failure: The neural trainer could not be started. | The trainer of this version is not on the host any more, and this browser does not hold it: take the new version, then train again. [Take the new version]");
+    let ids: Vec<u32> = studio.notices.iter().map(|n| n.id).collect();
+    assert!(ids != before, "views know notices by their numbers: {ids:?}");
+    // Failing once more while nothing is trained says nothing that is not said already.
+    assert_eq!(studio.notices.iter().filter(|n| n.problem.event == event).count(), 1);
+    studio.update(Action::TrainerUnavailable { message: "its program could not be loaded".into() });
+    assert_eq!(studio.notices.len(), ids.len());
+    insta::assert_snapshot!(told(&studio), @"Failure: The neural trainer could not be started (its program could not be loaded). | The trainer of this version is not on the host any more, and this browser does not hold it: take the new version, then train again. [Take the new version]");
     // What else fails is the design's.
     studio.update(failed((network + 1) % 3, "Another failure."));
     assert_eq!(*button(&studio), Action::Show(View::Stage(Stage::Design)));

@@ -111,6 +111,7 @@ test('a trainer that is not held and not on the host any more: one press takes t
   await heldForOffline(page);
   await takeSample(page, 'Penguins');
   await editDesign(page, makeSmall);
+  await page.waitForTimeout(700);
   await page.locator('.saved.saved').waitFor();
   // The host has changed, trainer and all, before this browser held it.
   await page.evaluate(async () => {

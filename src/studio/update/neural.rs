@@ -328,6 +328,10 @@ impl Studio {
             let failed = Self::engine(Request::NetworkFailed { ticket, fit, message: event });
             return vec![failed, Command::LookForUpdate];
         }
+        if self.notices.iter().any(|notice| notice.problem.event == event) {
+            // A candidate that has failed of it says so.
+            return vec![Command::LookForUpdate];
+        }
         let (cure, button) = self.trainer_cure();
         self.notice(
             Tone::Doubt,

@@ -302,6 +302,9 @@ impl Studio {
         let (text, (label, action)) = self.trainer_cure();
         for notice in &mut self.notices {
             if notice.cure.as_ref().is_some_and(|(_, action)| **action == Action::LoadAgain) {
+                // Another notice, so that it is drawn anew.
+                notice.id = self.next_notice;
+                self.next_notice += 1;
                 notice.problem.cure.clone_from(&text);
                 notice.cure = Some((label.to_owned(), Box::new(action.clone())));
             }
