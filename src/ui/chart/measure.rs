@@ -1,5 +1,7 @@
 //! The width that a plot has.
 
+use std::time::Duration;
+
 use leptos::{html, prelude::*};
 use wasm_bindgen::prelude::*;
 
@@ -17,12 +19,16 @@ pub fn width_of(node: NodeRef<html::Div>) -> ReadSignal<f64> {
     };
     Effect::new(move |_| {
         let Some(element) = node.get() else { return };
-        measure();
-        let closure = Closure::<dyn FnMut()>::new(measure);
-        // Where the browser cannot watch, the width at the start stays.
-        if let Ok(watcher) = web_sys::ResizeObserver::new(closure.as_ref().unchecked_ref()) {
-            watcher.observe(&element);
-            observer.set_value(Some((watcher, closure)));
+        // It is told its width when the page is laid out anyway; to ask for it now would lay out the page in the middle of
+        // being made. What is drawn then is a piece of work of its own.
+        let closure = Closure::<dyn FnMut()>::new(move || set_timeout(measure, Duration::ZERO));
+        match web_sys::ResizeObserver::new(closure.as_ref().unchecked_ref()) {
+            Ok(watcher) => {
+                watcher.observe(&element);
+                observer.set_value(Some((watcher, closure)));
+            }
+            // Where the browser cannot watch, the width at the start stays.
+            Err(_) => measure(),
         }
     });
     on_cleanup(move || {

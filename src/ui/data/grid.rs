@@ -147,12 +147,15 @@ impl GridState {
                     self.scrolled();
                 }
             };
-            measure();
+            // Told when the page is laid out, before it is seen; asked for now, the page would be laid out twice.
             let closure = Closure::<dyn FnMut()>::new(measure);
-            // A browser without the observer keeps the first size.
-            if let Ok(watcher) = web_sys::ResizeObserver::new(closure.as_ref().unchecked_ref()) {
-                watcher.observe(&node);
-                observer.set_value(Some((watcher, closure)));
+            match web_sys::ResizeObserver::new(closure.as_ref().unchecked_ref()) {
+                Ok(watcher) => {
+                    watcher.observe(&node);
+                    observer.set_value(Some((watcher, closure)));
+                }
+                // A browser without the observer keeps the first size.
+                Err(_) => measure(),
             }
         });
         on_cleanup(move || {

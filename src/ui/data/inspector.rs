@@ -42,8 +42,8 @@ fn TablePanel() -> impl IntoView {
             <Later frames=2>
                 <super::steps::Steps/>
                 <super::rules::Rules/>
-                <super::whole::WholeTable/>
             </Later>
+            <Later frames=3><super::whole::WholeTable/></Later>
         </Show>
         {move || match warnings.get() {
             None => view! {

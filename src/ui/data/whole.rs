@@ -21,6 +21,7 @@ pub fn WholeTable() -> impl IntoView {
         s.table.as_ref().map(|t| t.columns.iter().map(|c| c.name.clone()).collect::<Vec<_>>()).unwrap_or_default()
     });
     let source = hearth.read(|s| s.table.as_ref().map(|t| t.name.clone()).unwrap_or_default());
+    let opened = RwSignal::new(false);
     let has_pairs = Memo::new(move |_| profile.with(|p| p.as_ref().is_some_and(|p| !p.associations.is_empty())));
     view! {
         {move || profile.get().map(|p| {
@@ -31,14 +32,16 @@ pub fn WholeTable() -> impl IntoView {
             }
         })}
         <Show when=move || has_pairs.get()>
-            <Disclosure label="Columns that go together">
-                <Figure
-                    draw=move |width: f64| profile.with(|p| match p {
-                        Some(p) => associations(&names.get(), &p.associations, p.n_not_compared, width),
-                        None => associations(&[], &[], 0, width),
-                    })
-                    source
-                />
+            <Disclosure label="Columns that go together" opened>
+                <Show when=move || opened.get()>
+                    <Figure
+                        draw=move |width: f64| profile.with(|p| match p {
+                            Some(p) => associations(&names.get(), &p.associations, p.n_not_compared, width),
+                            None => associations(&[], &[], 0, width),
+                        })
+                        source
+                    />
+                </Show>
             </Disclosure>
         </Show>
     }

@@ -9,10 +9,13 @@ pub fn Disclosure(
     #[prop(into, optional)]
     differing: Signal<usize>,
     #[prop(optional)] open: bool,
+    /// Becomes true when it is opened, for what is made only then.
+    #[prop(optional)]
+    opened: Option<RwSignal<bool>>,
     children: Children,
 ) -> impl IntoView {
     view! {
-        <details class="disclosure" open=open>
+        <details class="disclosure" open=open on:toggle=move |_| if let Some(opened) = opened { opened.set(true) }>
             <summary>
                 <span>{label}</span>
                 {move || match differing.get() {
