@@ -30,10 +30,10 @@ pub fn Findings() -> impl IntoView {
     });
     let binary = Memo::new(move |_| report.with(|r| r.as_ref().is_some_and(|r| r.task == Task::Binary)));
     view! {
-        {move || report.with(|r| r.as_ref().map(|report| view! {
+        {move || report.with(Option::is_some).then(|| view! {
             <Checks list=list.get() stale=stale.get()/>
             <Suspects list=suspects.get()/>
-        }))}
+        })}
         <Later>{move || report.with(|r| r.as_ref().map(|report| view! { <Metrics report=report.clone()/> }))}</Later>
         <Show when=move || opened.get()>
             <Segmented
