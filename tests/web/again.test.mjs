@@ -95,6 +95,8 @@ test('what changed is trained again, and nothing else', async here => {
 
 test('the page of a person who reads does not turn when a training ends', async here => {
   const page = await credit(here);
+  // Long enough to be on another page before it ends.
+  await editDesign(page, design => networks(design).forEach(network => Object.assign(network, { epochs: 400, patience: null })));
   await stage(page, 'Trust');
   const choice = page.locator('.trust-run select');
   await choice.selectOption({ label: 'Baseline' });
