@@ -17,7 +17,7 @@ const page = path => /^app.*\.(wasm|js)$/.test(path) || (text.test(path) && !pat
 const budgets = [
   ['page', page, 350_000],
   // Views that come behind the first one: steps and rules with their forms, reasons, splits, trees, watching.
-  ['rest of the page', rest, 950_000],
+  ['rest of the page', rest, 750_000],
   ['engine', engine, 1_000_000],
   // What fits models, started by the engine when there is something to fit.
   ['pool', pool, 750_000],
