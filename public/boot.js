@@ -164,6 +164,34 @@ async function load() {
   await init({ module_or_path: program });
 }
 
+/** Every face, weight and size in pixels that a style sheet names more than once. */
+function* faces() {
+  const mono = getComputedStyle(document.documentElement).getPropertyValue('--font-mono') || 'monospace';
+  for (const size of [14, 13, 12, 11, 10, 16]) for (const weight of [400, 500, 600, 550]) yield [weight, size, '"Inter Variable"'];
+  for (const size of [22, 30, 18, 15, 17, 19, 20, 27]) yield [400, size, '"Source Serif 4 Variable"'];
+  for (const size of [12, 13]) yield [400, size, mono];
+}
+
+/**
+ * The first text in a face and size waits until the browser has asked the system how to draw it, which takes long where its
+ * processes are busy, as during an import. Asked for here, while nothing is going on, a table is not held up by it.
+ */
+function askForFaces() {
+  const context = document.createElement('canvas').getContext('2d');
+  const all = faces();
+  const some = deadline => {
+    while (deadline.timeRemaining() > 5) {
+      const { value, done } = all.next();
+      if (done) return;
+      const [weight, size, family] = value;
+      context.font = `${weight} ${size * devicePixelRatio}px ${family}`;
+      context.measureText('a');
+    }
+    requestIdleCallback(some);
+  };
+  if (window.requestIdleCallback) requestIdleCallback(some);
+}
+
 listen();
 showSamples().catch(error => fail(`The samples could not be listed (${error.message}). A file of your own can still be dropped.`));
 try {
@@ -178,3 +206,4 @@ try {
   fail(`Hearth could not start (${error.message}). What you dropped still lies where it was; reload the page, or use a current browser.`);
   throw error;
 }
+askForFaces();

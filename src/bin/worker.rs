@@ -8,6 +8,7 @@
 use std::cell::{Cell, RefCell};
 
 use hearth::job::engine::Engine;
+use hearth::job::engine::warm::{REST, WarmUp};
 use hearth::job::message::{decode, encode};
 use hearth::job::pool::{Crew, Deed, MOST_HANDS, PoolEvent, Said};
 use hearth::job::{Event, Request};
@@ -18,6 +19,9 @@ use web_sys::{
     Blob, DedicatedWorkerGlobalScope, DomException, ErrorEvent, File, FileReaderSync, MessageChannel, MessageEvent,
     Performance, WorkerOptions, WorkerType,
 };
+
+/// Milliseconds in which nothing is asked before it warms up: what made the page start this worker comes first.
+const FIRST_REST: f64 = 400.0;
 
 /// Steps are taken for about this long before the worker listens again.
 const SLICE_MILLISECONDS: f64 = 24.0;
@@ -36,6 +40,8 @@ struct Worker {
     channel: MessageChannel,
     /// The next steps are on their way.
     scheduled: Cell<bool>,
+    /// Until something is asked.
+    warm: RefCell<Option<WarmUp>>,
 }
 
 fn main() {
@@ -61,6 +67,7 @@ impl Worker {
             clock,
             channel,
             scheduled: Cell::new(false),
+            warm: RefCell::new(Some(WarmUp::default())),
         }
     }
 
@@ -75,6 +82,26 @@ impl Worker {
         go_on.forget();
         let n_hands = self.crew.borrow().n_slots() as u32;
         self.post(&Event::Ready { version: env!("CARGO_PKG_VERSION").to_owned(), n_hands });
+        self.warm_up_after(FIRST_REST);
+    }
+
+    fn warm_up_after(&self, milliseconds: f64) {
+        let go_on = Closure::once_into_js(|| {
+            WORKER.with(|worker| {
+                let goes_on = worker.warm.borrow_mut().as_mut().is_some_and(|warm| warm.slice(&|| worker.clock.now()));
+                if goes_on {
+                    worker.warm_up_after(REST);
+                } else {
+                    *worker.warm.borrow_mut() = None;
+                }
+            });
+        });
+        let set = self
+            .scope
+            .set_timeout_with_callback_and_timeout_and_arguments_0(go_on.unchecked_ref(), milliseconds as i32);
+        if set.is_err() {
+            *self.warm.borrow_mut() = None;
+        }
     }
 
     fn heard(&self, message: &JsValue) {
@@ -86,6 +113,8 @@ impl Worker {
             Ok(request) => request,
             Err(reason) => return say_panic(&reason),
         };
+        // What is asked for comes first, and warms by itself.
+        *self.warm.borrow_mut() = None;
         let source = field("file").dyn_into::<File>().ok().and_then(FileSource::open);
         let events = self.engine.borrow_mut().handle(request, source);
         self.post_all(events);

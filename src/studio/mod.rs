@@ -228,6 +228,8 @@ pub struct Studio {
     fit: Option<NetworkFit>,
     /// What networks of the training under way, or of one that was cut off, have learned.
     unfinished: unfinished::Unfinished,
+    /// The neural worker is loaded.
+    neural_ready: bool,
     /// The neural worker that lives now was told which device to take.
     neural_started: bool,
     /// Why the neural worker that is being ended is of no more use.

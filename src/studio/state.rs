@@ -67,6 +67,7 @@ impl Studio {
             missing: opened::Missing::default(),
             fit: None,
             unfinished: unfinished::Unfinished::default(),
+            neural_ready: false,
             neural_started: false,
             neural_lost: None,
             trainer_missing: false,
@@ -164,6 +165,7 @@ impl Studio {
         fresh.clock = self.clock.clone();
         fresh.next_ticket = self.next_ticket;
         fresh.next_notice = self.next_notice;
+        fresh.neural_ready = self.neural_ready;
         fresh.neural_started = self.neural_started;
         fresh.trainer_missing = self.trainer_missing;
         fresh.neural_restart_asked = self.neural_restart_asked;

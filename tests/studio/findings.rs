@@ -1,6 +1,7 @@
 //! Findings: asked for with the table and the target, shown while they are so, and mended with edits that undo takes back.
 
 use hearth::dataset::Role;
+use hearth::job::neural::{NeuralEvent, NeuralRequest};
 use hearth::job::{Event, Filter, Found, ProfileTold, Request, Ticket};
 use hearth::profile::Profiler;
 use hearth::quality::{Evidence, Finding, Repair};
@@ -217,4 +218,24 @@ fn last_profile(studio: &mut Studio) -> Ticket {
 pub fn look_through(studio: &mut Studio) {
     let ticket = last_profile(studio);
     studio.update(Action::Engine(Event::Profiled { ticket, told: told(Some(Vec::new())) }));
+}
+
+#[test]
+fn a_loaded_trainer_is_told_its_device_once_a_table_is_there_and_known() {
+    let mut studio = studio();
+    let starts = |commands: &[Command]| {
+        commands.iter().filter(|c| matches!(c, Command::Neural(NeuralRequest::Start { .. }))).count()
+    };
+    let mut commands = studio.update(Action::Neural(NeuralEvent::Ready));
+    assert_eq!(starts(&commands), 0, "there is no table");
+    commands = studio.update(Action::FileDropped(file("people.csv")));
+    assert_eq!(starts(&commands), 0, "it is being read");
+    commands = studio.update(imported(import_ticket(&commands), "people.csv"));
+    let ticket = profile_ticket(&commands).expect("the profile is asked for with the table");
+    assert_eq!(starts(&commands), 0, "it is being looked through");
+    let commands = studio.update(Action::Engine(Event::Profiled { ticket, told: told(None) }));
+    assert_eq!(starts(&commands), 0, "more of it is to come");
+    let commands = studio.update(Action::Engine(Event::Profiled { ticket, told: told(Some(Vec::new())) }));
+    assert_eq!(starts(&commands), 1);
+    assert_eq!(starts(&studio.update(Action::OpenPalette(true))), 0, "once");
 }

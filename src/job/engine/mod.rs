@@ -12,6 +12,7 @@ pub(in crate::job) mod run;
 mod score;
 mod steps;
 mod train;
+pub mod warm;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;

@@ -35,6 +35,7 @@ impl Studio {
             return self.ask_to_end_private_session(action);
         }
         let mut commands = self.answer(action);
+        commands.extend(self.start_neural_in_peace());
         commands.extend(self.reload_when_free());
         commands
     }

@@ -83,11 +83,19 @@ impl Studio {
         vec![Command::Neural(NeuralRequest::Start { choice: self.device_choice })]
     }
 
+    /// With its device the worker begins to warm up, which wants the cores that an import and a profile need: not before
+    /// a table is there and known. What needs a device at once starts it itself.
+    pub(super) fn start_neural_in_peace(&mut self) -> Vec<Command> {
+        let at_peace = self.import.is_none() && self.job.is_none() && self.waits.profile.is_none();
+        if self.neural_ready && self.table.is_some() && at_peace { self.start_neural() } else { Vec::new() }
+    }
+
     pub(super) fn neural_event(&mut self, event: NeuralEvent) -> Vec<Command> {
         match event {
             NeuralEvent::Ready => {
                 self.trainer_missing = false;
-                self.start_neural()
+                self.neural_ready = true;
+                Vec::new()
             }
             NeuralEvent::Device { report } => {
                 self.device = Some(report);
@@ -259,6 +267,7 @@ impl Studio {
         let asked_for = std::mem::take(&mut self.neural_restart_asked) && lost.is_none();
         let message = lost.as_deref().unwrap_or(message);
         self.device = None;
+        self.neural_ready = false;
         self.neural_started = false;
         self.playground.frame = None;
         let mut commands = Vec::new();
@@ -315,6 +324,7 @@ impl Studio {
     pub(super) fn trainer_unavailable(&mut self, message: &str) -> Vec<Command> {
         self.trainer_missing = true;
         self.device = None;
+        self.neural_ready = false;
         self.neural_started = false;
         self.neural_restart_asked = false;
         self.neural_lost = None;

@@ -10,6 +10,7 @@ use crate::grid::{GUTTER, Geometry, HEADER, Place, ROW, step};
 use crate::studio::{Action, rows, words};
 use crate::table::ColumnType;
 use crate::table::profile::ColumnProfile;
+use crate::ui::widget::Later;
 use crate::ui::{Hearth, use_hearth};
 
 /// Where the window stands and how large it is, in pixels of rows and columns.
@@ -97,7 +98,7 @@ pub fn Grid() -> impl IntoView {
                     style:height=move || format!("{}px", window.get().height)
                 >
                     <Headers state columns sight/>
-                    <Rows state columns sight/>
+                    <Later><Rows state columns sight/></Later>
                 </div>
             </div>
         </div>

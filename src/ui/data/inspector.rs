@@ -35,15 +35,15 @@ fn TablePanel() -> impl IntoView {
     view! {
         // A table comes with its grid: the panel beside it is made when that has been drawn.
         <Show when=move || warnings.with(Option::is_some)>
-            <Later>
+            <Later frames=3>
                 {super::rules::take_over()}
                 <super::findings::Findings/>
             </Later>
-            <Later frames=2>
+            <Later frames=4>
                 <super::steps::Steps/>
                 <super::rules::Rules/>
             </Later>
-            <Later frames=3><super::whole::WholeTable/></Later>
+            <Later frames=5><super::whole::WholeTable/></Later>
         </Show>
         {move || match warnings.get() {
             None => view! {

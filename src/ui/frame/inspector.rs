@@ -3,15 +3,13 @@
 use leptos::prelude::*;
 
 use super::FrameState;
+use crate::studio::View;
 use crate::ui::stages::Loaded;
-use crate::ui::use_hearth;
 use crate::ui::widget::{Icon, IconButton};
 
 #[component]
-pub fn Inspector() -> impl IntoView {
-    let hearth = use_hearth();
+pub fn Inspector(view: Memo<View>) -> impl IntoView {
     let frame = expect_context::<FrameState>();
-    let view = hearth.read(|s| s.view);
     view! {
         <aside
             class="inspector"

@@ -19,6 +19,7 @@ use leptos::prelude::*;
 
 use crate::studio::{Studio, View};
 use crate::ui::stages::Loaded;
+use crate::ui::widget::trailing;
 use crate::ui::{home, use_hearth};
 
 /// What the frame's parts share and no one else needs to know.
@@ -55,7 +56,11 @@ pub fn Frame(stages: RwSignal<Loaded>, fetch_again: Callback<()>) -> impl IntoVi
             state.inspector_open.set(true);
         }
     });
-    let class = move || match view.get() {
+    // Another view: its parts are made one after the other, each in a frame of its own.
+    let canvas_view = trailing(view, 1);
+    let rail_view = trailing(view, 2);
+    let inspector_view = trailing(view, 3);
+    let class = move || match canvas_view.get() {
         View::Home => "frame frame-home",
         View::Report => "frame frame-page",
         View::Stage(_) | View::Playground => "frame",
@@ -64,14 +69,14 @@ pub fn Frame(stages: RwSignal<Loaded>, fetch_again: Callback<()>) -> impl IntoVi
         <a class="skip" href="#canvas" on:click=skip>"Skip to the content"</a>
         <div class=class>
             <top_bar::TopBar/>
-            <Show when=move || view.get() != View::Home>
+            <Show when=move || canvas_view.get() != View::Home && rail_view.get() != View::Home>
                 <rail::Rail/>
             </Show>
             <main class="canvas" id="canvas" tabindex="-1">
-                {move || canvas(view.get(), stages, fetch_again)}
+                {move || canvas(canvas_view.get(), stages, fetch_again)}
             </main>
-            <Show when=move || matches!(view.get(), View::Stage(_) | View::Playground)>
-                <inspector::Inspector/>
+            <Show when=move || has_inspector(canvas_view.get()) && has_inspector(inspector_view.get())>
+                <inspector::Inspector view=inspector_view/>
             </Show>
         </div>
         <notices::Notices/>
@@ -80,6 +85,10 @@ pub fn Frame(stages: RwSignal<Loaded>, fetch_again: Callback<()>) -> impl IntoVi
         <erase::Erase/>
         <drop_veil::DropVeil/>
     }
+}
+
+fn has_inspector(view: View) -> bool {
+    matches!(view, View::Stage(_) | View::Playground)
 }
 
 fn canvas(view: View, stages: RwSignal<Loaded>, fetch_again: Callback<()>) -> AnyView {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{FrameState, badge::Badge, job_pill::JobPill, project_menu::ProjectMenu, theme::ThemeMenu};
 use crate::studio::{Action, Saved, View};
 use crate::ui::use_hearth;
-use crate::ui::widget::{Icon, IconButton, icon};
+use crate::ui::widget::{Icon, IconButton, Later, icon};
 
 #[component]
 pub fn TopBar() -> impl IntoView {
@@ -28,9 +28,12 @@ pub fn TopBar() -> impl IntoView {
             </button>
             <Show when=move || has_project.get() && view.get() != View::Home>
                 <span class="bar-slash" aria-hidden="true">"/"</span>
-                <ProjectName/>
-                <ProjectMenu/>
-                <UndoRedo/>
+                // A table comes with its grid, which is drawn first.
+                <Later frames=2>
+                    <ProjectName/>
+                    <ProjectMenu/>
+                    <UndoRedo/>
+                </Later>
             </Show>
             <SavedState/>
             <span class="grow"></span>

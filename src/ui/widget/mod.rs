@@ -24,7 +24,7 @@ pub use dialog::Dialog;
 pub use disclosure::Disclosure;
 pub use field::{NumberField, TextField};
 pub use icon::{Icon, icon};
-pub use later::Later;
+pub use later::{Later, trailing};
 pub use menu::{Menu, MenuItem};
 pub use popover::{Popover, PopoverClose, close_popover};
 pub use problem::ProblemText;
