@@ -20,6 +20,8 @@ mod no_target;
 mod opened;
 #[path = "studio/projects.rs"]
 mod projects;
+#[path = "studio/record.rs"]
+mod record;
 #[path = "studio/results.rs"]
 mod results;
 #[path = "studio/rules.rs"]

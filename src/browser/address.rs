@@ -10,7 +10,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlElement, UrlSearchParams};
 
 use super::{Send, js};
-use crate::studio::{Action, Stage, View};
+use crate::studio::{Action, View};
 
 #[derive(Clone)]
 pub struct Address {
@@ -59,7 +59,7 @@ impl Address {
             parts.push(format!("project={project}"));
         }
         if view != View::Home {
-            parts.push(format!("view={}", word(view)));
+            parts.push(format!("view={}", view.word()));
         }
         let path = window().location().pathname().unwrap_or_default();
         let query = if parts.is_empty() { path } else { format!("?{}", parts.join("&")) };
@@ -81,27 +81,25 @@ fn read() -> (Option<String>, Option<View>) {
     let Ok(parameters) = UrlSearchParams::new_with_str(&query) else { return (None, None) };
     let project =
         parameters.get("project").filter(|p| !p.is_empty() && p.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'));
-    let view = parameters.get("view").and_then(|w| {
-        let views = Stage::ALL.map(View::Stage).into_iter().chain([View::Home, View::Playground, View::Report]);
-        views.into_iter().find(|view| word(*view) == w)
-    });
+    let view = parameters.get("view").and_then(|w| View::ALL.into_iter().find(|view| view.word() == w));
     (project, view.or(Some(View::Home)))
 }
 
-fn word(view: View) -> String {
-    match view {
-        View::Home => "home".into(),
-        View::Stage(stage) => stage.name().to_lowercase(),
-        View::Playground => "playground".into(),
-        View::Report => "report".into(),
-    }
-}
+const FRAME_MILLISECONDS: i32 = 8;
+const MOST_FRAMES: u32 = 60;
 
 /// Put the focus on the heading of what is now shown, so that keyboard and screen reader go on from there.
 pub fn focus_canvas() {
     spawn_local(async {
-        // The view is drawn after this task.
-        js::rest(0).await;
+        // The view is drawn some frames after this task, and says so.
+        let wanted = read().1.map(View::word);
+        for _ in 0..MOST_FRAMES {
+            js::rest(FRAME_MILLISECONDS).await;
+            let canvas = document().get_element_by_id("canvas");
+            if canvas.is_none_or(|canvas| canvas.get_attribute("data-view").as_deref() == wanted) {
+                break;
+            }
+        }
         let heading = ["main h1", "main h2", "main"].iter().find_map(|s| document().query_selector(s).ok().flatten());
         let Some(heading) = heading.and_then(|h| h.dyn_into::<HtmlElement>().ok()) else { return };
         if !heading.has_attribute("tabindex") {

@@ -433,6 +433,16 @@ fn places(studio: &Studio) -> Vec<CommandEntry> {
         .key(Shortcut::alt("8"))
         .needs(studio.selected_run.is_some(), "No candidate is selected."),
     );
+    list.push(
+        entry(
+            "show-record",
+            "Record of the project",
+            "What is known of the data, and all that was done.",
+            Action::Show(View::Record),
+        )
+        .key(Shortcut::alt("9"))
+        .needs(studio.project.data.is_some() || !studio.project.log.is_empty(), "There is no project yet."),
+    );
     list
 }
 

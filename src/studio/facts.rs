@@ -111,7 +111,9 @@ impl Studio {
     /// The title of the document: whose tab this is.
     pub fn title(&self) -> String {
         match self.view {
-            View::Stage(_) | View::Report if !self.project.name.is_empty() => format!("{} – Hearth", self.project.name),
+            View::Stage(_) | View::Report | View::Record if !self.project.name.is_empty() => {
+                format!("{} – Hearth", self.project.name)
+            }
             _ => "Hearth".to_owned(),
         }
     }

@@ -18,6 +18,7 @@ pub mod opened;
 pub mod pace;
 pub mod project;
 pub mod proposals;
+pub mod record;
 pub mod rows;
 pub mod rules;
 pub mod stale;
@@ -46,6 +47,7 @@ use crate::split::propose::Proposal;
 use crate::table::csv::CsvSettings;
 use crate::table::packed::Entry;
 use project::{Project, ProjectSummary, Run};
+use record::Datasheet;
 
 /// A place of the life cycle; the rail's entries in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -82,6 +84,39 @@ pub enum View {
     Playground,
     /// Everything about the selected run on one printable page.
     Report,
+    /// What was done with the project, and what is known of its data.
+    Record,
+}
+
+impl View {
+    pub const ALL: [Self; 10] = [
+        Self::Home,
+        Self::Stage(Stage::Data),
+        Self::Stage(Stage::Design),
+        Self::Stage(Stage::Train),
+        Self::Stage(Stage::Trust),
+        Self::Stage(Stage::Ship),
+        Self::Stage(Stage::Watch),
+        Self::Playground,
+        Self::Report,
+        Self::Record,
+    ];
+
+    /// Its name in the page's address.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Home => "home",
+            Self::Stage(Stage::Data) => "data",
+            Self::Stage(Stage::Design) => "design",
+            Self::Stage(Stage::Train) => "train",
+            Self::Stage(Stage::Trust) => "trust",
+            Self::Stage(Stage::Ship) => "ship",
+            Self::Stage(Stage::Watch) => "watch",
+            Self::Playground => "playground",
+            Self::Report => "report",
+            Self::Record => "record",
+        }
+    }
 }
 
 /// The glyph beside a stage.
@@ -558,6 +593,8 @@ pub enum Action {
         design: Design,
     },
     RenameProject(String),
+    /// What the person says of the data.
+    DescribeData(Datasheet),
     /// Of the selected binary run.
     SetThreshold(f64),
     Undo,
@@ -770,4 +807,5 @@ pub struct Edit {
     pub recipe: Option<Recipe>,
     pub rules: Vec<Rule>,
     pub thresholds: Vec<(RunId, f64)>,
+    pub datasheet: Datasheet,
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::record::{Datasheet, LogEntry};
 use crate::chart::format::counted;
 use crate::design::Design;
 use crate::job::{InputFact, RunId, TableSummary};
@@ -47,6 +48,9 @@ pub struct Project {
     pub looks: u32,
     /// What happened, oldest first; undo does not touch it.
     pub log: Vec<LogEntry>,
+    /// What the person says of the data.
+    #[serde(default)]
+    pub datasheet: Datasheet,
 }
 
 impl Project {
@@ -117,6 +121,7 @@ impl Project {
             training: self.training.clone(),
             looks: self.looks,
             log: self.log.clone(),
+            datasheet: self.datasheet.clone(),
         }
     }
 
@@ -243,12 +248,6 @@ pub struct Underway {
     pub first_run: RunId,
     /// Position in the design that is trained, and the name of its model; the design may be edited meanwhile.
     pub candidates: Vec<(u32, String)>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct LogEntry {
-    pub when: String,
-    pub what: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,6 +1,7 @@
 //! A new studio, and what every part of `update` uses: tickets, notices, the log, saving.
 
-use super::project::{LogEntry, PROJECT_VERSION, Project, Run};
+use super::project::{PROJECT_VERSION, Project, Run};
+use super::record::{Datasheet, LogEntry};
 use super::*;
 use crate::random::Random;
 
@@ -204,7 +205,8 @@ impl Studio {
     }
 
     pub(super) fn log(&mut self, what: impl Into<String>) {
-        self.project.log.push(LogEntry { when: self.clock.date.clone(), what: what.into() });
+        let entry = LogEntry::behind(&self.project.log, &self.clock.date, what.into());
+        self.project.log.push(entry);
     }
 
     /// Nothing may be written: a private session, or another tab holds the project.
@@ -282,6 +284,7 @@ pub(super) fn empty_project(id: String, created: String) -> Project {
         runs: Vec::new(),
         next_run: 1,
         thresholds: Vec::new(),
+        datasheet: Datasheet::default(),
         training: None,
         looks: 0,
         log: Vec::new(),

@@ -6,6 +6,7 @@ pub mod design;
 pub mod frame;
 pub mod home;
 pub mod playground;
+pub mod record;
 pub mod report;
 pub mod ship;
 pub mod stages;

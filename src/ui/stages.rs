@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::studio::{Stage, View};
 use crate::ui::watch::{Watch, WatchInspector};
-use crate::ui::{data, design, playground, report, ship, train, trust};
+use crate::ui::{data, design, playground, record, report, ship, train, trust};
 
 /// How a view and its inspector are made.
 #[derive(Clone, Copy)]
@@ -37,12 +37,13 @@ fn canvas(view: View) -> AnyView {
         View::Stage(Stage::Watch) => view! { <Watch/> }.into_any(),
         View::Playground => view! { <playground::Playground/> }.into_any(),
         View::Report => view! { <report::ReportPage/> }.into_any(),
+        View::Record => view! { <record::Record/> }.into_any(),
     }
 }
 
 fn inspector(view: View) -> AnyView {
     match view {
-        View::Home | View::Report => ().into_any(),
+        View::Home | View::Report | View::Record => ().into_any(),
         View::Stage(Stage::Data) => view! { <data::DataInspector/> }.into_any(),
         View::Stage(Stage::Design) => view! { <design::DesignInspector/> }.into_any(),
         View::Stage(Stage::Train) => view! { <train::TrainInspector/> }.into_any(),

@@ -62,6 +62,9 @@ const walks = {
     await command(page, 'report');
     await page.locator('.frame-page').waitFor();
     await check('report');
+    await page.keyboard.press('Alt+9');
+    await page.locator('.record-log').waitFor();
+    await check('record');
   },
   playground: async (page, check) => {
     await page.goto(new URL('?view=playground', page.url()).href);

@@ -141,6 +141,9 @@ test('every place fits a phone, a desk and a wall', async here => {
   await command(page, 'report');
   await page.locator('.frame-page').waitFor();
   await look('report');
+  await page.keyboard.press('Alt+9');
+  await page.locator('.record-log').waitFor();
+  await look('record');
   await page.goto(new URL('?view=playground', page.url()).href);
   await ready(page);
   await page.locator('.playground').waitFor();

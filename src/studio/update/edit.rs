@@ -2,6 +2,7 @@
 
 use super::super::words;
 use super::design_edits;
+use super::record::Datasheet;
 use super::*;
 use crate::dataset::Task;
 use crate::design::Design;
@@ -130,6 +131,15 @@ impl Studio {
         self.save()
     }
 
+    pub(super) fn describe_data(&mut self, datasheet: Datasheet) -> Vec<Command> {
+        if datasheet == self.project.datasheet {
+            return Vec::new();
+        }
+        self.remember("Describe the data");
+        self.project.datasheet = datasheet;
+        self.save()
+    }
+
     /// Put the present state on the history before an edit changes it.
     pub(super) fn remember(&mut self, label: &str) {
         let now = self.clock.now;
@@ -142,6 +152,7 @@ impl Studio {
         if continues {
             return;
         }
+        self.log(format!("Edited: {label}."));
         let edit = self.present(label);
         self.history.earlier.push(edit);
         if self.history.earlier.len() > MOST_EDITS {
@@ -158,6 +169,7 @@ impl Studio {
             recipe: self.recipe().cloned(),
             rules: self.project.rules.clone(),
             thresholds: self.project.thresholds.clone(),
+            datasheet: self.project.datasheet.clone(),
         }
     }
 
@@ -197,7 +209,9 @@ impl Studio {
             self.history.earlier.push(here);
         }
         self.last_edit = None;
+        self.log(format!("{}: {}.", if back { "Took back" } else { "Did again" }, next.label));
         self.project.name = next.name;
+        self.project.datasheet = next.datasheet;
         if next.design.is_some() && next.design != self.project.design {
             self.target_guess = None;
         }

@@ -34,7 +34,6 @@ impl Studio {
             }
         }
         self.remember(&label);
-        self.log(format!("{label}."));
         self.project.rules = former.rules;
         let target_is_here = |design: &crate::design::Design| {
             reads || data.columns.iter().any(|column| column.name == design.dataset.target)

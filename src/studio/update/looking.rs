@@ -19,7 +19,7 @@ impl Studio {
             View::Playground => commands.extend(self.enter_playground()),
             View::Home if !self.private_session => commands.push(Command::ListProjects),
             View::Stage(Stage::Trust) => commands.extend(self.ask_why()),
-            View::Home | View::Stage(_) | View::Report => {}
+            View::Home | View::Stage(_) | View::Report | View::Record => {}
         }
         commands
     }

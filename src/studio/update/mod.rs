@@ -85,6 +85,7 @@ impl Studio {
 
             Action::EditDesign { label, design } => self.edit_design(label, design),
             Action::RenameProject(name) => self.rename_project(&name),
+            Action::DescribeData(datasheet) => self.describe_data(datasheet),
             Action::SetThreshold(threshold) => self.set_threshold(threshold),
             Action::Undo => self.undo(),
             Action::Redo => self.redo(),
@@ -163,6 +164,7 @@ fn changes_project(action: &Action) -> bool {
         | Action::TakeOver
         | Action::EditDesign { .. }
         | Action::RenameProject(_)
+        | Action::DescribeData(_)
         | Action::Undo
         | Action::Redo
         | Action::SetThreshold(_)

@@ -145,7 +145,7 @@ impl Studio {
         let runs: Vec<RunId> = self.project.runs.iter().map(|r| r.id).collect();
         self.selected_run = self.best_of(&runs);
         self.view = view;
-        if !matches!(view, View::Stage(_) | View::Report) {
+        if !matches!(view, View::Stage(_) | View::Report | View::Record) {
             let stage = if self.table.is_none() && !runs.is_empty() { Stage::Ship } else { Stage::Data };
             commands.extend(self.show(View::Stage(stage)));
         }

@@ -62,7 +62,7 @@ pub fn Frame(stages: RwSignal<Loaded>, fetch_again: Callback<()>) -> impl IntoVi
     let inspector_view = trailing(view, 3);
     let class = move || match canvas_view.get() {
         View::Home => "frame frame-home",
-        View::Report => "frame frame-page",
+        View::Report | View::Record => "frame frame-page",
         View::Stage(_) | View::Playground => "frame",
     };
     view! {
@@ -72,7 +72,7 @@ pub fn Frame(stages: RwSignal<Loaded>, fetch_again: Callback<()>) -> impl IntoVi
             <Show when=move || canvas_view.get() != View::Home && rail_view.get() != View::Home>
                 <rail::Rail/>
             </Show>
-            <main class="canvas" id="canvas" tabindex="-1">
+            <main class="canvas" id="canvas" tabindex="-1" data-view=move || canvas_view.get().word()>
                 {move || canvas(canvas_view.get(), stages, fetch_again)}
             </main>
             <Show when=move || has_inspector(canvas_view.get()) && has_inspector(inspector_view.get())>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::studio::{Action, FilePurpose};
+use crate::studio::{Action, FilePurpose, View};
 use crate::ui::use_hearth;
 use crate::ui::widget::{Icon, Menu, MenuItem, icon};
 
@@ -22,6 +22,8 @@ pub fn ProjectMenu() -> impl IntoView {
             MenuItem::new("Open a project file", move || hearth.send(Action::PickFile(FilePurpose::Project))),
             MenuItem::new("Open a package", move || hearth.send(Action::PickFile(FilePurpose::Package)))
                 .detail("A model that Hearth made, to predict with again"),
+            MenuItem::new("Record of the project", move || hearth.send(Action::Show(View::Record)))
+                .detail("What is known of the data, and all that was done"),
             MenuItem::new("Copy diagnostics", move || hearth.send(Action::CopyDiagnostics))
                 .detail("For a bug report; no data in them"),
             MenuItem::new("Erase everything…", move || hearth.send(Action::OpenErase(true)))

@@ -64,6 +64,11 @@ fn Page(run: Run) -> impl IntoView {
     let curve = report.training.clone().filter(|t| t.curve.len() > 1);
     let task = report.task;
     let checks = hearth.now(|s| s.run_checks(&run));
+    let answers = hearth.now(|s| s.project.datasheet.answers());
+    let answers: Vec<_> = answers.into_iter().filter(|(_, text)| !text.is_empty()).collect();
+    // They speak of the data at hand, which a run of other data was not trained on.
+    let same_data = hearth.now(|s| s.project.data.as_ref().is_some_and(|data| data.sha256 == run.data_sha256));
+    let sheet = (same_data && !answers.is_empty()).then_some(answers);
     let is_stale = stale.is_some();
     view! {
         <article class="report-page">
@@ -73,6 +78,12 @@ fn Page(run: Run) -> impl IntoView {
             {naive.map(|line| view! { <p>{line}</p> })}
             {stale.map(|reason| view! { <p><span class="tag doubt">"Stale"</span>" "{reason}</p> })}
             <About run=run.clone()/>
+            {sheet.map(|answers| view! {
+                <h2>"The data, in the words of who knows them"</h2>
+                <dl class="facts">
+                    {answers.into_iter().map(|(name, text)| view! { <div><dt>{name}</dt><dd>{text}</dd></div> }).collect_view()}
+                </dl>
+            })}
             <h2>"Checks"</h2>
             <Checks list=checks open=true stale=is_stale/>
             <h2>"Scores"</h2>

@@ -39,6 +39,33 @@ pub fn TextField(
     }
 }
 
+/// Text of several lines.
+#[component]
+pub fn LongField(
+    #[prop(into)] label: String,
+    #[prop(into)] value: Signal<String>,
+    #[prop(into)] on_change: Callback<String>,
+    #[prop(into, optional)] help: String,
+) -> impl IntoView {
+    let id = unique("field");
+    let help_id = format!("{id}-help");
+    view! {
+        <div class="field">
+            <label for=id.clone()>{label}</label>
+            <textarea
+                id=id
+                class="input long"
+                rows="2"
+                maxlength="4000"
+                aria-describedby=help_id.clone()
+                prop:value=move || value.get()
+                on:change:target=move |event| on_change.run(event.target().value())
+            ></textarea>
+            <p class="field-help" id=help_id>{help}</p>
+        </div>
+    }
+}
+
 /// A number between `min` and `max`, or within `limits`. What is no such number is refused with a sentence, and the old value stays in force.
 #[component]
 pub fn NumberField(

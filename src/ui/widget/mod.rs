@@ -22,7 +22,7 @@ pub use button::{Button, IconButton, Kind};
 pub use copy::CopyButton;
 pub use dialog::Dialog;
 pub use disclosure::Disclosure;
-pub use field::{NumberField, TextField};
+pub use field::{LongField, NumberField, TextField};
 pub use icon::{Icon, icon};
 pub use later::{Later, trailing};
 pub use menu::{Menu, MenuItem};
