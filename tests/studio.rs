@@ -24,6 +24,8 @@ mod projects;
 mod results;
 #[path = "studio/rules.rs"]
 mod rules;
+#[path = "studio/searching.rs"]
+mod searching;
 #[path = "studio/splits.rs"]
 mod splits;
 #[path = "studio/steps.rs"]

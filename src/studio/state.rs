@@ -281,6 +281,7 @@ pub(super) fn empty_project(id: String, created: String) -> Project {
         next_run: 1,
         thresholds: Vec::new(),
         training: None,
+        search: None,
         looks: 0,
         log: Vec::new(),
     }
