@@ -1,6 +1,7 @@
 //! Ensembles through the engine: weights are judged on rows that they have not seen, and only what is better is kept.
 
-use hearth::job::{Event, Request};
+use hearth::explain::{Answer, Question, Rows};
+use hearth::job::{Event, PackageAbout, Request};
 use hearth::metrics::Metric;
 use hearth::model::ModelSpec;
 use hearth::validate::{Blended, Fit, Report};
@@ -72,6 +73,32 @@ fn an_average_that_is_better_on_rows_not_seen_becomes_a_run() {
     let back = page.ask(Request::Restore { run: 21, bytes: bytes.expect("bytes") }, None);
     assert!(matches!(back[..], [Event::Restored { run: 21, problem: None }]), "{back:?}");
     assert_eq!(page.predict(21, &cells).value, Some(own));
+    goes_on_like_any_other(&mut page, own);
+}
+
+/// Reasons, the test set, the package and its opening.
+fn goes_on_like_any_other(page: &mut Page, own: f64) {
+    let cells = [("size".to_owned(), "4".to_owned()), ("age".to_owned(), "7".to_owned())];
+    let question = Question::Row { cells: cells.to_vec() };
+    let events = page.ask(Request::Explain { ticket: 20, run: 20, question }, None);
+    let Some(Event::Explained { answer: Answer::Row(row), .. }) = events.last() else { panic!("{events:?}") };
+    assert!((row.total(0) - own).abs() < 1e-3 * own.abs(), "{} for {own}", row.total(0));
+    let events = page.ask(Request::Explain { ticket: 21, run: 20, question: Question::Importance }, None);
+    let Some(Event::Explained { answer: Answer::Importance(worth), .. }) = events.last() else { panic!("{events:?}") };
+    assert_eq!(
+        (worth.rows, worth.columns[0].names.as_slice()),
+        (Rows::OutOfFold { folds: 5 }, &["size".to_owned()][..])
+    );
+    let events = page.ask(Request::OpenHoldout { ticket: 22, run: 20, look: 1 }, None);
+    assert!(matches!(events.last(), Some(Event::HoldoutOpened { run: 20, .. })), "{events:?}");
+    let about = PackageAbout { created: "2026-11-30T10:00:00Z".into(), ..PackageAbout::default() };
+    let events = page.ask(Request::Package { ticket: 23, run: 20, about }, None);
+    let [Event::Packaged { package, bytes, .. }] = &events[..] else { panic!("{events:?}") };
+    assert!(package.file_name.contains("-ensemble-"), "{}", package.file_name);
+    assert!(package.readme.contains("an ensemble: a weighted average of several models"), "{}", package.readme);
+    let events = page.ask(Request::OpenPackage { ticket: 24, run: 40, name: "p.zip".into() }, Some(bytes));
+    assert!(matches!(events.last(), Some(Event::PackageOpened { run: 40, .. })), "{events:?}");
+    assert_eq!(page.predict(40, &[("size", "4"), ("age", "7")]).value, Some(own));
 }
 
 #[test]

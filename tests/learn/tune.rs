@@ -40,8 +40,10 @@ fn search(plan: &Plan, n_trials: usize, score: impl Fn(&Trial, u32) -> f64) -> V
     }
 }
 
+type Function = fn(f64, f64) -> f64;
+
 /// Functions on the unit square that test optimisers, each with its least value there.
-const FUNCTIONS: [(&str, fn(f64, f64) -> f64, f64); 4] = [
+const FUNCTIONS: [(&str, Function, f64); 4] = [
     ("sphere", |x, y| (x - 0.3) * (x - 0.3) + (y - 0.8) * (y - 0.8), 0.0),
     ("rosenbrock", |x, y| (1.0 - 2.0 * x).powi(2) + 10.0 * (2.0 * y - 4.0 * x * x).powi(2), 0.0),
     // Branin, moved to the unit square.

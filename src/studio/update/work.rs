@@ -515,7 +515,8 @@ impl Studio {
         if self.is_empty() && self.project.name == "Untitled" {
             self.project.name = self.free_project_name(&format!("Package for {}", report.target));
         }
-        let kind = design.candidates.first().map_or("Model", |spec| spec.model.name());
+        let none = if report.blend.is_some() { "Ensemble" } else { "Model" };
+        let kind = design.candidates.first().map_or(none, |spec| spec.model.name());
         let name = self.free_name(&format!("{kind} from a package"));
         self.log(format!("Opened a package as {name}."));
         if let Some(threshold) = threshold {
