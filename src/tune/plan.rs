@@ -238,22 +238,24 @@ impl Plan<'_> {
         (of.values_at(&parzen::propose(good, others, n_dimensions, random)), Origin::Parzen)
     }
 
-    /// Places of the best trial of each kind that is better than what the design has, best first; at most `winners`. Those
-    /// that were scored on more folds come before the others.
+    /// Places of the best trial of each kind that is better than what the design has, best first; at most `winners`. Only
+    /// trials on the most folds that any has come to are compared: luck on few folds is no merit.
     pub fn winners(&self, trials: &[Trial]) -> Vec<usize> {
-        let stages = self.stages();
+        let stage =
+            self.stages().into_iter().rev().find(|stage| {
+                self.ranked(trials, *stage, |_| true).first().is_some_and(|(_, height)| height.is_finite())
+            });
+        let Some(stage) = stage else { return Vec::new() };
         let best_of = |space: usize| {
-            let stage = stages.iter().rev().find_map(|stage| {
-                let ranked = self.ranked(trials, *stage, |trial| trial.space as usize == space);
-                ranked.first().filter(|(_, height)| height.is_finite()).map(|(place, height)| (*stage, *place, *height))
-            })?;
+            let ranked = self.ranked(trials, stage, |trial| trial.space as usize == space);
+            let best = ranked.first().copied().filter(|(_, height)| height.is_finite())?;
             let (of, base) = (&self.spec.spaces[space], self.bases.get(space)?);
-            (of.apply(base, &trials[stage.1].values) != *base).then_some(stage)
+            (of.apply(base, &trials[best.0].values) != *base).then_some(best)
         };
-        let mut best: Vec<(u32, usize, f64)> = (0..self.spec.spaces.len()).filter_map(best_of).collect();
-        best.sort_by(|a, b| b.0.cmp(&a.0).then(b.2.total_cmp(&a.2)).then(a.1.cmp(&b.1)));
+        let mut best: Vec<(usize, f64)> = (0..self.spec.spaces.len()).filter_map(best_of).collect();
+        best.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         best.truncate(self.spec.winners as usize);
-        best.into_iter().map(|(_, place, _)| place).collect()
+        best.into_iter().map(|(place, _)| place).collect()
     }
 
     /// The trial with the best mean, of those on the most folds.

@@ -76,12 +76,15 @@ fn the_best_of_a_search_become_candidates_with_the_scores_of_their_trials() {
     assert!((60_000.0..66_000.0).contains(&spent) || record.trials.len() < 500, "{spent} ms");
     let (n_winners, places, same) = ended(&events);
     assert_eq!(same, None);
-    assert_eq!((n_winners, places.len()), (2, 2), "one of each kind");
+    assert_eq!(n_winners, places.len());
+    assert!((1..=2).contains(&n_winners), "one of each kind that came to the last stage");
     let found = runs(&events);
-    assert_eq!(found.iter().map(|run| (run.0, run.1)).collect::<Vec<_>>(), [(10, 0), (11, 1), (12, 2), (13, 3)]);
+    let ids: Vec<(u32, u32)> = found.iter().map(|run| (run.0, run.1)).collect();
+    assert_eq!(ids[..], [(10, 0), (11, 1), (12, 2), (13, 3)][..2 + n_winners]);
     for (run, place) in found[2..].iter().zip(&places) {
         let report = run.2;
         let trial = &record.trials[*place as usize];
+        assert_eq!(trial.scores.len(), 5, "it was scored on every fold");
         assert_eq!(report.fit, Fit::All);
         let metric = design.metric(report.task);
         let folds = &report.scores.iter().find(|score| score.metric == metric).expect("the leading metric").folds;
@@ -141,7 +144,7 @@ fn ending_a_search_takes_back_what_is_under_way_and_trains_the_best() {
     };
     let mut events = page.engine.handle(request, None);
     let mut done_so_far = 0;
-    while done_so_far < 9 {
+    while done_so_far < 30 {
         events.extend(page.engine.step(page.now));
         page.now += 5.0;
         for order in page.engine.take_orders() {

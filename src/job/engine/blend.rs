@@ -30,6 +30,8 @@ pub struct Blending {
     data: Data,
     names: Vec<String>,
     members: Vec<StoredRun>,
+    /// Whose folds' models are not here.
+    left_out: Vec<String>,
     split: Split,
     metric: Metric,
     /// By fold and member.
@@ -68,13 +70,31 @@ impl Blending {
             if !same {
                 return Err(refuse(&format!("{name} was trained on other data or with another split.")));
             }
-            if member.folds.len() != split.folds.len() || member.report.fit != Fit::All {
-                return Err(refuse(&format!("The models of {name}'s folds are not all here.")));
-            }
         }
+        // Those of large forests are too large to be kept.
+        let whole = |member: &StoredRun| member.folds.len() == split.folds.len() && member.report.fit == Fit::All;
+        let (with, without): (Vec<_>, Vec<_>) = names.into_iter().zip(members).partition(|(_, member)| whole(member));
+        let left_out: Vec<String> = without.into_iter().map(|(name, _)| name).collect();
+        if with.len() < 2 {
+            return Err(refuse(&format!("The models of the folds are not all here, of {}.", left_out.join(", "))));
+        }
+        let (names, members) = with.into_iter().unzip();
         let herald = Herald::new(ticket);
         let (predicted, found) = (Vec::new(), Vec::new());
-        Ok(Self { ticket, finished: None, run, data, names, members, split, metric, predicted, found, herald })
+        Ok(Self {
+            ticket,
+            finished: None,
+            run,
+            data,
+            names,
+            members,
+            left_out,
+            split,
+            metric,
+            predicted,
+            found,
+            herald,
+        })
     }
 
     /// Do one piece of the work; `true` when it is over.
@@ -212,6 +232,13 @@ impl Blending {
             folds.note(NotePlace::Split, note);
         }
         folds.note(NotePlace::End, told.note());
+        if !self.left_out.is_empty() {
+            let names = self.left_out.join(", ");
+            folds.note(
+                NotePlace::End,
+                format!("Not weighed, since the models of its folds are too large to be kept: {names}."),
+            );
+        }
         let mut pipelines = Vec::new();
         for (fold, test) in self.split.folds.iter().enumerate() {
             let own = &self.found[fold][way];
