@@ -61,7 +61,7 @@ fn of_sample(file: &str, created: &str, seconds: &str) -> Result<Vec<u8>, String
 
     let mut engine = Engine::default();
     let design = import(&mut engine, name, bytes)?;
-    let train = Request::Train { ticket: 2, design, candidates: vec![0], first_run: RUN };
+    let train = Request::Train { ticket: 2, design, candidates: vec![0], first_run: RUN, search: None };
     ask(&mut engine, train, None)?;
     let mut about = PackageAbout { project, created: created.to_owned(), ..PackageAbout::default() };
     // The doubts about it stand in the report, which the first package brings.

@@ -34,6 +34,7 @@ pub mod recipe;
 pub mod rules;
 pub mod split;
 pub mod table;
+pub mod tune;
 pub mod validate;
 
 // Application.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::dataset::{Dataset, Target, Task};
+use crate::model::blend::{Blend, Member};
 use crate::model::fit::{FitSpec, FitTask};
 use crate::model::network::{NetworkData, NetworkSpec, NetworkTarget};
 use crate::model::{Model, ModelSpec, Predictions};
@@ -19,7 +20,7 @@ pub const MAX_PREPARED: u64 = 1 << 27;
 pub const MAX_TARGET: f64 = 1e30;
 /// What stored pipelines begin with, and the version of their form.
 const MAGIC: &[u8; 8] = b"hearth-p";
-pub const PIPELINE_VERSION: u16 = 2;
+pub const PIPELINE_VERSION: u16 = 3;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -169,6 +170,48 @@ impl Pipeline {
         Ok((all, warnings))
     }
 
+    /// Average what pipelines predict with these weights, which together are 1; those of weight 0 are left out.
+    ///
+    /// # Errors
+    /// Pipelines that read other columns or answer another question.
+    pub fn blend(pipelines: &[&Self], weights: &[f64]) -> Result<Self, Problem> {
+        let refused = |event: &str| Problem {
+            place: "ensemble".into(),
+            event: event.into(),
+            kept: "The models are as they were.".into(),
+            cure: "Train the models again with one design, then make the ensemble.".into(),
+        };
+        let mut members = Vec::new();
+        let mut joined: Option<Self> = None;
+        for (pipeline, weight) in pipelines.iter().zip(weights).filter(|(_, weight)| **weight > 0.0) {
+            let own = &pipeline.preparation;
+            members.push(Member {
+                model: pipeline.model.clone(),
+                n_blocks: own.blocks.len() as u32,
+                n_features: own.n_features() as u32,
+                weight: *weight as f32,
+            });
+            let Some(all) = &mut joined else {
+                joined = Some((*pipeline).clone());
+                continue;
+            };
+            let columns = |preparation: &Preparation| -> Vec<_> {
+                preparation.inputs.iter().map(|input| (input.name.clone(), input.kind)).collect()
+            };
+            let same = (all.task, &all.labels) == (pipeline.task, &pipeline.labels);
+            if !same || columns(&all.preparation) != columns(own) {
+                return Err(refused("The models read other columns, or predict something else."));
+            }
+            all.preparation.blocks.extend(own.blocks.iter().cloned());
+            all.preparation.feature_names.extend(own.feature_names.iter().cloned());
+            all.preparation.feature_inputs.extend(&own.feature_inputs);
+        }
+        let joined = joined.ok_or_else(|| refused("There is no model to average."))?;
+        let blended = Self { model: Model::Blend(Blend { members }), ..joined };
+        blended.check().map_err(|event| refused(&event))?;
+        Ok(blended)
+    }
+
     /// The stored form; `from_bytes` reads it back.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = MAGIC.to_vec();
@@ -214,6 +257,9 @@ impl Pipeline {
             || n_features != preparation.feature_inputs.len()
         {
             return Err("The model's preparation does not fit together.".into());
+        }
+        if let Model::Blend(blend) = &self.model {
+            preparation.parts(&blend.sizes())?;
         }
         let n_outputs = if self.task == Task::Regression { 0 } else { self.labels.len() };
         self.model.check(n_features, n_outputs)

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of `lib.rs` in reading order; a module uses only those above it, and its own submodules.
-const ORDER: [&str; 27] = [
+const ORDER: [&str; 28] = [
     "random",
     "problem",
     "table",
@@ -18,6 +18,7 @@ const ORDER: [&str; 27] = [
     "recipe",
     "rules",
     "pipeline",
+    "tune",
     "validate",
     "explain",
     "monitor",

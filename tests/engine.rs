@@ -2,6 +2,8 @@
 
 #[path = "engine/bad_input.rs"]
 mod bad_input;
+#[path = "engine/blending.rs"]
+mod blending;
 #[path = "engine/explaining.rs"]
 mod explaining;
 #[path = "engine/looking.rs"]
@@ -18,6 +20,8 @@ mod pool;
 mod profiling;
 #[path = "engine/rules.rs"]
 mod rules;
+#[path = "engine/searching.rs"]
+mod searching;
 #[path = "engine/splits.rs"]
 mod splits;
 #[path = "engine/steps.rs"]

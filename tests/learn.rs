@@ -1,6 +1,8 @@
 //! From dataset to report: splits, preparation, linear models, scores and cross-validation against scikit-learn, SciPy
 //! and NumPy, and on bad data.
 
+#[path = "learn/blend.rs"]
+mod blend;
 #[path = "learn/data.rs"]
 mod data;
 #[path = "learn/fits.rs"]
@@ -25,3 +27,5 @@ mod tree_checks;
 mod tree_data;
 #[path = "learn/tree_reference.rs"]
 mod tree_reference;
+#[path = "learn/tune.rs"]
+mod tune;

@@ -1,5 +1,7 @@
 //! Packages: what they hold, that another runtime gives the same answers, and what happens to damaged ones.
 
+#[path = "package/blended.rs"]
+mod blended;
 #[path = "package/damage.rs"]
 mod damage;
 #[path = "package/files.rs"]

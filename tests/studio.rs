@@ -26,6 +26,8 @@ mod record;
 mod results;
 #[path = "studio/rules.rs"]
 mod rules;
+#[path = "studio/searching.rs"]
+mod searching;
 #[path = "studio/splits.rs"]
 mod splits;
 #[path = "studio/steps.rs"]

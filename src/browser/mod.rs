@@ -236,6 +236,8 @@ fn ticket_of(request: &crate::job::Request) -> crate::job::Ticket {
         | R::NetworkFitted { ticket, .. }
         | R::NetworkFailed { ticket, .. }
         | R::Cancel { ticket }
+        | R::EndSearch { ticket }
+        | R::Blend { ticket, .. }
         | R::Pause { ticket }
         | R::Resume { ticket }
         | R::OpenHoldout { ticket, .. }

@@ -5,6 +5,7 @@ use crate::model::network::{Limits, NetworkSpec};
 use crate::model::trees::{BoostSpec, ForestSpec};
 use crate::prepare::PrepareSpec;
 use crate::split::SplitSpec;
+use crate::tune::SearchSpec;
 
 /// A weight of a class: positive, and no further from 1 than a loss in f32 can bear.
 const CLASS_WEIGHT: (f32, f32) = (1e-6, 1e6);
@@ -40,6 +41,10 @@ pub fn limits(field: &str) -> Option<Limits> {
         "delta" => share(BoostSpec::DELTA),
         "level" => share(BoostSpec::LEVEL),
         "trees" => whole(ForestSpec::TREES),
+        "minutes" => whole(SearchSpec::MINUTES),
+        "first_folds" => whole(SearchSpec::FIRST_FOLDS),
+        "promoted_share" => share(SearchSpec::PROMOTED_SHARE),
+        "winners" => whole(SearchSpec::WINNERS),
         _ => return NetworkSpec::SETTINGS.iter().find(|setting| setting.field == field)?.limits,
     })
 }

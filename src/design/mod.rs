@@ -20,6 +20,7 @@ use crate::pipeline::{PipelineSpec, check_target};
 use crate::prepare::PrepareSpec;
 use crate::problem::Problem;
 use crate::split::SplitSpec;
+use crate::tune::{Kind, SearchSpec};
 
 /// Candidates of one design at most.
 pub const MAX_CANDIDATES: usize = 50;
@@ -33,6 +34,9 @@ pub struct Design {
     pub metric: Option<Metric>,
     /// Trained in this order; the baseline is always first.
     pub candidates: Vec<PipelineSpec>,
+    /// Looks for better settings once these are trained. `None`: does not.
+    #[serde(default)]
+    pub search: Option<SearchSpec>,
 }
 
 impl Design {
@@ -50,12 +54,32 @@ impl Design {
             PipelineSpec { prepare: PrepareSpec::for_trees(), model: ModelSpec::Forest(forest) },
             PipelineSpec { prepare: PrepareSpec::for_network(), model: ModelSpec::Network(network) },
         ];
-        Self { dataset, split, metric: None, candidates }
+        Self { dataset, split, metric: None, candidates, search: None }
     }
 
     /// The metric that orders the leaderboard.
     pub fn metric(&self, task: Task) -> Metric {
         self.metric.filter(|m| Metric::of(task).contains(m)).unwrap_or(Metric::primary(task))
+    }
+
+    /// What a search varies of a kind of model: the first candidate of that kind, or the defaults where there is none.
+    pub fn base_for(&self, kind: Kind, task: Task, n_training: usize, n_features: usize) -> PipelineSpec {
+        if let Some(own) = self.candidates.iter().find(|candidate| Kind::of(&candidate.model) == Some(kind)) {
+            return own.clone();
+        }
+        let (prepare, model) = match kind {
+            Kind::Linear => (PrepareSpec::for_linear(), ModelSpec::Linear(LinearSpec::default())),
+            Kind::Boost => (PrepareSpec::for_trees(), ModelSpec::Boost(BoostSpec::default())),
+            Kind::Forest | Kind::ExtraTrees => {
+                let forest = ForestSpec::default_for(kind == Kind::ExtraTrees, n_features, task);
+                (PrepareSpec::for_trees(), ModelSpec::Forest(forest))
+            }
+            Kind::Network => {
+                let network = NetworkSpec::default_for(n_training, n_features, task);
+                (PrepareSpec::for_network(), ModelSpec::Network(network))
+            }
+        };
+        PipelineSpec { prepare, model }
     }
 
     /// Of these candidates, the one that is also cross-validated on the folds that chance would deal, where groups or time
@@ -95,6 +119,7 @@ impl Design {
                 ..problem
             }));
         }
+        problems.extend(self.search.iter().flat_map(SearchSpec::validate));
         problems
     }
 

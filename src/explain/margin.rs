@@ -60,12 +60,19 @@ impl<'a> Margin<'a> {
             Head::Shares if n_outputs == 2 => Form::Second,
             Head::Shares => Form::Shares(n_outputs),
         };
+        let of_predictions = |predictions: Predictions| match predictions {
+            Predictions::Probabilities { n_classes: 2, .. } => Form::Second,
+            Predictions::Probabilities { n_classes, .. } => Form::Shares(n_classes),
+            Predictions::Values(_) => Form::Same(Scale::Value),
+        };
         let form = match model {
-            Model::Baseline(baseline) => match baseline.predict(1) {
-                Predictions::Probabilities { n_classes: 2, .. } => Form::Second,
-                Predictions::Probabilities { n_classes, .. } => Form::Shares(n_classes),
-                Predictions::Values(_) => Form::Same(Scale::Value),
-            },
+            Model::Baseline(baseline) => of_predictions(baseline.predict(1)),
+            // It averages what its members predict.
+            Model::Blend(blend) => of_predictions(blend.predict(&Matrix {
+                values: vec![0.0; blend.members.iter().map(|member| member.n_features as usize).sum()],
+                n_rows: 1,
+                n_columns: blend.members.iter().map(|member| member.n_features as usize).sum(),
+            })),
             Model::Linear(linear) => of_head(&linear.head, linear.n_outputs()),
             Model::Network(network) => of_head(&network.head, network.n_outputs()),
             Model::Trees(trees) => of_head(&trees.head, trees.n_outputs as usize),
@@ -102,10 +109,12 @@ impl<'a> Margin<'a> {
 
     /// The margin of prepared rows, row-major `[n_rows × n_outputs]`.
     pub fn of(&self, features: &Matrix) -> Vec<f64> {
+        let all = |predictions: Predictions| match predictions {
+            Predictions::Probabilities { values, .. } | Predictions::Values(values) => values,
+        };
         let raw: Vec<f32> = match self.model {
-            Model::Baseline(model) => match model.predict(features.n_rows) {
-                Predictions::Probabilities { values, .. } | Predictions::Values(values) => values,
-            },
+            Model::Baseline(model) => all(model.predict(features.n_rows)),
+            Model::Blend(model) => all(model.predict(features)),
             Model::Linear(model) => model.outputs(features),
             Model::Network(model) => model.outputs(features),
             Model::Trees(model) => model.outputs(features),

@@ -27,7 +27,8 @@ use crate::split::propose::Proposal;
 use crate::split::{Drawn, SplitSpec};
 use crate::table::ColumnType;
 use crate::table::profile::ColumnProfile;
-use crate::validate::{HoldoutReport, Report};
+use crate::tune::{SearchRecord, Trial};
+use crate::validate::{Blended, HoldoutReport, Report};
 
 pub use crate::package::{PackageAbout, PackageSummary};
 pub use crate::problem::Problem;
@@ -111,6 +112,13 @@ pub enum Request {
         design: Design,
         candidates: Vec<u32>,
         first_run: RunId,
+        /// Search as the design's `search` says, once these are under way. What it finds becomes candidates behind those
+        /// of the design.
+        search: Option<SearchStart>,
+    },
+    /// Begin no more trials of the search, and train the best of those that are scored.
+    EndSearch {
+        ticket: Ticket,
     },
     /// Answer to `Event::FitNetwork`.
     NetworkFitted {
@@ -141,6 +149,13 @@ pub enum Request {
         run: RunId,
         #[serde(with = "message::bytes")]
         bytes: Vec<u8>,
+    },
+    /// Average the predictions of these runs, where that is better than the best of them; it becomes the run `run`. Each
+    /// with the name that the person knows it by.
+    Blend {
+        ticket: Ticket,
+        members: Vec<(RunId, String)>,
+        run: RunId,
     },
     /// Score the run on the locked test set; `look` is its number.
     OpenHoldout {
@@ -322,6 +337,32 @@ pub enum Event {
         metric: Metric,
         score: Option<f64>,
     },
+    /// The search has begun, or goes on with the trials that are here.
+    SearchBegan {
+        ticket: Ticket,
+        record: SearchRecord,
+    },
+    /// A trial as it stands now. `seconds` are those of the whole search.
+    TrialTold {
+        ticket: Ticket,
+        place: u32,
+        trial: Trial,
+        seconds: f64,
+    },
+    /// The search is over. `winners` are candidates from here on, behind those of the design; `trials` are theirs. `same`:
+    /// of the trials that were done again, how many came out the same, and how many there were.
+    SearchEnded {
+        ticket: Ticket,
+        winners: Vec<PipelineSpec>,
+        trials: Vec<u32>,
+        same: Option<(u32, u32)>,
+        seconds: f64,
+    },
+    /// This network is a trial that is not wanted any more: it is to end with what it has.
+    StopNetwork {
+        ticket: Ticket,
+        fit: u32,
+    },
     /// A candidate is complete. `bytes` restore it later. `inputs`: the columns that rows to predict have to bring, where
     /// these are not those of the table, since steps make the one from the other.
     RunFinished {
@@ -342,6 +383,16 @@ pub enum Event {
     TrainingFinished {
         ticket: Ticket,
         cancelled: bool,
+    },
+    /// Answer to `Blend`. Without a report no average is better than the best single model.
+    Blended {
+        ticket: Ticket,
+        run: RunId,
+        told: Blended,
+        report: Option<Report>,
+        inputs: Vec<InputFact>,
+        #[serde(with = "message::bytes")]
+        bytes: Vec<u8>,
     },
     HoldoutOpened {
         ticket: Ticket,
@@ -423,6 +474,19 @@ pub enum Event {
         ticket: Ticket,
         error: Problem,
     },
+}
+
+/// Where a search begins.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SearchStart {
+    /// Of a search that was cut off or ended: it goes on from them.
+    pub trials: Vec<Trial>,
+    /// What these varied; empty: what the design has.
+    pub bases: Vec<PipelineSpec>,
+    /// That these took.
+    pub seconds: f64,
+    /// Do these trials again and nothing else.
+    pub replay: bool,
 }
 
 /// What columns of a file mean beside those that the model reads. `None`: guessed by their names; empty: there is none.

@@ -1,6 +1,7 @@
 //! What can be fitted, as closed enums: the compiler lists every place that a new kind must be added to.
 
 pub mod baseline;
+pub mod blend;
 pub mod fit;
 mod forward;
 pub mod linear;
@@ -28,6 +29,8 @@ pub enum Model {
     Linear(linear::Linear),
     Network(network::Network),
     Trees(trees::Trees),
+    /// Made of models that were fitted, never fitted itself.
+    Blend(blend::Blend),
 }
 
 /// How classes count in the loss. Scores are never weighted.
@@ -199,6 +202,7 @@ impl Model {
             Self::Linear(model) => model.check(n_features, n_classes),
             Self::Network(model) => model.check(n_features, n_classes),
             Self::Trees(model) => model.check(n_features, n_classes),
+            Self::Blend(model) => model.check(n_features, n_classes),
         }
     }
 
@@ -209,6 +213,7 @@ impl Model {
             Self::Linear(model) => model.predict(features),
             Self::Network(model) => model.predict(features),
             Self::Trees(model) => model.predict(features),
+            Self::Blend(model) => model.predict(features),
         }
     }
 }

@@ -230,6 +230,7 @@ fn file_name(project: &str, pipeline: &Pipeline, created: &str) -> String {
         Model::Baseline(_) => "baseline",
         Model::Linear(_) => "linear",
         Model::Network(_) => "network",
+        Model::Blend(_) => "ensemble",
         Model::Trees(trees) => {
             if trees.average {
                 "forest"

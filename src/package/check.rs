@@ -46,6 +46,19 @@ fn preparation(preparation: &Preparation) -> Result<usize, String> {
 }
 
 fn model(pipeline: &Pipeline, width: usize) -> Result<(), String> {
+    let Model::Blend(blend) = &pipeline.model else {
+        return single(pipeline, &pipeline.model, &pipeline.preparation, width);
+    };
+    let n_outputs = if pipeline.task == Task::Regression { 0 } else { pipeline.labels.len() };
+    pipeline.model.check(width, n_outputs).map_err(|event| event.trim_end_matches('.').to_lowercase())?;
+    for (member, part) in blend.members.iter().zip(pipeline.preparation.parts(&blend.sizes())?) {
+        single(pipeline, &member.model, &part, member.n_features as usize)?;
+    }
+    Ok(())
+}
+
+/// A model that is no blend, and the preparation that it reads.
+fn single(pipeline: &Pipeline, model: &Model, preparation: &Preparation, width: usize) -> Result<(), String> {
     let n_labels = pipeline.labels.len();
     let (n_outputs, classes) = match pipeline.task {
         Task::Binary if n_labels != 2 => return Err(format!("a binary task has {n_labels} classes")),
@@ -61,7 +74,8 @@ fn model(pipeline: &Pipeline, width: usize) -> Result<(), String> {
             Err("the model answers another task than the pipeline".to_owned())
         }
     };
-    match &pipeline.model {
+    match model {
+        Model::Blend(_) => Err("a blend holds another blend".into()),
         Model::Baseline(Baseline::Frequencies(shares)) if classes => lengths("class shares", shares.len(), n_outputs),
         Model::Baseline(Baseline::Mean(_)) if !classes => Ok(()),
         Model::Baseline(_) => Err("the baseline answers another task than the pipeline".into()),
@@ -78,11 +92,11 @@ fn model(pipeline: &Pipeline, width: usize) -> Result<(), String> {
             head(&network.head)?;
             layers(network, width, n_outputs)
         }
-        Model::Trees(model) => {
-            head(&model.head)?;
+        Model::Trees(trees) => {
+            head(&trees.head)?;
             let n_classes = if classes { n_outputs } else { 0 };
-            pipeline.model.check(width, n_classes).map_err(|event| event.trim_end_matches('.').to_lowercase())?;
-            sets(model, &pipeline.preparation)
+            model.check(width, n_classes).map_err(|event| event.trim_end_matches('.').to_lowercase())?;
+            sets(trees, preparation)
         }
     }
 }

@@ -120,6 +120,7 @@ fn kind_words(model: &Model) -> &'static str {
         Model::Baseline(_) => "the baseline, which looks at no column",
         Model::Linear(_) => "a linear model",
         Model::Network(_) => "a neural network",
+        Model::Blend(_) => "an ensemble: a weighted average of several models",
         Model::Trees(model) if model.average => "a forest of decision trees",
         Model::Trees(_) => "boosted decision trees",
     }
@@ -157,7 +158,7 @@ fn held_back(model: &Model, design: &Design) -> String {
     let what = match model {
         Model::Network(_) => "did not set weights",
         Model::Trees(model) if !model.average => "grew no tree",
-        Model::Baseline(_) | Model::Linear(_) | Model::Trees(_) => return String::new(),
+        Model::Baseline(_) | Model::Linear(_) | Model::Trees(_) | Model::Blend(_) => return String::new(),
     };
     let mut shares: Vec<f32> = Vec::new();
     for candidate in &design.candidates {

@@ -100,6 +100,14 @@ pub fn reveals(pipeline: &Pipeline, report: &Report, design: &Design, source: &S
             out.extend(trees::reveals(model));
             "Where the trees split, and the values of their leaves, from all training rows together."
         }
+        Model::Blend(blend) => {
+            for member in &blend.members {
+                if let Model::Trees(model) = &member.model {
+                    out.extend(trees::reveals(model));
+                }
+            }
+            "Numbers of each member from all training rows together: medians or means, scales, weights, splits and leaves."
+        }
         Model::Baseline(_) | Model::Linear(_) | Model::Network(_) => {
             "Numbers from all training rows together: medians or means, scales and weights."
         }

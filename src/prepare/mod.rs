@@ -147,6 +147,37 @@ pub struct Preparation {
     pub feature_inputs: Vec<u32>,
 }
 
+impl Preparation {
+    /// Preparations that read the same inputs and each have the next blocks and features of this one. `sizes`: blocks and
+    /// features of each.
+    ///
+    /// # Errors
+    /// Sizes that do not go with the blocks.
+    pub fn parts(&self, sizes: &[(usize, usize)]) -> Result<Vec<Self>, String> {
+        let (mut block, mut feature) = (0, 0);
+        let mut parts = Vec::new();
+        for (n_blocks, n_features) in sizes {
+            let (blocks, features) = (block..block + n_blocks, feature..feature + n_features);
+            (block, feature) = (blocks.end, features.end);
+            let of =
+                (self.blocks.get(blocks), self.feature_names.get(features.clone()), self.feature_inputs.get(features));
+            let (Some(blocks), Some(names), Some(inputs)) = of else {
+                return Err("the members of the blend do not share its features".into());
+            };
+            if blocks.iter().map(Block::n_features).sum::<usize>() != *n_features {
+                return Err("a member of the blend reads other features than its own".into());
+            }
+            parts.push(Self {
+                inputs: self.inputs.clone(),
+                blocks: blocks.to_vec(),
+                feature_names: names.to_vec(),
+                feature_inputs: inputs.to_vec(),
+            });
+        }
+        if block == self.blocks.len() { Ok(parts) } else { Err("features of the blend belong to no member".into()) }
+    }
+}
+
 /// Scaled values are clipped to ±`LIMIT`, so that no number that f32 can hold, infinities included, leads to an infinity
 /// or NaN later on: (`LIMIT` / 3)² is finite.
 pub const LIMIT: f32 = 1e15;

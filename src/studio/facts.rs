@@ -82,6 +82,19 @@ impl Studio {
 
     /// What `Action::Train` would do now, with what it is expected to cost: "Rerun what changed (about 40 s)".
     pub fn train_label(&self) -> String {
+        let label = self.train_label_alone();
+        let design = self.project.design.as_ref().filter(|_| self.search_is_due());
+        let Some(search) = design.and_then(|design| design.search.as_ref()) else {
+            return label;
+        };
+        let time = counted(search.minutes.into(), "minute");
+        if self.untrained().is_empty() {
+            return format!("Search for better settings ({time})");
+        }
+        format!("{label}, then search ({time} in all)")
+    }
+
+    fn train_label_alone(&self) -> String {
         let n = self.project.design.as_ref().map_or(0, |d| d.candidates.len());
         let missing = self.untrained();
         let own = || self.project.runs.iter().filter(|r| !r.from_package);

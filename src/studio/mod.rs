@@ -21,6 +21,7 @@ pub mod proposals;
 pub mod record;
 pub mod rows;
 pub mod rules;
+pub mod search;
 pub mod stale;
 mod state;
 pub mod steps;
@@ -415,6 +416,7 @@ pub enum JobKind {
     Watch,
     Package,
     OpenPackage,
+    Blend,
 }
 
 /// A CSV with predictions that was made from a CSV without.
@@ -444,6 +446,10 @@ pub struct TrainingState {
     pub purpose: String,
     pub rows_per_second: f64,
     pub pace: pace::Pace,
+    /// The search that goes with it, once it has begun.
+    pub search: Option<search::SearchState>,
+    /// It does an earlier search again.
+    replays: bool,
     pub finished: bool,
 }
 
@@ -607,6 +613,12 @@ pub enum Action {
     Pause,
     Resume,
     Cancel,
+    /// Look for better settings, as the design's `search` says.
+    Search(search::HowToSearch),
+    /// End the search under way, and train the best that it has found.
+    EndSearch,
+    /// Average what was trained, where that is better than the best of it.
+    Blend,
     OpenHoldout(RunId),
     DeleteRun(RunId),
     PredictRow(RunId, Vec<(String, String)>),

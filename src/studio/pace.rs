@@ -217,7 +217,8 @@ impl Studio {
     pub(super) fn tell_time(&mut self) {
         let now = self.clock.now;
         let training = self.job.as_ref().is_some_and(|job| job.kind == JobKind::Train);
-        let left = if training { self.training_left() } else { None };
+        let searching = self.search_left();
+        let left = if training { searching.map(TimeLeft::exactly).or_else(|| self.training_left()) } else { None };
         let Some(job) = self.job.as_mut().filter(|job| !job.paused && !job.stopping) else {
             return;
         };

@@ -44,6 +44,9 @@ pub struct Project {
     /// The training under way; one that is still here when the project is loaded was cut off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub training: Option<Underway>,
+    /// The last search for better settings; older documents have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub search: Option<super::search::Searched>,
     /// How often the test set was opened; undo does not touch it.
     pub looks: u32,
     /// What happened, oldest first; undo does not touch it.
@@ -119,6 +122,7 @@ impl Project {
             next_run: self.next_run,
             thresholds: self.thresholds.clone(),
             training: self.training.clone(),
+            search: self.search.clone(),
             looks: self.looks,
             log: self.log.clone(),
             datasheet: self.datasheet.clone(),
@@ -248,6 +252,9 @@ pub struct Underway {
     pub first_run: RunId,
     /// Position in the design that is trained, and the name of its model; the design may be edited meanwhile.
     pub candidates: Vec<(u32, String)>,
+    /// A search goes with it, and is not over.
+    #[serde(default)]
+    pub searches: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -286,6 +286,7 @@ pub(super) fn empty_project(id: String, created: String) -> Project {
         thresholds: Vec::new(),
         datasheet: Datasheet::default(),
         training: None,
+        search: None,
         looks: 0,
         log: Vec::new(),
     }

@@ -80,5 +80,6 @@ pub fn job(kind: JobKind) -> &'static str {
         JobKind::Watch => "Comparing rows",
         JobKind::Package => "Packaging",
         JobKind::OpenPackage => "Opening a package",
+        JobKind::Blend => "Making an ensemble",
     }
 }

@@ -179,6 +179,8 @@ impl Folds {
             fit: about.fit,
             split: about.split,
             naive: None,
+            search: None,
+            blend: None,
         }
     }
 

@@ -12,6 +12,7 @@ use crate::dataset::Task;
 use crate::metrics::Metric;
 use crate::model::network::TrainingRecord;
 use crate::split::SplitFacts;
+use crate::tune::SearchRecord;
 
 pub use folds::{About, FoldScores, Folds, NotePlace, Trainer, cross_validate, open_holdout};
 pub use naive::Naive;
@@ -48,6 +49,71 @@ pub struct Report {
     pub split: SplitFacts,
     /// What chance would have claimed on the same rows, where groups or time decided and this candidate was tried so.
     pub naive: Option<Naive>,
+    /// The search that has found it.
+    #[serde(default)]
+    pub search: Option<Found>,
+    /// The models that it averages.
+    #[serde(default)]
+    pub blend: Option<Blended>,
+}
+
+/// What an ensemble averages, and what it is worth.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Blended {
+    /// Name and weight; together 1.
+    pub members: Vec<(String, f64)>,
+    /// Models were picked one by one (greedy); else a linear stack.
+    pub greedy: bool,
+    pub metric: Metric,
+    /// Mean over the folds, each scored with weights that were found on the others.
+    pub score: f64,
+    /// Of the best single model, chosen in the same way.
+    pub single: f64,
+}
+
+impl Blended {
+    /// The position of an ensemble among a design's candidates: it is none of them.
+    pub const CANDIDATE: u32 = u32::MAX;
+
+    /// "0.6 Boosted trees + 0.4 Linear".
+    pub fn members_words(&self) -> String {
+        let one = |(name, weight): &(String, f64)| format!("{weight:.2} {name}");
+        self.members.iter().map(one).collect::<Vec<_>>().join(" + ")
+    }
+
+    /// What to know of it, in two sentences.
+    pub fn note(&self) -> String {
+        let how = if self.greedy { "picking models one by one (greedy selection)" } else { "a linear stack" };
+        format!(
+            "An average of models: {}. The weights come from {how}. Scored on rows that the weights had not seen: {} {:.4}; the best single model, chosen in the same way, {:.4}.",
+            self.members_words(),
+            self.metric.name(),
+            self.score,
+            self.single
+        )
+    }
+}
+
+/// A search, and which of its trials this is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Found {
+    pub trial: u32,
+    pub record: SearchRecord,
+}
+
+impl Found {
+    /// What to know of scores that a search has chosen by.
+    pub fn note(&self, no_holdout: bool) -> String {
+        let n = self.record.trials.iter().filter(|trial| !trial.scores.is_empty()).count();
+        let truth = match no_holdout {
+            true => "lock rows away as a test set to see by how much",
+            false => "the locked test set tells the truth",
+        };
+        format!(
+            "Found by a search: trial {} of {n}. The folds that chose these settings score them too, so the scores are a little too good (optimistic); {truth}.",
+            self.trial + 1
+        )
+    }
 }
 
 /// Which fit a run's model comes from.

@@ -38,6 +38,8 @@ fn binary(folds: &[f64]) -> Report {
         left_out: Vec::new(),
         notes: Vec::new(),
         training: None,
+        search: None,
+        blend: None,
         fit: Fit::All,
         split: SplitFacts { n_folds: 5, stratified: true, n_fitted: 1000, ..SplitFacts::default() },
         naive: None,

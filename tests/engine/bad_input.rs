@@ -17,7 +17,7 @@ fn what_is_not_there_is_said() {
     for request in [
         Request::Rows { ticket: 1, first_row: 0, n_rows: 1, columns: vec![0] },
         Request::Check { ticket: 1, design: design.clone() },
-        Request::Train { ticket: 1, candidates: every(&design), design: design.clone(), first_run: 1 },
+        Request::Train { ticket: 1, candidates: every(&design), design: design.clone(), first_run: 1, search: None },
     ] {
         assert_eq!(failure(&page.ask(request, None)).event, "There is no table yet.");
     }

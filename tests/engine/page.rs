@@ -93,7 +93,7 @@ impl Page {
 
     pub fn train(&mut self, design: &Design) -> Vec<Event> {
         let design = design.clone();
-        self.ask(Request::Train { ticket: 3, candidates: every(&design), design, first_run: 10 }, None)
+        self.ask(Request::Train { ticket: 3, candidates: every(&design), design, first_run: 10, search: None }, None)
     }
 
     pub fn predict(&mut self, run: u32, cells: &[(&str, &str)]) -> RowPrediction {

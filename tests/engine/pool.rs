@@ -36,7 +36,7 @@ fn trained(n_hands: usize, mut pick: impl FnMut(usize) -> usize) -> (Vec<Event>,
     let (_, suggestion) = page.import("people.csv", &people(200));
     let mut design = suggestion.expect("a guess").design;
     design.candidates.retain(|spec| !matches!(spec.model, ModelSpec::Network(_)));
-    let request = Request::Train { ticket: 3, candidates: every(&design), design, first_run: 10 };
+    let request = Request::Train { ticket: 3, candidates: every(&design), design, first_run: 10, search: None };
     let mut events = page.engine.handle(request, None);
     let (mut waiting, mut most): (Vec<(TaskId, Vec<u8>)>, usize) = (Vec::new(), 0);
     loop {
@@ -76,7 +76,7 @@ fn networks_are_trained_while_the_pool_fits() {
     let mut page = Page::default();
     let (_, suggestion) = page.import("people.csv", &people(200));
     let design = suggestion.expect("a guess").design;
-    let request = Request::Train { ticket: 3, candidates: every(&design), design, first_run: 10 };
+    let request = Request::Train { ticket: 3, candidates: every(&design), design, first_run: 10, search: None };
     let mut events = page.engine.handle(request, None);
     let mut orders = Vec::new();
     until_it_waits(&mut page, &mut events, &mut orders);
@@ -94,7 +94,7 @@ fn a_fit_whose_worker_ended_is_begun_again_but_not_for_ever() {
         let (_, suggestion) = page.import("people.csv", &people(200));
         let mut design = suggestion.expect("a guess").design;
         design.candidates.truncate(2);
-        let request = Request::Train { ticket: 3, candidates: every(&design), design, first_run: 10 };
+        let request = Request::Train { ticket: 3, candidates: every(&design), design, first_run: 10, search: None };
         let mut events = page.engine.handle(request, None);
         let mut lost = 0;
         loop {
@@ -131,7 +131,7 @@ fn what_is_stopped_is_taken_from_the_pool_and_keeps_its_folds() {
     let (_, suggestion) = page.import("people.csv", &people(200));
     let mut design = suggestion.expect("a guess").design;
     design.candidates.truncate(2);
-    let request = Request::Train { ticket: 3, candidates: every(&design), design, first_run: 10 };
+    let request = Request::Train { ticket: 3, candidates: every(&design), design, first_run: 10, search: None };
     let mut events = page.engine.handle(request, None);
     let mut orders = Vec::new();
     until_it_waits(&mut page, &mut events, &mut orders);
@@ -222,7 +222,7 @@ fn what_was_dropped_is_not_answered() {
     let (_, suggestion) = page.import("people.csv", &people(200));
     let mut design = suggestion.expect("a guess").design;
     design.candidates.truncate(2);
-    let request = Request::Train { ticket: 3, candidates: every(&design), design, first_run: 10 };
+    let request = Request::Train { ticket: 3, candidates: every(&design), design, first_run: 10, search: None };
     let mut events = page.engine.handle(request, None);
     let mut orders = Vec::new();
     until_it_waits(&mut page, &mut events, &mut orders);

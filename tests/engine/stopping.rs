@@ -37,8 +37,9 @@ fn a_pause_changes_nothing_but_the_time() {
     };
     let mut page = Page::default();
     page.import("people.csv", &people(200));
-    let mut events =
-        page.engine.handle(Request::Train { ticket: 3, candidates: every(&design), design, first_run: 10 }, None);
+    let mut events = page
+        .engine
+        .handle(Request::Train { ticket: 3, candidates: every(&design), design, first_run: 10, search: None }, None);
     for _ in 0..9 {
         events.extend(page.engine.step(1.0));
     }
@@ -57,8 +58,9 @@ fn stopping_in_a_fold_keeps_the_network_of_that_fold() {
     let (_, suggestion) = page.import("people.csv", &people(200));
     let design = suggestion.expect("a guess").design;
     // Two folds are fitted, and the third is stopped.
-    let mut events =
-        page.engine.handle(Request::Train { ticket: 3, candidates: every(&design), design, first_run: 10 }, None);
+    let mut events = page
+        .engine
+        .handle(Request::Train { ticket: 3, candidates: every(&design), design, first_run: 10, search: None }, None);
     for stopped in [Stopped::AllEpochs, Stopped::AllEpochs, Stopped::Cancelled] {
         page.drain(&mut events);
         let Some(Event::FitNetwork { fit, spec, data, .. }) =
@@ -100,8 +102,10 @@ fn stopping_between_two_folds_keeps_those_that_are_complete() {
         let mut page = Page::default();
         let (_, suggestion) = page.import("people.csv", &people(200));
         let design = suggestion.expect("a guess").design;
-        let mut events =
-            page.engine.handle(Request::Train { ticket: 3, candidates: every(&design), design, first_run: 10 }, None);
+        let mut events = page.engine.handle(
+            Request::Train { ticket: 3, candidates: every(&design), design, first_run: 10, search: None },
+            None,
+        );
         for _ in 0..2 {
             page.drain(&mut events);
             let Some(Event::FitNetwork { fit, spec, data, .. }) =
@@ -153,8 +157,9 @@ fn stopping_twice_does_not_wait_for_the_trainer() {
     let mut page = Page::default();
     let (_, suggestion) = page.import("people.csv", &people(100));
     let design = suggestion.expect("a guess").design;
-    let mut events =
-        page.engine.handle(Request::Train { ticket: 3, candidates: every(&design), design, first_run: 10 }, None);
+    let mut events = page
+        .engine
+        .handle(Request::Train { ticket: 3, candidates: every(&design), design, first_run: 10, search: None }, None);
     page.drain(&mut events);
     page.engine.handle(Request::Cancel { ticket: 3 }, None);
     assert!(page.engine.is_idle());
@@ -184,7 +189,7 @@ fn only_the_wanted_candidates_are_trained_and_they_come_out_the_same() {
     let design = suggestion.expect("a guess").design;
     let whole = page.train(&design);
     // A position beyond the design is of no candidate.
-    let request = Request::Train { ticket: 4, design, candidates: vec![2, 9], first_run: 20 };
+    let request = Request::Train { ticket: 4, design, candidates: vec![2, 9], first_run: 20, search: None };
     let part = page.ask(request, None);
     let found: Vec<(u32, u32)> = runs(&part).iter().map(|r| (r.0, r.1)).collect();
     assert_eq!(found, [(22, 2)], "its id and its place in the design");

@@ -54,9 +54,10 @@ fn what_was_cut_off_and_resumed_is_equal_to_the_bit() {
     let mut first = Page::default();
     first.import("people.csv", &people(200));
     let mut kept = Unfinished::default();
-    let mut events = first
-        .engine
-        .handle(Request::Train { ticket: 3, candidates: every(&design), design: design.clone(), first_run: 10 }, None);
+    let mut events = first.engine.handle(
+        Request::Train { ticket: 3, candidates: every(&design), design: design.clone(), first_run: 10, search: None },
+        None,
+    );
     for _ in 0..2 {
         first.drain(&mut events);
         let Some(Event::FitNetwork { fit, key, spec, data, .. }) = last_fit(&events) else {
@@ -75,9 +76,10 @@ fn what_was_cut_off_and_resumed_is_equal_to_the_bit() {
     let kept = Unfinished::from_bytes(&kept.to_bytes().expect("it is small")).expect("it reads back");
     let mut second = Page::default();
     second.import("people.csv", &people(200));
-    let mut events = second
-        .engine
-        .handle(Request::Train { ticket: 3, candidates: every(&design), design: design.clone(), first_run: 10 }, None);
+    let mut events = second.engine.handle(
+        Request::Train { ticket: 3, candidates: every(&design), design: design.clone(), first_run: 10, search: None },
+        None,
+    );
     let (mut answered, mut resumed) = (0, 0);
     second.drain(&mut events);
     while let Some(Event::FitNetwork { fit, key, spec, data, .. }) = last_fit(&events[answered..]) {

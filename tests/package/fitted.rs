@@ -98,7 +98,7 @@ fn fitted_trees_of_every_kind_agree_with_onnxruntime() {
         assert!(trees.trees.len() >= 10 && trees.n_nodes() > 100, "{name}: {} nodes", trees.n_nodes());
         let first = &report.scores[0];
         assert!(first.mean != first.baseline, "{name} has learned something: {first:?}");
-        let design = Design { dataset, split: split_spec, metric: None, candidates: vec![spec] };
+        let design = Design { dataset, split: split_spec, metric: None, candidates: vec![spec], search: None };
         let make = || build::make(&pipeline, &report, &design, &made_up::about(None), &build::Source::default());
         let (summary, zip) = make().unwrap_or_else(|p| panic!("{name}: {p:?}"));
         assert_eq!(make().expect("again").1, zip, "{name}: the same bytes");

@@ -238,6 +238,8 @@ pub fn report(pipeline: &Pipeline) -> Report {
         left_out: vec![("name | id".into(), "free text is not modelled".into())],
         notes: vec!["Fold 3 has one class only.".into()],
         training: None,
+        search: None,
+        blend: None,
         fit: Fit::All,
         split: SplitFacts { n_folds: 5, stratified: true, n_fitted: 712, ..SplitFacts::default() },
         naive: None,
@@ -249,6 +251,7 @@ pub fn design() -> Design {
         dataset: DatasetSpec { target: "outcome".into(), ..DatasetSpec::default() },
         split: SplitSpec::default(),
         metric: None,
+        search: None,
         candidates: vec![PipelineSpec {
             prepare: PrepareSpec {
                 encoding: hearth::prepare::Encoding::OneHot,

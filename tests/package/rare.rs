@@ -53,8 +53,13 @@ fn a_class_that_occurs_once_is_trained_scored_and_packaged() {
             let ranked = of(Metric::RocAuc).folds.iter().filter(|fold| fold.is_some()).count();
             let expected = if task == Task::Binary { 1 } else { 5 };
             assert_eq!(ranked, expected, "{name}: ROC AUC where both sides of a class occur");
-            let design =
-                Design { dataset: spec.clone(), split: split_spec.clone(), metric: None, candidates: vec![candidate] };
+            let design = Design {
+                dataset: spec.clone(),
+                split: split_spec.clone(),
+                metric: None,
+                candidates: vec![candidate],
+                search: None,
+            };
             let (_, zip) = build::make(&pipeline, &report, &design, &made_up::about(None), &build::Source::default())
                 .unwrap_or_else(|p| panic!("{name}: {p:?}"));
             let opened = open::open(&zip, &name).unwrap_or_else(|p| panic!("{name}: {p:?}"));

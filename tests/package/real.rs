@@ -59,8 +59,13 @@ fn packages_of_real_data_agree_with_onnxruntime() {
             let spec = PipelineSpec { prepare, model: ModelSpec::Linear(LinearSpec::default()) };
             let mut none = |_: &_, _: &_| Err("no network is asked for".to_owned());
             let (pipeline, report) = cross_validate(&data, target, &split, &spec, &mut none).expect("sound");
-            let design =
-                Design { dataset: dataset.clone(), split: split_spec.clone(), metric: None, candidates: vec![spec] };
+            let design = Design {
+                dataset: dataset.clone(),
+                split: split_spec.clone(),
+                metric: None,
+                candidates: vec![spec],
+                search: None,
+            };
             let (summary, zip) =
                 build::make(&pipeline, &report, &design, &made_up::about(None), &build::Source::default())
                     .expect("exportable");

@@ -101,6 +101,7 @@ pub fn design() -> Design {
         dataset: DatasetSpec { target: "survived".into(), task: None, positive: None, roles: Vec::new() },
         split: SplitSpec::default(),
         metric: None,
+        search: None,
         candidates: vec![
             spec(ModelSpec::Baseline),
             spec(ModelSpec::Linear(LinearSpec { l2: 1.0, max_iterations: 10, class_weights: ClassWeights::Equal })),
@@ -163,6 +164,8 @@ pub fn report(auc: f64) -> Report {
         left_out: Vec::new(),
         notes: Vec::new(),
         training: None,
+        search: None,
+        blend: None,
         fit: Fit::All,
         split: SplitFacts { n_folds: 5, stratified: true, n_fitted: 800, ..SplitFacts::default() },
         naive: None,

@@ -1,6 +1,7 @@
 //! The engine: holds the table and the trained candidates, and answers requests in steps, so that the worker stays able
 //! to listen. Pure: the clock and the bytes of files are arguments.
 
+mod blend;
 mod explain;
 mod file;
 mod monitor;
@@ -69,6 +70,7 @@ enum Job {
     Train(Box<train::Train>),
     Score(Box<score::Score>),
     Explain(Box<explain::Explain>),
+    Blend(Box<blend::Blending>),
 }
 
 impl Job {
@@ -78,13 +80,14 @@ impl Job {
             Self::Train(job) => job.ticket,
             Self::Score(job) => job.ticket,
             Self::Explain(job) => job.ticket,
+            Self::Blend(job) => job.ticket,
         }
     }
 
     /// Whether a step would get on; paused work and work that waits for the neural trainer would not.
     fn is_ready(&self) -> bool {
         match self {
-            Self::Import(_) | Self::Score(_) | Self::Explain(_) => true,
+            Self::Import(_) | Self::Score(_) | Self::Explain(_) | Self::Blend(_) => true,
             Self::Train(job) => job.is_ready(),
         }
     }
@@ -183,10 +186,10 @@ impl Engine {
                 }
                 Err(error) => vec![Event::Failed { ticket, error }],
             },
-            Request::Train { ticket, design, candidates, first_run } => {
-                let job = self
-                    .table_for(ticket)
-                    .and_then(|data| train::Train::new(ticket, data, design, candidates, (first_run, self.n_hands)));
+            Request::Train { ticket, design, candidates, first_run, search } => {
+                let job = self.table_for(ticket).and_then(|data| {
+                    train::Train::new(ticket, data, design, candidates, search, (first_run, self.n_hands))
+                });
                 self.begin(job.map(|job| Job::Train(Box::new(job))), ticket)
             }
             Request::NetworkFitted { ticket, fit, network, record } => {
@@ -202,6 +205,7 @@ impl Engine {
                 Vec::new()
             }
             Request::Cancel { ticket } => self.cancel(ticket),
+            Request::EndSearch { ticket } => self.end_search(ticket),
             Request::Pause { ticket } => self.pause(ticket, true),
             Request::Resume { ticket } => self.pause(ticket, false),
             Request::Close => {
@@ -218,6 +222,10 @@ impl Engine {
                 Vec::new()
             }
             Request::Restore { run, bytes } => self.restore(run, &bytes),
+            Request::Blend { ticket, members, run } => {
+                let job = self.blending(ticket, members, run);
+                self.begin(job.map(|job| Job::Blend(Box::new(job))), ticket)
+            }
             Request::OpenHoldout { ticket, run, look } => answer(ticket, self.open_holdout(ticket, run, look)),
             Request::PredictRow { ticket, run, cells } => answer(ticket, self.predict_row(ticket, run, &cells)),
             Request::Explain { ticket, run, question } => self.explain(ticket, run, question),
@@ -283,6 +291,13 @@ impl Engine {
             }
             Job::Score(job) => job.step(now, &mut events),
             Job::Explain(job) => job.step(now, &mut events),
+            Job::Blend(job) => {
+                let ended = job.step(now, &mut events);
+                if let Some((run, stored)) = job.finished.take() {
+                    self.runs.insert(run, stored);
+                }
+                ended
+            }
         };
         if ended {
             self.jobs.remove(position);
@@ -325,10 +340,17 @@ impl Engine {
         })
     }
 
+    fn blending(&self, ticket: Ticket, members: Vec<(RunId, String)>, run: RunId) -> Result<blend::Blending, Problem> {
+        let data = self.table_for(ticket)?;
+        let stored = members.iter().map(|(run, _)| self.stored(*run).cloned()).collect::<Result<Vec<_>, _>>()?;
+        let names = members.into_iter().map(|(_, name)| name).collect();
+        blend::Blending::new(ticket, data, (names, stored), run)
+    }
+
     fn training(&mut self, wanted: Ticket) -> Option<&mut train::Train> {
         self.jobs.iter_mut().find_map(|job| match job {
             Job::Train(job) if job.ticket == wanted => Some(&mut **job),
-            Job::Train(_) | Job::Import(_) | Job::Score(_) | Job::Explain(_) => None,
+            Job::Train(_) | Job::Import(_) | Job::Score(_) | Job::Explain(_) | Job::Blend(_) => None,
         })
     }
 
@@ -345,6 +367,14 @@ impl Engine {
             self.orders.push(Order::Drop { id: TaskId { ticket, task: 0 } });
         }
         Vec::new()
+    }
+
+    fn end_search(&mut self, ticket: Ticket) -> Vec<Event> {
+        let Some(job) = self.training(ticket) else { return Vec::new() };
+        let events = job.end_search();
+        let orders = std::mem::take(&mut job.orders);
+        self.orders.extend(orders);
+        events
     }
 
     fn pause(&mut self, ticket: Ticket, paused: bool) -> Vec<Event> {

@@ -29,6 +29,8 @@ pub fn output(graph: &mut Graph, model: &Model, features: &Features) -> Value {
             let mean = graph.floats(&[1, 1], &[*mean]);
             graph.node("Add", &[&features.zeros, &mean], Vec::new())
         }
+        // Its members come here one by one.
+        Model::Blend(_) => features.zeros.clone(),
         Model::Linear(model) => linear(graph, model, features),
         Model::Network(model) => network(graph, model, features),
         Model::Trees(model) => {

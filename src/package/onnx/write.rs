@@ -8,9 +8,11 @@ use super::preparation;
 use super::proto::data_type::{FLOAT, INT64, STRING};
 use super::proto::{ModelProto, OperatorSetIdProto, StringStringEntryProto};
 use crate::dataset::Task;
+use crate::model::Model;
+use crate::model::blend::Blend;
 use crate::package::PackageAbout;
 use crate::pipeline::Pipeline;
-use crate::prepare::InputKind;
+use crate::prepare::{InputKind, Preparation};
 use crate::problem::Problem;
 
 /// Names of the outputs.
@@ -66,9 +68,10 @@ pub fn write(pipeline: &Pipeline, about: &PackageAbout) -> Result<OnnxModel, Pro
     };
     let shape = graph.node("Shape", &[first], Vec::new());
     let zeros = graph.node("ConstantOfShape", &[&shape], Vec::new());
-    let prepared = preparation::features(&mut graph, &pipeline.preparation, &inputs);
-    let features = model::Features { matrix: prepared.matrix, codes: prepared.codes, zeros };
-    let raw = model::output(&mut graph, &pipeline.model, &features);
+    let raw = match &pipeline.model {
+        Model::Blend(blend) => blended(&mut graph, pipeline, blend, &inputs, &zeros)?,
+        single => one(&mut graph, &pipeline.preparation, single, &inputs, &zeros),
+    };
     match pipeline.task {
         Task::Binary | Task::Multiclass => class_outputs(&mut graph, pipeline, about, &raw),
         Task::Regression => graph.output(PREDICTION, &raw, FLOAT, &[Size::Rows, Size::Fixed(1)], "predicted value"),
@@ -86,6 +89,40 @@ pub fn write(pipeline: &Pipeline, about: &PackageAbout) -> Result<OnnxModel, Pro
         functions: Vec::new(),
     };
     Ok(OnnxModel { bytes: model.encode_to_vec(), input_names: inputs })
+}
+
+/// What a model that is no blend predicts.
+fn one(graph: &mut Graph, preparation: &Preparation, model: &Model, inputs: &[Value], zeros: &Value) -> Value {
+    let prepared = preparation::features(graph, preparation, inputs);
+    let features = model::Features { matrix: prepared.matrix, codes: prepared.codes, zeros: zeros.clone() };
+    model::output(graph, model, &features)
+}
+
+/// The weighted sum of what the members predict, in their order, each from features of its own.
+fn blended(
+    graph: &mut Graph,
+    pipeline: &Pipeline,
+    blend: &Blend,
+    inputs: &[Value],
+    zeros: &Value,
+) -> Result<Value, Problem> {
+    let parts = pipeline.preparation.parts(&blend.sizes()).map_err(|event| Problem {
+        place: "Package".into(),
+        event,
+        kept: "The run is unchanged.".into(),
+        cure: "Make the ensemble again.".into(),
+    })?;
+    let mut sum: Option<Value> = None;
+    for (member, part) in blend.members.iter().zip(&parts) {
+        let own = one(graph, part, &member.model, inputs, zeros);
+        let weight = graph.floats(&[1, 1], &[member.weight]);
+        let share = graph.node("Mul", &[&own, &weight], Vec::new());
+        sum = Some(match sum {
+            None => share,
+            Some(sum) => graph.node("Add", &[&sum, &share], Vec::new()),
+        });
+    }
+    Ok(sum.unwrap_or_else(|| zeros.clone()))
 }
 
 /// `probabilities`, and `label`: the class with the highest probability (the first of equals), or, with a threshold, the

@@ -48,6 +48,12 @@ impl Studio {
             Event::FoldScored { ticket, candidate, fold, score, .. } => {
                 quietly(|| self.fold_scored(ticket, candidate, fold, score))
             }
+            Event::SearchBegan { ticket, record } => self.search_began(ticket, record),
+            Event::TrialTold { ticket, place, trial, seconds } => self.trial_told(ticket, place, trial, seconds),
+            Event::SearchEnded { ticket, winners, same, seconds, .. } => {
+                self.search_ended(ticket, winners, same, seconds)
+            }
+            Event::StopNetwork { ticket, fit } => self.stop_network(ticket, fit),
             Event::RunFinished { ticket, run, candidate, report, inputs, bytes } => {
                 self.run_finished(ticket, run, candidate, (report, inputs), bytes)
             }
@@ -56,6 +62,9 @@ impl Studio {
             Event::RulesProposed { ticket, demands } => self.rules_proposed(ticket, demands),
             Event::CandidateFailed { ticket, candidate, error } => self.candidate_failed(ticket, candidate, error),
             Event::TrainingFinished { ticket, cancelled } => self.training_finished(ticket, cancelled),
+            Event::Blended { ticket, run, told, report, inputs, bytes } => {
+                self.blended(ticket, run, &told, (report, inputs), bytes)
+            }
             Event::HoldoutOpened { ticket, run, report, bytes } => self.holdout_opened(ticket, run, report, bytes),
             Event::Predicted { ticket, prediction } => {
                 if self.waits.predict == Some(ticket) {
@@ -145,6 +154,7 @@ impl Studio {
         let earlier = self.replaced_by(&design, &spec, &report).map(|position| self.project.runs.remove(position));
         let name = match &earlier {
             Some(earlier) => earlier.name.clone(),
+            None if report.search.is_some() => self.free_name(&format!("{}, found", spec.model.name())),
             None => self.free_name(spec.model.name()),
         };
         let finished = Run {

@@ -1,6 +1,7 @@
 //! How an action changes the studio, by theme. Every action is answered at once; what takes time comes back as another
 //! action. Answers with a ticket that nobody waits for are dropped.
 
+mod blend;
 mod edit;
 mod engine;
 mod explain;
@@ -12,6 +13,7 @@ pub(super) mod playground;
 mod profile;
 mod projects;
 mod rules;
+mod search;
 mod steps;
 mod unfinished;
 mod watch;
@@ -95,6 +97,9 @@ impl Studio {
             Action::Pause => self.pause(true),
             Action::Resume => self.pause(false),
             Action::Cancel => self.cancel(),
+            Action::Search(how) => self.search(how),
+            Action::EndSearch => self.end_search(),
+            Action::Blend => self.blend(),
             Action::OpenHoldout(run) => self.open_holdout(run),
             Action::DeleteRun(run) => self.delete_run(run),
             Action::BringBackRun(run) => self.bring_back_run(run),
@@ -141,7 +146,7 @@ impl Studio {
             Action::UpdateRefused(problem) => self.update_refused(problem),
             Action::UpdateTaken => self.update_taken(),
             Action::Report(problem) => quietly(|| self.notice(Tone::Failure, problem, None)),
-            Action::Tick { now, date } => quietly(|| self.clock = Clock { now, date }),
+            Action::Tick { now, date } => self.tick(now, date),
         }
     }
 }
@@ -170,6 +175,8 @@ fn changes_project(action: &Action) -> bool {
         | Action::SetThreshold(_)
         | Action::Train
         | Action::TrainAll
+        | Action::Search(_)
+        | Action::Blend
         | Action::OpenHoldout(_)
         | Action::DeleteRun(_)
         | Action::BringBackRun(_)
@@ -200,6 +207,7 @@ fn changes_project(action: &Action) -> bool {
         | Action::Pause
         | Action::Resume
         | Action::Cancel
+        | Action::EndSearch
         | Action::PredictRow(..)
         | Action::ScoreFile(..)
         | Action::WatchFile(..)

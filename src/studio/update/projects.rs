@@ -160,6 +160,7 @@ impl Studio {
         let Some(training) = self.project.training.take() else {
             return;
         };
+        self.tell_of_cut_search(&training);
         let complete = |candidate: u32| self.run(training.first_run + candidate).is_some();
         let missing: Vec<&str> = training
             .candidates

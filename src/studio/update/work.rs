@@ -5,39 +5,62 @@ use super::super::project::{Run, Underway};
 use super::super::words;
 use super::*;
 use crate::design::Design;
-use crate::job::InputFact;
+use crate::job::{InputFact, SearchStart};
 use crate::metrics::Metric;
 use crate::validate::{HoldoutReport, Report};
 
 impl Studio {
     /// Train what has no result that still counts, or everything.
     pub(super) fn train(&mut self, all: bool) -> Vec<Command> {
+        let Some((design, mut commands)) = self.ready_to_train() else {
+            return Vec::new();
+        };
+        let every: Vec<u32> = (0..design.candidates.len() as u32).collect();
+        let search = self.search_is_due().then(SearchStart::default);
+        let untrained = || Some(self.untrained()).filter(|u| !u.is_empty() || search.is_some());
+        let candidates = if all { every } else { untrained().unwrap_or(every) };
+        commands.extend(self.begin_training(design, candidates, search));
+        commands
+    }
+
+    /// The design to train, and what has to be done before; `None` where it cannot be trained now, which is said.
+    pub(super) fn ready_to_train(&mut self) -> Option<(Design, Vec<Command>)> {
         let Some(design) = self.project.design.clone() else {
             self.tell(Tone::Information, "There is nothing to predict yet. Drop a table first.", None);
-            return Vec::new();
+            return None;
         };
         if self.table.is_none() {
             self.tell(Tone::Information, "There are no rows to learn from yet. Drop a table first.", None);
-            return Vec::new();
+            return None;
         }
         let problem = self.check.as_ref().and_then(|check| check.problems.first().cloned());
         if let Some(problem) = problem {
             self.notice(Tone::Failure, problem, Some(("Look at the design", Action::Show(View::Stage(Stage::Design)))));
-            return Vec::new();
+            return None;
         }
         if self.job.is_some() {
             // Training while the table is still being read would have to wait; everything else must be stopped first.
             if self.make_way_for_training().is_err() {
-                return Vec::new();
+                return None;
             }
         }
         // What was cut off is taken up.
         self.notices.retain(|n| !n.problem.event.starts_with(projects::INTERRUPTED));
-        let mut commands = self.stop_playing();
-        let every: Vec<u32> = (0..design.candidates.len() as u32).collect();
-        let candidates = if all { every } else { Some(self.untrained()).filter(|u| !u.is_empty()).unwrap_or(every) };
+        Some((design, self.stop_playing()))
+    }
+
+    /// Train these candidates, and search where `search` says where to begin.
+    pub(super) fn begin_training(
+        &mut self,
+        design: Design,
+        candidates: Vec<u32>,
+        search: Option<SearchStart>,
+    ) -> Vec<Command> {
+        let mut commands = Vec::new();
         let first_run = self.project.next_run;
-        self.project.next_run += u32::try_from(design.candidates.len()).unwrap_or(u32::MAX);
+        // What a search finds becomes candidates behind those of the design.
+        let found = design.search.as_ref().filter(|_| search.is_some()).map_or(0, |search| search.winners as usize);
+        self.project.next_run += u32::try_from(design.candidates.len() + found).unwrap_or(u32::MAX);
         let ticket = self.start_job(JobKind::Train);
         self.training = Some(TrainingState {
             ticket,
@@ -50,17 +73,20 @@ impl Studio {
             purpose: String::new(),
             rows_per_second: 0.0,
             pace: Pace::default(),
+            search: None,
+            replays: search.as_ref().is_some_and(|search| search.replay),
             finished: false,
         });
         self.fit = None;
         let name = |c: &u32| design.candidates.get(*c as usize).map(|spec| (*c, spec.model.name().to_owned()));
         let named = candidates.iter().filter_map(name).collect();
-        self.project.training = Some(Underway { first_run, candidates: named });
+        self.project.training =
+            Some(Underway { first_run, candidates: named, searches: search.as_ref().is_some_and(|s| !s.replay) });
         self.target_guess = None;
         self.tell_time();
         self.log(format!("Began training {}.", words::counted(candidates.len() as u64, "candidate")));
         commands.extend(self.save());
-        commands.push(Self::engine(Request::Train { ticket, design, candidates, first_run }));
+        commands.push(Self::engine(Request::Train { ticket, design, candidates, first_run, search }));
         commands.extend(self.show(View::Stage(Stage::Train)));
         commands
     }
@@ -114,6 +140,11 @@ impl Studio {
             return Vec::new();
         };
         let ticket = job.ticket;
+        // Of a search, the best so far is trained first; asking again stops that, too.
+        let scored = |t: &TrainingState| t.searching().is_some_and(|s| !s.ending && s.has_scores());
+        if self.training.as_ref().is_some_and(|t| t.ticket == ticket && scored(t)) {
+            return self.end_search();
+        }
         let mut commands = vec![Self::engine(Request::Cancel { ticket })];
         match job.kind {
             JobKind::Train => commands.extend(self.cancel_training(ticket)),
@@ -123,9 +154,12 @@ impl Studio {
                     commands.extend(self.import_ended(purpose));
                 }
             }
-            JobKind::Holdout | JobKind::ScoreFile | JobKind::Watch | JobKind::Package | JobKind::OpenPackage => {
-                self.job = None
-            }
+            JobKind::Holdout
+            | JobKind::ScoreFile
+            | JobKind::Watch
+            | JobKind::Package
+            | JobKind::OpenPackage
+            | JobKind::Blend => self.job = None,
         }
         commands
     }
@@ -481,7 +515,8 @@ impl Studio {
         if self.is_empty() && self.project.name == "Untitled" {
             self.project.name = self.free_project_name(&format!("Package for {}", report.target));
         }
-        let kind = design.candidates.first().map_or("Model", |spec| spec.model.name());
+        let none = if report.blend.is_some() { "Ensemble" } else { "Model" };
+        let kind = design.candidates.first().map_or(none, |spec| spec.model.name());
         let name = self.free_name(&format!("{kind} from a package"));
         self.log(format!("Opened a package as {name}."));
         if let Some(threshold) = threshold {

@@ -94,7 +94,12 @@ impl Studio {
                 let cancel = fit.map(|fit| Command::Neural(NeuralRequest::Cancel { ticket: fit.ticket }));
                 cancel.into_iter().chain(save).collect()
             }
-            JobKind::Holdout | JobKind::ScoreFile | JobKind::Watch | JobKind::Package | JobKind::OpenPackage => {
+            JobKind::Holdout
+            | JobKind::ScoreFile
+            | JobKind::Watch
+            | JobKind::Package
+            | JobKind::OpenPackage
+            | JobKind::Blend => {
                 self.notice(
                     Tone::Failure,
                     Problem {

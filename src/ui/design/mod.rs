@@ -5,6 +5,7 @@ mod candidates;
 mod inspector;
 mod network;
 pub mod roles;
+mod search;
 mod sentence;
 mod split;
 mod text;
@@ -75,6 +76,7 @@ fn Stages() -> impl IntoView {
                             <split::SplitDrawing/>
                             <roles::Roles/>
                             <candidates::Candidates/>
+                            <search::Search/>
                         </div>
                     }.into_any()
                 } else {

@@ -53,7 +53,7 @@ pub fn Sentence() -> impl IntoView {
                 }>
                     <ModelsText/>
                 </a>
-                " over "<FoldsWord/>" by "<MetricWord/>"."
+                " over "<FoldsWord/>" by "<MetricWord/>". "<super::search::SearchWord/>"."
             </h1>
             {move || guess.get().map(|reason| view! { <p class="guess-note"><b>"A guess. "</b>{reason}</p> })}
             <Offers/>

@@ -147,6 +147,9 @@ fn facts(run: &Run) -> Vec<(&'static str, String)> {
         ("Columns", format!("{}, prepared as {} features", report.n_features, format::count(report.n_prepared.into()))),
         ("Time for all folds", format::seconds(report.fit_seconds)),
     ];
+    if let Some(blend) = &report.blend {
+        facts.push(("Averages", blend.members_words()));
+    }
     if let Some(record) = &report.training {
         facts.push(("Device", record.device.clone()));
         let end = match record.stopped {

@@ -3,6 +3,7 @@
 mod board;
 mod inspector;
 mod progress;
+mod search;
 
 pub use inspector::TrainInspector;
 
@@ -56,6 +57,8 @@ fn Scores(board: Memo<Option<Leaderboard>>) -> impl IntoView {
         <progress::Progress/>
         <Show when=move || drawn.get()><Figure draw bare=true/></Show>
         <board::Board board/>
+        <search::SearchPart/>
+        <search::EnsemblePart/>
     }
 }
 

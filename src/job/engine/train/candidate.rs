@@ -22,6 +22,8 @@ pub struct Candidate {
     /// In the design.
     pub position: u32,
     pub spec: PipelineSpec,
+    /// The number of the trial that it is, from 1.
+    pub trial: Option<u32>,
     pub place: Place,
     pub folds: Folds,
     /// Fits that are still to be given out, in order: the folds, then, numbered as one more fold, that on all rows, and
@@ -106,6 +108,7 @@ impl Candidate {
         }
         Self {
             position,
+            trial: None,
             place: Place::of(&spec.model),
             spec,
             folds,
@@ -211,6 +214,11 @@ impl Candidate {
             fit,
             split: setting.split.facts.clone(),
         };
+        let found =
+            setting.found.iter().find(|(position, _)| *position == self.position).map(|(_, found)| found.clone());
+        if let Some(found) = &found {
+            self.folds.note(NotePlace::End, found.note(setting.split.holdout.is_empty()));
+        }
         let reference = reference(dataset, &self.folds, &fitted.pipeline, setting.design.split.seed);
         let folds = std::mem::replace(&mut self.folds, Folds::new(dataset));
         let naive = self.naive.take().filter(|(split, folds)| folds.n_scored() == split.folds.len());
@@ -222,7 +230,7 @@ impl Candidate {
         StoredRun {
             pipeline: fitted.pipeline,
             folds: kept_folds(without_gap.collect()),
-            report: Report { naive, ..folds.report(dataset, about) },
+            report: Report { naive, search: found, ..folds.report(dataset, about) },
             design: setting.design.clone(),
             candidate: self.position,
             data_sha256: setting.data.summary.sha256.clone(),
@@ -236,7 +244,10 @@ impl Candidate {
 
     /// "Neural network: fold 2 of 5".
     pub fn purpose(&self, fold: usize, n_folds: usize) -> String {
-        let name = self.spec.model.name();
+        let name = match self.trial {
+            None => self.spec.model.name().to_owned(),
+            Some(n) => format!("Trial {n}, {}", self.spec.model.name().to_lowercase()),
+        };
         match fold {
             fold if fold < n_folds => format!("{name}: fold {} of {n_folds}", fold + 1),
             fold if fold > n_folds => format!("{name}: folds dealt by chance, to compare"),

@@ -4,6 +4,7 @@
 
 mod candidate;
 mod check;
+mod search;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -11,10 +12,10 @@ use std::sync::Arc;
 use super::file::raw_facts;
 use super::run::StoredRun;
 use super::{Data, Event, Herald, Problem, Progress, RunId, Ticket, problem};
-use crate::dataset::Dataset;
+use crate::dataset::{Dataset, Task as Goal};
 use crate::design::Design;
 use crate::job::pool::{self, Done, Order, Task, TaskId};
-use crate::job::{TableSummary, encode};
+use crate::job::{SearchStart, TableSummary, encode};
 use crate::metrics::Metric;
 use crate::model::Model;
 use crate::model::baseline::Baseline;
@@ -23,10 +24,11 @@ use crate::pipeline::MAX_PREPARED;
 use crate::prepare::Matrix;
 use crate::recipe::Replay;
 use crate::split::Split;
-use crate::validate::NotePlace;
+use crate::validate::{Found, NotePlace};
 
 use candidate::{Came, Candidate, Fitting, Place, fit_key};
 pub(super) use check::{check, dataset};
+use search::{Search, is_trial};
 
 /// A candidate in whose fits so many workers ended is given up.
 const MOST_LOSSES: u32 = 2;
@@ -43,6 +45,7 @@ pub struct Train {
     waiting: VecDeque<u32>,
     /// In the order in which they began.
     active: Vec<Candidate>,
+    search: Option<Search>,
     answers: VecDeque<(u32, Answer)>,
     /// Fits that the pool takes at a time.
     n_hands: usize,
@@ -62,6 +65,9 @@ pub struct Setting {
     design: Design,
     split: Split,
     metric: Metric,
+    task: Goal,
+    /// What a search has found, by its position among the candidates.
+    found: Vec<(u32, Found)>,
     /// The candidate that is also tried on folds dealt by chance.
     naive_candidate: Option<u32>,
     first_run: RunId,
@@ -84,6 +90,7 @@ impl Train {
         data: Data,
         design: Design,
         mut candidates: Vec<u32>,
+        search: Option<SearchStart>,
         (first_run, n_hands): (RunId, usize),
     ) -> Result<Self, Problem> {
         candidates.retain(|position| (*position as usize) < design.candidates.len());
@@ -100,13 +107,20 @@ impl Train {
         let names: Vec<&str> = dataset.features.iter().map(|column| column.name.as_str()).collect();
         let TableSummary { recipe, steps, .. } = &*data.summary;
         let replay = Replay::of(&data.imported, recipe, steps, &names, &design.dataset.target);
+        let (task, n_features) = (dataset.task, dataset.features.len());
         drop(dataset);
+        let n_fits = candidates.len() as u64 * (split.folds.len() as u64 + 1) + n_naive as u64;
+        let found = Vec::new();
+        let setting = Setting { data, design, split, metric, task, found, naive_candidate, first_run, replay };
+        let spec = setting.design.search.clone();
+        let search = spec.zip(search).map(|(spec, start)| Search::new(spec, &setting, n_features, start));
         Ok(Self {
             ticket,
             finished: Vec::new(),
             orders: Vec::new(),
-            n_fits: candidates.len() as u64 * (split.folds.len() as u64 + 1) + n_naive as u64,
-            setting: Setting { data, design, split, metric, naive_candidate, first_run, replay },
+            n_fits,
+            setting,
+            search,
             waiting: candidates.into(),
             active: Vec::new(),
             answers: VecDeque::new(),
@@ -125,14 +139,17 @@ impl Train {
         if self.cancelled {
             return self.hurried || !self.answers.is_empty() || !self.waits_for_trainer();
         }
-        let over = self.active.is_empty() && self.waiting.is_empty();
-        !self.paused && (over || !self.answers.is_empty() || self.next().is_some())
+        let over = self.active.is_empty() && self.waiting.is_empty() && self.search_is_over();
+        !self.paused && (over || !self.answers.is_empty() || self.next().is_some() || self.search_is_ready())
     }
 
     /// Stand still, or go on.
     pub fn pause(&mut self, paused: bool) {
         if self.paused != paused {
             self.paused = paused;
+            if let Some(search) = &mut self.search {
+                search.paused();
+            }
             self.orders.push(Order::Hold { held: paused });
         }
     }
@@ -166,15 +183,21 @@ impl Train {
 
     /// Do one piece of work; `true` when the training is over. `now` in milliseconds.
     pub fn step(&mut self, now: f64, events: &mut Vec<Event>) -> bool {
+        self.tell_search(now, events);
         if let Some((fit, answer)) = self.answers.pop_front() {
+            if let Some(search) = &mut self.search {
+                search.waits = false;
+            }
             self.take(fit, answer, events);
         } else if self.cancelled && (self.hurried || !self.waits_for_trainer()) {
             self.keep_stopped(events);
             return self.end(events);
         } else if let Some(position) = self.next() {
             self.give_out(position, events);
+        } else if self.search_is_ready() {
+            self.search_on(events);
         }
-        if !self.cancelled && self.active.is_empty() && self.waiting.is_empty() {
+        if !self.cancelled && self.active.is_empty() && self.waiting.is_empty() && self.search_is_over() {
             return self.end(events);
         }
         self.tell(now, events);
@@ -196,20 +219,25 @@ impl Train {
         fits.fold((0, 0), |(n, numbers), fit| (n + 1, numbers + fit.n_numbers))
     }
 
+    /// Whether the pool takes another fit, and whether the trainer does.
+    fn free(&self) -> (bool, bool) {
+        let trains = self.waits_for_trainer();
+        let (n_fits, n_numbers) = self.with_pool();
+        // One more than there are hands, so that none is idle while the next rows are prepared; the trainer is one too.
+        let most = self.n_hands.saturating_sub(usize::from(trains)).max(1) + 1;
+        (n_fits == 0 || (n_fits < most && n_numbers < MAX_PREPARED / 2), !trains)
+    }
+
     /// The candidate of which a fit can be given out now: its position in the design.
     fn next(&self) -> Option<u32> {
         if self.cancelled {
             return None;
         }
-        let trains = self.waits_for_trainer();
-        let (n_fits, n_numbers) = self.with_pool();
-        // One more than there are hands, so that none is idle while the next rows are prepared; the trainer is one too.
-        let most = self.n_hands.saturating_sub(usize::from(trains)).max(1) + 1;
-        let pool = n_fits == 0 || (n_fits < most && n_numbers < MAX_PREPARED / 2);
+        let (pool, trainer) = self.free();
         let can = |place: &Place| match place {
             Place::Here => true,
             Place::Pool(_) => pool,
-            Place::Trainer(_) => !trains,
+            Place::Trainer(_) => trainer,
         };
         let begun = self.active.iter().find(|c| !c.to_do.is_empty() && can(&c.place)).map(|c| c.position);
         begun.or_else(|| {
@@ -242,7 +270,9 @@ impl Train {
         self.next_fit += 1;
         let (ticket, n_prepared) = (self.ticket, input.features.n_columns as u32);
         let n_numbers = input.features.values.len() as u64;
-        events.push(Event::FitBegan { ticket, candidate: position, fold: fold as u32 });
+        if !is_trial(position) {
+            events.push(Event::FitBegan { ticket, candidate: position, fold: fold as u32 });
+        }
         match candidate.place.clone() {
             Place::Here => {
                 let model = Model::Baseline(Baseline::fit(&input.target));
@@ -301,6 +331,9 @@ impl Train {
 
     /// A fit is done: score its fold, and make the run when it was the last.
     fn came(&mut self, position: u32, fitting: Fitting, came: Came, dataset: &Dataset, events: &mut Vec<Event>) {
+        if is_trial(position) {
+            return self.trial_came(position, fitting, came, events);
+        }
         let Some(candidate) = self.active.iter_mut().find(|c| c.position == position) else { return };
         let (ticket, fold, seconds) = (self.ticket, fitting.fold as u32, came.seconds);
         self.n_fits_done += 1;
@@ -334,6 +367,9 @@ impl Train {
 
     /// The candidate could not be trained; the others go on.
     fn fail(&mut self, position: u32, mut error: Problem, events: &mut Vec<Event>) {
+        if is_trial(position) {
+            return self.trial_failed(position, error, events);
+        }
         let per_candidate = self.setting.split.folds.len() as u64 + 1;
         self.waiting.retain(|waiting| *waiting != position);
         if let Some(place) = self.active.iter().position(|c| c.position == position) {
@@ -402,13 +438,22 @@ impl Train {
 
     fn tell(&mut self, now: f64, events: &mut Vec<Event>) {
         let n_folds = self.setting.split.folds.len();
-        if self.answers.is_empty() && self.next().is_none() {
+        if self.answers.is_empty() && self.next().is_none() && !self.search_is_ready() {
             // The engine is silent until an answer comes; say now what is being done.
             self.herald.last = None;
         }
+        let searching = self.search_words();
+        let seconds = self
+            .search
+            .as_ref()
+            .map_or((0, 0), |search| (search.seconds() as u64, search.record.spec.budget_seconds() as u64));
         let (done, total) = (self.n_fits_done, self.n_fits);
         let active = &self.active;
         self.herald.tell(now, events, || {
+            if let Some(doing) = searching {
+                let (done, total) = seconds;
+                return Progress { doing, done: done.min(total), total, unit: "seconds".to_owned() };
+            }
             let doing: Vec<String> = active.iter().filter_map(|c| c.doing(n_folds)).collect();
             Progress { doing: doing.join(" · "), done, total, unit: "fits".to_owned() }
         });
