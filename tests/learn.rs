@@ -3,10 +3,14 @@
 
 #[path = "learn/data.rs"]
 mod data;
+#[path = "learn/decisions.rs"]
+mod decisions;
 #[path = "learn/fits.rs"]
 mod fits;
 #[path = "learn/folds.rs"]
 mod folds;
+#[path = "learn/intervals.rs"]
+mod intervals;
 #[path = "learn/proposed.rs"]
 mod proposed;
 #[path = "learn/python.rs"]

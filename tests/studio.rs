@@ -22,6 +22,8 @@ mod opened;
 mod projects;
 #[path = "studio/results.rs"]
 mod results;
+#[path = "studio/rivals.rs"]
+mod rivals;
 #[path = "studio/rules.rs"]
 mod rules;
 #[path = "studio/splits.rs"]

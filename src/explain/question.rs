@@ -8,6 +8,8 @@ use super::importance::Importance;
 use super::margin::Scale;
 use super::shape::{Shape, Surface};
 use super::surrogate::Surrogate;
+use crate::validate::compare::{DeLong, McNemar};
+use crate::validate::decide::{Decision, Rule, Worths};
 
 /// Classes are positions in the pipeline's labels, and of no account where a value is predicted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,6 +29,10 @@ pub enum Question {
     /// Which rows are like it, and what would have to be different? `fixed` columns stay as they are; without a goal only
     /// the rows like it are looked for.
     Others { cells: Vec<(String, String)>, fixed: Vec<String>, goal: Option<Goal> },
+    /// Row by row, who is right where these others are not? Numbers of runs that were validated on the same folds.
+    Rivals { runs: Vec<u32> },
+    /// Of two classes: where to draw the line?
+    Decide { rule: Rule, worths: Worths },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -38,6 +44,25 @@ pub enum Answer {
     Surrogate(Surrogate),
     Row(RowParts),
     Others(Others),
+    Rivals(Vec<Rival>),
+    /// `None` where no threshold keeps the rule.
+    Decision {
+        rule: Rule,
+        worths: Worths,
+        decision: Option<Decision>,
+    },
+}
+
+/// The run that was asked beside another, on the rows that the folds tested.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rival {
+    pub run: u32,
+    /// Of classes: each row counts once.
+    pub mcnemar: Option<McNemar>,
+    /// Of two classes: the mean over the folds.
+    pub delong: Option<DeLong>,
+    /// Why there is neither, as a sentence.
+    pub without: Option<String>,
 }
 
 /// What each column adds to the prediction of one row.

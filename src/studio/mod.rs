@@ -3,6 +3,7 @@
 
 pub mod checks;
 pub mod command_list;
+pub mod decide;
 pub mod design_edits;
 mod diagnostics;
 pub mod explain;
@@ -18,6 +19,7 @@ pub mod opened;
 pub mod pace;
 pub mod project;
 pub mod proposals;
+pub mod rivals;
 pub mod rows;
 pub mod rules;
 pub mod stale;
@@ -183,6 +185,8 @@ pub struct Studio {
     pub trust_tab: explain::TrustTab,
     /// What the selected run has said of its reasons.
     pub explained: explain::Explained,
+    /// What is wished of the threshold.
+    pub wish: decide::Wish,
     pub package: Option<(RunId, PackageSummary)>,
     /// The last file that a run predicted, as it was downloaded.
     pub scored: Option<ScoredFile>,
@@ -558,6 +562,13 @@ pub enum Action {
     RenameProject(String),
     /// Of the selected binary run.
     SetThreshold(f64),
+    /// Look for a threshold by this rule and these worths.
+    Wish {
+        rule: crate::validate::decide::Rule,
+        worths: crate::validate::decide::Worths,
+    },
+    /// Draw the line where the wish leads.
+    TakeDecision,
     Undo,
     Redo,
 

@@ -1,9 +1,13 @@
 //! What a pipeline's cross-validation found, as numbers only, and the pieces that find it: a caller runs them fold by
 //! fold (`Folds`), or all at once (`cross_validate`).
 
+pub mod compare;
+pub mod decide;
 mod folds;
 mod naive;
+pub mod resample;
 mod student;
+mod tested;
 mod views;
 
 use serde::{Deserialize, Serialize};
@@ -15,7 +19,9 @@ use crate::split::SplitFacts;
 
 pub use folds::{About, FoldScores, Folds, NotePlace, Trainer, cross_validate, open_holdout};
 pub use naive::Naive;
+pub use resample::Resampled;
 pub use student::{student_t_above, student_t_quantile};
+pub use tested::Tested;
 pub use views::{MAX_POINTS, views, wilson};
 
 /// Everything said about one candidate. `scores` come from cross-validation; `holdout` only after the person opened it.
@@ -48,6 +54,12 @@ pub struct Report {
     pub split: SplitFacts,
     /// What chance would have claimed on the same rows, where groups or time decided and this candidate was tried so.
     pub naive: Option<Naive>,
+    /// How far other rows of the same kind would move the scores.
+    #[serde(default)]
+    pub resampled: Option<Resampled>,
+    /// Test rows by training rows of the folds, all together.
+    #[serde(default)]
+    pub test_to_train: f64,
 }
 
 /// Which fit a run's model comes from.
@@ -122,6 +134,9 @@ pub struct HoldoutReport {
     pub baseline: Vec<(Metric, Option<f64>)>,
     pub views: Views,
     pub look: u32,
+    /// How far other rows of the same kind would move the scores.
+    #[serde(default)]
+    pub resampled: Option<Resampled>,
 }
 
 /// What the plots draw.

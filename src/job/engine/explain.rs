@@ -93,6 +93,11 @@ impl Engine {
         let answer = match &question {
             Question::Row { cells } => Some(self.explain_row(run, cells).map(Answer::Row)),
             Question::Others { cells, fixed, goal } => Some(self.others(run, cells, fixed, *goal).map(Answer::Others)),
+            Question::Rivals { runs } => Some(self.rivals(run, runs).map(Answer::Rivals)),
+            Question::Decide { rule, worths } => {
+                let found = self.decision(run, *rule, *worths);
+                Some(found.map(|decision| Answer::Decision { rule: *rule, worths: *worths, decision }))
+            }
             Question::Importance
             | Question::Shape { .. }
             | Question::Surface { .. }
@@ -115,7 +120,7 @@ impl Engine {
     }
 
     /// A run with the table that it was trained on.
-    fn rows_of(&self, run: RunId) -> Result<(&StoredRun, Data), Problem> {
+    pub(super) fn rows_of(&self, run: RunId) -> Result<(&StoredRun, Data), Problem> {
         let stored = self.stored(run)?;
         let kept = "Nothing has changed.";
         if stored.data_sha256.is_empty() {
@@ -288,7 +293,7 @@ impl Explain {
                 let found = explain::surrogate(names(stored), class_name(*class), &inputs.cells, &predictions);
                 Ok(Some(Answer::Surrogate(found)))
             }
-            Question::Row { .. } | Question::Others { .. } => {
+            Question::Row { .. } | Question::Others { .. } | Question::Rivals { .. } | Question::Decide { .. } => {
                 Err(problem("This question is answered at once.", "Nothing has changed.", "Ask again."))
             }
         }

@@ -3,6 +3,7 @@
 
 mod explain;
 mod file;
+mod judge;
 mod monitor;
 mod playground;
 mod predict;

@@ -85,6 +85,8 @@ impl Studio {
             Action::EditDesign { label, design } => self.edit_design(label, design),
             Action::RenameProject(name) => self.rename_project(&name),
             Action::SetThreshold(threshold) => self.set_threshold(threshold),
+            Action::Wish { rule, worths } => self.wish(super::decide::Wish { rule, worths }),
+            Action::TakeDecision => self.take_decision(),
             Action::Undo => self.undo(),
             Action::Redo => self.redo(),
 
@@ -165,6 +167,7 @@ fn changes_project(action: &Action) -> bool {
         | Action::Undo
         | Action::Redo
         | Action::SetThreshold(_)
+        | Action::TakeDecision
         | Action::Train
         | Action::TrainAll
         | Action::OpenHoldout(_)
@@ -186,6 +189,7 @@ fn changes_project(action: &Action) -> bool {
         | Action::StopExplaining
         | Action::LookAtColumn(_)
         | Action::LookAtClass(_)
+        | Action::Wish { .. }
         | Action::Sort(_)
         | Action::SetFilters(_)
         | Action::NeedRows { .. }

@@ -386,6 +386,8 @@ impl Studio {
             doubts: super::super::checks::doubts(&self.run_checks(run)),
             rules: if run.from_package { Vec::new() } else { self.project.rules.clone() },
             importance: run.importance.clone(),
+            comparison: self.comparison_lines(run),
+            decision: super::super::decide::lines(self.decided(run)),
         }
     }
 
@@ -407,6 +409,12 @@ impl Studio {
         }
         if then.importance != now.importance {
             return Some("What the columns are worth was measured since; the card in it does not know.".to_owned());
+        }
+        if then.decision != now.decision {
+            return Some("The threshold has another reason since.".to_owned());
+        }
+        if then.comparison != now.comparison {
+            return Some("It stands beside other candidates since; the card in it does not know.".to_owned());
         }
         if then.looks != now.looks {
             return Some("The test set was opened since; the card in it does not know.".to_owned());
