@@ -17,6 +17,8 @@ mod proposed;
 mod python;
 #[path = "learn/real.rs"]
 mod real;
+#[path = "learn/red_team.rs"]
+mod red_team;
 #[path = "learn/scores.rs"]
 mod scores;
 #[path = "learn/splits.rs"]

@@ -10,10 +10,13 @@ use super::shape::{Shape, Surface};
 use super::surrogate::Surrogate;
 use crate::validate::compare::{DeLong, McNemar};
 use crate::validate::decide::{Decision, Rule, Worths};
+use crate::validate::redteam::Trial;
 
 /// Classes are positions in the pipeline's labels, and of no account where a value is predicted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Question {
+    /// What proves it wrong? Columns that may tie rows together or order them, which the split does not heed.
+    RedTeam { groups: Option<String>, times: Option<String> },
     /// What is each column worth?
     Importance,
     /// How does the prediction follow this column?
@@ -37,6 +40,7 @@ pub enum Question {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Answer {
+    RedTeam(Vec<Trial>),
     Importance(Importance),
     Shape(Shape),
     Surface(Surface),

@@ -42,6 +42,8 @@ pub struct PackageAbout {
     pub comparison: Vec<String>,
     /// Why the threshold stands where it stands and what it comes to, where a rule chose it.
     pub decision: Vec<String>,
+    /// What was tried to prove it wrong, its gates, and why one that was closed was overridden: a sentence each.
+    pub gates: Vec<String>,
 }
 
 /// Whether a ZIP file with these entries is a package, or what is left of one.

@@ -75,6 +75,13 @@ pub fn write(
         }
         out.push('\n');
     }
+    if !about.gates.is_empty() {
+        push(&mut out, "## What was tried to prove it wrong\n");
+        for line in &about.gates {
+            push(&mut out, &format!("- {}", markdown(line)));
+        }
+        out.push('\n');
+    }
     if let Some(decisions) = decisions(report, about) {
         push(&mut out, &decisions);
     }

@@ -11,6 +11,7 @@ pub mod facts;
 pub mod findings;
 pub mod form;
 pub mod former;
+pub mod gates;
 pub mod leaderboard;
 pub mod markdown;
 pub mod naive;
@@ -288,6 +289,8 @@ struct Waits {
     proposed_rules: Option<Ticket>,
     /// The file whose rows are being compared with the training.
     watch: Option<(Ticket, FileHandle)>,
+    /// A package of this run is to be made when it was tried to prove it wrong.
+    attack: Option<RunId>,
     /// A package of this run is to be made when the rows have been looked at: what is in doubt stands in it.
     package: Option<(Ticket, RunId)>,
     /// The step was changed while the answer for it as it was is on its way.
@@ -569,6 +572,14 @@ pub enum Action {
     },
     /// Draw the line where the wish leads.
     TakeDecision,
+    /// Try to prove the selected run wrong.
+    Attack,
+    /// Package it though this gate is closed, for this reason.
+    OverrideGate {
+        run: RunId,
+        gate: gates::Gate,
+        reason: String,
+    },
     Undo,
     Redo,
 

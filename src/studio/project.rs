@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::gates::Override;
 use crate::chart::format::counted;
 use crate::design::Design;
 use crate::job::{InputFact, RunId, TableSummary};
@@ -44,6 +45,9 @@ pub struct Project {
     /// Where a threshold was chosen by a rule, what it comes to; by run.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub decisions: Vec<(RunId, Decision)>,
+    /// Closed gates that were overridden, with the reasons; undo does not touch them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overrides: Vec<Override>,
     /// The training under way; one that is still here when the project is loaded was cut off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub training: Option<Underway>,
@@ -120,6 +124,7 @@ impl Project {
             next_run: self.next_run,
             thresholds: self.thresholds.clone(),
             decisions: self.decisions.clone(),
+            overrides: self.overrides.clone(),
             training: self.training.clone(),
             looks: self.looks,
             log: self.log.clone(),
@@ -221,6 +226,9 @@ pub struct Run {
     /// What each column is worth, once it was measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub importance: Option<crate::explain::Importance>,
+    /// What was tried to prove it wrong, once it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub red_team: Option<Vec<crate::validate::redteam::Trial>>,
 }
 
 impl Run {

@@ -282,6 +282,7 @@ pub(super) fn empty_project(id: String, created: String) -> Project {
         next_run: 1,
         thresholds: Vec::new(),
         decisions: Vec::new(),
+        overrides: Vec::new(),
         training: None,
         looks: 0,
         log: Vec::new(),

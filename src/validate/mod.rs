@@ -5,6 +5,7 @@ pub mod compare;
 pub mod decide;
 mod folds;
 mod naive;
+pub mod redteam;
 pub mod resample;
 mod student;
 mod tested;

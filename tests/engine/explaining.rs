@@ -3,6 +3,7 @@
 use hearth::explain::{Answer, Goal, Importance, Question, Rows, Scale};
 use hearth::job::{Event, PackageAbout, Request};
 use hearth::validate::decide::{Rule, Worths};
+use hearth::validate::redteam::{Probe, Verdict};
 
 use super::page::*;
 
@@ -201,4 +202,27 @@ fn a_line_is_drawn_on_the_rows_that_the_folds_tested() {
         ask(&mut page, 11, question).0,
         Answer::Decision { rule: Rule::Capacity(0.1), worths, decision: Some(few) }
     );
+}
+
+#[test]
+fn the_red_team_refits_in_the_pool_and_can_be_stopped() {
+    let mut page = trained();
+    let question = Question::RedTeam { groups: Some("port".into()), times: Some("joined".into()) };
+    let (answer, events) = ask(&mut page, 11, question.clone());
+    let Answer::RedTeam(trials) = answer else { panic!("{answer:?}") };
+    assert_eq!(trials.len(), Probe::ALL.len());
+    assert!(events.iter().any(|e| matches!(e, Event::Progress { progress, .. } if progress.total > 10)));
+    let of = |probe| trials.iter().find(|t| t.probe == probe).expect("every probe is tried");
+    assert_eq!(of(Probe::ShuffledTarget).verdict, Verdict::Passed, "{trials:?}");
+    assert!(of(Probe::Groups).finding.contains("port") && of(Probe::Time).finding.contains("joined"), "{trials:?}");
+    assert_eq!(ask(&mut page, 11, question.clone()).0, Answer::RedTeam(trials), "the seed decides");
+    // A network takes long: boosted trees stand in for it.
+    let (answer, _) = ask(&mut page, 12, question.clone());
+    assert!(matches!(answer, Answer::RedTeam(trials) if trials.len() == Probe::ALL.len()));
+
+    page.engine.handle(Request::Explain { ticket: 31, run: 11, question }, None);
+    page.now += 100.0;
+    page.engine.step(page.now);
+    page.engine.handle(Request::Cancel { ticket: 31 }, None);
+    assert!(page.engine.is_idle(), "nothing is left of it");
 }

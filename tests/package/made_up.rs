@@ -276,5 +276,6 @@ pub fn about(threshold: Option<f64>) -> PackageAbout {
         importance: None,
         comparison: Vec::new(),
         decision: Vec::new(),
+        gates: Vec::new(),
     }
 }

@@ -303,6 +303,8 @@ pub fn trained() -> Studio {
         }));
     }
     studio.update(Action::Engine(Event::TrainingFinished { ticket, cancelled: false }));
+    // Nothing proved them wrong.
+    studio.project.runs.iter_mut().for_each(|run| run.red_team = Some(Vec::new()));
     studio
 }
 

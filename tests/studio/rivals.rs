@@ -11,7 +11,9 @@ use hearth::studio::{Action, Stage, Studio, View};
 use hearth::validate::compare::{DeLong, McNemar, Verdict};
 use hearth::validate::decide::{Counts, Decision, Estimate, Rule, Worths};
 
-use super::made_up::{requests, tick, trained};
+use super::made_up::{requests, tick, told, trained};
+use hearth::studio::gates::Gate;
+use hearth::validate::redteam::{self, Probe, Trial};
 
 /// Scores that differ from fold to fold: of the linear model and the network.
 fn jitter(studio: &mut Studio, linear: [f64; 5], network: [f64; 5]) {
@@ -150,4 +152,50 @@ fn a_wish_leads_to_a_line_that_travels_with_its_reason() {
     assert!(
         sentences(None, Rule::Precision(0.9))[0].contains("No threshold makes 90\u{202f}% of the flagged ones right")
     );
+}
+
+#[test]
+fn a_package_is_made_only_after_an_attack_and_a_closed_gate_opens_for_a_written_reason() {
+    let mut studio = trained();
+    let run = studio.selected_run.expect("a run");
+    studio.project.runs.iter_mut().for_each(|run| run.red_team = None);
+    let commands = studio.update(Action::MakePackage(run));
+    let asked = requests(&commands).into_iter().find_map(|request| match request {
+        Request::Explain { ticket, question: Question::RedTeam { .. }, .. } => Some(*ticket),
+        _ => None,
+    });
+    let ticket = asked.expect("the attack comes first");
+    assert!(studio.attack_line().is_some_and(|line| line.contains("prove it wrong")));
+    let trial =
+        Trial { probe: Probe::Groups, verdict: redteam::Verdict::Failed, finding: "Rows of one who leak.".into() };
+    let answer = Answer::RedTeam(vec![trial]);
+    let commands = studio.update(Action::Engine(Event::Explained { ticket, run, answer }));
+    let packages = |commands: &[hearth::studio::Command]| -> Vec<Vec<String>> {
+        let about = |request: &&Request| match request {
+            Request::Package { about, .. } => Some(about.gates.clone()),
+            _ => None,
+        };
+        requests(commands).iter().filter_map(about).collect()
+    };
+    assert!(packages(&commands).is_empty(), "the gate is closed");
+    assert!(told(&studio).contains("“No leak was found”"), "{}", told(&studio));
+    assert_eq!(studio.view, View::Stage(Stage::Ship));
+    let gate = Gate::Leakage;
+    studio.update(Action::OverrideGate { run, gate, reason: "no".into() });
+    assert!(studio.project.overrides.is_empty(), "that is no reason");
+    let reason = "Every person is known at the time.".to_owned();
+    studio.update(Action::OverrideGate { run, gate, reason: reason.clone() });
+    studio.update(Action::Undo);
+    assert_eq!(studio.project.overrides.len(), 1, "undo does not take it back");
+    // The rows are still being looked at: the package waits for that, as it does for every run.
+    let commands = studio.update(Action::MakePackage(run));
+    let lines = studio.gates(studio.current_run().expect("a run"));
+    assert!(lines.iter().any(|state| state.overridden.as_deref() == Some(reason.as_str())));
+    if let [lines] = packages(&commands).as_slice() {
+        assert!(lines.iter().any(|line| line.contains(&reason)) && lines.iter().any(|line| line.contains("who leak")));
+    }
+    // Another finding asks anew.
+    let found = studio.project.runs.iter_mut().find(|r| r.id == run).expect("a run");
+    found.red_team.as_mut().expect("tried")[0].finding = "Rows of one place leak.".into();
+    assert!(studio.gates(studio.current_run().expect("a run"))[0].stops());
 }

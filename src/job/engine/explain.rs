@@ -90,6 +90,13 @@ fn drawn<'a>(stored: &StoredRun, data: &'a Data) -> Result<Drawn<'a>, Problem> {
 impl Engine {
     /// Begin to answer, or answer at once what concerns one row.
     pub(super) fn explain(&mut self, ticket: Ticket, run: RunId, question: Question) -> Vec<Event> {
+        if let Question::RedTeam { groups, times } = question {
+            let job = self.rows_of(run).map(|(stored, data)| {
+                let asked = (groups, times);
+                super::redteam::RedTeam::new(ticket, run, Box::new(stored.clone()), data, asked)
+            });
+            return self.begin(job.map(|job| super::Job::RedTeam(Box::new(job))), ticket);
+        }
         let answer = match &question {
             Question::Row { cells } => Some(self.explain_row(run, cells).map(Answer::Row)),
             Question::Others { cells, fixed, goal } => Some(self.others(run, cells, fixed, *goal).map(Answer::Others)),
@@ -102,7 +109,8 @@ impl Engine {
             | Question::Shape { .. }
             | Question::Surface { .. }
             | Question::Many { .. }
-            | Question::Surrogate { .. } => None,
+            | Question::Surrogate { .. }
+            | Question::RedTeam { .. } => None,
         };
         match answer {
             Some(answer) => {
@@ -293,7 +301,11 @@ impl Explain {
                 let found = explain::surrogate(names(stored), class_name(*class), &inputs.cells, &predictions);
                 Ok(Some(Answer::Surrogate(found)))
             }
-            Question::Row { .. } | Question::Others { .. } | Question::Rivals { .. } | Question::Decide { .. } => {
+            Question::Row { .. }
+            | Question::Others { .. }
+            | Question::Rivals { .. }
+            | Question::Decide { .. }
+            | Question::RedTeam { .. } => {
                 Err(problem("This question is answered at once.", "Nothing has changed.", "Ask again."))
             }
         }

@@ -160,6 +160,7 @@ impl Studio {
             from_package: false,
             inputs,
             importance: None,
+            red_team: None,
         };
         self.project.runs.push(finished);
         self.project.next_run = self.project.next_run.max(run + 1);

@@ -189,6 +189,7 @@ impl Studio {
             Answer::Row(row) => self.explained.row = Some(row.into()),
             Answer::Others(others) => self.explained.others = Some(others.into()),
             Answer::Rivals(rivals) => self.explained.rivals = Some(rivals.into()),
+            Answer::RedTeam(trials) => return self.attacked(run, trials),
             Answer::Decision { rule, worths, decision } => {
                 self.explained.decision = Some(((rule, worths), decision).into());
             }
@@ -202,6 +203,7 @@ impl Studio {
         let Some(position) = self.explained.asked.iter().position(|asked| asked.ticket == ticket) else { return false };
         self.explained.asked.remove(position);
         self.explained.problem = Some(error.clone());
+        self.waits.attack = None;
         true
     }
 

@@ -6,6 +6,7 @@ mod engine;
 mod explain;
 mod files;
 mod former;
+mod gates;
 mod looking;
 mod neural;
 pub(super) mod playground;
@@ -87,6 +88,8 @@ impl Studio {
             Action::SetThreshold(threshold) => self.set_threshold(threshold),
             Action::Wish { rule, worths } => self.wish(super::decide::Wish { rule, worths }),
             Action::TakeDecision => self.take_decision(),
+            Action::Attack => self.attack(),
+            Action::OverrideGate { run, gate, reason } => self.override_gate(run, gate, &reason),
             Action::Undo => self.undo(),
             Action::Redo => self.redo(),
 
@@ -168,6 +171,7 @@ fn changes_project(action: &Action) -> bool {
         | Action::Redo
         | Action::SetThreshold(_)
         | Action::TakeDecision
+        | Action::OverrideGate { .. }
         | Action::Train
         | Action::TrainAll
         | Action::OpenHoldout(_)
@@ -190,6 +194,7 @@ fn changes_project(action: &Action) -> bool {
         | Action::LookAtColumn(_)
         | Action::LookAtClass(_)
         | Action::Wish { .. }
+        | Action::Attack
         | Action::Sort(_)
         | Action::SetFilters(_)
         | Action::NeedRows { .. }

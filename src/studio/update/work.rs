@@ -339,6 +339,9 @@ impl Studio {
     }
 
     pub(super) fn make_package(&mut self, run: RunId) -> Vec<Command> {
+        if let Some(commands) = self.held_at_gates(run) {
+            return commands;
+        }
         let Some(about) = self.run(run).map(|found| self.about(found)) else {
             return Vec::new();
         };
@@ -388,6 +391,7 @@ impl Studio {
             importance: run.importance.clone(),
             comparison: self.comparison_lines(run),
             decision: super::super::decide::lines(self.decided(run)),
+            gates: self.gate_lines(run),
         }
     }
 
@@ -409,6 +413,9 @@ impl Studio {
         }
         if then.importance != now.importance {
             return Some("What the columns are worth was measured since; the card in it does not know.".to_owned());
+        }
+        if then.gates != now.gates {
+            return Some("What was tried to prove it wrong says something else since.".to_owned());
         }
         if then.decision != now.decision {
             return Some("The threshold has another reason since.".to_owned());
@@ -509,6 +516,7 @@ impl Studio {
             from_package: true,
             inputs,
             importance: None,
+            red_team: None,
         });
         self.select_run(Some(run));
         let mut commands = self.keep_run_bytes(run, bytes);

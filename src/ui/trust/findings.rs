@@ -10,7 +10,7 @@ use crate::studio::checks::{Check, Outcome, rows_line, scores_caption};
 use crate::studio::findings::Suspect;
 use crate::studio::leaderboard::score_texts;
 use crate::studio::rivals;
-use crate::studio::{Action, Stage, View};
+use crate::studio::{Action, Stage, Studio, View};
 use crate::ui::use_hearth;
 use crate::ui::widget::{Button, Later, NumberTable, Segmented};
 use crate::validate::{Report, Views};
@@ -35,6 +35,7 @@ pub fn Findings() -> impl IntoView {
             <Checks list=list.get() stale=stale.get()/>
             <Suspects list=suspects.get()/>
         })}
+        <Attack/>
         <Later>{move || report.with(|r| r.as_ref().map(|report| view! { <Metrics report=report.clone()/> }))}</Later>
         <Later><Rivals/></Later>
         <Show when=move || opened.get()>
@@ -56,6 +57,27 @@ pub fn Findings() -> impl IntoView {
                 view! { <figures::Figures facts views source/> }
             }))}
         </Later>
+    }
+}
+
+/// Where it was not tried yet to prove the candidate wrong.
+#[component]
+fn Attack() -> impl IntoView {
+    let hearth = use_hearth();
+    let can = hearth.read(|s| s.attackable() && s.current_run().is_some_and(|run| run.red_team.is_none()));
+    let line = hearth.read(Studio::attack_line);
+    view! {
+        <Show when=move || can.get()>
+            <div class="row-wrap">
+                <Button
+                    disabled=Signal::derive(move || line.get())
+                    on_press=move |()| hearth.send(Action::Attack)
+                >"Try to prove it wrong"</Button>
+                <span class="small second" role="status">
+                    {move || line.get().unwrap_or_else(|| "Shuffled answers, planted noise, copies, groups, time and a shifted test set; it is done before a package in any case.".to_owned())}
+                </span>
+            </div>
+        </Show>
     }
 }
 
