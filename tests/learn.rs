@@ -5,16 +5,22 @@
 mod blend;
 #[path = "learn/data.rs"]
 mod data;
+#[path = "learn/decisions.rs"]
+mod decisions;
 #[path = "learn/fits.rs"]
 mod fits;
 #[path = "learn/folds.rs"]
 mod folds;
+#[path = "learn/intervals.rs"]
+mod intervals;
 #[path = "learn/proposed.rs"]
 mod proposed;
 #[path = "learn/python.rs"]
 mod python;
 #[path = "learn/real.rs"]
 mod real;
+#[path = "learn/red_team.rs"]
+mod red_team;
 #[path = "learn/scores.rs"]
 mod scores;
 #[path = "learn/splits.rs"]

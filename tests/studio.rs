@@ -24,6 +24,8 @@ mod projects;
 mod record;
 #[path = "studio/results.rs"]
 mod results;
+#[path = "studio/rivals.rs"]
+mod rivals;
 #[path = "studio/rules.rs"]
 mod rules;
 #[path = "studio/searching.rs"]

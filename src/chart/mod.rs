@@ -4,6 +4,7 @@
 pub mod associations;
 pub mod classes;
 pub mod curves;
+pub mod decisions;
 pub mod format;
 pub mod network;
 pub mod people;

@@ -23,6 +23,6 @@ pub use groups::{TOGETHER, together};
 pub use importance::{Drop, Importance, MOST_ROWS, Measure, Part, Rows, Worth, deal, metrics};
 pub use margin::{Margin, Scale};
 pub use near::{Near, nearest};
-pub use question::{Answer, ColumnPart, Many, Neighbour, Others, Question, RowParts};
+pub use question::{Answer, ColumnPart, Many, Neighbour, Others, Question, Rival, RowParts};
 pub use shape::{Accumulated, Places, Shape, Surface, View, places};
 pub use surrogate::{Branch, Condition, Surrogate, surrogate};

@@ -8,10 +8,15 @@ use super::importance::Importance;
 use super::margin::Scale;
 use super::shape::{Shape, Surface};
 use super::surrogate::Surrogate;
+use crate::validate::compare::{DeLong, McNemar};
+use crate::validate::decide::{Decision, Rule, Worths};
+use crate::validate::redteam::Trial;
 
 /// Classes are positions in the pipeline's labels, and of no account where a value is predicted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Question {
+    /// What proves it wrong? Columns that may tie rows together or order them, which the split does not heed.
+    RedTeam { groups: Option<String>, times: Option<String> },
     /// What is each column worth?
     Importance,
     /// How does the prediction follow this column?
@@ -27,10 +32,15 @@ pub enum Question {
     /// Which rows are like it, and what would have to be different? `fixed` columns stay as they are; without a goal only
     /// the rows like it are looked for.
     Others { cells: Vec<(String, String)>, fixed: Vec<String>, goal: Option<Goal> },
+    /// Row by row, who is right where these others are not? Numbers of runs that were validated on the same folds.
+    Rivals { runs: Vec<u32> },
+    /// Of two classes: where to draw the line?
+    Decide { rule: Rule, worths: Worths },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Answer {
+    RedTeam(Vec<Trial>),
     Importance(Importance),
     Shape(Shape),
     Surface(Surface),
@@ -38,6 +48,25 @@ pub enum Answer {
     Surrogate(Surrogate),
     Row(RowParts),
     Others(Others),
+    Rivals(Vec<Rival>),
+    /// `None` where no threshold keeps the rule.
+    Decision {
+        rule: Rule,
+        worths: Worths,
+        decision: Option<Decision>,
+    },
+}
+
+/// The run that was asked beside another, on the rows that the folds tested.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rival {
+    pub run: u32,
+    /// Of classes: each row counts once.
+    pub mcnemar: Option<McNemar>,
+    /// Of two classes: the mean over the folds.
+    pub delong: Option<DeLong>,
+    /// Why there is neither, as a sentence.
+    pub without: Option<String>,
 }
 
 /// What each column adds to the prediction of one row.

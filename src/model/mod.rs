@@ -127,6 +127,17 @@ impl Predictions {
         }
     }
 
+    /// Some of the rows.
+    pub fn slice(&self, rows: std::ops::Range<usize>) -> Self {
+        match self {
+            Self::Probabilities { values, n_classes } => Self::Probabilities {
+                values: values[rows.start * n_classes..rows.end * n_classes].to_vec(),
+                n_classes: *n_classes,
+            },
+            Self::Values(values) => Self::Values(values[rows].to_vec()),
+        }
+    }
+
     /// The class with the highest probability, the first of equals; `None` for values.
     pub fn class(&self, row: usize) -> Option<u32> {
         match self {

@@ -38,6 +38,12 @@ pub struct PackageAbout {
     pub rules: Vec<crate::rules::Rule>,
     /// What the columns are worth, once it was measured.
     pub importance: Option<crate::explain::Importance>,
+    /// The model beside the other candidates, as sentences; the first sums it up.
+    pub comparison: Vec<String>,
+    /// Why the threshold stands where it stands and what it comes to, where a rule chose it.
+    pub decision: Vec<String>,
+    /// What was tried to prove it wrong, its gates, and why one that was closed was overridden: a sentence each.
+    pub gates: Vec<String>,
 }
 
 /// Whether a ZIP file with these entries is a package, or what is left of one.

@@ -61,6 +61,13 @@ pub fn write(
     }
     push(&mut out, &fit_and_estimate(report, about, &held_back(&pipeline.model, design)));
     push(&mut out, &validated(report, design));
+    if let Some((sentence, others)) = about.comparison.split_first() {
+        push(&mut out, &format!("**Beside the other candidates.** {}\n", markdown(sentence)));
+        for line in others {
+            push(&mut out, &format!("- {}", markdown(line)));
+        }
+        out.push('\n');
+    }
     if !about.doubts.is_empty() {
         push(&mut out, "## What is in doubt\n");
         for doubt in &about.doubts {
@@ -68,8 +75,18 @@ pub fn write(
         }
         out.push('\n');
     }
+    if !about.gates.is_empty() {
+        push(&mut out, "## What was tried to prove it wrong\n");
+        for line in &about.gates {
+            push(&mut out, &format!("- {}", markdown(line)));
+        }
+        out.push('\n');
+    }
     if let Some(decisions) = decisions(report, about) {
         push(&mut out, &decisions);
+    }
+    for line in &about.decision {
+        push(&mut out, &format!("{}\n", markdown(line)));
     }
     if let Some(importance) = &about.importance {
         push(&mut out, &super::worth::section(importance));
@@ -282,19 +299,35 @@ fn validated(report: &Report, design: &Design) -> String {
     let holdout = report.holdout.as_ref();
     let test = |text: &str| if holdout.is_some() { format!(" {text} |") } else { String::new() };
     let head = holdout.map_or(String::new(), |_| {
-        format!("test set, {} (baseline)", counted(report.n_holdout as usize, "row", "rows"))
+        format!("test set, {}, 95 % interval over rows (baseline)", counted(report.n_holdout as usize, "row", "rows"))
     });
-    let _ = writeln!(out, "| metric | cross-validation | 95 % interval | baseline | rows |{}", test(&head));
-    let _ = writeln!(out, "|---|---|---|---|---|{}", if holdout.is_some() { "---|" } else { "" });
+    let _ = writeln!(out, "| metric | cross-validation | 95 % interval | over rows | baseline | rows |{}", test(&head));
+    let _ = writeln!(out, "|---|---|---|---|---|---|{}", if holdout.is_some() { "---|" } else { "" });
     for score in &report.scores {
         let on_test = holdout.map_or(String::new(), |h| {
             let half = half_width(score);
             let of = |scores: &[(Metric, Option<f64>)]| {
                 number(scores.iter().find(|(m, _)| *m == score.metric).and_then(|(_, v)| *v), half)
             };
-            format!("{} ({})", of(&h.scores), of(&h.baseline))
+            let over_rows = h.resampled.as_ref().and_then(|r| r.of(score.metric));
+            let over_rows = over_rows.map_or(String::new(), |i| format!(", {}", range(Some(i), half)));
+            format!("{}{over_rows} ({})", of(&h.scores), of(&h.baseline))
         });
         let _ = writeln!(out, "{}{}", score_row(score, report), test(&on_test));
+    }
+    if let Some(resampled) = &report.resampled {
+        let units = match &resampled.groups {
+            Some(column) => format!("groups of {}", code(column)),
+            None => "rows".to_owned(),
+        };
+        let _ = writeln!(
+            out,
+            "\nThe interval over rows is a 95 % percentile bootstrap: {} samples of the {} {units} drawn again, with the \
+             models of the folds as they are. It says how far other rows of the same kind would move a score, not how far \
+             another training would.",
+            grouped(resampled.n_replicates),
+            grouped(resampled.n_units),
+        );
     }
     if holdout.is_some() {
         let look = holdout.map_or(1, |h| h.look);
@@ -307,18 +340,24 @@ fn half_width(score: &Score) -> Option<f64> {
     score.interval.map(|(low, high)| (high - low) / 2.0).or(score.deviation)
 }
 
-fn score_row(score: &Score, report: &Report) -> String {
-    let half = half_width(score);
-    let interval = match score.interval {
+/// An interval with the digits of a score.
+fn range(interval: Option<(f64, f64)>, half: Option<f64>) -> String {
+    match interval {
         Some((low, high)) => format!("{} to {}", number(Some(low), half), number(Some(high), half)),
         None => "could not tell".to_owned(),
-    };
+    }
+}
+
+fn score_row(score: &Score, report: &Report) -> String {
+    let half = half_width(score);
+    let interval = range(score.interval, half);
+    let over_rows = range(report.resampled.as_ref().and_then(|r| r.of(score.metric)), half);
     let scored = score.folds.iter().filter(|f| f.is_some()).count();
     let note =
         if scored < score.folds.len() { format!(" ({scored} of {} folds)", score.folds.len()) } else { String::new() };
     let at = if report.task == Task::Binary && score.metric.judges_calls() { " at threshold 0.5" } else { "" };
     format!(
-        "| {}{at} ({}) | {}{note} | {interval} | {} | {} |",
+        "| {}{at} ({}) | {}{note} | {interval} | {over_rows} | {} | {} |",
         score.metric.name(),
         score.metric.plain(),
         number(score.mean, half),

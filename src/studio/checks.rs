@@ -518,3 +518,17 @@ pub fn scores_caption(report: &Report) -> String {
         }
     }
 }
+
+/// What the interval over rows is of; `None` where there is none.
+pub fn rows_line(report: &Report) -> Option<String> {
+    let resampled = report.resampled.as_ref()?;
+    let units = match &resampled.groups {
+        Some(column) => format!("{} of {column}", counted(resampled.n_units.into(), "group", "groups")),
+        None => counted(resampled.n_units.into(), "row", "rows"),
+    };
+    Some(format!(
+        "Over folds: how far another training on other rows may move the score (corrected for overlapping training rows, \
+         approximate). Over rows: how far other rows alone may move it, from {} samples of the {units} (percentile bootstrap).",
+        format::count(resampled.n_replicates.into())
+    ))
+}

@@ -12,6 +12,7 @@ use crate::explain::{
 };
 use crate::metrics::Metric;
 use crate::table::date_text;
+use crate::validate::decide::{Decision, Rule, Worths};
 
 /// Shapes that are held at a time, the last ones asked for.
 const MOST_SHAPES: usize = 12;
@@ -41,6 +42,10 @@ pub struct Explained {
     pub surrogate: Option<Arc<Surrogate>>,
     pub row: Option<Arc<RowParts>>,
     pub others: Option<Arc<Others>>,
+    /// The run beside others, row by row.
+    pub rivals: Option<Arc<Vec<crate::explain::Rival>>>,
+    /// Where a wish leads; `None` where no threshold keeps its rule.
+    pub decision: Option<Arc<((Rule, Worths), Option<Decision>)>>,
     /// Why the last question has no answer.
     pub problem: Option<Problem>,
     /// The person has stopped measuring what columns are worth; it is not begun again by itself.

@@ -290,7 +290,8 @@ impl Studio {
         let leak = self.leak_check(run).filter(|_| !run.is_baseline()).map(|(check, _)| check);
         let repeats = self.repeats_check(run).filter(|_| !run.is_baseline());
         let all = checks::checks(&run.report, run.is_baseline(), run.from_package).into_iter();
-        all.chain(leak).chain(repeats).chain(self.rules_check(run)).collect()
+        let tried = self.red_team_checks(run);
+        all.chain(leak).chain(repeats).chain(tried).chain(self.rules_check(run)).collect()
     }
 
     /// What stands under the headline: where its numbers come from.

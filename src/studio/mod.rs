@@ -3,6 +3,7 @@
 
 pub mod checks;
 pub mod command_list;
+pub mod decide;
 pub mod design_edits;
 mod diagnostics;
 pub mod explain;
@@ -10,6 +11,7 @@ pub mod facts;
 pub mod findings;
 pub mod form;
 pub mod former;
+pub mod gates;
 pub mod leaderboard;
 pub mod markdown;
 pub mod naive;
@@ -19,6 +21,7 @@ pub mod pace;
 pub mod project;
 pub mod proposals;
 pub mod record;
+pub mod rivals;
 pub mod rows;
 pub mod rules;
 pub mod search;
@@ -219,6 +222,8 @@ pub struct Studio {
     pub trust_tab: explain::TrustTab,
     /// What the selected run has said of its reasons.
     pub explained: explain::Explained,
+    /// What is wished of the threshold.
+    pub wish: decide::Wish,
     pub package: Option<(RunId, PackageSummary)>,
     /// The last file that a run predicted, as it was downloaded.
     pub scored: Option<ScoredFile>,
@@ -322,6 +327,8 @@ struct Waits {
     proposed_rules: Option<Ticket>,
     /// The file whose rows are being compared with the training.
     watch: Option<(Ticket, FileHandle)>,
+    /// A package of this run is to be made when it was tried to prove it wrong.
+    attack: Option<RunId>,
     /// A package of this run is to be made when the rows have been looked at: what is in doubt stands in it.
     package: Option<(Ticket, RunId)>,
     /// The step was changed while the answer for it as it was is on its way.
@@ -603,6 +610,21 @@ pub enum Action {
     DescribeData(Datasheet),
     /// Of the selected binary run.
     SetThreshold(f64),
+    /// Look for a threshold by this rule and these worths.
+    Wish {
+        rule: crate::validate::decide::Rule,
+        worths: crate::validate::decide::Worths,
+    },
+    /// Draw the line where the wish leads.
+    TakeDecision,
+    /// Try to prove the selected run wrong.
+    Attack,
+    /// Package it though this gate is closed, for this reason.
+    OverrideGate {
+        run: RunId,
+        gate: gates::Gate,
+        reason: String,
+    },
     Undo,
     Redo,
 

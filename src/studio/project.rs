@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::gates::Override;
 use super::record::{Datasheet, LogEntry};
 use crate::chart::format::counted;
 use crate::design::Design;
@@ -17,6 +18,7 @@ use crate::problem::Problem;
 use crate::recipe::Recipe;
 use crate::rules::Rule;
 use crate::table::csv::CsvSettings;
+use crate::validate::decide::Decision;
 use crate::validate::{Fit, Report};
 
 /// The version of the stored form; a larger one is from a newer Hearth.
@@ -41,6 +43,12 @@ pub struct Project {
     pub next_run: RunId,
     /// The probability from which a binary run says yes, where the person chose another than 0.5; by run.
     pub thresholds: Vec<(RunId, f64)>,
+    /// Where a threshold was chosen by a rule, what it comes to; by run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub decisions: Vec<(RunId, Decision)>,
+    /// Closed gates that were overridden, with the reasons; undo does not touch them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overrides: Vec<Override>,
     /// The training under way; one that is still here when the project is loaded was cut off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub training: Option<Underway>,
@@ -81,6 +89,7 @@ impl Project {
         let n_runs = older["runs"].as_array().map_or(0, Vec::len) + n_beside;
         older["runs"] = serde_json::Value::Array(Vec::new());
         older["thresholds"] = serde_json::Value::Array(Vec::new());
+        older["decisions"] = serde_json::Value::Array(Vec::new());
         older["version"] = PROJECT_VERSION.into();
         // As text again: a reader of values beside that of texts would be much program for little.
         let project: Self = serde_json::from_str(&older.to_string()).map_err(unreadable)?;
@@ -121,6 +130,8 @@ impl Project {
             runs: self.runs.iter().filter(|run| !beside(&record_key(run.id))).cloned().collect(),
             next_run: self.next_run,
             thresholds: self.thresholds.clone(),
+            decisions: self.decisions.clone(),
+            overrides: self.overrides.clone(),
             training: self.training.clone(),
             search: self.search.clone(),
             looks: self.looks,
@@ -224,6 +235,9 @@ pub struct Run {
     /// What each column is worth, once it was measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub importance: Option<crate::explain::Importance>,
+    /// What was tried to prove it wrong, once it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub red_team: Option<Vec<crate::validate::redteam::Trial>>,
 }
 
 impl Run {

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::naive::first_of_each;
-use super::{FEWEST_FOLDS, Fit, HoldoutReport, Report, Score, student_t_quantile, views};
+use super::resample::{HeldOut, resampled};
+use super::{FEWEST_FOLDS, Fit, HoldoutReport, Report, Score, Tested, student_t_quantile, views};
 use crate::dataset::{Dataset, Target, Task};
 use crate::metrics::{Metric, scores};
 use crate::model::baseline::Baseline;
@@ -150,10 +151,32 @@ impl Folds {
         }
     }
 
+    /// Every metric over the folds so far, in the order of `Metric::of`.
+    pub fn scores(&self) -> Vec<Score> {
+        Metric::of(self.task).iter().enumerate().map(|(i, &m)| self.score(i, m)).collect()
+    }
+
+    /// What was predicted for which rows, fold by fold.
+    pub fn kept(&self) -> Tested {
+        let mut kept =
+            Tested { sizes: Vec::new(), positions: Vec::new(), predictions: Predictions::none(self.n_classes) };
+        for scored in self.folds.values() {
+            kept.sizes.push(scored.tested.len() as u32);
+            kept.positions.extend(&scored.tested);
+            kept.predictions.append(scored.predictions.clone());
+        }
+        kept
+    }
+
     /// Everything found, once all folds are in, or those before the training was stopped.
     pub fn report(mut self, dataset: &Dataset, about: About) -> Report {
         self.notes.sort_by_key(|(place, _)| *place);
-        let scores = Metric::of(self.task).iter().enumerate().map(|(i, &m)| self.score(i, m)).collect();
+        let scores = self.scores();
+        let groups = dataset.groups.as_ref().map(|groups| groups.column.as_str());
+        let resampled = resampled(self.task, self.kept().held_out(dataset), groups, about.seed);
+        let rows_of =
+            |pick: fn((usize, usize)) -> usize| self.folds.values().map(|f| pick(f.sizes()) as f64).sum::<f64>();
+        let test_to_train = rows_of(|sizes| sizes.1) / rows_of(|sizes| sizes.0).max(1.0);
         let (tested, predictions) = self.tested();
         let truth = dataset.target.select(&tested);
         let rows: Vec<u32> = tested.iter().map(|p| dataset.rows[*p as usize]).collect();
@@ -181,6 +204,8 @@ impl Folds {
             naive: None,
             search: None,
             blend: None,
+            resampled,
+            test_to_train,
         }
     }
 
@@ -232,11 +257,13 @@ pub fn open_holdout(
     let predictions = pipeline.predict_positions(dataset, holdout);
     let baseline = Baseline::fit(&dataset.target.select(training)).predict(holdout.len());
     let rows: Vec<u32> = holdout.iter().map(|p| dataset.rows[*p as usize]).collect();
+    let groups = dataset.groups.as_ref().map(|groups| groups.column.as_str());
     HoldoutReport {
         scores: scores(dataset.task, &truth, &predictions),
         baseline: scores(dataset.task, &truth, &baseline),
         views: views(&truth, &predictions, &rows, seed),
         look,
+        resampled: resampled(dataset.task, vec![HeldOut::of(dataset, holdout, predictions)], groups, seed),
     }
 }
 

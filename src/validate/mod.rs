@@ -1,9 +1,14 @@
 //! What a pipeline's cross-validation found, as numbers only, and the pieces that find it: a caller runs them fold by
 //! fold (`Folds`), or all at once (`cross_validate`).
 
+pub mod compare;
+pub mod decide;
 mod folds;
 mod naive;
+pub mod redteam;
+pub mod resample;
 mod student;
+mod tested;
 mod views;
 
 use serde::{Deserialize, Serialize};
@@ -16,7 +21,9 @@ use crate::tune::SearchRecord;
 
 pub use folds::{About, FoldScores, Folds, NotePlace, Trainer, cross_validate, open_holdout};
 pub use naive::Naive;
+pub use resample::Resampled;
 pub use student::{student_t_above, student_t_quantile};
+pub use tested::Tested;
 pub use views::{MAX_POINTS, views, wilson};
 
 /// Everything said about one candidate. `scores` come from cross-validation; `holdout` only after the person opened it.
@@ -55,6 +62,12 @@ pub struct Report {
     /// The models that it averages.
     #[serde(default)]
     pub blend: Option<Blended>,
+    /// How far other rows of the same kind would move the scores.
+    #[serde(default)]
+    pub resampled: Option<Resampled>,
+    /// Test rows by training rows of the folds, all together.
+    #[serde(default)]
+    pub test_to_train: f64,
 }
 
 /// What an ensemble averages, and what it is worth.
@@ -188,6 +201,9 @@ pub struct HoldoutReport {
     pub baseline: Vec<(Metric, Option<f64>)>,
     pub views: Views,
     pub look: u32,
+    /// How far other rows of the same kind would move the scores.
+    #[serde(default)]
+    pub resampled: Option<Resampled>,
 }
 
 /// What the plots draw.

@@ -34,7 +34,7 @@ pub fn student_t_above(t: f64, freedom: f64) -> f64 {
 }
 
 /// The regularised incomplete beta function I(x; a, b). Source: DLMF 8.17.22, its continued fraction by Lentz's method.
-fn incomplete_beta(x: f64, a: f64, b: f64) -> f64 {
+pub(super) fn incomplete_beta(x: f64, a: f64, b: f64) -> f64 {
     if x <= 0.0 || x >= 1.0 {
         return x.clamp(0.0, 1.0);
     }

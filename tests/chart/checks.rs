@@ -43,6 +43,8 @@ fn binary(folds: &[f64]) -> Report {
         fit: Fit::All,
         split: SplitFacts { n_folds: 5, stratified: true, n_fitted: 1000, ..SplitFacts::default() },
         naive: None,
+        resampled: None,
+        test_to_train: 0.25,
     }
 }
 
@@ -202,6 +204,7 @@ fn the_test_set_counts_its_looks() {
             baseline: vec![(Metric::RocAuc, Some(0.5))],
             views: report_views(),
             look,
+            resampled: None,
         })
     };
     report.holdout = holdout(0.855, 1);

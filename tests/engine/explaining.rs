@@ -2,6 +2,8 @@
 
 use hearth::explain::{Answer, Goal, Importance, Question, Rows, Scale};
 use hearth::job::{Event, PackageAbout, Request};
+use hearth::validate::decide::{Rule, Worths};
+use hearth::validate::redteam::{Probe, Verdict};
 
 use super::page::*;
 
@@ -149,4 +151,78 @@ fn values_are_explained_in_their_unit() {
     let (answer, _) = ask(&mut page, 11, question);
     let Answer::Others(others) = answer else { panic!("{answer:?}") };
     assert!(others.counterfactuals.iter().all(|found| found.outcome >= 40.0) && !others.counterfactuals.is_empty());
+}
+
+#[test]
+fn candidates_stand_beside_each_other_row_by_row_unless_rows_come_in_groups() {
+    let mut page = trained();
+    let (answer, _) = ask(&mut page, 11, Question::Rivals { runs: vec![12, 10, 99] });
+    let Answer::Rivals(rivals) = answer else { panic!("{answer:?}") };
+    assert_eq!(rivals.iter().map(|r| r.run).collect::<Vec<_>>(), [12, 10, 99]);
+    let guessing = &rivals[1];
+    let (rows, area) = (guessing.mcnemar.expect("classes"), guessing.delong.expect("two classes"));
+    assert!(rows.only_first > rows.only_second && rows.p_value < 0.001, "{rows:?}");
+    assert!(area.lead > 0.2 && area.p_value < 0.001, "guessing ranks nothing: {area:?}");
+    assert!(rivals[2].mcnemar.is_none() && rivals[2].without.as_ref().is_some_and(|why| why.contains("not here")));
+    let (answer, _) = ask(&mut page, 12, Question::Rivals { runs: vec![11] });
+    let Answer::Rivals(turned) = answer else { panic!("{answer:?}") };
+    let (one, other) = (rivals[0].mcnemar.expect("classes"), turned[0].mcnemar.expect("classes"));
+    assert_eq!((one.only_first, one.only_second, one.p_value), (other.only_second, other.only_first, other.p_value));
+
+    let (summary, suggestion) = page.import("people.csv", &people(400));
+    let order: Vec<String> = summary.columns.iter().map(|column| column.name.clone()).collect();
+    let design = suggestion.expect("a target is guessed").design;
+    let mut design = hearth::studio::design_edits::by_group(&design, &order, "port");
+    // Three ports: two folds, and no test set.
+    (design.split.folds, design.split.holdout) = (2, 0.0);
+    page.train(&design);
+    let (answer, _) = ask(&mut page, 11, Question::Rivals { runs: vec![12] });
+    let Answer::Rivals(grouped) = answer else { panic!("{answer:?}") };
+    assert!(grouped[0].mcnemar.is_none() && grouped[0].without.as_ref().is_some_and(|why| why.contains("groups")));
+}
+
+#[test]
+fn a_line_is_drawn_on_the_rows_that_the_folds_tested() {
+    let mut page = trained();
+    let worths = Worths { found: 10.0, missed: -10.0, false_alarm: -1.0, left_alone: 0.0 };
+    let (answer, _) = ask(&mut page, 11, Question::Decide { rule: Rule::Worth, worths });
+    let Answer::Decision { decision: Some(found), .. } = answer else { panic!("{answer:?}") };
+    assert_eq!(found.counts.total(), 320);
+    assert!(found.worth.value >= found.none.max(found.all), "flagging none and all are among the choices: {found:?}");
+    let question = Question::Decide { rule: Rule::Capacity(0.1), worths };
+    let (answer, _) = ask(&mut page, 11, question.clone());
+    let Answer::Decision { decision: Some(few), .. } = answer else { panic!("{answer:?}") };
+    assert!(few.counts.flagged() <= 32 && few.counts.flagged() > 20, "{few:?}");
+    // Bytes that bring a run back bring these rows too.
+    let bytes = page.engine.handle(Request::OpenHoldout { ticket: 5, run: 11, look: 1 }, None);
+    let [Event::HoldoutOpened { report, bytes, .. }] = &bytes[..] else { panic!("{bytes:?}") };
+    assert!(report.resampled.as_ref().is_some_and(|r| r.n_units == 80), "the test set's own intervals");
+    page.engine.handle(Request::Restore { run: 11, bytes: bytes.clone() }, None);
+    assert_eq!(
+        ask(&mut page, 11, question).0,
+        Answer::Decision { rule: Rule::Capacity(0.1), worths, decision: Some(few) }
+    );
+}
+
+#[test]
+fn the_red_team_refits_in_the_pool_and_can_be_stopped() {
+    let mut page = trained();
+    let question = Question::RedTeam { groups: Some("port".into()), times: Some("joined".into()) };
+    let (answer, events) = ask(&mut page, 11, question.clone());
+    let Answer::RedTeam(trials) = answer else { panic!("{answer:?}") };
+    assert_eq!(trials.len(), Probe::ALL.len());
+    assert!(events.iter().any(|e| matches!(e, Event::Progress { progress, .. } if progress.total > 10)));
+    let of = |probe| trials.iter().find(|t| t.probe == probe).expect("every probe is tried");
+    assert_eq!(of(Probe::ShuffledTarget).verdict, Verdict::Passed, "{trials:?}");
+    assert!(of(Probe::Groups).finding.contains("port") && of(Probe::Time).finding.contains("joined"), "{trials:?}");
+    assert_eq!(ask(&mut page, 11, question.clone()).0, Answer::RedTeam(trials), "the seed decides");
+    // A network takes long: boosted trees stand in for it.
+    let (answer, _) = ask(&mut page, 12, question.clone());
+    assert!(matches!(answer, Answer::RedTeam(trials) if trials.len() == Probe::ALL.len()));
+
+    page.engine.handle(Request::Explain { ticket: 31, run: 11, question }, None);
+    page.now += 100.0;
+    page.engine.step(page.now);
+    page.engine.handle(Request::Cancel { ticket: 31 }, None);
+    assert!(page.engine.is_idle(), "nothing is left of it");
 }

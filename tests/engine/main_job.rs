@@ -62,6 +62,9 @@ fn a_binary_table_goes_all_the_way_and_back() {
         doubts: Vec::new(),
         rules: Vec::new(),
         importance: None,
+        comparison: Vec::new(),
+        decision: Vec::new(),
+        gates: Vec::new(),
     };
     let events = page.ask(Request::Package { ticket: 6, run: 11, about }, None);
     let [Event::Packaged { package, bytes, .. }] = &events[..] else { panic!("{events:?}") };

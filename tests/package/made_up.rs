@@ -243,6 +243,8 @@ pub fn report(pipeline: &Pipeline) -> Report {
         fit: Fit::All,
         split: SplitFacts { n_folds: 5, stratified: true, n_fitted: 712, ..SplitFacts::default() },
         naive: None,
+        resampled: None,
+        test_to_train: 0.25,
     }
 }
 
@@ -275,5 +277,8 @@ pub fn about(threshold: Option<f64>) -> PackageAbout {
         doubts: vec!["Enough data: 60 rows of the rarest class; 100 are few.".into()],
         rules: Vec::new(),
         importance: None,
+        comparison: Vec::new(),
+        decision: Vec::new(),
+        gates: Vec::new(),
     }
 }

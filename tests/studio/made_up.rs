@@ -169,6 +169,8 @@ pub fn report(auc: f64) -> Report {
         fit: Fit::All,
         split: SplitFacts { n_folds: 5, stratified: true, n_fitted: 800, ..SplitFacts::default() },
         naive: None,
+        resampled: None,
+        test_to_train: 0.25,
     }
 }
 
@@ -304,6 +306,8 @@ pub fn trained() -> Studio {
         }));
     }
     studio.update(Action::Engine(Event::TrainingFinished { ticket, cancelled: false }));
+    // Nothing proved them wrong.
+    studio.project.runs.iter_mut().for_each(|run| run.red_team = Some(Vec::new()));
     studio
 }
 
@@ -334,7 +338,13 @@ pub fn open_holdout(studio: &mut Studio) -> RunId {
             _ => None,
         })
         .expect("the test set was asked for");
-    let report = HoldoutReport { scores: Vec::new(), baseline: Vec::new(), views: report(0.8).views, look: ticket.1 };
+    let report = HoldoutReport {
+        scores: Vec::new(),
+        baseline: Vec::new(),
+        views: report(0.8).views,
+        look: ticket.1,
+        resampled: None,
+    };
     studio.update(Action::Engine(Event::HoldoutOpened { ticket: ticket.0, run, report, bytes: vec![1] }));
     run
 }

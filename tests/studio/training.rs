@@ -64,8 +64,13 @@ fn the_same_training_again_takes_the_place_of_the_earlier_result_with_what_was_c
     assert_eq!(names(&alone)[2..], [(whole, "Neural network (2)".to_owned())]);
 
     let mut opened = trained();
-    let holdout =
-        hearth::validate::HoldoutReport { scores: Vec::new(), baseline: Vec::new(), views: report(0.8).views, look: 1 };
+    let holdout = hearth::validate::HoldoutReport {
+        scores: Vec::new(),
+        baseline: Vec::new(),
+        views: report(0.8).views,
+        look: 1,
+        resampled: None,
+    };
     opened.project.runs[2].report.holdout = Some(holdout);
     again(&mut opened, report(0.8));
     assert_eq!(opened.project.runs.len(), 4, "a look at the test set cannot be had again");

@@ -259,6 +259,7 @@ impl Blending {
             fit: Fit::All,
             split: self.split.facts.clone(),
         };
+        let tested = Some(folds.kept());
         let reference = reference(dataset, &folds, &pipeline, seed);
         let report = Report { blend: Some(told.clone()), ..folds.report(dataset, about) };
         Ok(StoredRun {
@@ -268,6 +269,7 @@ impl Blending {
             design: first.design.clone(),
             candidate: Blended::CANDIDATE,
             reference: Some(reference),
+            tested,
             ..first.clone()
         })
     }

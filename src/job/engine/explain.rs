@@ -90,14 +90,27 @@ fn drawn<'a>(stored: &StoredRun, data: &'a Data) -> Result<Drawn<'a>, Problem> {
 impl Engine {
     /// Begin to answer, or answer at once what concerns one row.
     pub(super) fn explain(&mut self, ticket: Ticket, run: RunId, question: Question) -> Vec<Event> {
+        if let Question::RedTeam { groups, times } = question {
+            let job = self.rows_of(run).map(|(stored, data)| {
+                let asked = (groups, times);
+                super::redteam::RedTeam::new(ticket, run, Box::new(stored.clone()), data, asked)
+            });
+            return self.begin(job.map(|job| super::Job::RedTeam(Box::new(job))), ticket);
+        }
         let answer = match &question {
             Question::Row { cells } => Some(self.explain_row(run, cells).map(Answer::Row)),
             Question::Others { cells, fixed, goal } => Some(self.others(run, cells, fixed, *goal).map(Answer::Others)),
+            Question::Rivals { runs } => Some(self.rivals(run, runs).map(Answer::Rivals)),
+            Question::Decide { rule, worths } => {
+                let found = self.decision(run, *rule, *worths);
+                Some(found.map(|decision| Answer::Decision { rule: *rule, worths: *worths, decision }))
+            }
             Question::Importance
             | Question::Shape { .. }
             | Question::Surface { .. }
             | Question::Many { .. }
-            | Question::Surrogate { .. } => None,
+            | Question::Surrogate { .. }
+            | Question::RedTeam { .. } => None,
         };
         match answer {
             Some(answer) => {
@@ -115,7 +128,7 @@ impl Engine {
     }
 
     /// A run with the table that it was trained on.
-    fn rows_of(&self, run: RunId) -> Result<(&StoredRun, Data), Problem> {
+    pub(super) fn rows_of(&self, run: RunId) -> Result<(&StoredRun, Data), Problem> {
         let stored = self.stored(run)?;
         let kept = "Nothing has changed.";
         if stored.data_sha256.is_empty() {
@@ -288,7 +301,11 @@ impl Explain {
                 let found = explain::surrogate(names(stored), class_name(*class), &inputs.cells, &predictions);
                 Ok(Some(Answer::Surrogate(found)))
             }
-            Question::Row { .. } | Question::Others { .. } => {
+            Question::Row { .. }
+            | Question::Others { .. }
+            | Question::Rivals { .. }
+            | Question::Decide { .. }
+            | Question::RedTeam { .. } => {
                 Err(problem("This question is answered at once.", "Nothing has changed.", "Ask again."))
             }
         }

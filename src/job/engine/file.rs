@@ -60,6 +60,7 @@ impl Engine {
         let stored = StoredRun {
             pipeline: opened.pipeline,
             folds: Vec::new(),
+            tested: None,
             report: opened.report.clone(),
             design: design.clone(),
             candidate: 0,

@@ -4,11 +4,13 @@
 mod blend;
 mod explain;
 mod file;
+mod judge;
 mod monitor;
 mod playground;
 mod predict;
 mod profile;
 mod read;
+mod redteam;
 pub(in crate::job) mod run;
 mod score;
 mod steps;
@@ -71,6 +73,7 @@ enum Job {
     Score(Box<score::Score>),
     Explain(Box<explain::Explain>),
     Blend(Box<blend::Blending>),
+    RedTeam(Box<redteam::RedTeam>),
 }
 
 impl Job {
@@ -81,6 +84,7 @@ impl Job {
             Self::Score(job) => job.ticket,
             Self::Explain(job) => job.ticket,
             Self::Blend(job) => job.ticket,
+            Self::RedTeam(job) => job.ticket,
         }
     }
 
@@ -89,6 +93,7 @@ impl Job {
         match self {
             Self::Import(_) | Self::Score(_) | Self::Explain(_) | Self::Blend(_) => true,
             Self::Train(job) => job.is_ready(),
+            Self::RedTeam(job) => job.is_ready(),
         }
     }
 }
@@ -123,7 +128,10 @@ impl Engine {
     pub fn pool_answered(&mut self, id: TaskId, answer: Answer) -> Vec<Event> {
         let ticket = id.ticket;
         let Some(errand) = self.errands.remove(&ticket) else {
-            if let Some(job) = self.training(ticket) {
+            let red = self.jobs.iter_mut().find(|job| job.ticket() == ticket);
+            if let Some(Job::RedTeam(job)) = red {
+                job.pool_answered(answer);
+            } else if let Some(job) = self.training(ticket) {
                 job.pool_answered(id.task, answer);
             }
             return Vec::new();
@@ -213,9 +221,16 @@ impl Engine {
                 let errands = std::mem::take(&mut self.errands).into_keys();
                 orders.extend(errands.map(|ticket| Order::Drop { id: TaskId { ticket, task: 0 } }));
                 for job in self.jobs.drain(..) {
-                    if let Job::Train(mut job) = job {
-                        job.abandon();
-                        orders.append(&mut job.orders);
+                    match job {
+                        Job::Train(mut job) => {
+                            job.abandon();
+                            orders.append(&mut job.orders);
+                        }
+                        Job::RedTeam(mut job) => {
+                            job.abandon();
+                            orders.append(&mut job.orders);
+                        }
+                        Job::Import(_) | Job::Score(_) | Job::Explain(_) | Job::Blend(_) => {}
                     }
                 }
                 *self = Self { orders, ..Self::new(self.n_hands) };
@@ -263,7 +278,7 @@ impl Engine {
     pub fn step(&mut self, now: f64) -> Vec<Event> {
         let mut events = Vec::new();
         // Explaining gives way to all other work.
-        let explains = |job: &Job| matches!(job, Job::Explain(_));
+        let explains = |job: &Job| matches!(job, Job::Explain(_) | Job::RedTeam(_));
         let first = self.jobs.iter().position(|job| job.is_ready() && !explains(job));
         let Some(position) = first.or_else(|| self.jobs.iter().position(Job::is_ready)) else {
             if self.profiling.as_mut().is_some_and(|profiling| profiling.step(now, &mut events)) {
@@ -296,6 +311,11 @@ impl Engine {
                 if let Some((run, stored)) = job.finished.take() {
                     self.runs.insert(run, stored);
                 }
+                ended
+            }
+            Job::RedTeam(job) => {
+                let ended = job.step(now, &mut events);
+                self.orders.append(&mut job.orders);
                 ended
             }
         };
@@ -350,7 +370,7 @@ impl Engine {
     fn training(&mut self, wanted: Ticket) -> Option<&mut train::Train> {
         self.jobs.iter_mut().find_map(|job| match job {
             Job::Train(job) if job.ticket == wanted => Some(&mut **job),
-            Job::Train(_) | Job::Import(_) | Job::Score(_) | Job::Explain(_) | Job::Blend(_) => None,
+            Job::Train(_) | Job::Import(_) | Job::Score(_) | Job::Explain(_) | Job::Blend(_) | Job::RedTeam(_) => None,
         })
     }
 
@@ -361,6 +381,14 @@ impl Engine {
             let orders = std::mem::take(&mut job.orders);
             self.orders.extend(orders);
             return Vec::new();
+        }
+        for job in &mut self.jobs {
+            if let Job::RedTeam(job) = job
+                && job.ticket == ticket
+            {
+                job.abandon();
+                self.orders.append(&mut job.orders);
+            }
         }
         self.jobs.retain(|job| job.ticket() != ticket);
         if self.errands.remove(&ticket).is_some() {

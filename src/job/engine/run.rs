@@ -12,7 +12,7 @@ use crate::prepare::{Input, Inputs};
 use crate::recipe::{Recipe, Replay};
 use crate::table::Table;
 use crate::table::receipt::Receipt;
-use crate::validate::Report;
+use crate::validate::{Report, Tested};
 
 /// What the bytes begin with, and the version of their form.
 const MAGIC: &[u8; 8] = b"hearth-r";
@@ -31,6 +31,8 @@ pub struct StoredRun {
     /// none, or where they are too large to keep (`MOST_FOLD_BYTES`).
     #[serde(with = "fold_bytes")]
     pub folds: Vec<Pipeline>,
+    /// What the folds predicted for the rows that they tested; a package that was opened has none.
+    pub tested: Option<Tested>,
     pub report: Report,
     pub design: Design,
     pub candidate: u32,

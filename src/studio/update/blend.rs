@@ -90,6 +90,7 @@ impl Studio {
             from_package: false,
             inputs,
             importance: None,
+            red_team: None,
         });
         drop(self.select_run(Some(run)));
         let mut commands = self.keep_run_bytes(run, bytes);

@@ -170,6 +170,7 @@ impl Studio {
             from_package: false,
             inputs,
             importance: None,
+            red_team: None,
         };
         self.project.runs.push(finished);
         self.project.next_run = self.project.next_run.max(run + 1);
@@ -205,6 +206,8 @@ impl Studio {
                 *of = run;
             }
         }
+        // A decision was of other rows: it is to be chosen again.
+        self.project.decisions.retain(|(of, _)| *of != earlier.id);
         self.run_bytes.retain(|(id, _)| *id != earlier.id);
         if self.package.as_ref().is_some_and(|(of, _)| *of == earlier.id) {
             self.package = None;

@@ -1,8 +1,10 @@
 //! Questions to the selected run about its reasons, and what comes back.
 
+use super::super::decide::Wish;
 use super::super::explain::{Asked, Explained, TrustTab};
 use super::*;
 use crate::explain::{Answer, Question};
+use crate::validate::decide::Decision;
 
 impl Studio {
     pub(super) fn show_trust(&mut self, tab: TrustTab) -> Vec<Command> {
@@ -21,6 +23,11 @@ impl Studio {
     /// What the tab at hand shows is asked for by itself: what the columns are worth, then the shape of the first, then what
     /// they add in many rows.
     pub(super) fn ask_why(&mut self) -> Vec<Command> {
+        if self.view == View::Stage(Stage::Trust) && self.trust_tab == TrustTab::Findings {
+            let mut commands = self.ask_rivals();
+            commands.extend(self.ask_decision());
+            return commands;
+        }
         let looks = self.view == View::Stage(Stage::Trust) && self.trust_tab == TrustTab::Why;
         if !looks || self.explained.stopped || !self.explained.asked.is_empty() || self.unexplained().is_some() {
             return Vec::new();
@@ -40,6 +47,55 @@ impl Studio {
             _ if self.explained.surrogate.is_none() => self.explain(Question::Surrogate { class }),
             _ => Vec::new(),
         }
+    }
+
+    /// Beside the findings stand the other candidates, row by row.
+    fn ask_rivals(&mut self) -> Vec<Command> {
+        let asks = self.explained.waits(|q| matches!(q, Question::Rivals { .. })).is_some();
+        let free = self.waits.import.is_none() && !self.restoring && self.explained.problem.is_none();
+        if asks || !free || self.unexplained().is_some() {
+            return Vec::new();
+        }
+        let Some(run) = self.current_run() else { return Vec::new() };
+        let runs: Vec<RunId> = self.rivals(run).iter().map(|rival| rival.id).collect();
+        let told =
+            self.explained.rivals.as_ref().map(|told| told.iter().map(|rival| rival.run).collect::<Vec<RunId>>());
+        if runs.is_empty() || told.as_ref() == Some(&runs) {
+            return Vec::new();
+        }
+        self.explain(Question::Rivals { runs })
+    }
+
+    /// Where the wish for the threshold leads.
+    fn ask_decision(&mut self) -> Vec<Command> {
+        let Wish { rule, worths } = self.wish;
+        let asks = self.explained.waits(|q| *q == Question::Decide { rule, worths }).is_some();
+        let free = self.waits.import.is_none() && !self.restoring && self.explained.problem.is_none();
+        if asks || !free || self.decision().is_some() || !self.decides() {
+            return Vec::new();
+        }
+        self.explain(Question::Decide { rule, worths })
+    }
+
+    pub(super) fn wish(&mut self, wish: Wish) -> Vec<Command> {
+        self.wish = wish;
+        self.explained.problem = None;
+        self.ask_decision()
+    }
+
+    /// Draw the line where the wish leads, and keep why.
+    pub(super) fn take_decision(&mut self) -> Vec<Command> {
+        let (Some(run), Some(Some(decision))) = (self.selected_run, self.decision().cloned()) else {
+            return Vec::new();
+        };
+        let threshold = decision.threshold.clamp(0.0, 1.0);
+        self.project.decisions.retain(|(of, _)| *of != run);
+        self.project.decisions.push((run, Decision { threshold, ..decision }));
+        let mut commands = self.set_threshold(threshold);
+        if commands.is_empty() {
+            commands = self.save();
+        }
+        commands
     }
 
     pub(super) fn explain(&mut self, question: Question) -> Vec<Command> {
@@ -132,6 +188,11 @@ impl Studio {
             Answer::Surrogate(found) => self.explained.surrogate = Some(found.into()),
             Answer::Row(row) => self.explained.row = Some(row.into()),
             Answer::Others(others) => self.explained.others = Some(others.into()),
+            Answer::Rivals(rivals) => self.explained.rivals = Some(rivals.into()),
+            Answer::RedTeam(trials) => return self.attacked(run, trials),
+            Answer::Decision { rule, worths, decision } => {
+                self.explained.decision = Some(((rule, worths), decision).into());
+            }
         }
         commands.extend(self.ask_why());
         commands
@@ -142,6 +203,7 @@ impl Studio {
         let Some(position) = self.explained.asked.iter().position(|asked| asked.ticket == ticket) else { return false };
         self.explained.asked.remove(position);
         self.explained.problem = Some(error.clone());
+        self.waits.attack = None;
         true
     }
 

@@ -7,6 +7,7 @@ mod engine;
 mod explain;
 mod files;
 mod former;
+mod gates;
 mod looking;
 mod neural;
 pub(super) mod playground;
@@ -89,6 +90,10 @@ impl Studio {
             Action::RenameProject(name) => self.rename_project(&name),
             Action::DescribeData(datasheet) => self.describe_data(datasheet),
             Action::SetThreshold(threshold) => self.set_threshold(threshold),
+            Action::Wish { rule, worths } => self.wish(super::decide::Wish { rule, worths }),
+            Action::TakeDecision => self.take_decision(),
+            Action::Attack => self.attack(),
+            Action::OverrideGate { run, gate, reason } => self.override_gate(run, gate, &reason),
             Action::Undo => self.undo(),
             Action::Redo => self.redo(),
 
@@ -173,6 +178,8 @@ fn changes_project(action: &Action) -> bool {
         | Action::Undo
         | Action::Redo
         | Action::SetThreshold(_)
+        | Action::TakeDecision
+        | Action::OverrideGate { .. }
         | Action::Train
         | Action::TrainAll
         | Action::Search(_)
@@ -196,6 +203,8 @@ fn changes_project(action: &Action) -> bool {
         | Action::StopExplaining
         | Action::LookAtColumn(_)
         | Action::LookAtClass(_)
+        | Action::Wish { .. }
+        | Action::Attack
         | Action::Sort(_)
         | Action::SetFilters(_)
         | Action::NeedRows { .. }

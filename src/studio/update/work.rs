@@ -373,6 +373,9 @@ impl Studio {
     }
 
     pub(super) fn make_package(&mut self, run: RunId) -> Vec<Command> {
+        if let Some(commands) = self.held_at_gates(run) {
+            return commands;
+        }
         let Some(about) = self.run(run).map(|found| self.about(found)) else {
             return Vec::new();
         };
@@ -420,6 +423,9 @@ impl Studio {
             doubts: super::super::checks::doubts(&self.run_checks(run)),
             rules: if run.from_package { Vec::new() } else { self.project.rules.clone() },
             importance: run.importance.clone(),
+            comparison: self.comparison_lines(run),
+            decision: super::super::decide::lines(self.decided(run)),
+            gates: self.gate_lines(run),
         }
     }
 
@@ -441,6 +447,15 @@ impl Studio {
         }
         if then.importance != now.importance {
             return Some("What the columns are worth was measured since; the card in it does not know.".to_owned());
+        }
+        if then.gates != now.gates {
+            return Some("What was tried to prove it wrong says something else since.".to_owned());
+        }
+        if then.decision != now.decision {
+            return Some("The threshold has another reason since.".to_owned());
+        }
+        if then.comparison != now.comparison {
+            return Some("It stands beside other candidates since; the card in it does not know.".to_owned());
         }
         if then.looks != now.looks {
             return Some("The test set was opened since; the card in it does not know.".to_owned());
@@ -536,6 +551,7 @@ impl Studio {
             from_package: true,
             inputs,
             importance: None,
+            red_team: None,
         });
         self.select_run(Some(run));
         let mut commands = self.keep_run_bytes(run, bytes);

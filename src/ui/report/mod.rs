@@ -10,8 +10,9 @@ use crate::studio::explain::{importance_headline, importance_source};
 use crate::studio::project::Run;
 use crate::studio::{Action, Stage, View};
 use crate::ui::chart::Figure;
+use crate::ui::trust::decide::DecisionFigures;
 use crate::ui::trust::figures::{Facts, Figures};
-use crate::ui::trust::findings::{Checks, Metrics, views_of};
+use crate::ui::trust::findings::{Checks, Metrics, Rivals, views_of};
 use crate::ui::trust::select_best;
 use crate::ui::trust::threshold::Threshold;
 use crate::ui::use_hearth;
@@ -88,9 +89,11 @@ fn Page(run: Run) -> impl IntoView {
             <Checks list=checks open=true stale=is_stale/>
             <h2>"Scores"</h2>
             <Metrics report=report.clone()/>
+            <Rivals/>
             {(task == Task::Binary).then(|| view! {
                 <h2>"The threshold"</h2>
                 <Threshold views fixed=true/>
+                <DecisionFigures views source=Signal::stored(source.clone())/>
             })}
             <h2>"Figures, cross-validation"</h2>
             <Figures facts=Facts::of(&report, false) views source=Signal::stored(source.clone())/>

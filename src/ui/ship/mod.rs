@@ -1,6 +1,7 @@
 //! Ship: the package as a tree, its card, what it was checked for and what it reveals; using it here; opening one.
 
 mod card;
+mod gates;
 mod use_here;
 
 pub use card::Card;
@@ -63,6 +64,7 @@ fn Offer(run: u32) -> impl IntoView {
     let name = hearth.read(|s| s.current_run().map(|r| r.name.clone()).unwrap_or_default());
     let busy = hearth.read(|s| s.job.as_ref().is_some_and(|j| j.kind == JobKind::Package));
     let other = hearth.read(|s| s.job.as_ref().is_some_and(|j| j.kind != JobKind::Package));
+    let attack = hearth.read(Studio::attack_line);
     let stopped = hearth.read(|s| s.current_run().and_then(|r| fit_line(&r.report)));
     if hearth.now(|s| s.current_run().is_some_and(|r| r.from_package)) {
         return view! { <Opened run name/> }.into_any();
@@ -80,15 +82,22 @@ fn Offer(run: u32) -> impl IntoView {
                 disabled=Signal::derive(move || {
                     if busy.get() {
                         Some("It is being built and checked.".to_owned())
+                    } else if let Some(line) = attack.get() {
+                        Some(line)
                     } else {
                         other.get().then(|| "Other work is under way.".to_owned())
                     }
                 })
                 on_press=move |()| hearth.send(Action::MakePackage(run))
             >
-                {move || if busy.get() { "Building and checking…" } else { "Build the package" }}
+                {move || match (busy.get(), attack.get()) {
+                    (true, _) => "Building and checking…",
+                    (false, Some(_)) => "Trying to prove it wrong…",
+                    (false, None) => "Build the package",
+                }}
             </Button>
         </div>
+        <gates::Gates/>
         <div class="ghost-figure ship-tree" aria-hidden="true" inert=true>
             <Tree files=example()/>
         </div>
@@ -182,6 +191,7 @@ fn Packaged(package: PackageSummary) -> impl IntoView {
                         }.into_any()
                     }}
                 </section>
+                <gates::Gates/>
                 <p class="tiny second digest">"SHA-256 "<code>{sha256}</code></p>
             </section>
             <section class="ship-card" aria-label="The card">

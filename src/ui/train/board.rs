@@ -6,13 +6,15 @@ use crate::chart::format;
 use crate::chart::scores::{domain, inline};
 use crate::metrics::Metric;
 use crate::studio::leaderboard::{Leaderboard, Row};
-use crate::studio::{Action, Stage, View};
+use crate::studio::rivals::Contest;
+use crate::studio::{Action, Stage, Studio, View};
 use crate::ui::chart::Spark;
 use crate::ui::use_hearth;
 use crate::ui::widget::{Icon, IconButton};
 use crate::validate::FEWEST_FOLDS;
 
 const SPARK: f64 = 168.0;
+const CHANCE: &str = "Among candidates on the same folds, guessing included; after the Bayesian correlated t test";
 
 /// What the rows of a board share.
 #[derive(Clone, Copy)]
@@ -25,6 +27,9 @@ struct Shared {
 #[component]
 pub fn Board(board: Memo<Option<Leaderboard>>) -> impl IntoView {
     let metric = move || board.with(|b| b.as_ref().map_or("score", |b| b.metric.name()));
+    // Only computed anew when the scores that it comes from change.
+    let contest = use_hearth().read(Studio::contest_at_hand);
+    let chances = Memo::new(move |_| contest.with(|c| c.as_ref().map(Contest::chances).unwrap_or_default()));
     let plain = move || board.with(|b| b.as_ref().map_or("", |b| b.metric.plain()));
     view! {
         <div class="board-scroll" tabindex="0" role="region" aria-label="Leaderboard">
@@ -35,6 +40,7 @@ pub fn Board(board: Memo<Option<Leaderboard>>) -> impl IntoView {
                         <th scope="col">"Candidate"</th>
                         <th scope="col" class="end" title=plain>{metric}</th>
                         <th scope="col">"95 % interval"</th>
+                        <th scope="col" class="end" title=CHANCE>"Chance of being best"</th>
                         <th scope="col" class="end wide-only">"Spread over folds "<span class="term">"(SD)"</span></th>
                         <th scope="col" class="end wide-only">"Time"</th>
                         <th scope="col" class="end wide-only">"Rows"</th>
@@ -45,7 +51,8 @@ pub fn Board(board: Memo<Option<Leaderboard>>) -> impl IntoView {
                     {move || board.with(|b| b.as_ref().map(|b| {
                         let scores: Vec<_> = b.rows.iter().map(|r| r.score.clone()).collect();
                         let shared = Shared { domain: domain(&scores, b.wall, b.metric), wall: b.wall, metric: b.metric };
-                        b.rows.iter().cloned().map(|row| line(row, shared)).collect_view()
+                        let of = |row: &Row| chances.with(|all| all.iter().find(|(run, _)| Some(*run) == row.run).map(|(_, chance)| *chance));
+                        b.rows.iter().cloned().map(|row| { let chance = of(&row); line(row, shared, chance) }).collect_view()
                     }))}
                 </tbody>
             </table>
@@ -53,7 +60,7 @@ pub fn Board(board: Memo<Option<Leaderboard>>) -> impl IntoView {
     }
 }
 
-fn line(row: Row, shared: Shared) -> impl IntoView {
+fn line(row: Row, shared: Shared, chance: Option<f64>) -> impl IntoView {
     let score = row.score.clone();
     let class = match (&row.stale, score.live, score.selected) {
         (Some(_), _, true) => "board-row stale selected",
@@ -78,6 +85,7 @@ fn line(row: Row, shared: Shared) -> impl IntoView {
                 <Spark scene=Signal::stored(scene) label=Signal::stored(spoken)/>
                 <span class="number tiny second">{interval.or_else(|| few.then(|| "too few folds".to_owned()))}</span>
             </td>
+            <td class="end number">{chance.map_or("–".to_owned(), format::percent)}</td>
             <td class="end number wide-only">{score.deviation.map_or("–".to_owned(), |d| format::significant(d, 2))}</td>
             <td class="end number wide-only">{row.seconds.map_or("–".to_owned(), format::seconds)}</td>
             <td class="end number wide-only">{format::count(row.n_rows.into())}</td>

@@ -2,16 +2,17 @@
 
 use leptos::prelude::*;
 
-use super::{figures, threshold};
+use super::{decide, figures, threshold};
 use crate::chart::format;
 use crate::dataset::Task;
 use crate::metrics::Metric;
-use crate::studio::checks::{Check, Outcome, scores_caption};
+use crate::studio::checks::{Check, Outcome, rows_line, scores_caption};
 use crate::studio::findings::Suspect;
 use crate::studio::leaderboard::score_texts;
-use crate::studio::{Action, Stage, View};
+use crate::studio::rivals;
+use crate::studio::{Action, Stage, Studio, View};
 use crate::ui::use_hearth;
-use crate::ui::widget::{Button, Later, Segmented};
+use crate::ui::widget::{Button, Later, NumberTable, Segmented};
 use crate::validate::{Report, Views};
 
 #[component]
@@ -34,7 +35,9 @@ pub fn Findings() -> impl IntoView {
             <Checks list=list.get() stale=stale.get()/>
             <Suspects list=suspects.get()/>
         })}
+        <Attack/>
         <Later>{move || report.with(|r| r.as_ref().map(|report| view! { <Metrics report=report.clone()/> }))}</Later>
+        <Later><Rivals/></Later>
         <Show when=move || opened.get()>
             <Segmented
                 label="Rows that the figures show"
@@ -43,13 +46,62 @@ pub fn Findings() -> impl IntoView {
                 on_change=move |test| on_test.set(test)
             />
         </Show>
-        <Show when=move || binary.get()><threshold::Threshold views/></Show>
+        <Show when=move || binary.get()>
+            <threshold::Threshold views/>
+            <Later><decide::Decide/></Later>
+            <Later frames=2><decide::DecisionFigures views source/></Later>
+        </Show>
         <Later frames=2>
             {move || report.with(|r| r.as_ref().map(|report| {
                 let facts = figures::Facts::of(report, on_test.get());
                 view! { <figures::Figures facts views source/> }
             }))}
         </Later>
+    }
+}
+
+/// Where it was not tried yet to prove the candidate wrong.
+#[component]
+fn Attack() -> impl IntoView {
+    let hearth = use_hearth();
+    let can = hearth.read(|s| s.attackable() && s.current_run().is_some_and(|run| run.red_team.is_none()));
+    let line = hearth.read(Studio::attack_line);
+    view! {
+        <Show when=move || can.get()>
+            <div class="row-wrap">
+                <Button
+                    disabled=Signal::derive(move || line.get())
+                    on_press=move |()| hearth.send(Action::Attack)
+                >"Try to prove it wrong"</Button>
+                <span class="small second" role="status">
+                    {move || line.get().unwrap_or_else(|| "Shuffled answers, planted noise, copies, groups, time and a shifted test set; it is done before a package in any case.".to_owned())}
+                </span>
+            </div>
+        </Show>
+    }
+}
+
+/// The candidate beside the others, in a sentence and a table.
+#[component]
+pub fn Rivals() -> impl IntoView {
+    let hearth = use_hearth();
+    let found = hearth.read(|s| {
+        let run = s.current_run()?;
+        let found = s.comparison(run)?;
+        Some((found.sentence.clone(), rivals::table(s, run, &found), rivals::how(s, run, &found)))
+    });
+    let headers = Signal::derive(move || found.with(|f| f.as_ref().map(|f| f.1.0.clone()).unwrap_or_default()));
+    let rows = Signal::derive(move || found.with(|f| f.as_ref().map(|f| f.1.1.clone()).unwrap_or_default()));
+    let some = Memo::new(move |_| found.with(Option::is_some));
+    view! {
+        <Show when=move || some.get()>
+            <section class="rivals stack" aria-label="Beside the other candidates">
+                <h2>"Beside the other candidates"</h2>
+                <p class="verdict">{move || found.with(|f| f.as_ref().map(|f| f.0.clone()))}</p>
+                <NumberTable caption="Beside the other candidates" headers rows bare=true/>
+                <p class="figure-note">{move || found.with(|f| f.as_ref().map(|f| f.2.clone()))}</p>
+            </section>
+        </Show>
     }
 }
 
@@ -141,11 +193,15 @@ pub fn Metrics(report: Report) -> impl IntoView {
         .map(|score| {
             let [estimate, interval, spread, baseline] = score_texts(score);
             let opened = report.holdout.as_ref().map(|h| {
-                let value = of(&h.scores, score.metric).map_or("–".to_owned(), |v| format::beside(v, score.interval));
+                let over = h.resampled.as_ref().and_then(|r| r.of(score.metric));
+                let range = over.map_or(String::new(), |over| format!(" ({})", format::interval(over)));
+                let value =
+                    of(&h.scores, score.metric).map_or("–".to_owned(), |v| format::beside(v, score.interval)) + &range;
                 let guess =
                     of(&h.baseline, score.metric).map_or("–".to_owned(), |v| format::beside(v, score.interval));
                 (value, guess)
             });
+            let over_rows = report.resampled.as_ref().and_then(|r| r.of(score.metric));
             view! {
                 <tr>
                     <th scope="row">
@@ -157,6 +213,7 @@ pub fn Metrics(report: Report) -> impl IntoView {
                     </th>
                     <td class="metric-estimate">{estimate}</td>
                     <td>{interval}</td>
+                    <td>{over_rows.map_or("could not tell".to_owned(), format::interval)}</td>
                     <td>{spread}</td>
                     <td class="metric-baseline">{baseline}</td>
                     {opened.map(|(value, guess)| view! {
@@ -178,7 +235,8 @@ pub fn Metrics(report: Report) -> impl IntoView {
                         <tr>
                             <th scope="col">"Metric"</th>
                             <th scope="col">"Estimate"</th>
-                            <th scope="col">"95 % interval"</th>
+                            <th scope="col">"95 % interval "<span class="term">"(folds)"</span></th>
+                            <th scope="col">"95 % interval "<span class="term">"(rows)"</span></th>
                             <th scope="col">"Spread over folds "<span class="term">"(SD)"</span></th>
                             <th scope="col">"Guessing "<span class="term">"(baseline)"</span></th>
                             {test.then(|| view! { <th scope="col">"Test set"</th><th scope="col">"Guessing there"</th> })}
@@ -187,6 +245,7 @@ pub fn Metrics(report: Report) -> impl IntoView {
                     <tbody>{lines}</tbody>
                 </table>
             </div>
+            {rows_line(&report).map(|line| view! { <p class="figure-note">{line}</p> })}
         </div>
     }
 }

@@ -1,5 +1,6 @@
 //! Trust: the headline, the checks, the numbers, the figures, the threshold, the locked test set, and one row at a time.
 
+pub mod decide;
 pub mod figures;
 pub mod findings;
 mod one_row;

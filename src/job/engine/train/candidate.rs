@@ -222,7 +222,7 @@ impl Candidate {
         let reference = reference(dataset, &self.folds, &fitted.pipeline, setting.design.split.seed);
         let folds = std::mem::replace(&mut self.folds, Folds::new(dataset));
         let naive = self.naive.take().filter(|(split, folds)| folds.n_scored() == split.folds.len());
-        let naive = naive.map(|(_, folds)| Naive::of(&folds.report(dataset, About::default())));
+        let naive = naive.map(|(_, folds)| Naive { scores: folds.scores(), n_rows: folds.tested().0.len() as u32 });
         // They are looked up by their place among the folds: none may be missing before them.
         let fitted_folds = std::mem::take(&mut self.fitted).into_iter().enumerate();
         let without_gap =
@@ -230,6 +230,7 @@ impl Candidate {
         StoredRun {
             pipeline: fitted.pipeline,
             folds: kept_folds(without_gap.collect()),
+            tested: Some(folds.kept()),
             report: Report { naive, search: found, ..folds.report(dataset, about) },
             design: setting.design.clone(),
             candidate: self.position,

@@ -1,0 +1,122 @@
+//! A trained candidate judged by the predictions that its folds made: beside others, row by row.
+
+use super::run::StoredRun;
+use super::{Engine, Problem, RunId, problem, train};
+use crate::dataset::{Dataset, Target, Task};
+use crate::explain::Rival;
+use crate::model::Predictions;
+use crate::validate::Tested;
+use crate::validate::compare::{DeLong, McNemar, delong, mcnemar, pooled};
+use crate::validate::decide::{Decision, Judged, Rule, Worths, decide};
+
+impl Engine {
+    /// Each of some runs beside this one, on the rows that both have tested.
+    pub(super) fn rivals(&self, run: RunId, runs: &[RunId]) -> Result<Vec<Rival>, Problem> {
+        let (stored, data) = self.rows_of(run)?;
+        let dataset = train::dataset(&data.table, &stored.design)?;
+        Ok(runs.iter().map(|other| self.rival(stored, *other, &dataset)).collect())
+    }
+
+    /// Where to draw the line of a yes/no run, by the rows that its folds tested.
+    pub(super) fn decision(&self, run: RunId, rule: Rule, worths: Worths) -> Result<Option<Decision>, Problem> {
+        let (stored, data) = self.rows_of(run)?;
+        let dataset = train::dataset(&data.table, &stored.design)?;
+        Ok(decide(&judged(stored, &dataset)?, rule, worths, stored.design.split.seed))
+    }
+
+    fn rival(&self, stored: &StoredRun, run: RunId, dataset: &Dataset) -> Rival {
+        let without = |why: &str| Rival { run, mcnemar: None, delong: None, without: Some(why.to_owned()) };
+        if dataset.task == Task::Regression {
+            return without("Tests row by row are for classes.");
+        }
+        if dataset.groups.is_some() {
+            return without("Rows come in groups: a test that counts them one by one would be too sure.");
+        }
+        let Ok(other) = self.stored(run) else { return without("Its model is not here.") };
+        let fits = |tested: &&Tested| tested.fits(dataset.rows.len());
+        let (Some(a), Some(b)) = (stored.tested.as_ref().filter(fits), other.tested.as_ref().filter(fits)) else {
+            return without("What the folds predicted was not kept.");
+        };
+        let same_rows = (&stored.data_sha256, &stored.design.dataset) == (&other.data_sha256, &other.design.dataset)
+            && stored.recipe.does_the_same(&other.recipe);
+        if !same_rows || (&a.sizes, &a.positions) != (&b.sizes, &b.positions) {
+            return without("It was validated on other folds.");
+        }
+        Rival { run, mcnemar: by_rows(a, b, &dataset.target), delong: by_area(a, b, dataset), without: None }
+    }
+}
+
+/// The rows of a yes/no run that its folds tested, each once.
+fn judged(stored: &StoredRun, dataset: &Dataset) -> Result<Vec<Judged>, Problem> {
+    let tested = stored.tested.as_ref().filter(|tested| tested.fits(dataset.rows.len()));
+    let (Some(tested), Target::Classes { codes, .. }) = (tested, &dataset.target) else {
+        let cure = "Train it again.";
+        return Err(problem("What the folds predicted for their rows was not kept.", "Nothing has changed.", cure));
+    };
+    let mut seen = vec![false; dataset.rows.len()];
+    let scores = scores(&tested.predictions);
+    let folds = tested.sizes.iter().zip(0u32..).flat_map(|(size, fold)| std::iter::repeat_n(fold, *size as usize));
+    let rows = tested.positions.iter().zip(scores).zip(folds);
+    let judge = |((position, score), fold): ((&u32, f32), u32)| {
+        let row = *position as usize;
+        let unit = dataset.groups.as_ref().map_or(*position, |groups| groups.codes[row]);
+        let new = !std::mem::replace(&mut seen[row], true);
+        new.then_some(Judged { score, positive: codes[row] == 1, unit, fold })
+    };
+    Ok(rows.filter_map(judge).collect())
+}
+
+/// Each row once, by its first prediction.
+fn by_rows(a: &Tested, b: &Tested, target: &Target) -> Option<McNemar> {
+    let Target::Classes { codes, .. } = target else { return None };
+    let mut seen = vec![false; codes.len()];
+    let (mut only_first, mut only_second) = (0, 0);
+    for (row, position) in a.positions.iter().map(|position| *position as usize).enumerate() {
+        if std::mem::replace(&mut seen[position], true) {
+            continue;
+        }
+        let right = |predictions: &Predictions| predictions.class(row) == Some(codes[position]);
+        match (right(&a.predictions), right(&b.predictions)) {
+            (true, false) => only_first += 1,
+            (false, true) => only_second += 1,
+            (true, true) | (false, false) => {}
+        }
+    }
+    Some(mcnemar(only_first, only_second))
+}
+
+/// Of two classes, in each fold of the first round, whose rows are different ones.
+fn by_area(a: &Tested, b: &Tested, dataset: &Dataset) -> Option<DeLong> {
+    if dataset.task != Task::Binary {
+        return None;
+    }
+    let mut seen = vec![false; dataset.rows.len()];
+    let mut start = 0;
+    let mut parts = Vec::new();
+    for size in &a.sizes {
+        let rows = start..start + *size as usize;
+        start = rows.end;
+        let positions = &a.positions[rows.clone()];
+        if positions.iter().any(|position| std::mem::replace(&mut seen[*position as usize], true)) {
+            continue;
+        }
+        let Target::Classes { codes, .. } = dataset.target.select(positions) else { return None };
+        let positive: Vec<bool> = codes.iter().map(|code| *code == 1).collect();
+        parts.extend(delong(
+            &positive,
+            &scores(&a.predictions.slice(rows.clone())),
+            &scores(&b.predictions.slice(rows)),
+        ));
+    }
+    pooled(&parts)
+}
+
+/// The probability of the second class.
+fn scores(predictions: &Predictions) -> Vec<f32> {
+    match predictions {
+        Predictions::Probabilities { values, n_classes } => {
+            values.iter().skip(1).step_by(*n_classes).copied().collect()
+        }
+        Predictions::Values(values) => values.clone(),
+    }
+}

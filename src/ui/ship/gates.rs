@@ -1,0 +1,73 @@
+//! The gates before a package: what each found, and the reason for which a closed one is opened.
+
+use leptos::prelude::*;
+
+use crate::studio::checks::Outcome;
+use crate::studio::gates::{Gate, GateState};
+use crate::studio::{Action, Studio};
+use crate::ui::use_hearth;
+use crate::ui::widget::{Button, TextField};
+
+#[component]
+pub fn Gates() -> impl IntoView {
+    let hearth = use_hearth();
+    let gates = hearth.read(|s| {
+        let run = s.current_run().filter(|run| !run.is_baseline() && !run.from_package);
+        run.map(|run| s.gates(run)).unwrap_or_default()
+    });
+    let attack = hearth.read(Studio::attack_line);
+    view! {
+        <Show when=move || gates.with(|g| !g.is_empty())>
+            <section class="gates stack" aria-label="Gates">
+                <h2>"Before it leaves"</h2>
+                {move || attack.get().map(|line| view! { <p class="small" role="status">{line}</p> })}
+                {move || gates.get().into_iter().map(|state| view! { <OneGate state/> }).collect_view()}
+                <p class="figure-note">"That the exported model says the same as the studio is checked as it is built, and cannot be overridden."</p>
+            </section>
+        </Show>
+    }
+}
+
+fn class(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Passed => "small test-finding passed",
+        Outcome::Doubtful => "small test-finding doubtful",
+        Outcome::Failed => "small test-finding failed",
+        Outcome::Unknown => "small test-finding",
+    }
+}
+
+#[component]
+fn OneGate(state: GateState) -> impl IntoView {
+    let GateState { gate, outcome, finding, overridden } = state.clone();
+    view! {
+        <div class="stack-tight">
+            <p class=class(outcome)><strong>{gate.name()}": "{outcome.word()}</strong>" "{finding}</p>
+            {overridden.map(|reason| view! { <p class="small">"Overridden: "{reason}</p> })}
+            {state.stops().then(|| view! { <Open gate/> })}
+        </div>
+    }
+}
+
+/// A written reason opens a closed gate.
+#[component]
+fn Open(gate: Gate) -> impl IntoView {
+    let hearth = use_hearth();
+    let reason = RwSignal::new(String::new());
+    let press = move |()| {
+        if let Some(run) = hearth.now(|s| s.selected_run) {
+            hearth.send(Action::OverrideGate { run, gate, reason: reason.get_untracked() });
+        }
+    };
+    view! {
+        <div class="ask" role="group" aria-label=format!("Override: {}", gate.name())>
+            <TextField
+                label="Why it may leave all the same"
+                help="It stands in the package's page and in the report, for everyone who gets the model."
+                value=reason
+                on_change=move |text: String| reason.set(text)
+            />
+            <div><Button on_press=press>"Override this gate"</Button></div>
+        </div>
+    }
+}
