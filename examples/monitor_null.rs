@@ -47,24 +47,31 @@ fn main() {
     ];
 }
 
+/// Of one model.
+#[derive(Default)]
+struct Alarms {
+    /// With one at least.
+    n_reports: u32,
+    by_kind: BTreeMap<String, u32>,
+}
+
 /// Reports about rows of the same kind, for each model that the engine would propose but networks.
 fn of_models(n: u64) {
-    // (trained on, model) → reports with an alarm, and alarms by kind.
-    let mut told: BTreeMap<(usize, &str), (u32, BTreeMap<String, u32>)> = BTreeMap::new();
+    let mut told: BTreeMap<(usize, &str), Alarms> = BTreeMap::new();
     for trained in [300, 900] {
         for seed in 0..n {
             for (model, alarms) in alarms(trained, 600, seed) {
                 let of_model = told.entry((trained, model)).or_default();
-                of_model.0 += u32::from(!alarms.is_empty());
+                of_model.n_reports += u32::from(!alarms.is_empty());
                 for kind in alarms {
-                    *of_model.1.entry(kind).or_default() += 1;
+                    *of_model.by_kind.entry(kind).or_default() += 1;
                 }
             }
         }
     }
     println!("trained  model          reports  with an alarm, of which kinds");
-    for ((trained, model), (with, kinds)) in told {
-        println!("{trained:>7}  {model:<14} {n:>7}  {with} {kinds:?}");
+    for ((trained, model), alarms) in told {
+        println!("{trained:>7}  {model:<14} {n:>7}  {} {:?}", alarms.n_reports, alarms.by_kind);
     }
 }
 

@@ -82,7 +82,8 @@ pub struct Training<'a> {
 impl Reference {
     /// Costs a sort of each column, and some twenty passes over the predictions.
     pub fn make(training: &Training) -> Self {
-        let Training { task, target_name, columns, rows, target, predictions, n_training, ref importance, seed } = *training;
+        let Training { task, target_name, columns, rows, target, predictions, n_training, ref importance, seed } =
+            *training;
         // The models of the folds learned from one another's rows, and another training would have come to other models:
         // rows that are left out tell nothing of that. Source: Nadeau & Bengio, Inference for the Generalization Error
         // (2003), as for the intervals of the report: 1/k becomes 1/k + n_test/n_train.

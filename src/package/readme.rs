@@ -1,9 +1,11 @@
 //! The package's `README.md`.
 
+mod elsewhere;
 mod method;
 
 use std::fmt::Write;
 
+use elsewhere::elsewhere;
 use method::{by_chance, in_time, method};
 
 use super::build::{REFERENCE, Source, TABLE_SCHEMA};
@@ -82,6 +84,7 @@ pub fn write(
     push(&mut out, &outputs(pipeline, schema));
     push(&mut out, &how_to_run(schema, pipeline.task));
     push(&mut out, &check(pipeline.task));
+    push(&mut out, &elsewhere(pipeline.task));
     if source.table_schema.is_some() {
         push(&mut out, &rules(about));
     }
@@ -115,7 +118,7 @@ fn push(out: &mut String, text: &str) {
     out.push('\n');
 }
 
-fn kind_words(model: &Model) -> &'static str {
+pub(super) fn kind_words(model: &Model) -> &'static str {
     match model {
         Model::Baseline(_) => "the baseline, which looks at no column",
         Model::Linear(_) => "a linear model",

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::watch::Watched;
 use crate::chart::format::counted;
 use crate::design::Design;
 use crate::job::{InputFact, RunId, TableSummary};
@@ -45,6 +46,9 @@ pub struct Project {
     pub training: Option<Underway>,
     /// How often the test set was opened; undo does not touch it.
     pub looks: u32,
+    /// What rows of a later day said, the last time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub watched: Option<Box<Watched>>,
     /// What happened, oldest first; undo does not touch it.
     pub log: Vec<LogEntry>,
 }
@@ -116,6 +120,7 @@ impl Project {
             thresholds: self.thresholds.clone(),
             training: self.training.clone(),
             looks: self.looks,
+            watched: self.watched.clone(),
             log: self.log.clone(),
         }
     }

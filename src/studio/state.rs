@@ -282,6 +282,7 @@ pub(super) fn empty_project(id: String, created: String) -> Project {
         thresholds: Vec::new(),
         training: None,
         looks: 0,
+        watched: None,
         log: Vec::new(),
     }
 }
