@@ -27,6 +27,10 @@ use crate::validate::{Fit, MAX_POINTS, Report, Score, Views};
 /// Columns that the examples and lists spell out.
 const SHOWN: usize = 40;
 
+/// The one thing that no record tells.
+const INTENDED: &str = "**What it is for.** Nobody has said so yet. Before anybody relies on it, write here who decides what with it, about \
+                        whom, and what it must not be used for; everything else on this page is from the record of the training.\n";
+
 /// What was made of the package before its page.
 pub struct Made<'a> {
     pub schema: &'a Schema,
@@ -58,6 +62,7 @@ pub fn write(
         },
     );
     push(&mut out, &what_it_is(pipeline, about, kind));
+    push(&mut out, INTENDED);
     if let Model::Trees(model) = &pipeline.model {
         push(&mut out, &trees::how_large(model, model_bytes));
     }

@@ -88,7 +88,7 @@ pub struct Train {
     /// Read, prepare and design the table as this project file does its own
     #[arg(long, value_name = "PROJECT", conflicts_with = "target")]
     pub like: Option<PathBuf>,
-    /// Where the project file goes; beside you, under the table's name, where it is left out
+    /// Where the project file goes; into the current folder, under the table's name, where it is left out
     #[arg(long, short, value_name = "FILE")]
     pub out: Option<PathBuf>,
 }

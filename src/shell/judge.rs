@@ -97,6 +97,11 @@ pub fn gate(desk: &mut Desk, asked: &Gate, said: &mut Vec<(Tone, Problem)>) -> D
         };
         gates.push((check.name.to_owned(), check.outcome, passes, check.finding));
     }
+    if run.is_baseline() {
+        // Where it is the best of all, nothing was learned.
+        let finding = "This is the baseline, which looks at no column: whoever uses it guesses.".to_owned();
+        gates.push(("It has learned something".to_owned(), Outcome::Failed, false, finding));
+    }
     for limit in limits {
         gates.push(limit.judged(run)?);
     }

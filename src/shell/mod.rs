@@ -132,7 +132,8 @@ fn settle(desk: &mut Desk, said: &mut Vec<(Tone, Problem)>) -> Done<()> {
     for mut notice in desk.notices() {
         // The page would be loaded again.
         if trainer::MISSING.is_some() && notice.problem.event.contains("trainer could not be started") {
-            notice.problem.cure = "Take the network out of the design, or build hearth with it.".into();
+            notice.problem.cure =
+                "Take the network out of the design, or build hearth with `--features shell-neural`.".into();
         }
         match notice.tone {
             Tone::Failure => failures.push(notice.problem),

@@ -195,9 +195,9 @@ fn leave_out_networks(desk: &mut Desk, mut design: Design, reason: &str, said: &
         return Ok(());
     }
     let problem = Problem {
-        event: "The neural network was left out: the trainer of networks is not here.".into(),
+        event: format!("The neural network was left out, as the trainer is not here ({reason})."),
         kept: "Baseline, linear models and trees are trained.".into(),
-        cure: format!("To train it too: {reason}."),
+        cure: "For the network, build hearth with `--features shell-neural`.".into(),
         ..Problem::default()
     };
     said.push((Tone::Information, problem));

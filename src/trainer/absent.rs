@@ -5,8 +5,7 @@ use std::sync::mpsc::Receiver;
 use crate::job::neural::{NeuralEvent, NeuralRequest};
 
 /// Why no network can be trained; `None` where one can.
-pub const MISSING: Option<&str> =
-    Some("this hearth was built without it; build it with `cargo build --release --features shell-neural`");
+pub const MISSING: Option<&str> = Some("this hearth was built without it");
 
 /// Answers that there is no trainer, for as long as anybody asks.
 pub fn serve(requests: &Receiver<NeuralRequest>, _fixed_clock: bool, tell: impl Fn(NeuralEvent) + 'static) {

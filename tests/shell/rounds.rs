@@ -90,6 +90,9 @@ fn the_gate_says_no_where_a_check_fails_or_a_limit_is_not_reached() {
     let said = hearth(&here, &["gate", "model.zip", "--at-least", "much"]);
     assert!(said.code == 1 && said.err.contains("--at-least roc_auc=0.8"), "{said:?}");
 
+    let said = hearth(&here, &["gate", "people.hearth.zip", "--run", "Baseline"]);
+    assert!(said.code == 3 && said.out.contains("NO  It has learned something"), "{said:?}");
+
     write(&here, "chance.csv", people(3, 300, true));
     let said = hearth(&here, &["train", "chance.csv", "--design", "design.json"]);
     assert_eq!(said.code, 0, "{said:?}");
