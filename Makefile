@@ -1,7 +1,7 @@
 # Hearth. `make help` lists what there is.
 SHELL := bash
 PORT ?= 8080
-.PHONY: help setup page dist serve run test web frames clean
+.PHONY: help setup page dist serve run shell test web frames clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -22,6 +22,9 @@ serve: ## Serve dist/ as it is (PORT=8080)
 	@node scripts/serve.mjs --port $(PORT)
 
 run: dist serve ## Build the release and serve it
+
+shell: ## The program `hearth` for a terminal, with the trainer of networks (its place is told)
+	@source scripts/env.sh && cargo build --quiet --locked --release --features shell-neural --bin hearth && echo "$$CARGO_TARGET_DIR/release/hearth"
 
 test: ## Everything that is checked: format, lints, native tests, build, sizes, browser
 	@scripts/test.sh

@@ -44,6 +44,16 @@ pub mod job;
 pub mod playground;
 pub mod studio;
 
+// Terminal. Networks are trained where the trainer was built with it, and said to be left out where it was not.
+#[cfg(feature = "shell")]
+pub mod shell;
+#[cfg(all(feature = "shell", feature = "neural"))]
+#[path = "trainer/here.rs"]
+pub mod trainer;
+#[cfg(all(feature = "shell", not(feature = "neural")))]
+#[path = "trainer/absent.rs"]
+pub mod trainer;
+
 // Browser.
 #[cfg(feature = "page")]
 pub mod browser;

@@ -71,6 +71,9 @@ pub struct Training<'a> {
     /// Truth and out-of-fold predictions of these rows.
     pub target: &'a Target,
     pub predictions: &'a Predictions,
+    /// Rows that the models of the folds learned from, on average; `None`: one model made all predictions, and had seen none
+    /// of these rows.
+    pub n_training: Option<f64>,
     /// As in `Reference`.
     pub importance: Vec<f64>,
     pub seed: u64,
@@ -79,7 +82,13 @@ pub struct Training<'a> {
 impl Reference {
     /// Costs a sort of each column, and some twenty passes over the predictions.
     pub fn make(training: &Training) -> Self {
-        let Training { task, target_name, columns, rows, target, predictions, ref importance, seed } = *training;
+        let Training { task, target_name, columns, rows, target, predictions, n_training, ref importance, seed } =
+            *training;
+        // The models of the folds learned from one another's rows, and another training would have come to other models:
+        // rows that are left out tell nothing of that. Source: Nadeau & Bengio, Inference for the Generalization Error
+        // (2003), as for the intervals of the report: 1/k becomes 1/k + n_test/n_train.
+        let refitted = n_training.map_or(1.0, |n| (1.0 + rows.len() as f64 / n.max(1.0)).sqrt());
+        let widened = |measured: Measured| Measured { error: refitted * measured.error, ..measured };
         let of_column = |column: &&Column| ColumnReference {
             name: column.name.clone(),
             column_type: column.values.column_type(),
@@ -90,13 +99,13 @@ impl Reference {
             Target::Values(_) => Vec::new(),
         };
         let measure = |metric: &Metric| {
-            let measured = realised(*metric, target, predictions)?;
+            let measured = widened(realised(*metric, target, predictions)?);
             Some(MetricReference { metric: *metric, measured })
         };
         let calibration = calibration(target, predictions, seed);
         let estimated = estimable(task).and_then(|metric| {
             let hoped = expected(metric, predictions, &calibration)?;
-            Some((hoped, shortfall(metric, target, predictions, &calibration)?))
+            Some((widened(hoped), widened(shortfall(metric, target, predictions, &calibration)?)))
         });
         Self {
             format: FORMAT.to_owned(),

@@ -9,7 +9,7 @@ use super::onnx::write::{self as onnx, OnnxModel};
 use super::parity::{self, TOLERANCE, TargetUnit};
 use super::readme::Made;
 use super::schema::Schema;
-use super::{PackageAbout, PackageSummary, readme, recipe, reveals};
+use super::{PackageAbout, PackageSummary, layouts, readme, recipe, reveals};
 use crate::design::Design;
 use crate::model::{Model, Predictions};
 use crate::monitor::Reference;
@@ -100,6 +100,18 @@ pub fn build(
     let reveals = reveals::reveals(pipeline, report, design, source);
     let made = Made { schema: &schema, reveals: &reveals, model_bytes: model.len() };
     let readme = readme::write(pipeline, report, design, about, source, &made);
+    let card = layouts::front_matter(pipeline, report, about, source.import.as_ref()) + &readme;
+    let model_sha256 = hex(&Sha256::digest(&model));
+    let golden_sha256 = hex(&Sha256::digest(&golden_csv));
+    let laid_out = layouts::files(
+        &layouts::Model { schema: &schema, about, bytes: &model, sha256: &model_sha256, golden_sha256: &golden_sha256 },
+        &layouts::Record {
+            pipeline,
+            report,
+            import: source.import.as_ref(),
+            limits: about.doubts.iter().chain(&reveals).map(String::as_str).collect(),
+        },
+    )?;
     let stored = Stored {
         pipeline: pipeline.clone(),
         report: report.clone(),
@@ -109,7 +121,7 @@ pub fn build(
     };
     let file = |path: &str, bytes: Vec<u8>, purpose| PackageFile { path: path.to_owned(), bytes, purpose };
     let mut files = vec![
-        file("README.md", readme.clone().into_bytes(), "what this is, how to run it, how good it is, what it reveals"),
+        file("README.md", card.into_bytes(), "what this is, how to run it, how good it is, what it reveals"),
         file(MODEL, model, "the model with its preparation inside: columns in, predictions out"),
         file(SCHEMA, json(&schema)?, "the columns that go in and the outputs, for programs"),
         file(
@@ -130,6 +142,10 @@ pub fn build(
     if let Some(schema) = &source.table_schema {
         files.push(file(TABLE_SCHEMA, json(schema)?, "the rules for the rows, as a Frictionless Table Schema"));
     }
+    files.extend(laid_out);
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    let sums = layouts::hashes(files.iter().map(|file| (file.path.as_str(), file.bytes.as_slice())));
+    files.push(file(layouts::HASHES, sums.into_bytes(), "the SHA-256 of every other file: sha256sum -c SHA256SUMS"));
     files.sort_by(|a, b| a.path.cmp(&b.path));
     let file_name = file_name(&about.project, pipeline, &about.created);
     Ok(Package { files, file_name, readme, reveals, created: about.created.clone(), golden, expected, unit })

@@ -5,6 +5,7 @@ pub mod build;
 pub mod check;
 pub mod golden;
 pub mod labels;
+mod layouts;
 pub mod onnx;
 pub mod open;
 pub mod parity;
@@ -51,7 +52,7 @@ pub fn is_one(paths: &[String]) -> bool {
     let holds = |path: &str| paths.iter().any(|p| p == path);
     match paths {
         // Of a file that is cut short only the first entry is known.
-        [only] => only == build::FILES[0],
+        [only] => only == layouts::TRITON_MODEL,
         _ => holds(build::PIPELINE) || (holds(build::MODEL) && holds(build::SCHEMA)),
     }
 }

@@ -6,7 +6,7 @@ use super::archive::{self, Limits, Refusal, Unpacked};
 use super::build::{FILES, MAGIC, MODEL, PIPELINE, RECIPE, REFERENCE, SCHEMA, Source, Stored};
 use super::golden::Golden;
 use super::parity::{self, TOLERANCE, TargetUnit};
-use super::{check, recipe, schema};
+use super::{check, layouts, recipe, schema};
 use crate::design::Design;
 use crate::monitor::Reference;
 use crate::pipeline::Pipeline;
@@ -52,8 +52,13 @@ pub fn open(bytes: &[u8], name: &str) -> Result<Opened, Problem> {
     }
     version(&unpacked, name)?;
     // Also those that opening does not need: a package is what was downloaded, or it is not opened.
-    for path in FILES {
+    for path in FILES.into_iter().chain(layouts::PATHS) {
         file(&unpacked, path, name)?;
+    }
+    if file(&unpacked, layouts::TRITON_MODEL, name)? != file(&unpacked, MODEL, name)? {
+        let place = format!("{name}, {}", layouts::TRITON_MODEL);
+        let event = format!("It is not the same model as {MODEL}.");
+        return Err(problem(&place, &event, "Open the package as it was downloaded, unchanged."));
     }
     if let Some((path, reason)) = unpacked.damaged.first() {
         let place = format!("{name}, {}", path.escape_debug());
@@ -94,6 +99,12 @@ pub fn open(bytes: &[u8], name: &str) -> Result<Opened, Problem> {
     if deviation > TOLERANCE {
         let event = format!("{MODEL} and {PIPELINE} do not hold the same model: they deviate by {deviation:.1e}.");
         return Err(problem(name, &event, unchanged));
+    }
+    // What nothing above looks into, such as a script, is as it was made too.
+    let entries = unpacked.entries.iter().map(|entry| (entry.path.as_str(), entry.bytes.as_slice()));
+    if let Some(path) = layouts::altered(&String::from_utf8_lossy(file(&unpacked, layouts::HASHES, name)?), entries) {
+        let place = format!("{name}, {}", path.escape_debug());
+        return Err(problem(&place, "It is not as it was made: its SHA-256 is another.", unchanged));
     }
     let Stored { pipeline, report, design, threshold, source } = stored;
     Ok(Opened { pipeline, report, design, threshold, source, largest_deviation: deviation })

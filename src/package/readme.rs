@@ -1,9 +1,11 @@
 //! The package's `README.md`.
 
+mod elsewhere;
 mod method;
 
 use std::fmt::Write;
 
+use elsewhere::elsewhere;
 use method::{by_chance, in_time, method};
 
 use super::build::{REFERENCE, Source, TABLE_SCHEMA};
@@ -24,6 +26,10 @@ use crate::validate::{Fit, MAX_POINTS, Report, Score, Views};
 
 /// Columns that the examples and lists spell out.
 const SHOWN: usize = 40;
+
+/// The one thing that no record tells.
+const INTENDED: &str = "**What it is for.** Nobody has said so yet. Before anybody relies on it, write here who decides what with it, about \
+                        whom, and what it must not be used for; everything else on this page is from the record of the training.\n";
 
 /// What was made of the package before its page.
 pub struct Made<'a> {
@@ -56,6 +62,7 @@ pub fn write(
         },
     );
     push(&mut out, &what_it_is(pipeline, about, kind));
+    push(&mut out, INTENDED);
     if let Model::Trees(model) = &pipeline.model {
         push(&mut out, &trees::how_large(model, model_bytes));
     }
@@ -99,6 +106,7 @@ pub fn write(
     push(&mut out, &outputs(pipeline, schema));
     push(&mut out, &how_to_run(schema, pipeline.task));
     push(&mut out, &check(pipeline.task));
+    push(&mut out, &elsewhere(pipeline.task));
     if source.table_schema.is_some() {
         push(&mut out, &rules(about));
     }
@@ -132,7 +140,7 @@ fn push(out: &mut String, text: &str) {
     out.push('\n');
 }
 
-fn kind_words(model: &Model) -> &'static str {
+pub(super) fn kind_words(model: &Model) -> &'static str {
     match model {
         Model::Baseline(_) => "the baseline, which looks at no column",
         Model::Linear(_) => "a linear model",

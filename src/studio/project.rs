@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::gates::Override;
 use super::record::{Datasheet, LogEntry};
+use super::watch::Watched;
 use crate::chart::format::counted;
 use crate::design::Design;
 use crate::job::{InputFact, RunId, TableSummary};
@@ -57,6 +58,9 @@ pub struct Project {
     pub search: Option<super::search::Searched>,
     /// How often the test set was opened; undo does not touch it.
     pub looks: u32,
+    /// What rows of a later day said, the last time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub watched: Option<Box<Watched>>,
     /// What happened, oldest first; undo does not touch it.
     pub log: Vec<LogEntry>,
     /// What the person says of the data.
@@ -135,6 +139,7 @@ impl Project {
             training: self.training.clone(),
             search: self.search.clone(),
             looks: self.looks,
+            watched: self.watched.clone(),
             log: self.log.clone(),
             datasheet: self.datasheet.clone(),
         }

@@ -291,6 +291,7 @@ pub(super) fn empty_project(id: String, created: String) -> Project {
         training: None,
         search: None,
         looks: 0,
+        watched: None,
         log: Vec::new(),
     }
 }

@@ -1,12 +1,17 @@
 //! What rows of later days say about a run, and how the page tells it.
 
+use serde::{Deserialize, Serialize};
+
 use super::FileHandle;
 use crate::job::{RunId, WatchColumns};
 use crate::monitor::{Finding, Kind, MonitorReport, Verdict};
 use crate::table::ColumnType;
 
-/// A file that was compared with the training of a run. It is looked at, not kept.
-#[derive(Clone, Debug, PartialEq)]
+/// The key of a file that was at hand in an earlier session.
+pub(super) const GONE: u32 = u32::MAX;
+
+/// A file that was compared with the training of a run. It is looked at, not kept; what it said is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Watched {
     pub run: RunId,
     pub file: FileHandle,
@@ -16,6 +21,20 @@ pub struct Watched {
     pub choices: Vec<(String, ColumnType)>,
     /// What was said of the file while it was read.
     pub warnings: Vec<String>,
+}
+
+impl Watched {
+    /// As it can be stored: none where a number in it has no text that reads back.
+    pub(super) fn to_store(&self) -> Option<Self> {
+        let text = serde_json::to_string(self).ok()?;
+        serde_json::from_str(&text).ok()
+    }
+
+    /// As it is found again in another session, in which nobody holds the file.
+    pub(super) fn found_again(&self) -> Self {
+        let file = FileHandle { key: GONE, ..self.file.clone() };
+        Self { file, ..self.clone() }
+    }
 }
 
 /// The findings of one kind.

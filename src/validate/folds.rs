@@ -109,6 +109,12 @@ impl Folds {
         first_of_each(tested, predictions)
     }
 
+    /// Rows that the folds so far were trained on, on average; `None` before the first.
+    pub fn mean_training(&self) -> Option<f64> {
+        let total: f64 = self.folds.values().map(|fold| fold.n_training as f64).sum();
+        (!self.folds.is_empty()).then(|| total / self.folds.len() as f64)
+    }
+
     pub fn is_scored(&self, fold: usize) -> bool {
         self.folds.contains_key(&fold)
     }

@@ -59,7 +59,7 @@ fn changed(text: &str, column: usize, change: &dyn Fn(usize, &str) -> String) ->
 #[test]
 fn later_rows_of_the_same_kind_raise_no_alarm_and_others_do() {
     let (mut page, later) = trained();
-    for run in [10, 11, 14] {
+    for run in 10..=14 {
         let (report, columns) = watch(&mut page, run, &later, WatchColumns::default());
         assert_eq!(alarms(&report), Vec::<String>::new(), "run {run}");
         assert_eq!((report.n_rows, report.n_outcomes), (600, 600));

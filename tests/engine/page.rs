@@ -194,7 +194,12 @@ pub fn failure(events: &[Event]) -> &Problem {
 
 /// People on a ship: age and port decide, a number names the row, and some cells are missing.
 pub fn people(n: usize) -> Vec<u8> {
-    let mut random = Random::new(5, 0);
+    people_of(5, n)
+}
+
+/// Other people of the same kind for each seed.
+pub fn people_of(seed: u64, n: usize) -> Vec<u8> {
+    let mut random = Random::new(seed, 0);
     let mut text = "id,age,port,joined,survived\n".to_owned();
     for i in 0..n {
         let age = 1.0 + 79.0 * random.unit();

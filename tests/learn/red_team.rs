@@ -45,7 +45,7 @@ fn attack(setting: Setting) -> Vec<Trial> {
     let subject = Subject {
         dataset: data,
         split,
-        spec: setting.spec,
+        spec: Some(setting.spec),
         metric: Metric::primary(Task::Binary),
         seed: 5,
         tested: None,

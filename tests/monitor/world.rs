@@ -145,6 +145,7 @@ pub fn reference(task: Task, n: usize, seed: u64) -> Reference {
         rows: &all,
         target: &target(task, &rows),
         predictions: &answers(task, &rows),
+        n_training: None,
         importance: vec![0.35, 0.45, 0.2, 0.0],
         seed,
     })

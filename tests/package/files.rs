@@ -97,14 +97,29 @@ fn entries_are_sorted_and_bear_the_time_of_the_run() {
         names.push(entry.name().unwrap().into_owned());
     }
     let expected = [
+        "1/model.onnx",
+        "MLmodel",
         "README.md",
+        "SHA256SUMS",
+        "bom.cdx.json",
+        "conda.yaml",
+        "config.pbtxt",
+        "croissant.json",
+        "datapackage.json",
         "design.json",
         "golden.csv",
+        "kserve.yaml",
         "model.onnx",
         "pipeline.bin",
+        "predictor.py",
+        "python_env.yaml",
         "recipe.json",
         "report.json",
+        "requirements.txt",
         "schema.json",
+        "score.py",
+        "score_duckdb.py",
+        "score_spark.py",
         "verify.py",
     ];
     assert_eq!(names, expected);

@@ -280,6 +280,14 @@ fn golden_rows_lie_on_thresholds_and_right_above_them() {
     assert!(on > 100 && above > 100 && missing > 100 && extreme > 100, "{on} {above} {missing} {extreme}");
 }
 
+#[test]
+fn outside_programs_take_trees_too() {
+    let folder = crate::runtime::empty_folder("package-outside-trees");
+    let (_, zip) = made(&pipeline(Kind::Boost, Task::Binary, false, 4), None);
+    crate::runtime::unpack(&zip, &folder.join("trees"));
+    crate::runtime::taken_by_all(&[folder.join("trees")]);
+}
+
 /// What the usual cap costs: the page and the README say so, and the test prints it.
 #[test]
 fn five_hundred_trees_of_31_leaves_make_a_package_of_a_known_size() {
@@ -296,7 +304,8 @@ fn five_hundred_trees_of_31_leaves_make_a_package_of_a_known_size() {
     let (onnx, bin) = (size("model.onnx"), size("pipeline.bin"));
     println!("500 trees × 31 leaves: model.onnx {onnx}, pipeline.bin {bin}, package {} bytes", zip.len());
     assert!(onnx < 90 * 500 * 31, "a leaf and its node take less than 90 bytes: {onnx}");
-    assert!((zip.len() as u64) < 35 * 500 * 31, "and less than 35 packed: {}", zip.len());
+    // Triton's copy of the model is part of it.
+    assert!((zip.len() as u64) < 40 * 500 * 31, "and less than 40 packed: {}", zip.len());
     assert!(summary.readme.contains("500 trees, whose answers are added up, with 15,500 leaves in all"));
 }
 

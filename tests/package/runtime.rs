@@ -45,6 +45,40 @@ pub fn verify_all(folder: &Path) {
     println!("{out}");
 }
 
+/// Takes each package for all that it claims to be, with the outside programs' own tools.
+pub fn taken_by_all(folders: &[PathBuf]) {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference/package_outside.py");
+    let output = Command::new(python()).arg(script).args(folders).output().unwrap();
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{out}\n{err}");
+    assert_eq!(out.lines().filter(|line| line.ends_with(": taken by all")).count(), folders.len(), "{out}");
+}
+
+#[test]
+fn mlflow_the_hub_frictionless_triton_and_the_scripts_take_every_package() {
+    let folder = empty_folder("package-outside");
+    let mut folders = Vec::new();
+    // Networks differ within the graph alone.
+    for kind in [Kind::Baseline, Kind::Linear, Kind::Network(Activation::Relu)] {
+        for task in TASKS {
+            let pipeline = made_up::pipeline(kind, task, 6, 7);
+            let about = made_up::about((task == Task::Binary).then_some(0.3));
+            let (_, zip) = build::make(
+                &pipeline,
+                &made_up::report(&pipeline),
+                &made_up::design(),
+                &about,
+                &build::Source::default(),
+            )
+            .unwrap();
+            let place = folder.join(format!("{kind:?}-{task:?}").replace(['(', ')'], "-"));
+            unpack(&zip, &place);
+            folders.push(place);
+        }
+    }
+    taken_by_all(&folders);
+}
+
 fn each_pipeline(seeds: std::ops::Range<u64>, mut check: impl FnMut(&str, &hearth::pipeline::Pipeline, Option<f64>)) {
     for kind in KINDS {
         for task in TASKS {

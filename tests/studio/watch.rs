@@ -2,8 +2,9 @@
 
 use hearth::job::{Event, Problem, Request, Ticket, WatchColumns};
 use hearth::monitor::{Finding, Kind, MonitorReport, Test, Verdict};
+use hearth::studio::project::Project;
 use hearth::studio::watch::groups;
-use hearth::studio::{Action, Command, Progressed, Stage, Studio, View};
+use hearth::studio::{Action, Command, JobKind, Progressed, Stage, Studio, View};
 use hearth::table::ColumnType;
 
 use super::made_up::*;
@@ -89,6 +90,35 @@ fn later_rows_are_compared_and_told_in_the_rail() {
     let other = studio.project.runs.iter().map(|run| run.id).find(|id| *id != run).expect("three were trained");
     studio.update(Action::SelectRun(Some(other)));
     assert_eq!(studio.progressed(Stage::Watch), Progressed::Stale);
+}
+
+#[test]
+fn what_later_rows_said_is_there_again_after_a_reload() {
+    let mut studio = trained();
+    let run = studio.selected_run.expect("the best");
+    let (ticket, ..) = asked(&studio.update(Action::WatchFile(run, file("june.csv"))));
+    told_of(&mut studio, ticket, vec![finding(Kind::FeatureDrift, Verdict::Alarm)]);
+    let text = serde_json::to_string(&studio.project).expect("a project can be written");
+    let (project, problem) = Project::read(&text).expect("it can be read");
+    assert_eq!(problem, None);
+    let mut again = Studio::new(9);
+    again.update(Action::Loaded(Box::new(project)));
+    let (before, after) = (studio.watched.clone().expect("a report"), again.watched.clone().expect("the report"));
+    assert_eq!((&before.report, &before.columns, before.run), (&after.report, &after.columns, after.run));
+    assert_eq!(again.live_fact(Stage::Watch), "1 alarm");
+    assert_ne!(after.file.key, before.file.key, "another file of this session may have that key");
+
+    let commands = again.update(Action::WatchAgain(WatchColumns::default()));
+    let watches = again.job.as_ref().is_some_and(|job| job.kind == JobKind::Watch);
+    assert!(commands.is_empty() && again.watched.is_some() && !watches, "{commands:?}");
+    assert!(told(&again).contains("june.csv is no longer at hand"));
+
+    // A number that JSON cannot hold is no reason to lose the project: the report is not kept.
+    let (ticket, ..) = asked(&studio.update(Action::WatchFile(run, file("july.csv"))));
+    told_of(&mut studio, ticket, vec![Finding { size: f64::NAN, ..finding(Kind::Skew, Verdict::Alarm) }]);
+    assert!(studio.watched.is_some() && studio.project.watched.is_none());
+    let text = serde_json::to_string(&studio.project).expect("a project can be written");
+    assert!(Project::read(&text).is_ok());
 }
 
 #[test]

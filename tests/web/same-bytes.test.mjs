@@ -2,7 +2,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assert, equal, open, root, takeSample, test, untilStored } from './harness.mjs';
@@ -16,7 +16,8 @@ function unpacked(path) {
   try {
     const python = join(process.env.HEARTH_PYTHON ?? '/nowhere', 'bin/python');
     execFileSync(python, ['-c', 'import sys, zipfile; zipfile.ZipFile(sys.argv[1]).extractall(sys.argv[2])', path, folder]);
-    return new Map(readdirSync(folder).map(name => [name, readFileSync(join(folder, name))]));
+    const names = readdirSync(folder, { recursive: true }).filter(name => statSync(join(folder, name)).isFile());
+    return new Map(names.map(name => [name, readFileSync(join(folder, name))]));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -103,6 +104,41 @@ test('from one stored run of each kind the browser and a program outside make th
       };
       const requests = asked.map((base64, i) => write(`request-${i}`, base64));
       same(path, ['stored', write('run', run), ...requests]);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}, { timeout: 900_000 });
+
+test('the shell packages and trains a project of the page as the page does', async here => {
+  const page = await open(here);
+  await takeSample(page, 'Penguins');
+  await editDesign(page, design => { design.candidates = design.candidates.filter(candidate => !candidate.model.Network); });
+  await train(page, 4);
+  const place = await ship(page);
+  await untilStored(page, now => now.projects[0]?.n_runs === 4);
+  await page.getByRole('button', { name: 'Project', exact: true }).click();
+  const item = page.getByRole('menuitem', { name: 'Save as one file' });
+  const [download] = await Promise.all([page.waitForEvent('download'), item.click()]);
+  const project = await download.path();
+  const folder = mkdtempSync(join(tmpdir(), 'hearth-shell-'));
+  const hearth = (...given) => execFileSync(
+    'cargo',
+    ['run', '--quiet', '--locked', '--profile', 'test', '--features', 'shell-neural', '--bin', 'hearth', '--', ...given],
+    { cwd: root, encoding: 'utf8' },
+  );
+  try {
+    hearth('package', project, '--out', join(folder, 'package.zip'));
+    equal(sha256(readFileSync(join(folder, 'package.zip'))), sha256(readFileSync(place)), 'the SHA-256 of the whole package');
+    hearth('train', project, '--out', join(folder, 'again.hearth.zip'));
+    const best = JSON.parse(hearth('validate', project, '--json')).best;
+    const name = JSON.parse(hearth('validate', project, '--json')).runs.find(run => run.run === best).name;
+    hearth('package', join(folder, 'again.hearth.zip'), '--run', name, '--out', join(folder, 'again.zip'));
+    const [there, again] = [unpacked(place), unpacked(join(folder, 'again.zip'))];
+    for (const same of ['model.onnx', 'golden.csv', 'design.json', 'recipe.json', 'reference.json']) {
+      // The model's own documents tell when it was trained.
+      const bytes = map => same === 'model.onnx' ? Buffer.from(map.get(same).toString('latin1').replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, ''), 'latin1') : map.get(same);
+      assert(bytes(there).equals(bytes(again)), `${same} of a model that the shell trained is the page's`);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 // Watch: rows of a later day beside the training, for a model of the project and for an opened package.
 
-import { assert, drop, equal, open, test } from './harness.mjs';
+import { assert, drop, equal, open, ready, test } from './harness.mjs';
 import { editDesign, makeSmall, stage, train, until } from './steps.mjs';
 
 /** People whose age and income decide; from `first` on, with what `change` does to a row. */
@@ -62,4 +62,15 @@ test('watch: the same rows are fine, and each fault is named with what to do', a
   await until(page, async () => (await page.getByLabel('What really happened').evaluate(s => s.selectedOptions[0].text)) === 'none'
     && /nothing has changed that matters/.test(await headline(page)), 'without outcomes it cannot be seen');
   assert(/same inputs still lead/.test(await page.locator('.inspector').innerText()), 'and that is said');
+
+  // What was said is there again after a reload; the file is not, and that is said when it is asked for.
+  const said = await headline(page);
+  await page.waitForFunction(() => /All saved|Saved/.test(document.body.innerText), null, { timeout: 20_000 });
+  await page.reload();
+  await ready(page);
+  await stage(page, 'Watch');
+  await until(page, async () => (await headline(page)) === said, 'the report is there again');
+  assert(await page.getByRole('figure').count() === 1, 'with its timeline');
+  await page.getByLabel('What really happened').selectOption({ label: 'buys' });
+  await page.getByText(/no longer at hand/).first().waitFor();
 });

@@ -27,6 +27,7 @@ pub fn reference(dataset: &Dataset, folds: &Folds, pipeline: &Pipeline, seed: u6
         rows: &rows,
         target: &dataset.target.select(&tested),
         predictions: &predictions,
+        n_training: folds.mean_training(),
         importance: importance(dataset, &tested, pipeline, seed),
         seed,
     })

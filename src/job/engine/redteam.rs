@@ -7,7 +7,6 @@ use super::{Data, Event, Herald, Problem, Progress, RunId, Ticket, train};
 use crate::dataset::{Groups, Times};
 use crate::explain::Answer;
 use crate::job::pool::{self, Done, Order, Task, TaskId};
-use crate::model::ModelSpec;
 use crate::model::fit::FitSpec;
 use crate::pipeline::TrainingInput;
 use crate::table::Column;
@@ -83,15 +82,13 @@ impl RedTeam {
         let column = |name: &Option<String>| name.as_ref().and_then(|name| table.column(name));
         let groups = column(&self.asked.0).map(|column| Groups::of(column, &dataset.rows));
         let times = column(&self.asked.1).and_then(|column| Times::of(column, &dataset.rows).ok());
+        // An ensemble is no candidate of the design.
         let spec = stored.design.candidates.get(stored.candidate as usize).cloned();
         Ok(Subject {
             metric: stored.design.metric(dataset.task),
             seed: stored.design.split.seed,
             tested: stored.tested.clone(),
-            spec: spec.unwrap_or_else(|| crate::pipeline::PipelineSpec {
-                prepare: crate::prepare::PrepareSpec::for_trees(),
-                model: ModelSpec::Baseline,
-            }),
+            spec,
             dataset,
             split,
             groups,

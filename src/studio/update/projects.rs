@@ -144,6 +144,7 @@ impl Studio {
         self.data_file = DataFile { handle: None, stored: true };
         let runs: Vec<RunId> = self.project.runs.iter().map(|r| r.id).collect();
         self.selected_run = self.best_of(&runs);
+        self.watched = self.project.watched.as_ref().map(|watched| Arc::new(watched.found_again()));
         self.view = view;
         if !matches!(view, View::Stage(_) | View::Report | View::Record) {
             let stage = if self.table.is_none() && !runs.is_empty() { Stage::Ship } else { Stage::Data };

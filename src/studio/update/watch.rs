@@ -1,6 +1,6 @@
 //! Rows of later days beside the training.
 
-use super::super::watch::Watched;
+use super::super::watch::{GONE, Watched};
 use super::super::words;
 use super::*;
 use crate::monitor::MonitorReport;
@@ -32,6 +32,11 @@ impl Studio {
         let Some((run, file)) = self.watched.as_ref().map(|watched| (watched.run, watched.file.clone())) else {
             return Vec::new();
         };
+        if file.key == GONE {
+            let text = format!("{} is no longer at hand. Choose it again to take other columns.", file.name);
+            self.tell(Tone::Information, text, Some(("Choose the file", Action::PickFile(FilePurpose::Watch(run)))));
+            return Vec::new();
+        }
         self.watch_file(run, file, columns)
     }
 
@@ -56,7 +61,9 @@ impl Studio {
             words::counted(u64::from(report.n_rows), "row"),
             report.headline
         ));
-        self.watched = Some(Arc::new(Watched { run, file, report, columns, choices, warnings }));
+        let watched = Watched { run, file, report, columns, choices, warnings };
+        self.project.watched = watched.to_store().map(Box::new);
+        self.watched = Some(Arc::new(watched));
         self.save()
     }
 }

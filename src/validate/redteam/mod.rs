@@ -87,7 +87,8 @@ pub struct Trial {
 pub struct Subject<'a> {
     pub dataset: Dataset<'a>,
     pub split: Split,
-    pub spec: PipelineSpec,
+    /// Its settings, where it is one model that this project has fitted; boosted trees stand in for others.
+    pub spec: Option<PipelineSpec>,
     pub metric: Metric,
     pub seed: u64,
     /// What its folds predicted.
@@ -198,9 +199,8 @@ impl Subject<'_> {
     /// The settings of a refit: the model's own, or boosted trees where a network would take too long, and to tell the
     /// test set apart.
     pub fn spec_of(&self, refit: &Refit) -> PipelineSpec {
-        let own = FitSpec::of(&self.spec.model).is_some();
-        if own && refit.variant != Variant::Holdout {
-            return self.spec.clone();
+        if let Some(own) = self.own().filter(|_| refit.variant != Variant::Holdout) {
+            return own.clone();
         }
         let model = ModelSpec::Boost(BoostSpec { rounds: 50, seed: self.seed, ..BoostSpec::default() });
         PipelineSpec { prepare: PrepareSpec::for_trees(), model }
@@ -208,7 +208,11 @@ impl Subject<'_> {
 
     /// Whether boosted trees stand in for the model.
     pub fn stands_in(&self) -> bool {
-        FitSpec::of(&self.spec.model).is_none()
+        self.own().is_none()
+    }
+
+    fn own(&self) -> Option<&PipelineSpec> {
+        self.spec.as_ref().filter(|spec| FitSpec::of(&spec.model).is_some())
     }
 
     /// The planted column; long enough for the table.
