@@ -398,7 +398,7 @@ fn reason_against(column: &Column, role: Option<Role>, rows: &[u32]) -> Option<S
         && let Some(share) = id_share(codes, levels.len(), rows)
     {
         return Some(format!(
-            "Nearly every row has its own value ({:.0} % are different): it names the row. Give it the role Feature to use it all the same.",
+            "Nearly every row has its own value ({:.0} % are different): it names the row. Put it under Use to learn from it all the same.",
             (share * 100.0).floor()
         ));
     }
@@ -538,7 +538,7 @@ fn no_feature() -> Problem {
     problem(
         "",
         "No column is left to learn from.",
-        "Give at least one column the role Feature, or add columns to the file.",
+        "Put at least one column under Use on Design, or add columns to the file.",
     )
 }
 

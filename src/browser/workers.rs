@@ -55,6 +55,8 @@ struct State {
     waiting: Vec<Message>,
     /// Why the worker said that it is of no more use.
     last_words: Option<String>,
+    /// The newest frame of the playground that is not drawn yet.
+    frame: Option<NeuralEvent>,
 }
 
 struct Running {
@@ -203,7 +205,11 @@ impl Link {
         }
         let bytes = js::bytes(&message);
         let action = if self.neural {
-            decode::<NeuralEvent>(&bytes).map(|event| {
+            let event = match decode::<NeuralEvent>(&bytes) {
+                Ok(frame @ NeuralEvent::Frame { .. }) => return self.frame_came(frame),
+                other => other,
+            };
+            event.map(|event| {
                 match &event {
                     NeuralEvent::Ready => self.is_ready(),
                     NeuralEvent::DeviceLost { message } => {
@@ -238,6 +244,26 @@ impl Link {
         }
     }
 
+    /// Frames come at the trainer's pace, whether or not the page has drawn the last one: a slower page draws the newest,
+    /// once for each frame of its own, and leaves out the others.
+    fn frame_came(self: &Rc<Self>, frame: NeuralEvent) {
+        if self.state.borrow_mut().frame.replace(frame).is_some() {
+            return;
+        }
+        let link = self.clone();
+        let draw = move || {
+            let frame = link.state.borrow_mut().frame.take();
+            if let Some(frame) = frame {
+                (link.send)(Action::Neural(frame));
+            }
+        };
+        // Behind the page's frame, so that what the person does comes first.
+        let next = Closure::once_into_js(move || Timeout::new(0, draw).forget());
+        if gloo::utils::window().request_animation_frame(next.unchecked_ref()).is_err() {
+            self.state.borrow_mut().frame = None;
+        }
+    }
+
     fn is_ready(self: &Rc<Self>) {
         let waiting = {
             let mut state = self.state.borrow_mut();
@@ -262,6 +288,7 @@ impl Link {
         }
         state.generation += 1;
         state.last_words = None;
+        state.frame = None;
         std::mem::take(&mut state.ready)
     }
 

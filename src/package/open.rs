@@ -162,7 +162,7 @@ fn known_version(place: &str, version: u32) -> Result<(), Problem> {
     match version.cmp(&schema::VERSION) {
         Ordering::Equal => Ok(()),
         Ordering::Greater => {
-            let cure = "Accept the waiting update of this page, then open the package again.";
+            let cure = "Reload this page and accept its update where one is offered, then open the package again.";
             Err(problem(place, &made_by("a newer"), cure))
         }
         Ordering::Less => Err(problem(place, &made_by("an older"), "Train again, and make the package anew.")),

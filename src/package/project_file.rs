@@ -259,7 +259,11 @@ fn contents(unpacked: &Unpacked, name: &str) -> Result<Contents, Problem> {
     if version > u64::from(VERSION) {
         let event =
             format!("The project was saved by a newer Hearth (form {version}; this one reads up to {VERSION}).");
-        return Err(refuse(&place, event, "Accept the waiting update of this page, then open the project file again."));
+        return Err(refuse(
+            &place,
+            event,
+            "Reload this page and accept its update where one is offered, then open the project file again.",
+        ));
     }
     match serde_json::from_value(manifest) {
         Ok(manifest) => Ok(Contents::Listed(manifest)),

@@ -62,8 +62,10 @@ def main():
         unit = np.maximum(unit, np.abs(expected) / golden["float_limit"])
         found = outputs["prediction"].astype(np.float64)
         deviations["prediction, in units of README.md"] = np.abs(found - expected) / unit
-        in_deviations = float((np.abs(found - expected) / golden["scale"]).max(initial=0.0))
-        print(f"prediction: at most {in_deviations:.3g} standard deviations of the target apart")
+        # Extremes of columns lead to predictions far outside the target, where only relative precision is left.
+        usual = np.abs(expected - golden["center"]) <= 10 * golden["scale"]
+        in_deviations = float((np.abs(found - expected) / golden["scale"])[usual].max(initial=0.0))
+        print(f"prediction: at most {in_deviations:.3g} standard deviations of the target apart in {int(usual.sum())} usual rows")
     else:
         found = outputs["probabilities"].astype(np.float64)
         deviations["probabilities"] = np.abs(found - expected)

@@ -26,6 +26,9 @@ pub enum TrustTab {
     OneRow,
 }
 
+/// What was wished, and where that leads; nowhere where no line does it.
+pub type Decided = ((Rule, Worths), Option<Decision>);
+
 /// What was asked about the selected run, and the answers; forgotten when another is selected. Its importance is kept with
 /// the run.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,7 +48,7 @@ pub struct Explained {
     /// The run beside others, row by row.
     pub rivals: Option<Arc<Vec<crate::explain::Rival>>>,
     /// Where a wish leads; `None` where no threshold keeps its rule.
-    pub decision: Option<Arc<((Rule, Worths), Option<Decision>)>>,
+    pub decision: Option<Arc<Decided>>,
     /// Why the last question has no answer.
     pub problem: Option<Problem>,
     /// The person has stopped measuring what columns are worth; it is not begun again by itself.

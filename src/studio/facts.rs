@@ -173,7 +173,8 @@ impl Studio {
             },
             Stage::Ship => match &self.package {
                 None => String::new(),
-                Some(_) if self.progressed(Stage::Ship) == Progressed::Stale => BEFORE.to_owned(),
+                Some(_) if self.current_run().is_some_and(|run| self.stale_reason(run).is_some()) => BEFORE.to_owned(),
+                Some(_) if self.progressed(Stage::Ship) == Progressed::Stale => "more is known since".to_owned(),
                 Some((_, package)) => format!("{} checked", counted(u64::from(package.n_golden), "row")),
             },
             Stage::Watch => match &self.watched {

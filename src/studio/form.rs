@@ -39,7 +39,7 @@ pub fn fields(studio: &Studio, run: &Run) -> Vec<Field> {
     }
     let Some(table) = &studio.table else { return Vec::new() };
     let out = |name: &str| name == run.report.target || run.report.left_out.iter().any(|(n, _)| n == name);
-    table.columns.iter().filter(|c| !out(&c.name)).filter_map(field).collect()
+    table.columns.iter().filter(|c| !out(&c.name)).filter_map(|column| field(column, table.n_rows)).collect()
 }
 
 /// A field for a column that only its model knows.
@@ -62,7 +62,14 @@ fn packaged(input: &InputFact) -> Field {
     Field { name: input.name.clone(), kind, typical, seen }
 }
 
-fn field(column: &ColumnProfile) -> Option<Field> {
+fn field(column: &ColumnProfile, n_rows: u32) -> Option<Field> {
+    let found = seen_field(column)?;
+    // A usual row leaves a column empty that most rows leave empty.
+    let typical = if column.n_missing > n_rows / 2 { String::new() } else { found.typical };
+    Some(Field { typical, ..found })
+}
+
+fn seen_field(column: &ColumnProfile) -> Option<Field> {
     let name = column.name.clone();
     match &column.shape {
         Shape::Range { minimum, maximum, quantiles, .. } if column.column_type == ColumnType::Date => {
@@ -85,13 +92,17 @@ fn field(column: &ColumnProfile) -> Option<Field> {
                 name,
                 kind: FieldKind::Number,
                 typical: plain(quantiles[2]),
-                seen: format!(
-                    "{} to {}, half of them {} to {}",
-                    shown(*minimum),
-                    shown(*maximum),
-                    shown(quantiles[1]),
-                    shown(quantiles[3])
-                ),
+                seen: if quantiles[1] == quantiles[3] {
+                    format!("{} to {}, mostly {}", shown(*minimum), shown(*maximum), shown(quantiles[2]))
+                } else {
+                    format!(
+                        "{} to {}, half of them {} to {}",
+                        shown(*minimum),
+                        shown(*maximum),
+                        shown(quantiles[1]),
+                        shown(quantiles[3])
+                    )
+                },
             })
         }
         Shape::Levels { top } => {

@@ -181,7 +181,7 @@ fn a_pipeline_that_reads_no_column_is_refused() {
         place: "Package",
         event: "This model reads no column, so there is nothing that a program could hand to it.",
         kept: "The run is unchanged.",
-        cure: "Give at least one column the role Feature and train again.",
+        cure: "Put at least one column under Use on Design, and train again.",
     }
     "#);
 }

@@ -125,7 +125,7 @@ impl StoredRun {
         if version != RUN_VERSION {
             let (which, cure) = match version.cmp(&RUN_VERSION) {
                 Ordering::Less => ("an older", "Train it again to predict with it."),
-                _ => ("a newer", "Accept the waiting update of this page, or train it again."),
+                _ => ("a newer", "Reload this page and accept its update, or train it again."),
             };
             let event = format!(
                 "A stored candidate was written by {which} Hearth (form {version}; this one reads form {RUN_VERSION})."

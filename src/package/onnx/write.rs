@@ -63,7 +63,7 @@ pub fn write(pipeline: &Pipeline, about: &PackageAbout) -> Result<OnnxModel, Pro
             place: "Package".into(),
             event: "This model reads no column, so there is nothing that a program could hand to it.".into(),
             kept: "The run is unchanged.".into(),
-            cure: "Give at least one column the role Feature and train again.".into(),
+            cure: "Put at least one column under Use on Design, and train again.".into(),
         });
     };
     let shape = graph.node("Shape", &[first], Vec::new());

@@ -114,6 +114,8 @@ impl Studio {
         let left = self.former_project();
         commands.push(self.start_empty_project());
         self.former = left;
+        // One way back is enough; the others are in the list.
+        self.notices.retain(|n| n.cure.as_ref().is_none_or(|(_, action)| !matches!(**action, Action::OpenProject(_))));
         self.tell(
             Tone::Information,
             format!("{} starts a new project. {} is in the list.", file.name, former.1),

@@ -572,8 +572,15 @@ impl Studio {
         Some(chosen.filter(|m| Metric::of(task).contains(m)).unwrap_or(Metric::primary(task)))
     }
 
-    /// The run among these with the best mean over folds; the earlier where they are level.
+    /// The run among these with the best mean over folds; the earlier where they are level. What was made before a change
+    /// comes after all that counts: it may be what the change has mended.
     pub(super) fn best_of(&self, runs: &[RunId]) -> Option<RunId> {
+        let counts = |id: &&RunId| self.run(**id).is_some_and(|run| self.stale_reason(run).is_none());
+        let current: Vec<RunId> = runs.iter().filter(counts).copied().collect();
+        self.highest_of(&current).or_else(|| self.highest_of(runs))
+    }
+
+    fn highest_of(&self, runs: &[RunId]) -> Option<RunId> {
         let mut best: Option<(f64, RunId)> = None;
         for run in runs.iter().filter_map(|id| self.run(*id)) {
             let metric = run

@@ -164,6 +164,7 @@ fn Suspects(list: Vec<Suspect>) -> impl IntoView {
     view! {
         {(!list.is_empty()).then(|| view! {
             <div class="suspects">
+                <p class="small">"What to do about columns that may know the answer:"</p>
                 {list.into_iter().map(|Suspect { name, strength, show, ignore, .. }| view! {
                     <div class="row-wrap">
                         <span class="small">{format!("{name}: {strength}")}</span>
