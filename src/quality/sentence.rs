@@ -72,7 +72,12 @@ impl Finding {
             }
             Evidence::Spellings { texts } => {
                 let texts: Vec<String> = texts.iter().map(|(text, _)| text.clone()).collect();
-                format!("{} may be one, written in several ways.", listed(texts.iter()))
+                // Spaces that come twice are shown once.
+                let spaced: Vec<String> =
+                    texts.iter().map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+                let unseen =
+                    if spaced.windows(2).all(|pair| pair[0] == pair[1]) { " They differ in spaces only." } else { "" };
+                format!("{} may be one, written in several ways.{unseen}", listed(texts.iter()))
             }
             Evidence::Misspelling { rare, frequent, .. } => format!(
                 "{} ({}) may be a slip for {} ({}).",

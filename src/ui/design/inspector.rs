@@ -31,7 +31,7 @@ pub fn DesignInspector() -> impl IntoView {
 fn Meaning() -> impl IntoView {
     let hearth = use_hearth();
     let facts = hearth.read(|s| {
-        let check = s.check.as_ref()?;
+        let check = s.check.as_ref().filter(|check| check.n_rows > 0)?;
         let n = |n: u32| words::count(u64::from(n));
         let drawn = check.drawn.as_ref();
         let mut facts = vec![

@@ -24,7 +24,7 @@ pub fn Sentence() -> impl IntoView {
     let hearth = use_hearth();
     let guess = hearth.read(|s| s.target_guess.clone());
     let is_classes = hearth.read(|s| task(s) != Some(Task::Regression));
-    let n_features = hearth.read(|s| s.check.as_ref().map(|c| c.features.len()));
+    let n_features = hearth.read(|s| s.check.as_ref().filter(|c| c.n_rows > 0).map(|c| c.features.len()));
     let has_holdout = hearth.read(|s| s.project.design.as_ref().is_some_and(|d| d.split.holdout > 0.0));
     view! {
         <div class="sentence-block">
@@ -63,7 +63,12 @@ pub fn Sentence() -> impl IntoView {
 }
 
 fn task(s: &Studio) -> Option<Task> {
-    s.check.as_ref().map(|c| c.task).or_else(|| s.project.design.as_ref().and_then(|d| d.dataset.task))
+    // Without a row that has a target it is not known what the task is.
+    s.check
+        .as_ref()
+        .filter(|c| c.n_rows > 0)
+        .map(|c| c.task)
+        .or_else(|| s.project.design.as_ref().and_then(|d| d.dataset.task))
 }
 
 fn is_binary(hearth: crate::ui::Hearth) -> Memo<bool> {
@@ -181,7 +186,7 @@ fn TaskWord() -> impl IntoView {
         Some(Task::Regression) => "a number".to_owned(),
         Some(Task::Binary) => "yes or no".to_owned(),
         Some(Task::Multiclass) => format!("one of {} classes", n_classes.get()),
-        None => "a guess".to_owned(),
+        None => "not known yet".to_owned(),
     });
     let set = hearth.read(|s| s.project.design.as_ref().and_then(|d| d.dataset.task));
     let items = Signal::derive(move || {
