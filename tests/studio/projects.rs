@@ -525,3 +525,20 @@ fn runs_of_an_older_form_are_left_behind_also_where_they_lie_beside() {
     let doubt = doubt.expect("it is said").event;
     assert!(doubt.starts_with("3 trained candidates were stored by an older Hearth"), "{doubt}");
 }
+
+#[test]
+fn a_project_comes_back_with_the_best_candidate_that_counts() {
+    let mut stored = trained().project;
+    // What the network, the best, learned from has been changed since.
+    let mut changed = design();
+    for candidate in &mut changed.candidates {
+        if let hearth::model::ModelSpec::Network(network) = &mut candidate.model {
+            network.epochs += 1;
+        }
+    }
+    stored.design = Some(changed);
+    let mut studio = studio();
+    studio.update(Action::Loaded(Box::new(stored)));
+    let run = studio.current_run().expect("a run").clone();
+    assert_eq!((run.name.as_str(), studio.stale_reason(&run)), ("Linear", None));
+}

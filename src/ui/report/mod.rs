@@ -65,6 +65,8 @@ fn Page(run: Run) -> impl IntoView {
     let curve = report.training.clone().filter(|t| t.curve.len() > 1);
     let task = report.task;
     let checks = hearth.now(|s| s.run_checks(&run));
+    let opened: Vec<_> =
+        hearth.now(|s| s.project.overrides.iter().filter(|gate| gate.run == run.id).cloned().collect());
     let answers = hearth.now(|s| s.project.datasheet.answers());
     let answers: Vec<_> = answers.into_iter().filter(|(_, text)| !text.is_empty()).collect();
     // They speak of the data at hand, which a run of other data was not trained on.
@@ -87,6 +89,17 @@ fn Page(run: Run) -> impl IntoView {
             })}
             <h2>"Checks"</h2>
             <Checks list=checks open=true stale=is_stale/>
+            {(!opened.is_empty()).then(|| view! {
+                <h2>"Gates that were opened by hand"</h2>
+                <dl class="facts">
+                    {opened.into_iter().map(|gate| view! {
+                        <div>
+                            <dt>{gate.gate.name()}</dt>
+                            <dd>{gate.finding}" Opened on "{gate.when.chars().take(10).collect::<String>()}" for this reason: "{gate.reason}</dd>
+                        </div>
+                    }).collect_view()}
+                </dl>
+            })}
             <h2>"Scores"</h2>
             <Metrics report=report.clone()/>
             <Rivals/>
