@@ -3,7 +3,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert, open, ready, takeSample, test } from './harness.mjs';
-import { editDesign, makeSmall, stage, train } from './steps.mjs';
+import { buildPackage, editDesign, makeSmall, stage, train } from './steps.mjs';
 
 /** Pictures of every place go there, for a person to look at. */
 const pictures = process.env.HEARTH_PICTURES;
@@ -135,7 +135,7 @@ test('every place fits a phone, a desk and a wall', async here => {
   await look('trust-row');
   await stage(page, 'Ship');
   await look('ship-offer');
-  await page.getByRole('button', { name: 'Build the package' }).click();
+  await buildPackage(page);
   await page.getByRole('button', { name: 'Download', exact: true }).waitFor({ timeout: 60_000 });
   await look('ship');
   await command(page, 'report');

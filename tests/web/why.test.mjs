@@ -3,7 +3,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert, equal, open, takeSample, test } from './harness.mjs';
-import { editDesign, stage, train, until } from './steps.mjs';
+import { buildPackage, editDesign, stage, train, until } from './steps.mjs';
 
 const pictures = process.env.HEARTH_PICTURES;
 /** Of the page, or of a part of it, once its marks stand still. */
@@ -65,7 +65,7 @@ test('why: what each column is worth stands in a sentence, a chart and a table, 
   await picture(page, 'dark', shape);
   // It travels with the package and stands in the report.
   await stage(page, 'Ship');
-  await page.getByRole('button', { name: 'Build the package' }).click();
+  await buildPackage(page);
   await page.getByText('What its columns are worth').first().waitFor({ timeout: 60_000 });
 }, { timeout: 240_000 });
 
