@@ -1,7 +1,7 @@
 //! The SHA-256 of a package, file by file and as a whole, made by the same engine as in the browser.
 //!
-//! `cargo run --example package_digest FILE CREATED SECONDS`: a linear model of a sample, trained here. `CREATED` is when the
-//! training ended and `SECONDS` how long the fits took: the only facts in a package that are not the same every time.
+//! `cargo run --example package_digest FILE SECONDS REQUEST...`: a linear model of a sample, trained here. `SECONDS` is how long
+//! the fits took; when the training ended, and what the studio says of the model, is in the request.
 //!
 //! `cargo run --example package_digest stored RUN REQUEST...`: a run as the browser has stored it, of any kind. The last of
 //! the requests, each a file with a message from page to engine, that asks for a package is the one that is answered.
@@ -14,7 +14,6 @@ use hearth::job::{Event, PackageAbout, Request, RunId};
 use hearth::model::ModelSpec;
 use hearth::package::{archive, build, open};
 use hearth::recipe::Recipe;
-use hearth::studio::checks::{checks, doubts};
 use hearth::table::source::ByteSource;
 use sha2::{Digest, Sha256};
 
@@ -24,21 +23,29 @@ fn main() -> Result<(), String> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match &arguments[..] {
         [mode, run, requests @ ..] if mode == "stored" => tell(&of_stored(run, requests)?),
-        [file, created, seconds] => tell(&of_sample(file, created, seconds)?),
-        _ => Err("usage: package_digest FILE CREATED SECONDS, or package_digest stored RUN REQUEST...".into()),
+        [file, seconds, requests @ ..] => tell(&of_sample(file, seconds, requests)?),
+        _ => Err("usage: package_digest FILE SECONDS REQUEST..., or package_digest stored RUN REQUEST...".into()),
     }
 }
 
-/// The package of a stored run, for a request of the page.
-fn of_stored(run: &str, requests: &[String]) -> Result<Vec<u8>, String> {
-    let read = |path: &str| std::fs::read(path).map_err(|error| format!("{path}: {error}"));
+fn read(path: &str) -> Result<Vec<u8>, String> {
+    std::fs::read(path).map_err(|error| format!("{path}: {error}"))
+}
+
+/// The last of the requests that asks for a package.
+fn asked(requests: &[String]) -> Result<(RunId, PackageAbout), String> {
     let mut wanted = None;
     for path in requests {
         if let Request::Package { run, about, .. } = decode(&read(path)?)? {
             wanted = Some((run, about));
         }
     }
-    let (number, about) = wanted.ok_or("no request asks for a package")?;
+    wanted.ok_or_else(|| "no request asks for a package".to_owned())
+}
+
+/// The package of a stored run, for a request of the page.
+fn of_stored(run: &str, requests: &[String]) -> Result<Vec<u8>, String> {
+    let (number, about) = asked(requests)?;
     let mut engine = Engine::default();
     let events = ask(&mut engine, Request::Restore { run: number, bytes: read(run)? }, None)?;
     let refused = events.iter().find_map(|event| match event {
@@ -52,21 +59,18 @@ fn of_stored(run: &str, requests: &[String]) -> Result<Vec<u8>, String> {
 }
 
 /// The package of a linear model of a sample.
-fn of_sample(file: &str, created: &str, seconds: &str) -> Result<Vec<u8>, String> {
+fn of_sample(file: &str, seconds: &str, requests: &[String]) -> Result<Vec<u8>, String> {
     let seconds: f64 = seconds.parse().map_err(|error| format!("SECONDS: {error}"))?;
     let path = std::path::Path::new(file);
     let text_of = |part: Option<&std::ffi::OsStr>| part.map(|p| p.to_string_lossy().into_owned()).unwrap_or_default();
-    let (name, project) = (text_of(path.file_name()), text_of(path.file_stem()));
-    let bytes = std::fs::read(path).map_err(|error| format!("{file}: {error}"))?;
+    let name = text_of(path.file_name());
+    let bytes = read(file)?;
 
     let mut engine = Engine::default();
     let design = import(&mut engine, name, bytes)?;
     let train = Request::Train { ticket: 2, design, candidates: vec![0], first_run: RUN, search: None };
     ask(&mut engine, train, None)?;
-    let mut about = PackageAbout { project, created: created.to_owned(), ..PackageAbout::default() };
-    // The doubts about it stand in the report, which the first package brings.
-    let first = open::open(&package(&mut engine, RUN, &about)?, "package").map_err(|problem| problem.event)?;
-    about.doubts = doubts(&checks(&first.report, false, false));
+    let (_, about) = asked(requests)?;
     let zip = package(&mut engine, RUN, &about)?;
 
     // Made once more from what it holds: it is the same, and then the same but for the time that the fits took.

@@ -38,8 +38,36 @@ function same(path, given) {
   equal(sha256(readFileSync(path)), outside.get('package'), 'the SHA-256 of the whole package');
 }
 
+/** Keeps what the page asks of the engine, from its opening on. */
+const listen = page => page.addInitScript(() => {
+  globalThis.asked = [];
+  globalThis.Worker = class extends Worker {
+    constructor(...given) {
+      super(...given);
+      this.keeps = String(given[0]).includes('engine');
+    }
+
+    postMessage(message, ...rest) {
+      if (this.keeps && message?.bytes) globalThis.asked.push(new Uint8Array(message.bytes.slice(0)));
+      super.postMessage(message, ...rest);
+    }
+  };
+});
+
+/** Writes what the page has asked of the engine into a folder, a file for each. */
+async function asked(page, folder) {
+  const base64 = bytes => btoa(Array.from(bytes, byte => String.fromCharCode(byte)).join(''));
+  const all = await page.evaluate(`globalThis.asked.map(${base64})`);
+  return all.map((text, i) => {
+    writeFileSync(join(folder, `request-${i}`), Buffer.from(text, 'base64'));
+    return join(folder, `request-${i}`);
+  });
+}
+
 test('a package has the same bytes as one made outside the browser', async here => {
-  const page = await open(here);
+  const page = await here.context.newPage();
+  await listen(page);
+  await open(here, '', page);
   await takeSample(page, 'Penguins');
   await editDesign(page, design => {
     design.candidates = design.candidates.filter(candidate => candidate.model.Linear);
@@ -53,7 +81,12 @@ test('a package has the same bytes as one made outside the browser', async here 
   const { created } = text('schema.json');
   const seconds = text('report.json').fit_seconds;
   assert(/^\d{4}-\d\d-\d\dT/.test(created) && seconds >= 0, `${created}, ${seconds} s`);
-  same(path, ['public/samples/penguins.csv', created, String(seconds)]);
+  const folder = mkdtempSync(join(tmpdir(), 'hearth-asked-'));
+  try {
+    same(path, ['public/samples/penguins.csv', String(seconds), ...await asked(page, folder)]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }, { timeout: 900_000 });
 
 /** What lies in the browser's storage of a run, and what the page has asked of the engine. */
@@ -72,20 +105,7 @@ const ofRun = (page, number) => page.evaluate(async number => {
 
 test('from one stored run of each kind the browser and a program outside make the same package', async here => {
   const page = await here.context.newPage();
-  await page.addInitScript(() => {
-    globalThis.asked = [];
-    globalThis.Worker = class extends Worker {
-      constructor(...given) {
-        super(...given);
-        this.keeps = String(given[0]).includes('engine');
-      }
-
-      postMessage(message, ...rest) {
-        if (this.keeps && message?.bytes) globalThis.asked.push(new Uint8Array(message.bytes.slice(0)));
-        super.postMessage(message, ...rest);
-      }
-    };
-  });
+  await listen(page);
   await open(here, '', page);
   await takeSample(page, 'Credit');
   await editDesign(page, makeSmall);
@@ -122,11 +142,9 @@ test('the shell packages and trains a project of the page as the page does', asy
   const [download] = await Promise.all([page.waitForEvent('download'), item.click()]);
   const project = await download.path();
   const folder = mkdtempSync(join(tmpdir(), 'hearth-shell-'));
-  const hearth = (...given) => execFileSync(
-    'cargo',
-    ['run', '--quiet', '--locked', '--profile', 'test', '--features', 'shell-neural', '--bin', 'hearth', '--', ...given],
-    { cwd: root, encoding: 'utf8' },
-  );
+  // The one that the native tests have built and used.
+  const program = join(process.env.CARGO_TARGET_DIR, 'debug', 'hearth');
+  const hearth = (...given) => execFileSync(program, given, { cwd: root, encoding: 'utf8' });
   try {
     hearth('package', project, '--out', join(folder, 'package.zip'));
     equal(sha256(readFileSync(join(folder, 'package.zip'))), sha256(readFileSync(place)), 'the SHA-256 of the whole package');
