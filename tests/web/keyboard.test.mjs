@@ -95,6 +95,9 @@ async function go(page, name) {
 
 test('the whole job with the keyboard alone', async here => {
   const page = await open(here);
+  // What is pressed before the second file of the program is here is another matter.
+  await page.waitForFunction(() => performance.getEntriesByType('resource').some(r => /split_rest/.test(r.name) && r.responseEnd > 0));
+  await page.waitForTimeout(800);
   await tabTo(page, /^Choose a file/);
   const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
   await watch(page);

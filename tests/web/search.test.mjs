@@ -9,7 +9,7 @@ test('search: settings are found, join the models, are packaged, and come out th
   await takeSample(page, 'Penguins');
   await stage(page, 'Design');
   await page.locator('.sentence').getByRole('button', { name: 'Time for a search: no time' }).click();
-  await page.getByRole('menuitem', { name: /^1 minute/ }).click();
+  await page.getByRole('menuitemradio', { name: /^1 minute/ }).click();
   await page.locator('#search').getByText('What is tried, and from where to where').click();
   await editDesign(page, design => {
     equal(design.search.minutes, 1, 'the minutes as text');
