@@ -12,7 +12,7 @@ const quick = design => {
 
 test('trust: a yes/no model has intervals, rivals, and a line that is drawn by worth', async here => {
   const page = await open(here);
-  await takeSample(page, 'Titanic');
+  await takeSample(page, 'Credit');
   await editDesign(page, quick);
   await train(page, 3);
   await page.getByRole('columnheader', { name: 'Chance of being best' }).waitFor();
@@ -35,7 +35,7 @@ test('trust: a yes/no model has intervals, rivals, and a line that is drawn by w
 
 test('trust: the red team goes before a package, and what it found stands in its page', async here => {
   const page = await open(here);
-  await takeSample(page, 'Titanic');
+  await takeSample(page, 'Credit');
   await editDesign(page, quick);
   await train(page, 3);
   await stage(page, 'Ship');
