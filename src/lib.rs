@@ -7,7 +7,7 @@
 //! ```
 //!
 //! Domain and application are pure: no browser, no clock, no threads, no ambient randomness; all of these are
-//! arguments. Only `neural` names burn. `tests/architecture.rs` checks both.
+//! arguments. Only `neural`, and what gives it a device, names burn. `tests/architecture.rs` checks both.
 
 // `!(x > 0.0)` is how a check turns NaN away; the suggested forms would let it through or say the same at length.
 #![allow(clippy::neg_cmp_op_on_partial_ord)]

@@ -64,13 +64,14 @@ impl Blend {
     }
 }
 
-fn values_of(predictions: &Predictions) -> &[f32] {
+/// All numbers of predictions, row by row.
+pub(crate) fn values_of(predictions: &Predictions) -> &[f32] {
     match predictions {
         Predictions::Probabilities { values, .. } | Predictions::Values(values) => values,
     }
 }
 
-fn values_mut(predictions: &mut Predictions) -> &mut [f32] {
+pub(crate) fn values_mut(predictions: &mut Predictions) -> &mut [f32] {
     match predictions {
         Predictions::Probabilities { values, .. } | Predictions::Values(values) => values,
     }

@@ -3,6 +3,7 @@
 use crate::dataset::Target;
 use crate::metrics::{Metric, score};
 use crate::model::Predictions;
+use crate::model::blend::{values_mut, values_of};
 use crate::random::Random;
 
 /// Bags of models of the greedy selection, and models that each picks.
@@ -46,18 +47,6 @@ pub fn average(predictions: &[&Predictions], weights: &[f64]) -> Predictions {
         }
     }
     sum
-}
-
-fn values_of(predictions: &Predictions) -> &[f32] {
-    match predictions {
-        Predictions::Probabilities { values, .. } | Predictions::Values(values) => values,
-    }
-}
-
-fn values_mut(predictions: &mut Predictions) -> &mut [f32] {
-    match predictions {
-        Predictions::Probabilities { values, .. } | Predictions::Values(values) => values,
-    }
 }
 
 /// The mean score over the parts, higher is better; the least number where none has one.

@@ -211,26 +211,17 @@ impl Engine {
 impl Explain {
     /// Do one piece of work; `true` when it is over. `now` in milliseconds.
     pub fn step(&mut self, now: f64, events: &mut Vec<Event>) -> bool {
-        match self.advance() {
-            Ok(None) => {
-                let (done, total) = self.progress();
-                let (doing, unit) = match self.question {
-                    Question::Importance => ("Dealing columns anew", "columns"),
-                    _ => ("Explaining", "rows"),
-                };
-                let say = || Progress { doing: doing.to_owned(), done, total, unit: unit.to_owned() };
-                self.herald.tell(now, events, say);
-                false
-            }
-            Ok(Some(answer)) => {
-                events.push(Event::Explained { ticket: self.ticket, run: self.run, answer });
-                true
-            }
-            Err(error) => {
-                events.push(Event::Failed { ticket: self.ticket, error });
-                true
-            }
+        let advanced = self.advance();
+        if let Ok(None) = advanced {
+            let (done, total) = self.progress();
+            let (doing, unit) = match self.question {
+                Question::Importance => ("Dealing columns anew", "columns"),
+                _ => ("Explaining", "rows"),
+            };
+            let say = || Progress { doing: doing.to_owned(), done, total, unit: unit.to_owned() };
+            self.herald.tell(now, events, say);
         }
+        super::answered((self.ticket, self.run), advanced, events)
     }
 
     fn progress(&self) -> (u64, u64) {

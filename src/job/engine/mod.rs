@@ -420,6 +420,20 @@ fn problem(event: impl Into<String>, kept: &str, cure: &str) -> Problem {
     Problem { place: String::new(), event: event.into(), kept: kept.to_owned(), cure: cure.to_owned() }
 }
 
+/// Tells what a question about a run came to; whether it is over.
+fn answered(
+    (ticket, run): (Ticket, RunId),
+    advanced: Result<Option<crate::explain::Answer>, Problem>,
+    events: &mut Vec<Event>,
+) -> bool {
+    events.push(match advanced {
+        Ok(None) => return false,
+        Ok(Some(answer)) => Event::Explained { ticket, run, answer },
+        Err(error) => Event::Failed { ticket, error },
+    });
+    true
+}
+
 fn answer(ticket: Ticket, made: Result<Event, Problem>) -> Vec<Event> {
     vec![made.unwrap_or_else(|error| Event::Failed { ticket, error })]
 }

@@ -98,23 +98,14 @@ impl RedTeam {
 
     /// Do one piece of work; `true` when it is over. `now` in milliseconds.
     pub fn step(&mut self, now: f64, events: &mut Vec<Event>) -> bool {
-        match self.advance() {
-            Ok(None) => {
-                let (done, total) = (self.found.len() as u64, self.n_refits as u64);
-                let say =
-                    || Progress { doing: "Trying to prove it wrong".to_owned(), done, total, unit: "fits".to_owned() };
-                self.herald.tell(now, events, say);
-                false
-            }
-            Ok(Some(answer)) => {
-                events.push(Event::Explained { ticket: self.ticket, run: self.run, answer });
-                true
-            }
-            Err(error) => {
-                events.push(Event::Failed { ticket: self.ticket, error });
-                true
-            }
+        let advanced = self.advance();
+        if let Ok(None) = advanced {
+            let (done, total) = (self.found.len() as u64, self.n_refits as u64);
+            let say =
+                || Progress { doing: "Trying to prove it wrong".to_owned(), done, total, unit: "fits".to_owned() };
+            self.herald.tell(now, events, say);
         }
+        super::answered((self.ticket, self.run), advanced, events)
     }
 
     fn advance(&mut self) -> Result<Option<Answer>, Problem> {
