@@ -15,6 +15,14 @@ const META = PREFIX + 'accepted';
 const MARK = new URL('accepted-version', SCOPE).href;
 
 let erased = false;
+// What is being written into a cache: to erase waits for it, since a cache that is removed while it is written can come back.
+const writing = new Set();
+const written = work => {
+  writing.add(work);
+  work.finally(() => writing.delete(work)).catch(() => {});
+  return work;
+};
+const downloads = new AbortController();
 
 const url = path => new URL(path, SCOPE).href;
 // To open a cache makes it: nothing is opened once everything was erased.
@@ -95,8 +103,8 @@ function kept(buffer, contentType, hash) {
 }
 
 /** One file from the network, refused unless its hash is the expected one. */
-async function download(path, hash) {
-  const response = await fetch(url(path), { cache: 'no-cache', redirect: 'follow' });
+async function download(path, hash, signal) {
+  const response = await fetch(url(path), { cache: 'no-cache', redirect: 'follow', signal });
   if (!response.ok) throw new Error(`${path}: the host answered ${response.status}.`);
   const buffer = await response.arrayBuffer();
   if (await sha256(buffer) !== hash) throw new Error(`${path} is not of this version.`);
@@ -109,7 +117,7 @@ async function hold(cache, older, file) {
   const same = older && await older.match(url(file.path));
   const response = same?.headers.get('x-sha256') === file.sha256
     ? kept(await same.arrayBuffer(), same.headers.get('content-type'), file.sha256)
-    : await download(file.path, file.sha256);
+    : await download(file.path, file.sha256, downloads.signal);
   await cache.put(url(file.path), response);
 }
 
@@ -118,17 +126,17 @@ async function tell(message) {
 }
 
 /** Takes `files` into the cache, six at a time, telling the pages how far it is. */
-async function holdAll(cache, older, files) {
+function holdAll(cache, older, files) {
   const total = files.reduce((sum, file) => sum + file.bytes, 0);
   const queue = [...files];
   let done = 0;
-  await Promise.all(Array.from({ length: 6 }, async () => {
+  return written(Promise.all(Array.from({ length: 6 }, async () => {
     for (let file; !erased && (file = queue.shift());) {
       await hold(cache, older, file);
       done += file.bytes;
       await tell({ type: 'progress', done, total });
     }
-  }));
+  })));
 }
 
 async function install() {
@@ -201,7 +209,7 @@ async function answer(event) {
   if (!late) return Response.error();
   const response = await download(late.path, late.sha256);
   // A full storage must not keep the program from running: the file is passed on, and held when there is room.
-  event.waitUntil(cache.put(address.href, response.clone()).catch(() => {}));
+  event.waitUntil(written(cache.put(address.href, response.clone())).catch(() => {}));
   return response;
 }
 
@@ -211,8 +219,25 @@ const waiting = new Map();
 /** Removes the program from this browser; it comes back when the page is opened the next time. */
 async function erase() {
   erased = true;
-  for (const name of await caches.keys()) if (name.startsWith(PREFIX)) await caches.delete(name);
+  downloads.abort();
+  await Promise.allSettled([...writing]);
+  await removeCaches();
   await self.registration.unregister();
+}
+
+async function removeCaches() {
+  for (const name of await caches.keys()) if (name.startsWith(PREFIX)) await caches.delete(name);
+}
+
+/**
+ * Chromium keeps the compiled form of a program beside the response that it came from, and opens that response's cache by
+ * name to do so, some seconds after the program has started: a cache that was removed meanwhile is there again, empty.
+ */
+async function removeWhatComesBack() {
+  for (let left = 60; left > 0; left--) {
+    await new Promise(done => setTimeout(done, 500));
+    await removeCaches();
+  }
 }
 
 /** The other tabs that have Hearth open. */
@@ -237,10 +262,12 @@ self.addEventListener('activate', event => event.waitUntil(self.clients.claim())
 self.addEventListener('fetch', event => event.respondWith(answer(event)));
 self.addEventListener('message', event => {
   const port = event.ports[0];
-  const work = messages[event.data?.type];
-  if (!work) return;
-  event.waitUntil(work(event.data, event.source?.id).then(
+  const answerTo = messages[event.data?.type];
+  if (!answerTo) return;
+  const work = answerTo(event.data, event.source?.id);
+  event.waitUntil(work.then(
     value => port?.postMessage({ value }),
     error => port?.postMessage({ error: String(error?.message ?? error) }),
   ));
+  if (event.data.type === 'erase') event.waitUntil(work.then(removeWhatComesBack));
 });

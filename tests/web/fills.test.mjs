@@ -68,6 +68,7 @@ test('storage that fills during a training: it goes on, and every candidate is s
   await room.fill();
   await full(page, 'A trained candidate').filter({ hasText: 'your work goes on in this tab' }).waitFor({ timeout: 60_000 });
   await until(page, () => epoch(page), 'the network learning all the same');
+  await until(page, () => page.locator('button.board-name', { hasText: 'Linear' }).count(), 'the linear model beside it');
   await page.getByRole('button', { name: 'Stop, keep the best' }).click();
   const names = await trained(page);
   assert(names.length === 3 && names.some(name => name.includes('Neural network')), `all candidates are there: ${names}`);
