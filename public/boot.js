@@ -8,13 +8,20 @@ const megabytes = bytes => (bytes / 1e6).toFixed(1);
 // What was dropped: { file: File } or { sample: id }, oldest first.
 const items = [];
 const listening = new AbortController();
+// Resolves when no dialog that asks for a file is open.
+let chosen = Promise.resolve();
 window.hearthQueue = {
   items,
-  /** Stops listening and hands over what waits. The program has set up its own listeners before. */
-  release() { listening.abort(); return items.splice(0); },
+  /**
+   * Stops listening and hands over what waits. The program has set up its own listeners before. A file that is chosen
+   * later, in a dialog that was opened before, goes to `late`.
+   */
+  release(late) { listening.abort(); take = late; return items.splice(0); },
 };
+let take = null;
 
 function push(item) {
+  if (take) return take(item);
   items.push(item);
   showQueue();
 }
@@ -40,7 +47,12 @@ function listen() {
     if (files.length) files.forEach(file => push({ file }));
     else if (text?.trim()) push({ file: new File([text], 'pasted.csv', { type: 'text/csv' }) });
   });
-  on($('boot-file'), 'change', event => { for (const file of event.target.files) push({ file }); event.target.value = ''; });
+  // Its dialog may outlive the page's first view.
+  const input = $('boot-file');
+  input.addEventListener('change', () => { for (const file of input.files) push({ file }); input.value = ''; });
+  input.addEventListener('click', () => {
+    chosen = new Promise(done => { for (const kind of ['change', 'cancel']) input.addEventListener(kind, done, { once: true }); });
+  });
 }
 
 function draw(sample) {
@@ -128,6 +140,8 @@ async function control() {
   container.addEventListener('message', ({ data }) => { if (data?.type === 'progress') showProgress(data.done, data.total, 'Loading'); });
   const registration = await container.register('sw.js', { updateViaCache: 'none' });
   const worker = await active(registration);
+  // A reload would close the dialog under the person's hands.
+  await chosen;
   const reloads = Number(sessionStorage.getItem('hearth-reloads') ?? 0);
   if (reloads >= 2) return;
   sessionStorage.setItem('hearth-reloads', String(reloads + 1));

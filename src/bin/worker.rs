@@ -1,5 +1,5 @@
 //! The engine in a Web Worker: messages in, steps in between, messages out. The workers of its pool are its own: it starts
-//! them when there is something to fit, and they end with it.
+//! two of them in a quiet moment and the others when there is something to fit, and they end with it.
 //!
 //! Takes `{ bytes: ArrayBuffer, file?: File }` and answers with transferred `ArrayBuffer`s, `Event::Ready` first. What a
 //! network is to be fitted on goes beside its event, as `{ bytes: ArrayBuffer, data: Blob }`: a handle, however large.
@@ -23,6 +23,9 @@ use web_sys::{
 /// Milliseconds in which nothing is asked before it warms up: what made the page start this worker comes first.
 const FIRST_REST: f64 = 400.0;
 
+/// Milliseconds in which nothing is asked before a worker of the pool is started beforehand.
+const QUIET: f64 = 500.0;
+
 /// Steps are taken for about this long before the worker listens again.
 const SLICE_MILLISECONDS: f64 = 24.0;
 
@@ -42,6 +45,8 @@ struct Worker {
     scheduled: Cell<bool>,
     /// Until something is asked.
     warm: RefCell<Option<WarmUp>>,
+    /// Counts what is asked: the same number after a while tells of quiet.
+    pulse: Cell<u32>,
 }
 
 fn main() {
@@ -68,6 +73,7 @@ impl Worker {
             channel,
             scheduled: Cell::new(false),
             warm: RefCell::new(Some(WarmUp::default())),
+            pulse: Cell::new(0),
         }
     }
 
@@ -91,17 +97,35 @@ impl Worker {
                 let goes_on = worker.warm.borrow_mut().as_mut().is_some_and(|warm| warm.slice(&|| worker.clock.now()));
                 if goes_on {
                     worker.warm_up_after(REST);
-                } else {
-                    *worker.warm.borrow_mut() = None;
+                } else if worker.warm.take().is_some() {
+                    worker.prepare_crew();
                 }
             });
         });
-        let set = self
-            .scope
-            .set_timeout_with_callback_and_timeout_and_arguments_0(go_on.unchecked_ref(), milliseconds as i32);
-        if set.is_err() {
+        if !self.after(milliseconds, &go_on) {
             *self.warm.borrow_mut() = None;
         }
+    }
+
+    fn after(&self, milliseconds: f64, work: &JsValue) -> bool {
+        let set =
+            self.scope.set_timeout_with_callback_and_timeout_and_arguments_0(work.unchecked_ref(), milliseconds as i32);
+        set.is_ok()
+    }
+
+    /// Starts a worker of the pool when it has been quiet for a moment: while the page is at work its cores are needed.
+    fn prepare_crew(&self) {
+        let pulse = self.pulse.get();
+        let go_on = Closure::once_into_js(move || {
+            WORKER.with(|worker| {
+                if worker.pulse.get() == pulse && worker.engine.borrow().is_idle() {
+                    let deed = worker.crew.borrow_mut().prepare();
+                    worker.do_all(deed.into_iter().collect());
+                }
+            });
+        });
+        // Without a timer they are started when there is work.
+        self.after(QUIET, &go_on);
     }
 
     fn heard(&self, message: &JsValue) {
@@ -115,6 +139,7 @@ impl Worker {
         };
         // What is asked for comes first, and warms by itself.
         *self.warm.borrow_mut() = None;
+        self.pulse.set(self.pulse.get().wrapping_add(1));
         let source = field("file").dyn_into::<File>().ok().and_then(FileSource::open);
         let events = self.engine.borrow_mut().handle(request, source);
         self.post_all(events);
@@ -137,8 +162,11 @@ impl Worker {
     }
 
     fn schedule(&self) {
-        if self.scheduled.get() || self.engine.borrow().is_idle() {
+        if self.scheduled.get() {
             return;
+        }
+        if self.engine.borrow().is_idle() {
+            return self.prepare_crew();
         }
         match self.channel.port2().post_message(&JsValue::NULL) {
             Ok(()) => self.scheduled.set(true),

@@ -7,6 +7,7 @@ use gloo::events::{EventListener, EventListenerOptions};
 use gloo::timers::callback::Timeout;
 use gloo::utils::{document, window};
 use js_sys::{Array, Uint8Array};
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{
@@ -78,7 +79,10 @@ pub(crate) fn listen(send: &Send) -> Vec<JsValue> {
     EventListener::new_with_options(&window(), "paste", active, move |event| paste(&pasted, event)).forget();
 
     let queue = js::get(&window(), "hearthQueue").unwrap_or(JsValue::UNDEFINED);
-    match js::call(&queue, "release", &[]) {
+    let chosen = send.clone();
+    // Kept for as long as the page lives: a dialog that was opened before may still bring a file.
+    let late = Closure::<dyn Fn(JsValue)>::new(move |item| open_waiting(&chosen, item)).into_js_value();
+    match js::call(&queue, "release", &[late]) {
         Ok(items) => Array::from(&items).to_vec(),
         // The page was started by something else than boot.js: nothing can have been dropped.
         Err(_) => Vec::new(),

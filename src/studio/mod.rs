@@ -290,6 +290,8 @@ pub struct Studio {
     models_for: Option<crate::dataset::Task>,
     /// Train as soon as the table is here again.
     train_when_read: bool,
+    /// What the person has asked for while the engine was being given its table and models, with the project it is about.
+    later: Vec<(String, Action)>,
     /// Another tab may have changed the project: it is read again before anything can be changed here.
     reload_owed: bool,
     /// What the grid asked for last: asked again when the view changes.

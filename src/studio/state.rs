@@ -81,6 +81,7 @@ impl Studio {
             other_question: false,
             models_for: None,
             train_when_read: false,
+            later: Vec::new(),
             reload_owed: false,
             last_need: None,
             profile_asked: None,

@@ -16,6 +16,7 @@ pub mod watch;
 pub mod widget;
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use crate::studio::{Action, Studio};
 
@@ -66,6 +67,14 @@ pub fn mount(hearth: Hearth, stages: RwSignal<stages::Loaded>, fetch_again: Call
         view! { <frame::Frame stages fetch_again/> }
     });
     if let Some(boot) = document().get_element_by_id("boot") {
+        let focused = document().active_element().is_some_and(|element| boot.contains(Some(&element)));
         boot.remove();
+        // What stands in the place of the first view's only control.
+        if focused
+            && let Ok(Some(choose)) = document().query_selector("#canvas .button.primary")
+            && let Some(choose) = choose.dyn_ref::<web_sys::HtmlElement>()
+        {
+            choose.focus().unwrap_or_default();
+        }
     }
 }

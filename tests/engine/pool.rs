@@ -202,6 +202,26 @@ fn workers_are_started_when_there_is_work_and_get_one_task_at_a_time() {
 }
 
 #[test]
+fn two_workers_are_started_beforehand_one_after_the_other() {
+    let ready = |crew: &mut Crew, slot| crew.heard(slot, Said::Event(PoolEvent::Ready));
+    let mut crew = Crew::new(4);
+    assert_eq!(crew.prepare(), Some(Deed::Start { slot: 0 }));
+    assert_eq!(crew.prepare(), None, "one is starting");
+    assert!(ready(&mut crew, 0).is_empty());
+    assert_eq!(crew.prepare(), Some(Deed::Start { slot: 1 }));
+    assert!(ready(&mut crew, 1).is_empty());
+    assert_eq!(crew.prepare(), None, "two are enough");
+    // There, the first order is sent and starts nothing.
+    assert!(matches!(crew.order(task(0).1)[..], [Deed::Send { slot: 0, .. }]));
+    // One that cannot be started is left until there is work for it.
+    let mut crew = Crew::new(1);
+    assert_eq!(crew.prepare(), Some(Deed::Start { slot: 0 }));
+    assert!(crew.heard(0, Said::Died("its program could not be loaded".into())).is_empty());
+    assert_eq!(crew.prepare(), None);
+    assert_eq!(crew.order(task(0).1), [Deed::Start { slot: 0 }]);
+}
+
+#[test]
 fn a_pool_that_cannot_be_started_says_so() {
     let mut crew = Crew::new(1);
     let (id, order) = task(0);

@@ -325,6 +325,28 @@ fn a_new_engine_gets_table_and_runs_back() {
 }
 
 #[test]
+fn what_is_asked_for_while_models_are_loaded_is_done_when_they_are_here() {
+    let mut studio = trained();
+    let commands = studio.update(Action::WorkerRestarted { neural: false, message: "out of memory".into() });
+    let ticket = import_ticket(&commands);
+    let open = || Action::OpenHoldout(2);
+    assert!(studio.update(open()).is_empty());
+    assert!(studio.update(open()).is_empty(), "asked twice");
+    assert!(studio.update(Action::PredictRow(2, Vec::new())).is_empty());
+    assert!(studio.update(Action::PredictRow(3, Vec::new())).is_empty(), "the newest counts");
+    assert_eq!(studio.job.as_ref().map(|job| job.ticket), Some(ticket), "the table is still being read");
+    assert_eq!(told(&studio).matches("it begins when they are here").count(), 1, "{}", told(&studio));
+    studio.update(imported(ticket, "birds.csv"));
+    let commands = studio.update(Action::Engine(Event::Restored { run: 3, problem: None }));
+    let asked = requests(&commands);
+    let holdouts = asked.iter().filter(|r| matches!(r, Request::OpenHoldout { run: 2, .. })).count();
+    let rows = asked.iter().filter(|r| matches!(r, Request::PredictRow { run: 3, .. })).count();
+    assert_eq!((holdouts, rows), (1, 1), "{asked:?}");
+    assert!(!told(&studio).contains("it begins when they are here"));
+    assert!(studio.update(Action::Engine(Event::Restored { run: 3, problem: None })).is_empty(), "once");
+}
+
+#[test]
 fn a_training_that_dies_with_the_engine_keeps_what_is_complete() {
     let mut studio = with_table();
     let (ticket, first) = train(&mut studio);

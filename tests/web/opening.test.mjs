@@ -4,7 +4,7 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeList } from '../../scripts/list.mjs';
 import { assert, drop, equal, open, ready, root, takeSample, test } from './harness.mjs';
-import { editDesign, heldForOffline, makeSmall, startTraining, train, trained } from './steps.mjs';
+import { editDesign, heldForOffline, makeSmall, startTraining, train, trained, until } from './steps.mjs';
 
 const penguins = readFileSync(join(root, 'public/samples/penguins.csv'));
 
@@ -35,6 +35,40 @@ test('the first paint takes a drop before any WebAssembly has arrived', async he
   await ready(page);
   await page.waitForFunction(() => document.body.innerText.includes('birds'), null, { timeout: 30_000 });
 }, { server: { intercept: async name => { if (name.endsWith('.wasm')) await gate.opened; return false; } } });
+
+test('the page is not loaded again under a dialog that asks for a file', async here => {
+  const page = await here.context.newPage();
+  await page.goto(here.url, { waitUntil: 'commit' });
+  await page.waitForSelector('#boot-file');
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.locator('#boot-file').click()]);
+  const controlled = () => page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.active?.state === 'activated');
+  await until(page, controlled, 'the service worker');
+  await page.waitForTimeout(1_000);
+  await chooser.setFiles({ name: 'birds.csv', mimeType: 'text/csv', buffer: penguins });
+  await page.getByRole('grid').first().waitFor({ timeout: 30_000 });
+  await ready(page);
+});
+
+test('a file is taken that was chosen in a dialog opened before the program came', async here => {
+  const page = await open(here);
+  await page.goto('about:blank');
+  await page.addInitScript(() => {
+    const come = new Promise(done => { window.letItCome = done; });
+    const load = WebAssembly.instantiateStreaming;
+    WebAssembly.instantiateStreaming = async (...given) => { await come; return load(...given); };
+  });
+  await page.goto(here.url, { waitUntil: 'commit' });
+  await page.waitForSelector('.boot-sample >> nth=2');
+  await page.locator('#boot-file').focus();
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
+  await page.evaluate(() => window.letItCome());
+  await ready(page);
+  // The focus lies on what has come in the place of the control.
+  await until(page, () => page.evaluate(() => document.activeElement.innerText === 'Choose a file'), 'the focus');
+  await page.waitForTimeout(1_000);
+  await chooser.setFiles({ name: 'birds.csv', mimeType: 'text/csv', buffer: penguins });
+  await page.getByRole('grid').first().waitFor({ timeout: 30_000 });
+});
 
 test('a forced reload is brought back under control', async here => {
   const page = await open(here);

@@ -5,6 +5,8 @@ use std::collections::VecDeque;
 use super::{Answer, Order, PoolEvent, PoolRequest, TaskId};
 use crate::job::message::encode;
 
+/// So many workers are started before there is work: the first fits then wait for none, and more would only take memory.
+const READY_BEFOREHAND: usize = 2;
 /// A worker that ends so often before it was ready is not started again.
 const MOST_FAILED_STARTS: u32 = 3;
 
@@ -52,13 +54,25 @@ pub enum Said {
 }
 
 impl Crew {
-    /// A pool of so many workers at most; none is started before it is needed.
+    /// A pool of so many workers at most; each is started when there is work for it, or by `prepare`.
     pub fn new(n_slots: usize) -> Self {
         Self { slots: (0..n_slots.max(1)).map(|_| Slot::default()).collect(), ..Self::default() }
     }
 
     pub fn n_slots(&self) -> usize {
         self.slots.len()
+    }
+
+    /// Start one worker in a quiet moment; `None` while one is starting, and when there are enough. A worker that failed is
+    /// left for when there is work.
+    pub fn prepare(&mut self) -> Option<Deed> {
+        if self.slots.iter().any(|slot| slot.state == State::Starting) {
+            return None;
+        }
+        let mut first = self.slots.iter_mut().take(READY_BEFOREHAND).enumerate();
+        let (slot, place) = first.find(|(_, slot)| slot.state == State::Absent && slot.failed_starts == 0)?;
+        place.state = State::Starting;
+        Some(Deed::Start { slot })
     }
 
     pub fn order(&mut self, order: Order) -> Vec<Deed> {

@@ -13,6 +13,7 @@ mod neural;
 pub(super) mod playground;
 mod profile;
 mod projects;
+mod ready;
 mod rules;
 mod search;
 mod steps;
@@ -37,7 +38,11 @@ impl Studio {
         if self.ends_private_session(&action) {
             return self.ask_to_end_private_session(action);
         }
+        if self.keep_for_later(&action) {
+            return Vec::new();
+        }
         let mut commands = self.answer(action);
+        commands.extend(self.do_what_waited());
         commands.extend(self.start_neural_in_peace());
         commands.extend(self.reload_when_free());
         commands

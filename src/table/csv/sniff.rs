@@ -399,9 +399,10 @@ fn has_header(grid: &Grid, decimal: Decimal) -> bool {
         }
         n_texts += 1;
         n_back += usize::from(values.contains(name));
-        if infer::boolean_word(name).is_none() && values.iter().all(|value| infer::boolean_word(value).is_some()) {
-            for_header += 1;
-        }
+        let only_words = infer::boolean_word(name).is_none() && values.iter().all(|v| infer::boolean_word(v).is_some());
+        // Texts that come again and again, and above them one that does not.
+        let differs = !name.is_empty() && !values.contains(name) && repeat(&values);
+        for_header += usize::from(only_words || differs);
     }
     let n_names = names.iter().filter(|name| !name.is_empty()).count();
     if n_back > 0 && n_back * 2 >= n_texts {
@@ -410,6 +411,12 @@ fn has_header(grid: &Grid, decimal: Decimal) -> bool {
     }
     // No evidence from the values: names are texts.
     for_header > against || (against == 0 && n_names > 0 && !names.iter().any(|name| is_value(name)))
+}
+
+/// Whether every value stands there twice on average: a category rather than names or free text.
+fn repeat(values: &[Vec<u8>]) -> bool {
+    let distinct: std::collections::BTreeSet<&[u8]> = values.iter().map(Vec::as_slice).collect();
+    values.len() >= 6 && distinct.len() * 2 <= values.len()
 }
 
 fn trimmed(grid: &Grid, record: &[Cell]) -> Vec<Vec<u8>> {
