@@ -172,8 +172,8 @@ fn workers_are_started_when_there_is_work_and_get_one_task_at_a_time() {
     let mut crew = Crew::new(2);
     let ((a, first), (b, second), (_, third)) = (task(0), task(1), task(2));
     assert_eq!(crew.order(first), [Deed::Start { slot: 0 }]);
-    assert_eq!(crew.order(second), [Deed::Start { slot: 1 }]);
-    assert!(crew.order(third).is_empty(), "both are on their way");
+    assert!(crew.order(second).is_empty(), "the other is started when the first is there");
+    assert!(crew.order(third).is_empty());
     let sent = |deeds: &[Deed]| -> Vec<(usize, u32)> {
         deeds
             .iter()
@@ -186,19 +186,32 @@ fn workers_are_started_when_there_is_work_and_get_one_task_at_a_time() {
             })
             .collect()
     };
-    assert_eq!(sent(&crew.heard(1, Said::Event(PoolEvent::Ready))), [(1, 0)]);
-    assert_eq!(sent(&crew.heard(0, Said::Event(PoolEvent::Ready))), [(0, 1)]);
-    assert_eq!(sent(&crew.heard(1, failed(a))), [(1, 2)]);
+    let deeds = crew.heard(0, Said::Event(PoolEvent::Ready));
+    assert_eq!(sent(&deeds), [(0, 0)]);
+    assert!(deeds.contains(&Deed::Start { slot: 1 }));
+    assert_eq!(sent(&crew.heard(1, Said::Event(PoolEvent::Ready))), [(1, 1)]);
+    assert_eq!(sent(&crew.heard(0, failed(a))), [(0, 2)]);
     // One that ends loses its task, says so, and is replaced only when there is something to do.
-    let deeds = crew.heard(0, Said::Died("it panicked".into()));
+    let deeds = crew.heard(1, Said::Died("it panicked".into()));
     assert_eq!(deeds, [Deed::Tell { id: b, answer: Answer::Lost("it panicked".into()) }]);
-    assert_eq!(crew.order(task(3).1), [Deed::Start { slot: 0 }]);
+    assert_eq!(crew.order(task(3).1), [Deed::Start { slot: 1 }]);
     // Held, a worker that comes later is told so before it gets anything.
     let told = crew.order(Order::Hold { held: true });
-    assert_eq!(told, [Deed::Send { slot: 1, bytes: encode(&PoolRequest::Hold { held: true }) }]);
-    let deeds = crew.heard(0, Said::Event(PoolEvent::Ready));
-    assert_eq!(deeds[0], Deed::Send { slot: 0, bytes: encode(&PoolRequest::Hold { held: true }) });
-    assert_eq!(sent(&deeds), [(0, 3)]);
+    assert_eq!(told, [Deed::Send { slot: 0, bytes: encode(&PoolRequest::Hold { held: true }) }]);
+    let deeds = crew.heard(1, Said::Event(PoolEvent::Ready));
+    assert_eq!(deeds[0], Deed::Send { slot: 1, bytes: encode(&PoolRequest::Hold { held: true }) });
+    assert_eq!(sent(&deeds), [(1, 3)]);
+}
+
+#[test]
+fn of_many_workers_half_are_started_at_a_time() {
+    let mut crew = Crew::new(4);
+    let started = |deeds: Vec<Deed>| deeds.iter().filter(|deed| matches!(deed, Deed::Start { .. })).count();
+    let at_once: usize = (0..6).map(|n| started(crew.order(task(n).1))).sum();
+    assert_eq!(at_once, 2);
+    assert_eq!(started(crew.heard(0, Said::Event(PoolEvent::Ready))), 1);
+    assert_eq!(started(crew.heard(1, Said::Event(PoolEvent::Ready))), 1);
+    assert_eq!(started(crew.heard(2, Said::Event(PoolEvent::Ready))), 0, "all are there or on their way");
 }
 
 #[test]

@@ -144,7 +144,8 @@ impl Crew {
         deeds
     }
 
-    /// Give what waits to those who are idle, and start workers for the rest.
+    /// Give what waits to those who are idle, and start workers for the rest: half of them at a time, since to start one
+    /// means to compile its program, and the page needs a core meanwhile.
     fn hand_out(&mut self) -> Vec<Deed> {
         let mut deeds = Vec::new();
         for (slot, place) in self.slots.iter_mut().enumerate() {
@@ -156,7 +157,8 @@ impl Crew {
             }
         }
         let starting = self.slots.iter().filter(|slot| slot.state == State::Starting).count();
-        let mut wanted = self.queue.len().saturating_sub(starting);
+        let at_once = (self.slots.len() / 2).max(1);
+        let mut wanted = self.queue.len().min(at_once).saturating_sub(starting);
         for (slot, place) in self.slots.iter_mut().enumerate() {
             if wanted > 0 && place.state == State::Absent && place.failed_starts < MOST_FAILED_STARTS {
                 place.state = State::Starting;

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use crate::studio::checks::Outcome;
 use crate::studio::gates::{Gate, GateState};
 use crate::studio::{Action, Studio};
+use crate::ui::trust::findings::CheckLine;
 use crate::ui::use_hearth;
 use crate::ui::widget::{Button, TextField};
 
@@ -21,19 +21,12 @@ pub fn Gates() -> impl IntoView {
             <section class="gates stack" aria-label="Gates">
                 <h2>"Before it leaves"</h2>
                 {move || attack.get().map(|line| view! { <p class="small" role="status">{line}</p> })}
-                {move || gates.get().into_iter().map(|state| view! { <OneGate state/> }).collect_view()}
+                <div class="gate-list">
+                    {move || gates.get().into_iter().map(|state| view! { <OneGate state/> }).collect_view()}
+                </div>
                 <p class="figure-note">"That the exported model says the same as the studio is checked as it is built, and cannot be overridden."</p>
             </section>
         </Show>
-    }
-}
-
-fn class(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Passed => "small test-finding passed",
-        Outcome::Doubtful => "small test-finding doubtful",
-        Outcome::Failed => "small test-finding failed",
-        Outcome::Unknown => "small test-finding",
     }
 }
 
@@ -41,9 +34,9 @@ fn class(outcome: Outcome) -> &'static str {
 fn OneGate(state: GateState) -> impl IntoView {
     let GateState { gate, outcome, finding, overridden } = state.clone();
     view! {
-        <div class="stack-tight">
-            <p class=class(outcome)><strong>{gate.name()}": "{outcome.word()}</strong>" "{finding}</p>
-            {overridden.map(|reason| view! { <p class="small">"Overridden: "{reason}</p> })}
+        <div class="gate">
+            <div class="gate-line"><CheckLine outcome name=gate.name() word=outcome.word() finding/></div>
+            {overridden.map(|reason| view! { <p class="gate-reason">"Overridden: "{reason}</p> })}
             {state.stops().then(|| view! { <Open gate/> })}
         </div>
     }

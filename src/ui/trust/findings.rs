@@ -113,12 +113,28 @@ pub fn views_of(report: &Report, on_test: bool) -> &Views {
     }
 }
 
-fn glyph(outcome: Outcome) -> (&'static str, &'static str) {
-    match outcome {
+/// The mark of an outcome, and beside it what was looked at, the outcome as a word, and what was found.
+#[component]
+pub fn CheckLine(
+    outcome: Outcome,
+    #[prop(into)] name: String,
+    #[prop(into)] word: String,
+    #[prop(into)] finding: String,
+) -> impl IntoView {
+    let (class, path) = match outcome {
         Outcome::Passed => ("check-mark passed", "M3 8.5 6.5 12 13 4.5"),
         Outcome::Doubtful => ("check-mark doubtful", "M8 3.5v5.5M8 12h.01"),
         Outcome::Failed => ("check-mark failed", "M4 4l8 8M12 4l-8 8"),
         Outcome::Unknown => ("check-mark unknown", "M6 6a2 2 0 1 1 3 1.7c-.7.4-1 .8-1 1.6M8 12h.01"),
+    };
+    view! {
+        <span class=class aria-hidden="true">
+            <svg viewBox="0 0 16 16" focusable="false"><path d=path></path></svg>
+        </span>
+        <span class="check-text">
+            <span class="check-name">{name}<span class="check-word">{word}</span></span>
+            <span class="check-finding">{finding}</span>
+        </span>
     }
 }
 
@@ -134,21 +150,10 @@ pub fn Checks(
     view! {
         <section class="verdict-checks" class:stale=stale aria-label="Checks">
             {list.into_iter().map(|check| {
-                let (class, path) = glyph(check.outcome);
+                let word = format!("{}{}", check.outcome.word(), if stale { ", before the change" } else { "" });
                 view! {
                     <details class="verdict-check" open=open>
-                        <summary>
-                            <span class=class aria-hidden="true">
-                                <svg viewBox="0 0 16 16" focusable="false"><path d=path></path></svg>
-                            </span>
-                            <span class="check-text">
-                                <span class="check-name">
-                                    {check.name}
-                                    <span class="check-word">{check.outcome.word()}{stale.then_some(", before the change")}</span>
-                                </span>
-                                <span class="check-finding">{check.finding}</span>
-                            </span>
-                        </summary>
+                        <summary><CheckLine outcome=check.outcome name=check.name word finding=check.finding/></summary>
                         <p class="check-meaning">{check.meaning}</p>
                     </details>
                 }
