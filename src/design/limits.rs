@@ -27,6 +27,7 @@ pub fn limits(field: &str) -> Option<Limits> {
         "min_category_rows" => whole(PrepareSpec::MIN_CATEGORY_ROWS),
         "max_categories" => whole(PrepareSpec::MAX_CATEGORIES),
         "l2" => share(LinearSpec::L2),
+        "l1" => share(LinearSpec::L1),
         "max_iterations" => whole(LinearSpec::MAX_ITERATIONS),
         "Given" => share(CLASS_WEIGHT),
         "rounds" => whole(BoostSpec::ROUNDS),

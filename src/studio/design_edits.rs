@@ -239,8 +239,11 @@ pub fn n_differing(candidate: &PipelineSpec, default: &PipelineSpec) -> usize {
 }
 
 fn n_differing_linear(a: &LinearSpec, b: &LinearSpec) -> usize {
-    let LinearSpec { l2, max_iterations, class_weights } = a;
-    [*l2 != b.l2, *max_iterations != b.max_iterations, *class_weights != b.class_weights].iter().filter(|d| **d).count()
+    let LinearSpec { l2, l1, max_iterations, class_weights } = a;
+    [*l2 != b.l2, *l1 != b.l1, *max_iterations != b.max_iterations, *class_weights != b.class_weights]
+        .iter()
+        .filter(|d| **d)
+        .count()
 }
 
 fn n_differing_network(a: &NetworkSpec, b: &NetworkSpec) -> usize {
@@ -362,7 +365,8 @@ pub fn candidate_line(model: &ModelSpec) -> String {
         }
         ModelSpec::Linear(spec) => {
             let weights = if spec.class_weights == ClassWeights::Equal { "" } else { ", classes weighted" };
-            format!("One weight per feature, held small by a penalty of {}{weights}.", spec.l2)
+            let zero = if spec.l1 > 0.0 { format!(", many set to 0 by one of {}", spec.l1) } else { String::new() };
+            format!("One weight per feature, held small by a penalty of {}{zero}{weights}.", spec.l2)
         }
         ModelSpec::Network(spec) => {
             let layers = match spec.hidden.as_slice() {

@@ -71,6 +71,29 @@ fn cases() -> Vec<Case> {
     values("ridge, sparse", 0.1, matrix(500, 30, 0.8, &mut other));
     values("ridge, more features than rows", 1.0, matrix(50, 200, 0.0, &mut other));
     values("ridge, by conjugate gradients", 10.0, matrix(300, 1_100, 0.5, &mut other));
+    let elastic: Vec<Case> = [
+        ("binary", "elastic net, binary", 4.0),
+        ("binary, weak penalty, sparse", "elastic net, sparse", 2.0),
+        ("binary, balanced", "elastic net, balanced", 30.0),
+        ("binary, more features than rows", "elastic net, more features than rows", 1.0),
+        ("three classes", "elastic net, three classes", 5.0),
+        ("five classes, given weights", "elastic net, five classes, given weights", 8.0),
+        ("ridge", "elastic net, numbers", 20.0),
+        ("ridge, sparse", "elastic net, numbers, sparse", 10.0),
+        ("ridge, more features than rows", "elastic net, numbers, more features than rows", 3.0),
+    ]
+    .into_iter()
+    .map(|(from, name, l1)| {
+        let Case { spec, features, target, .. } = cases.iter().find(|case| case.name == from).expect("a case");
+        Case { name, spec: LinearSpec { l1, ..spec.clone() }, features: features.clone(), target: target.clone() }
+    })
+    .collect();
+    cases.extend(elastic);
+    // All but L1: the lasso.
+    let Case { features, target, .. } = cases.iter().find(|case| case.name == "ridge").expect("a case");
+    let (features, target) = (features.clone(), target.clone());
+    let spec = LinearSpec { l2: 1e-6, l1: 25.0, ..LinearSpec::default() };
+    cases.push(Case { name: "lasso", spec, features, target });
     cases
 }
 
@@ -85,7 +108,7 @@ fn question(case: &Case) -> Value {
         Target::Values(values) => json!({"values": values}),
     };
     let features: Vec<f64> = case.features.values.iter().map(|v| f64::from(*v)).collect();
-    json!({"l2": f64::from(case.spec.l2), "weights": weights, "target": target, "features": features,
+    json!({"l2": f64::from(case.spec.l2), "l1": f64::from(case.spec.l1), "weights": weights, "target": target, "features": features,
         "n_columns": case.features.n_columns})
 }
 
@@ -112,6 +135,11 @@ fn linear_models_equal_scikit_learn() {
         };
         let weights: Vec<f64> = wide(&model.weights).iter().map(|w| w * scale).collect();
         assert_close(&format!("{}: weights", case.name), &weights, &list(&theirs["weights"]), 1e-5);
+        if case.spec.l1 > 0.0 {
+            let zeros = |weights: &[f64]| weights.iter().map(|w| w.abs() < 1e-9).collect::<Vec<bool>>();
+            assert_eq!(zeros(&weights), zeros(&list(&theirs["weights"])), "{}: which weights are 0", case.name);
+            assert!(weights.contains(&0.0), "{}: some weight is 0", case.name);
+        }
         if let Head::Softmax = model.head {
             assert_close(
                 &format!("{}: intercept", case.name),
@@ -169,6 +197,8 @@ fn what_cannot_be_fitted_is_said() {
     let two = spec(1.0, ClassWeights::Given(vec![1.0, 2.0]));
     assert_eq!(err(&two, &features).event, "2 class weights are given for 3 classes.");
     assert_eq!(err(&spec(-1.0, ClassWeights::Equal), &features).place, "linear, l2");
+    let negative = LinearSpec { l1: -1.0, ..LinearSpec::default() };
+    assert_eq!(err(&negative, &features).place, "linear, l1");
     let mut broken = features.clone();
     broken.values[4] = f32::INFINITY;
     assert!(err(&spec(1.0, ClassWeights::Equal), &broken).event.contains("not finite"));

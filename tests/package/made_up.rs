@@ -263,7 +263,12 @@ pub fn design() -> Design {
                 min_category_rows: 10,
                 max_categories: 50,
             },
-            model: ModelSpec::Linear(LinearSpec { l2: 1.0, max_iterations: 100, class_weights: ClassWeights::Equal }),
+            model: ModelSpec::Linear(LinearSpec {
+                l2: 1.0,
+                l1: 0.0,
+                max_iterations: 100,
+                class_weights: ClassWeights::Equal,
+            }),
         }],
     }
 }

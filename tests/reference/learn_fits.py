@@ -6,7 +6,7 @@ import warnings
 
 import numpy as np
 from sklearn.impute import SimpleImputer
-from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.linear_model import ElasticNet, LogisticRegression, Ridge
 from sklearn.preprocessing import OneHotEncoder, RobustScaler, StandardScaler
 
 warnings.simplefilter("ignore")
@@ -15,8 +15,17 @@ warnings.simplefilter("ignore")
 def linear(case):
     x = np.array(case["features"]).reshape(-1, case["n_columns"])
     if "values" in case["target"]:
-        model = Ridge(alpha=case["l2"], solver="svd").fit(x, np.array(case["target"]["values"]))
-        predictions = model.predict(x)
+        y = np.array(case["target"]["values"])
+        if case["l1"] > 0:
+            # The L1 penalty counts on a target scaled to deviation 1; ElasticNet divides the loss by the number of rows.
+            both = case["l1"] + case["l2"]
+            model = ElasticNet(alpha=both / len(y), l1_ratio=case["l1"] / both, tol=1e-14, max_iter=1_000_000)
+            model.fit(x, (y - y.mean()) / y.std())
+            predictions = model.predict(x) * y.std() + y.mean()
+            model.coef_ = model.coef_ * y.std()
+        else:
+            model = Ridge(alpha=case["l2"], solver="svd").fit(x, y)
+            predictions = model.predict(x)
     else:
         weights = case["weights"]
         if isinstance(weights, list):
@@ -26,6 +35,12 @@ def linear(case):
         model = LogisticRegression(
             C=1 / case["l2"], class_weight=weights, solver="newton-cg", tol=1e-12, max_iter=10_000
         )
+        if case["l1"] > 0:
+            both = case["l1"] + case["l2"]
+            model = LogisticRegression(
+                C=1 / both, l1_ratio=case["l1"] / both, class_weight=weights,
+                solver="saga", tol=1e-10, max_iter=200_000, random_state=0,
+            )
         scale = x.std(axis=0) if np.ptp(x.std(axis=0)) > 100 else 1.0
         if np.ndim(scale):
             # Very different scales: the penalty is on the raw weights, so only L-BFGS on the raw features will do.

@@ -104,7 +104,12 @@ pub fn design() -> Design {
         search: None,
         candidates: vec![
             spec(ModelSpec::Baseline),
-            spec(ModelSpec::Linear(LinearSpec { l2: 1.0, max_iterations: 10, class_weights: ClassWeights::Equal })),
+            spec(ModelSpec::Linear(LinearSpec {
+                l2: 1.0,
+                l1: 0.0,
+                max_iterations: 10,
+                class_weights: ClassWeights::Equal,
+            })),
             spec(ModelSpec::Network(network_spec())),
         ],
     }

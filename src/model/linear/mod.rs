@@ -1,6 +1,7 @@
-//! Multinomial logistic regression and ridge regression.
+//! Multinomial logistic regression and linear regression with an L2 penalty (ridge), an L1 penalty (lasso) or both (elastic net).
 
 mod cholesky;
+mod coordinates;
 pub mod fit;
 mod loss;
 mod rows;
@@ -18,6 +19,9 @@ pub use fit::{LinearFit, LinearOutcome};
 pub struct LinearSpec {
     /// Strength of the L2 penalty: ½·l2·‖w‖² beside the sum of losses over rows (scikit-learn's 1/C and Ridge's alpha).
     pub l2: f32,
+    /// Strength of the L1 penalty: l1·‖w‖₁ beside the sum of losses, with which weights come to be exactly 0. For classes
+    /// scikit-learn's l1_ratio/C; for numbers n·alpha·l1_ratio of its ElasticNet on a target scaled to deviation 1.
+    pub l1: f32,
     /// Newton steps of the logistic fit.
     pub max_iterations: u32,
     pub class_weights: ClassWeights,
@@ -35,18 +39,20 @@ pub struct Linear {
 impl Default for LinearSpec {
     /// scikit-learn's defaults: C = 1 and alpha = 1.
     fn default() -> Self {
-        Self { l2: 1.0, max_iterations: 100, class_weights: ClassWeights::Equal }
+        Self { l2: 1.0, l1: 0.0, max_iterations: 100, class_weights: ClassWeights::Equal }
     }
 }
 
 impl LinearSpec {
     pub const L2: (f32, f32) = (1e-6, 1e6);
+    pub const L1: (f32, f32) = (0.0, 1e6);
     pub const MAX_ITERATIONS: (u32, u32) = (1, 10_000);
 
     /// What a setting does, in a line; `None` for a name that is no setting.
     pub fn explain(field: &str) -> Option<&'static str> {
         Some(match field {
             "l2" => "Pulls all weights towards 0. More makes a simpler model that follows the data less closely.",
+            "l1" => "Sets weights to exactly 0, the least useful first, so that fewer columns count. 0: none is.",
             "max_iterations" => "Steps after which the fit gives up. It says so when that happens.",
             "class_weights" => {
                 "How much each class counts in the loss. Balanced makes rare classes count as much as common ones."
@@ -58,14 +64,15 @@ impl LinearSpec {
     /// What is wrong with the settings themselves.
     pub fn validate(&self) -> Vec<Problem> {
         let mut problems = self.class_weights.validate("linear");
-        let (low, high) = Self::L2;
-        if !(low..=high).contains(&self.l2) {
-            problems.push(Problem {
-                place: "linear, l2".into(),
-                event: format!("The penalty {} is outside {low} to {high}.", self.l2),
-                kept: "Nothing was trained.".into(),
-                cure: "Give a positive number such as 1.".into(),
-            });
+        for (name, value, (low, high)) in [("l2", self.l2, Self::L2), ("l1", self.l1, Self::L1)] {
+            if !(low..=high).contains(&value) {
+                problems.push(Problem {
+                    place: format!("linear, {name}"),
+                    event: format!("The penalty {value} is outside {low} to {high}."),
+                    kept: "Nothing was trained.".into(),
+                    cure: "Give a positive number such as 1.".into(),
+                });
+            }
         }
         let (fewest, most) = Self::MAX_ITERATIONS;
         if !(fewest..=most).contains(&self.max_iterations) {

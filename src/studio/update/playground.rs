@@ -251,9 +251,8 @@ impl Studio {
             PlaygroundModel::Baseline => vec![self.surface_command(ModelSpec::Baseline)],
             PlaygroundModel::Boost | PlaygroundModel::Forest => vec![self.surface_of_trees()],
             PlaygroundModel::Linear => vec![self.surface_command(ModelSpec::Linear(LinearSpec {
-                l2: 1.0,
                 max_iterations: 200,
-                class_weights: ClassWeights::Equal,
+                ..LinearSpec::default()
             }))],
         }
     }

@@ -222,6 +222,13 @@ fn LinearFields(at: At) -> impl IntoView {
                 help=LinearSpec::explain("l2").unwrap_or_default()
             />
             <NumberField
+                label="Penalty (L1)"
+                limits=limits("l1")
+                value=at.linear(|l| f64::from(l.l1), 0.0)
+                on_change=move |v: f64| at.edit_linear("Penalty", |l| l.l1 = v as f32)
+                help=LinearSpec::explain("l1").unwrap_or_default()
+            />
+            <NumberField
                 label="Steps at most"
                 limits=limits("max_iterations")
                 value=at.linear(|l| f64::from(l.max_iterations), 100.0)

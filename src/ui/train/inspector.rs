@@ -171,7 +171,7 @@ fn settings(model: &ModelSpec) -> Vec<(&'static str, String)> {
     let number = |v: f32| format::significant(f64::from(v), 3);
     match model {
         ModelSpec::Baseline => Vec::new(),
-        ModelSpec::Linear(spec) => vec![("L2 penalty", number(spec.l2))],
+        ModelSpec::Linear(spec) => vec![("L2 penalty", number(spec.l2)), ("L1 penalty", number(spec.l1))],
         ModelSpec::Network(spec) => {
             let hidden = spec.hidden.iter().map(ToString::to_string).collect::<Vec<_>>().join(" × ");
             vec![
