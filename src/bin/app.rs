@@ -30,7 +30,9 @@ fn main() {
         console_error_panic_hook::hook(panic);
         hearth::browser::diagnostics::page_stopped();
     }));
-    let studio = RwSignal::new(Studio::new((js_sys::Math::random() * 2f64.powi(53)) as u64));
+    let mut studio = Studio::new((js_sys::Math::random() * 2f64.powi(53)) as u64);
+    studio.opening = hearth::browser::address::project();
+    let studio = RwSignal::new(studio);
     let stages = RwSignal::new(Loaded::Loading);
     ui::mount(Hearth::new(studio, Callback::new(send)), stages, Callback::new(move |()| fetch_rest(studio, stages)));
     fetch_rest(studio, stages);

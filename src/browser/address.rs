@@ -22,15 +22,15 @@ impl Address {
     pub fn start(send: Send) -> Self {
         let address = Self { send, project: Rc::default() };
         let moved = address.clone();
-        EventListener::new(&window(), "popstate", move |_| moved.return_to_place()).forget();
+        EventListener::new(&window(), "popstate", move |_| moved.return_to_place(false)).forget();
         address
     }
 
-    /// Send the actions that lead to the place in the address.
-    pub fn return_to_place(&self) {
+    /// Send the actions that lead to the place in the address; `first`: the page has just come, and no project is there.
+    pub fn return_to_place(&self, first: bool) {
         let (project, view) = read();
         if let Some(project) = project
-            && self.project.borrow().as_ref() != Some(&project)
+            && (first || self.project.borrow().as_ref() != Some(&project))
         {
             (self.send)(Action::OpenProject(project));
         }
@@ -39,7 +39,7 @@ impl Address {
         }
     }
 
-    /// The project at hand; the same place in the history gets its id.
+    /// The project at hand, or on its way; the same place in the history gets its id.
     pub fn set_project(&self, project: Option<String>) {
         *self.project.borrow_mut() = project;
         let (_, view) = read();
@@ -73,6 +73,11 @@ impl Address {
             web_sys::console::warn_1(&error);
         }
     }
+}
+
+/// The project that the address names.
+pub fn project() -> Option<String> {
+    read().0
 }
 
 /// Project and view of the address.

@@ -3,7 +3,7 @@
 //! [`Browser::run`] carries a [`Command`] out; what comes of it goes back as [`Action`]s through the one function given
 //! to [`Browser::start`]. Nothing here decides: the studio does.
 
-mod address;
+pub mod address;
 mod clock;
 pub mod diagnostics;
 pub mod files;
@@ -46,6 +46,8 @@ pub struct Browser {
 struct Attended {
     /// The project whose lock is held; none for a private session or an empty project.
     project: Option<String>,
+    /// The project that the address names.
+    place: Option<String>,
     working: bool,
     private: bool,
     /// A private session holds something that leaving the page would lose.
@@ -81,7 +83,9 @@ impl Browser {
             let waiting = files::listen(&send);
             // What the address speaks of went with the private session.
             if waiting.is_empty() && !was_private {
-                address.return_to_place();
+                address.return_to_place(true);
+            } else {
+                send(Action::NotLoaded);
             }
             waiting.into_iter().for_each(|item| files::open_waiting(&send, item));
         });
@@ -96,8 +100,11 @@ impl Browser {
     /// Follow what the studio has become: the project's lock, the clock's pace, the address.
     pub fn attend(&self, studio: &Studio) {
         let private = studio.private_session;
+        let project = (!studio.is_empty() && !private).then(|| studio.project.id.clone());
         let now = Attended {
-            project: (!studio.is_empty() && !private).then(|| studio.project.id.clone()),
+            // Left while it is on its way, the page returns to it.
+            place: studio.opening.clone().or_else(|| project.clone()),
+            project,
             working: studio.job.is_some(),
             private,
             at_stake: studio.at_stake(),
@@ -108,7 +115,9 @@ impl Browser {
         }
         if before.project != now.project {
             self.lock.hold(now.project.clone());
-            self.address.set_project(now.project.clone());
+        }
+        if before.place != now.place {
+            self.address.set_project(now.place.clone());
         }
         if before.working != now.working {
             self.busy.set(now.working);

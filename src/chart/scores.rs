@@ -32,7 +32,10 @@ pub fn domain(rows: &[ScoreRow], wall: Option<f64>, metric: Metric) -> (f64, f64
         })
         .chain(wall);
     let (low, high) = extent(values).unwrap_or((0.0, 1.0));
-    let room = ((high - low) * 0.08).max(1e-9);
+    // Where only one score is there, its surroundings are shown, and no width at which ticks would need ten digits.
+    let size = low.abs().max(high.abs()).max(1e-6);
+    let least = if high - low < 1e-3 * size { 0.1 * size } else { 0.0 };
+    let room = ((high - low) * 0.08).max(least);
     let (mut low, mut high) = (low - room, high + room);
     if metric.is_share() {
         (low, high) = (low.max(0.0), high.min(1.0));
@@ -60,8 +63,8 @@ pub fn axis(title: &str, rows: &[ScoreRow], wall: Option<f64>, metric: Metric, w
     let height = TOP + step * rows.len().max(1) as f64 + 44.0;
     let mut scene = Scene::new("scores", title, width, height);
     scene.note = format!(
-        "{}: {}. The dot is the mean over folds, the bar its 95 % interval, the small ticks the folds. What overlaps cannot \
-         be told apart; left of the dashed line is no better than guessing.",
+        "{}: {}. The dot is the mean over folds, the bar its 95 % interval, the small ticks the folds. Left of the \
+         dashed line is no better than guessing.",
         sentence_case(metric.name()),
         metric.plain()
     );
@@ -82,6 +85,18 @@ pub fn axis(title: &str, rows: &[ScoreRow], wall: Option<f64>, metric: Metric, w
         let name = format::short(&row.name, NAME);
         let ink = if row.stale { Ink::Soft } else { Ink::Ink };
         let (x, y_name, bold) = (name_x, name_y, row.selected);
+        if narrow {
+            // The name stands over the hatching and the lines.
+            let width = text_width(&name) + 8.0;
+            scene.marks.push(Mark::Rect {
+                x: x - 4.0,
+                y: y_name - 12.0,
+                width,
+                height: 16.0,
+                ink: Ink::Paper,
+                opacity: 1.0,
+            });
+        }
         scene.marks.push(Mark::Text {
             x,
             y: y_name,

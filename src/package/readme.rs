@@ -170,7 +170,7 @@ fn what_it_is(pipeline: &Pipeline, about: &PackageAbout, kind: &str) -> String {
         Task::Regression => format!("It predicts {target}, a number."),
     };
     format!(
-        "This package holds {kind} that was trained with Hearth {}{}. {task}\n\n\
+        "This package holds {kind}, trained with Hearth {}{}. {task}\n\n\
          `model.onnx` takes the values of the columns as they are, one input each; the filling of missing values, the encoding \
          and the scaling are inside. It needs a runtime for ONNX opset 17 with ai.onnx.ml 3.\n",
         env!("CARGO_PKG_VERSION"),

@@ -101,8 +101,9 @@ pub fn pressed(studio: &Studio, pressed: &Pressed) -> Option<Action> {
             s.key.to_lowercase() == key && s.ctrl == pressed.ctrl && s.alt == pressed.alt && shift
         })
     })?;
-    // In a text field keys write, and Ctrl+Z takes back what was written.
-    if pressed.typing && (!pressed.ctrl || matches!(key.as_str(), "z" | "y")) {
+    // In a text field keys write, and Ctrl+Z takes back what was written. With Alt a digit writes nothing, or a sign of its own.
+    let commands = pressed.ctrl || pressed.alt;
+    if pressed.typing && (!commands || matches!(key.as_str(), "z" | "y")) {
         return None;
     }
     found.enabled.is_ok().then_some(found.action)

@@ -1,6 +1,6 @@
 //! The candidates in order of their scores, those that still train among them.
 
-use super::checks::score;
+use super::checks::{Outcome, score};
 use super::project::Run;
 use super::stale::stale;
 use super::{Studio, TrainingState};
@@ -11,6 +11,7 @@ use crate::metrics::Metric;
 use crate::model::ModelSpec;
 use crate::pipeline::PipelineSpec;
 use crate::validate::Score;
+use crate::validate::compare::Verdict;
 
 /// What the Train stage shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,7 +58,7 @@ pub fn leaderboard(studio: &Studio) -> Option<Leaderboard> {
             .then(height(b).unwrap_or(f64::NEG_INFINITY).total_cmp(&height(a).unwrap_or(f64::NEG_INFINITY)))
     });
     let wall = wall(studio, metric);
-    let sentence = sentence(&rows, wall, metric);
+    let sentence = sentence(studio, &rows, wall, metric);
     Some(Leaderboard { metric, wall, rows, sentence })
 }
 
@@ -130,7 +131,7 @@ fn wall(studio: &Studio, metric: Metric) -> Option<f64> {
         .or_else(|| runs.iter().rev().filter(own).find_map(of))
 }
 
-fn sentence(rows: &[Row], wall: Option<f64>, metric: Metric) -> String {
+fn sentence(studio: &Studio, rows: &[Row], wall: Option<f64>, metric: Metric) -> String {
     let ready: Vec<&Row> = rows
         .iter()
         .filter(|r| !r.score.live && r.stale.is_none() && !r.score.baseline && r.score.mean.is_some())
@@ -149,6 +150,12 @@ fn sentence(rows: &[Row], wall: Option<f64>, metric: Metric) -> String {
             }
             _ => "Nothing but the baseline has been trained.".to_owned(),
         };
+    };
+    let leads = best.run.and_then(|id| studio.run(id));
+    // What a column gives away is no merit of the model.
+    let doubt = match leads.and_then(|run| studio.leak_check(run)) {
+        Some((check, _)) if check.outcome == Outcome::Doubtful => format!(" But {}", check.finding),
+        _ => String::new(),
     };
     let mean = best.score.mean.unwrap_or(f64::NAN);
     let beaten = wall.is_some_and(|w| if metric.higher_is_better() { mean <= w } else { mean >= w });
@@ -171,10 +178,15 @@ fn sentence(rows: &[Row], wall: Option<f64>, metric: Metric) -> String {
             [] => String::new(),
             _ => format!(" Scored in {few} only, it cannot be told apart from the others."),
         };
-        return format!("{}: {lead}{}.{reason}", best.score.name, guessing(wall));
+        return format!("{}: {lead}{}.{reason}{doubt}", best.score.name, guessing(wall));
     }
-    let level: Vec<&str> =
-        rest.iter().filter(|r| overlap(&best.score, &r.score)).map(|r| r.score.name.as_str()).collect();
+    // Fold by fold, as on Trust; where that cannot be done, by whether the intervals meet.
+    let against = leads.map(|run| studio.against(run, metric)).unwrap_or_default();
+    let is_level = |row: &&&Row| match against.iter().find(|a| Some(a.run) == row.run) {
+        Some(found) => found.verdict != Verdict::Better,
+        None => overlap(&best.score, &row.score),
+    };
+    let level: Vec<&str> = rest.iter().filter(is_level).map(|r| r.score.name.as_str()).collect();
     let single: Vec<&str> = rest.iter().filter(|r| r.score.interval.is_none()).map(|r| r.score.name.as_str()).collect();
     let unclear = match single.as_slice() {
         [] => String::new(),
@@ -198,7 +210,7 @@ fn sentence(rows: &[Row], wall: Option<f64>, metric: Metric) -> String {
             guessing(wall)
         ),
     };
-    compared + &unclear
+    compared + &unclear + &doubt
 }
 
 fn guessing(wall: Option<f64>) -> String {

@@ -251,6 +251,8 @@ pub struct Studio {
     pub target_guess: Option<String>,
     /// How the rows could be split, by the looks of them.
     pub proposals: Vec<Proposal>,
+    /// The project that is on its way from storage.
+    pub opening: Option<String>,
     /// The trained candidates wait to be loaded into the engine again (after a reload or a restart).
     pub restoring: bool,
 
@@ -700,6 +702,8 @@ pub enum Action {
         message: String,
     },
     Loaded(Box<Project>),
+    /// The project that was asked for does not come, and why is reported; or none was asked for by the address after all.
+    NotLoaded,
     /// A project file was opened and stored; all that is wrong with it is one problem.
     ProjectFileOpened {
         project: Box<Project>,

@@ -354,8 +354,8 @@ impl Studio {
         }
     }
 
-    /// The newest run that tells what such a candidate costs here: complete, trained here, and of the device that this
-    /// session has, where both are known.
+    /// The newest run that tells what such a candidate costs here: trained here, complete or a network, which tells its
+    /// epochs, and of the device that this session has, where both are known.
     fn measured_run(&self, spec: &PipelineSpec) -> Option<&Run> {
         let same_device = |run: &Run| match (&self.device, &run.report.training) {
             (Some(device), Some(record)) => record.device.is_empty() || device.gpu != record.device.starts_with("CPU"),
@@ -363,7 +363,7 @@ impl Studio {
         };
         self.project.runs.iter().rev().find(|run| {
             !run.from_package
-                && is_complete(run)
+                && (is_complete(run) || tells_epochs(run))
                 && same_device(run)
                 && run.spec().is_some_and(|s| s.model.name() == spec.model.name())
         })
@@ -465,7 +465,11 @@ fn unit(model: &ModelSpec, n_prepared: u32) -> f64 {
 /// What a unit has cost in a complete run. A network's comes from its last fit, whose epochs are known.
 fn seconds_per_unit(run: &Run) -> Option<f64> {
     let model = &run.spec()?.model;
-    let rows = f64::from(run.report.n_rows.max(run.report.split.n_fitted));
+    // A network that was stopped in a fold tells of that fold's rows.
+    let rows = match run.report.fit {
+        Fit::All => f64::from(run.report.n_rows.max(run.report.split.n_fitted)),
+        Fit::Fold { n_training, .. } => f64::from(n_training),
+    };
     let unit = unit(model, run.report.n_prepared);
     let split = &run.design.split;
     let shares: f64 = (0..=split.n_folds()).map(|fold| split.training_share(fold)).sum();
@@ -479,6 +483,11 @@ fn seconds_per_unit(run: &Run) -> Option<f64> {
         _ => run.report.fit_seconds / (rows * unit * shares),
     };
     (per_unit.is_finite() && per_unit >= 0.0).then_some(per_unit)
+}
+
+/// A network that has learned for a second at least, however it ended: less tells of programs being compiled.
+fn tells_epochs(run: &Run) -> bool {
+    run.report.training.as_ref().is_some_and(|record| record.seconds >= 1.0 && record.epochs_run > 0)
 }
 
 /// Whether all folds and the fit on all rows were fitted, and nobody stopped the last.

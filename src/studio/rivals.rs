@@ -95,10 +95,9 @@ impl Studio {
         self.contest(run)
     }
 
-    /// A run beside the others; `None` where there are none, or no metric.
-    pub fn comparison(&self, run: &Run) -> Option<Comparison> {
-        let metric = self.leading_metric()?;
-        let own = score(&run.report, metric)?;
+    /// A run beside each of the others, fold by fold; empty where there are none, or no score.
+    pub fn against(&self, run: &Run, metric: Metric) -> Vec<Against> {
+        let Some(own) = score(&run.report, metric) else { return Vec::new() };
         let mut against: Vec<Against> = Vec::new();
         for rival in self.rivals(run) {
             let Some(paired) = score(&rival.report, metric).and_then(|s| paired(own, s, run.report.test_to_train))
@@ -108,13 +107,20 @@ impl Studio {
             let name = rival.name.clone();
             against.push(Against { run: rival.id, name, paired, adjusted: 1.0, verdict: Verdict::Unclear });
         }
-        if against.is_empty() {
-            return None;
-        }
         let adjusted = holm(&against.iter().map(|a| a.paired.p_value).collect::<Vec<f64>>());
         for (one, adjusted) in against.iter_mut().zip(adjusted) {
             one.adjusted = adjusted;
             one.verdict = one.paired.verdict(adjusted);
+        }
+        against
+    }
+
+    /// A run beside the others; `None` where there are none, or no metric.
+    pub fn comparison(&self, run: &Run) -> Option<Comparison> {
+        let metric = self.leading_metric()?;
+        let against = self.against(run, metric);
+        if against.is_empty() {
+            return None;
         }
         let chances = self.contest(run).map(|contest| contest.chances()).unwrap_or_default();
         let best = chances.iter().find(|(id, _)| *id == run.id).map(|(_, chance)| *chance);

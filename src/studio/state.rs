@@ -57,6 +57,7 @@ impl Studio {
             update_agreed: false,
             target_guess: None,
             proposals: Vec::new(),
+            opening: None,
             restoring: false,
             clock: Clock::default(),
             ids: (seed, 0),

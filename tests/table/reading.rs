@@ -133,6 +133,10 @@ fn headers_are_told_from_rows() {
     assert!(header(&format!("region,kind,2020\n{rows}")));
     assert!(!header(&format!("south,b,7\n{rows}")));
     assert!(!header(&format!("west,b,7\n{rows}")));
+    // Names that are values too, above a column of numbers.
+    let named = "<b>,__proto__,constructor\n<b>,__proto__,1\n<i>,x,2\n<b>,__proto__,3\n";
+    assert!(header(named));
+    assert!(!header("<b>,__proto__,NA\n<b>,__proto__,1\n<i>,x,2\n<b>,__proto__,3\n"));
     assert!(!header("2024-01-01,1\n2024-01-02,2\n"));
     let imported = read("1,Lima\n2,Oslo\n3,Lima\n");
     assert_eq!(

@@ -3,7 +3,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert, open, ready, takeSample, test } from './harness.mjs';
-import { buildPackage, editDesign, makeSmall, stage, train } from './steps.mjs';
+import { buildPackage, editDesign, makeLong, makeSmall, stage, startTraining, train } from './steps.mjs';
 
 /** Pictures of every place go there, for a person to look at. */
 const pictures = process.env.HEARTH_PICTURES;
@@ -218,3 +218,22 @@ for (const colorScheme of ['light', 'dark']) {
     assert(found.length === 0, `${found.length} faults on paper:\n  ${[...new Set(found)].join('\n  ')}`);
   }, { colorScheme, timeout: 200_000 });
 }
+
+test('on a phone every control of the bar is there while a network learns', async here => {
+  const page = await open(here);
+  await takeSample(page, 'Penguins');
+  await editDesign(page, makeLong);
+  await startTraining(page);
+  await page.getByRole('group', { name: 'Work under way' }).waitFor();
+  for (const width of [360, 390]) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.waitForTimeout(300);
+    const outside = await page.evaluate(() => [...document.querySelectorAll('.top-bar button')].filter(b => b.checkVisibility())
+      .filter(b => { const box = b.getBoundingClientRect(); return box.right > innerWidth || box.left < 0; }).map(b => b.ariaLabel ?? b.innerText));
+    assert(outside.length === 0, `outside the screen of ${width} px: ${outside.join(', ')}`);
+  }
+  await page.getByRole('button', { name: 'Details' }).click();
+  await page.getByText('Where it runs').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('group', { name: 'Work under way' }).getByRole('button', { name: /^Stop/ }).click();
+});

@@ -197,6 +197,29 @@ test('a private session stores nothing', async here => {
   equal(asked.length, 2, 'questions after an empty session');
 });
 
+test('the page is left while the project is on its way, and returns to it all the same', async here => {
+  const page = await open(here);
+  const lines = 150_000;
+  const text = `row,colour,number\n${Array.from({ length: lines }, (_, i) => `${i},${['red', 'green'][i % 2]},${i * 7919 % 10007}`).join('\n')}\n`;
+  await drop(page, 'many.csv', text);
+  await page.getByRole('grid').first().waitFor({ timeout: 60_000 });
+  await untilStored(page, now => now.projects.length === 1 && now.files.some(([name, size]) => name.includes('data-') && size === text.length));
+  const named = () => /project=/.test(page.url());
+  assert(named(), 'the address names the project');
+  for (const rest of [50, 300, 700, 1_000]) {
+    await page.reload({ waitUntil: 'commit' });
+    await page.waitForTimeout(rest);
+    assert(named(), `the address names the project ${rest} ms after a reload`);
+  }
+  await page.reload();
+  await page.getByRole('grid').first().waitFor({ timeout: 60_000 });
+  // An address of what is not here ends in the list of projects, and says so.
+  await page.goto(`${page.url().replace(/project=[^&]*/, 'project=p-gone')}`);
+  await page.getByText('It is not in this browser').first().waitFor();
+  await page.getByRole('heading', { name: 'Drop a table. It stays on this computer.' }).waitFor();
+  assert(!named(), 'the address names no project');
+});
+
 test('erase everything leaves nothing', async here => {
   const page = await open(here);
   await takeSample(page, 'Penguins');

@@ -192,7 +192,13 @@ impl Inner {
             }
             Task::StoreRun { project, run, bytes } => self.store_run(&project, run, bytes).await,
             Task::StoreUnfinished { project, bytes } => self.store_unfinished(&project, bytes.as_deref()).await,
-            Task::Load(id) => self.load(&id).await,
+            Task::Load(id) => {
+                let done = self.load(&id).await;
+                if done.is_err() {
+                    (self.send)(Action::NotLoaded);
+                }
+                done
+            }
             Task::List => self.list().await,
             Task::Delete(id) => self.delete(&id).await,
             Task::Erase => self.erase().await,

@@ -222,10 +222,15 @@ pub async fn get(id: &str) -> Result<Found, Problem> {
         place: "The project".into(),
         event,
         kept: "Other projects are not touched.".into(),
-        cure: "Open its project file if you saved one.".into(),
+        cure: "Open its project file if you saved one, or drop its table again.".into(),
     };
     let Stored { current, previous, .. } = read_shelf(id).await?;
-    let current = current.ok_or_else(|| lost("It is not in this browser's storage.".into()))?;
+    let current = current.ok_or_else(|| {
+        lost(
+            "It is not in this browser's storage: it was erased, or the page was left before its table had been read."
+                .into(),
+        )
+    })?;
     let number = current.as_ref().ok().map(|current| current.number);
     let reason = match current {
         Ok(current) => match open(id, &current).await {

@@ -143,6 +143,7 @@ impl Studio {
             Action::WorkerRestarted { neural: false, message } => self.engine_restarted(message.trim_end_matches('.')),
             Action::TrainerUnavailable { message } => self.trainer_unavailable(message.trim_end_matches('.')),
             Action::Loaded(project) => self.loaded(*project),
+            Action::NotLoaded => self.not_loaded(),
             Action::ProjectFileOpened { project, missing, problem } => {
                 self.project_file_opened(*project, missing, problem)
             }
@@ -258,6 +259,7 @@ fn changes_project(action: &Action) -> bool {
         | Action::UpdateRefused(_)
         | Action::UpdateTaken
         | Action::Report(_)
+        | Action::NotLoaded
         | Action::Tick { .. } => false,
     }
 }

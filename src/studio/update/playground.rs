@@ -250,10 +250,9 @@ impl Studio {
             PlaygroundModel::Network => self.play_network(),
             PlaygroundModel::Baseline => vec![self.surface_command(ModelSpec::Baseline)],
             PlaygroundModel::Boost | PlaygroundModel::Forest => vec![self.surface_of_trees()],
-            PlaygroundModel::Linear => vec![self.surface_command(ModelSpec::Linear(LinearSpec {
-                max_iterations: 200,
-                ..LinearSpec::default()
-            }))],
+            PlaygroundModel::Linear => vec![
+                self.surface_command(ModelSpec::Linear(LinearSpec { max_iterations: 200, ..LinearSpec::default() })),
+            ],
         }
     }
 

@@ -65,8 +65,16 @@ impl Studio {
         let Ok(mut commands) = self.make_way("open another project") else {
             return Vec::new();
         };
+        self.opening = Some(id.clone());
         commands.push(Command::LoadProject(id));
         commands
+    }
+
+    /// No project comes, from storage or by the address. Where there is none at hand, the list of projects is shown.
+    pub(super) fn not_loaded(&mut self) -> Vec<Command> {
+        let awaited = self.opening.take().is_some();
+        let nothing = self.is_empty() && matches!(self.view, View::Stage(_) | View::Report | View::Record);
+        if awaited && nothing { self.show(View::Home) } else { Vec::new() }
     }
 
     pub(super) fn open_project_file(&mut self, file: FileHandle) -> Vec<Command> {
@@ -112,6 +120,7 @@ impl Studio {
     }
 
     fn take_up(&mut self, project: Project, missing: Missing) -> Vec<Command> {
+        self.opening = None;
         if project.version > PROJECT_VERSION {
             self.notice(
                 Tone::Failure,

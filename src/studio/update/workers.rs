@@ -145,8 +145,28 @@ impl Studio {
             self.restoring = false;
         }
         if let Some(problem) = problem {
-            self.notice(Tone::Failure, problem, Some(("Remove this candidate", Action::DeleteRun(run))));
+            self.tell_of_lost_model(run, problem);
         }
         Vec::new()
+    }
+
+    /// One notice for all that have the same fault.
+    fn tell_of_lost_model(&mut self, run: RunId, problem: Problem) {
+        let name = self.run(run).map_or_else(|| problem.place.clone(), |run| run.name.clone());
+        let same = |n: &&mut Notice| n.tone == Tone::Failure && n.problem.event == problem.event;
+        if let Some(notice) = self.notices.iter_mut().find(same) {
+            notice.problem.place = format!("{}, {name}", notice.problem.place);
+            notice.cure = Some(("Train all again".to_owned(), Box::new(Action::TrainAll)));
+            // Another notice, so that it is drawn anew.
+            notice.id = self.next_notice;
+            self.next_notice += 1;
+            return;
+        }
+        let place = name;
+        self.notice(
+            Tone::Failure,
+            Problem { place, ..problem },
+            Some(("Remove this candidate", Action::DeleteRun(run))),
+        );
     }
 }

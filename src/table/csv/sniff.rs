@@ -392,8 +392,9 @@ fn has_header(grid: &Grid, decimal: Decimal) -> bool {
         if n_values * 10 >= values.len() * 9 {
             if is_value(name) {
                 against += 1
-            } else if !name.is_empty() {
-                for_header += 2
+            } else if !name.is_empty() && !USUAL_MISSING.iter().any(|missing| missing.as_bytes() == name.as_slice()) {
+                // More than a text that comes back, since a number never is a name.
+                for_header += 3
             }
             continue;
         }

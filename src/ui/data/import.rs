@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::receipt::{decimal_word, delimiter_word, encoding_word};
-use crate::studio::{Action, words};
+use crate::studio::{Action, FilePurpose, words};
 use crate::table::ColumnType;
 use crate::table::csv::{CsvSettings, Decimal, Encoding, Format, USUAL_FIRST_YEAR, WarningKind};
 use crate::ui::data::header::type_glyph;
@@ -59,6 +59,9 @@ pub fn ImportSettings() -> impl IntoView {
                         })
                         on_press=move |()| hearth.send(Action::ConfirmImport)
                     >"Read it so"</Button>
+                    <Show when=move || problem.with(Option::is_some)>
+                        <Button on_press=move |()| hearth.send(Action::PickFile(FilePurpose::Data))>"Choose it again"</Button>
+                    </Show>
                     <Button on_press=move |()| hearth.send(Action::DismissImport)>"Leave it"</Button>
                 </div>
             </section>

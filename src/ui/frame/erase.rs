@@ -13,6 +13,7 @@ pub fn Erase() -> impl IntoView {
     let close = move |()| hearth.send(Action::OpenErase(false));
     let projects = hearth.read(|s| s.projects.clone());
     let others = hearth.read(|s| s.other_tabs);
+    let training = hearth.read(|s| s.is_training());
     let warning = move || match others.get() {
         0 => None,
         1 => Some(
@@ -30,6 +31,7 @@ pub fn Erase() -> impl IntoView {
                     "This cannot be undone. Files that you downloaded, and the tables that you dropped, stay where they are."
                 </p>
                 <p role="status">{warning}</p>
+                <Show when=move || training.get()><p>"The training under way ends with it."</p></Show>
                 <ul class="erase-list">
                     {move || projects.get().into_iter().map(|p| view! {
                         <li>

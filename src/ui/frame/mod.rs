@@ -60,6 +60,8 @@ pub fn Frame(stages: RwSignal<Loaded>, fetch_again: Callback<()>) -> impl IntoVi
     let canvas_view = trailing(view, 1);
     let rail_view = trailing(view, 2);
     let inspector_view = trailing(view, 3);
+    // What there was before it is not shown in its place, and neither is a page that asks for a table.
+    let opening = hearth.read(|s| s.opening.is_some() && s.is_empty());
     let class = move || match canvas_view.get() {
         View::Home => "frame frame-home",
         View::Report | View::Record => "frame frame-page",
@@ -73,7 +75,10 @@ pub fn Frame(stages: RwSignal<Loaded>, fetch_again: Callback<()>) -> impl IntoVi
                 <rail::Rail/>
             </Show>
             <main class="canvas" id="canvas" tabindex="-1" data-view=move || canvas_view.get().word()>
-                {move || canvas(canvas_view.get(), stages, fetch_again)}
+                {move || match opening.get() {
+                    true => view! { <p class="stage second" role="status">"Opening the project…"</p> }.into_any(),
+                    false => canvas(canvas_view.get(), stages, fetch_again),
+                }}
             </main>
             <Show when=move || has_inspector(canvas_view.get()) && has_inspector(inspector_view.get())>
                 <inspector::Inspector view=inspector_view/>
