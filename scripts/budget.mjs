@@ -11,9 +11,10 @@ const files = walk(folder);
 const text = /\.(html|js|css|json|webmanifest|svg)$/;
 const engine = path => /^(worker|start-engine)/.test(path);
 const pool = path => /^(pool|start-pool)/.test(path);
+const reader = path => /^(reader|start-reader)/.test(path);
 const rest = path => /^(split_|__wasm_split)/.test(path);
 // The page: all that runs or is read before the first view, without samples, typefaces and pictures, which are compressed already.
-const page = path => /^app.*\.(wasm|js)$/.test(path) || (text.test(path) && !path.includes('/') && !engine(path) && !pool(path) && !isNeural(path) && !rest(path) && path !== 'start-neural.js') || /^style\//.test(path);
+const page = path => /^app.*\.(wasm|js)$/.test(path) || (text.test(path) && !path.includes('/') && !engine(path) && !pool(path) && !reader(path) && !isNeural(path) && !rest(path) && path !== 'start-neural.js') || /^style\//.test(path);
 const budgets = [
   ['page', page, 350_000],
   // Views that come behind the first one: steps and rules with their forms, search, reasons, comparisons, gates, watching.
@@ -21,6 +22,8 @@ const budgets = [
   ['engine', engine, 1_000_000],
   // What fits models, started by the engine when there is something to fit.
   ['pool', pool, 850_000],
+  // What reads spreadsheets and Parquet, started by the engine when such a file comes.
+  ['reader', reader, 550_000],
   ['neural trainer', path => isNeural(path) || path === 'start-neural.js', 4_500_000],
 ];
 

@@ -17,9 +17,10 @@ part "format" cargo fmt --check
 part "lints of the library" cargo clippy --quiet --locked --all-targets -- -D warnings
 part "lints of the page" on_page --features page --bin app
 part "lints of the engine" on_page --features engine --bin worker
-part "lints of the shell" cargo clippy --quiet --locked --features shell --bin hearth --test shell -- -D warnings
+part "lints of the reader" on_page --features reader-worker --bin reader
+part "lints of the shell" cargo clippy --quiet --locked --features shell --bin hearth --test shell --test reader -- -D warnings
 part "native tests" cargo test --quiet --locked
-part "native tests of the trainer and the shell" cargo test --quiet --locked --features shell-neural --test neural --test shell
+part "native tests of the trainer, the shell and the reader" cargo test --quiet --locked --features shell-neural --test neural --test shell --test reader
 part "build" scripts/dist.sh release
 part "sizes" node scripts/budget.mjs
 part "trainer on the CPU in the browser" node tests/web/neural/run.mjs dist cpu

@@ -30,6 +30,8 @@ pub mod problem;
 pub mod profile;
 pub mod quality;
 pub mod random;
+#[cfg(feature = "reader")]
+pub mod reader;
 pub mod recipe;
 pub mod rules;
 pub mod split;

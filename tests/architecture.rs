@@ -4,10 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of `lib.rs` in reading order; a module uses only those above it, and its own submodules.
-const ORDER: [&str; 30] = [
+const ORDER: [&str; 31] = [
     "random",
     "problem",
     "table",
+    "reader",
     "dataset",
     "split",
     "prepare",
@@ -202,6 +203,15 @@ fn only_the_trainer_names_burn() {
     let sources = sources();
     let outside = sources.iter().filter(|s| s.module != "neural" && !OF_THE_TRAINER.contains(&s.path.as_str()));
     let found = offences(outside.flat_map(|s| lines_with(s, &["burn::", "use burn", "cubecl", "wgpu::"])));
+    assert!(found.is_empty(), "\n{found}");
+}
+
+#[test]
+fn only_the_reader_names_calamine_and_parquet() {
+    let sources = sources();
+    let found = offences(
+        sources.iter().filter(|s| s.module != "reader").flat_map(|s| lines_with(s, &["calamine::", "parquet::"])),
+    );
     assert!(found.is_empty(), "\n{found}");
 }
 

@@ -6,3 +6,5 @@ mod bad_input;
 mod desk;
 #[path = "shell/rounds.rs"]
 mod rounds;
+#[path = "shell/sheets.rs"]
+mod sheets;

@@ -10,7 +10,7 @@ use std::cell::{Cell, RefCell};
 use hearth::job::engine::Engine;
 use hearth::job::engine::warm::{REST, WarmUp};
 use hearth::job::message::{decode, encode};
-use hearth::job::pool::{Crew, Deed, MOST_HANDS, PoolEvent, Said};
+use hearth::job::pool::{Crew, Deed, MOST_HANDS, Order, PoolEvent, Said};
 use hearth::job::{Event, Request};
 use hearth::table::source::ByteSource;
 use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
@@ -36,6 +36,8 @@ thread_local! {
 struct Worker {
     engine: RefCell<Engine>,
     crew: RefCell<Crew>,
+    /// The reader is a crew of one. Its place among the hands is the last.
+    reader: RefCell<Crew>,
     hands: RefCell<Vec<Option<Hand>>>,
     scope: DedicatedWorkerGlobalScope,
     clock: Performance,
@@ -67,7 +69,8 @@ impl Worker {
         Self {
             engine: RefCell::new(Engine::new(n_hands)),
             crew: RefCell::new(Crew::new(n_hands)),
-            hands: RefCell::new((0..n_hands).map(|_| None).collect()),
+            reader: RefCell::new(Crew::new(1)),
+            hands: RefCell::new((0..=n_hands).map(|_| None).collect()),
             scope,
             clock,
             channel,
@@ -177,9 +180,26 @@ impl Worker {
     fn give_orders(&self) {
         let orders = self.engine.borrow_mut().take_orders();
         for order in orders {
-            let deeds = self.crew.borrow_mut().order(order);
-            self.do_all(deeds);
+            let reads = matches!(order, Order::Read { .. });
+            let deeds = if reads { &self.reader } else { &self.crew }.borrow_mut().order(order);
+            self.do_all(if reads { self.of_reader(deeds) } else { deeds });
         }
+    }
+
+    /// The place of the reader among the hands.
+    fn reader_place(&self) -> usize {
+        self.hands.borrow().len() - 1
+    }
+
+    /// Deeds of the reader's crew, at its place.
+    fn of_reader(&self, deeds: Vec<Deed>) -> Vec<Deed> {
+        let place = self.reader_place();
+        let moved = deeds.into_iter().map(|deed| match deed {
+            Deed::Start { .. } => Deed::Start { slot: place },
+            Deed::Send { bytes, .. } => Deed::Send { slot: place, bytes },
+            Deed::Tell { id, answer } => Deed::Tell { id, answer },
+        });
+        moved.collect()
     }
 
     /// Something was heard of the worker in this slot.
@@ -187,8 +207,13 @@ impl Worker {
         if matches!(said, Said::Died(_)) {
             self.end_hand(slot);
         }
-        let deeds = self.crew.borrow_mut().heard(slot, said);
-        self.do_all(deeds);
+        if slot == self.reader_place() {
+            let deeds = self.reader.borrow_mut().heard(0, said);
+            self.do_all(self.of_reader(deeds));
+        } else {
+            let deeds = self.crew.borrow_mut().heard(slot, said);
+            self.do_all(deeds);
+        }
         self.schedule();
     }
 
@@ -212,7 +237,8 @@ impl Worker {
 
     fn start_hand(&self, slot: usize) {
         self.end_hand(slot);
-        match Hand::start(slot) {
+        let program = if slot == self.reader_place() { "reader" } else { "pool" };
+        match Hand::start(slot, program) {
             Ok(hand) => self.hands.borrow_mut()[slot] = Some(hand),
             Err(error) => self.heard_of(slot, Said::Died(reason(&error))),
         }
@@ -243,7 +269,7 @@ impl Worker {
     }
 }
 
-/// A worker of the pool.
+/// A worker of the pool, or the reader.
 struct Hand {
     worker: web_sys::Worker,
     /// Kept alive as long as the worker.
@@ -251,11 +277,11 @@ struct Hand {
 }
 
 impl Hand {
-    fn start(slot: usize) -> Result<Self, JsValue> {
+    fn start(slot: usize, program: &str) -> Result<Self, JsValue> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        options.set_name("pool");
-        let worker = web_sys::Worker::new_with_options("./start-pool.js", &options)?;
+        options.set_name(program);
+        let worker = web_sys::Worker::new_with_options(&format!("./start-{program}.js"), &options)?;
         let heard = Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| {
             let data = event.dyn_ref::<MessageEvent>().map_or(JsValue::UNDEFINED, MessageEvent::data);
             WORKER.with(|engine| engine.heard_of(slot, said(&data)));

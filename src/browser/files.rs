@@ -151,7 +151,7 @@ pub(crate) fn pick(send: &Send, purpose: FilePurpose) {
     input.set_type("file");
     input.set_accept(match purpose {
         FilePurpose::Data | FilePurpose::Score(_) | FilePurpose::Watch(_) => {
-            ".csv,.tsv,.txt,.tab,.gz,.zip,.json,.jsonl,.ndjson,text/csv,text/plain,text/tab-separated-values"
+            ".csv,.tsv,.txt,.tab,.gz,.zip,.json,.jsonl,.ndjson,.xlsx,.xlsm,.xlsb,.xls,.ods,.parquet,text/csv,text/plain,text/tab-separated-values"
         }
         FilePurpose::Package | FilePurpose::Project => ".zip,.hearth,application/zip",
     });

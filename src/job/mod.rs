@@ -7,6 +7,7 @@ pub mod engine;
 pub mod message;
 pub mod neural;
 pub mod pool;
+pub mod reader;
 
 use serde::{Deserialize, Serialize};
 

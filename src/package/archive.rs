@@ -1,10 +1,10 @@
 //! ZIP files as Hearth writes and reads them: the same bytes every time, and nothing trusted on the way in.
 
-use std::io::{Cursor, Read, Write};
+use std::io::{Cursor, Read};
 
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime, System, ZipArchive, ZipWriter};
+use zip::{DateTime, ZipArchive};
 
+use super::zip_bytes::{ZipBytes, deflated};
 use crate::problem::Problem;
 
 /// A file in an archive.
@@ -28,8 +28,6 @@ const STORE_ABOVE: u64 = 100;
 const REFUSE_ABOVE: u64 = 200;
 /// Entries up to this size are never refused for their ratio.
 const SMALL: u64 = 1 << 20;
-/// The level of deflate: part of what makes two archives the same.
-const LEVEL: i64 = 6;
 
 /// Writes entries in the given order, all with the time `created` (ISO 8601; 1980-01-01 where ZIP cannot hold it).
 ///
@@ -42,39 +40,20 @@ pub fn write(entries: &[Entry], created: &str) -> Result<Vec<u8>, Problem> {
         kept: "Nothing was changed.".into(),
         cure: "Try again; if it happens again, free some memory by closing other tabs.".into(),
     };
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    let options = SimpleFileOptions::default()
-        .last_modified_time(entry_time(created))
-        .system(System::Unix)
-        .unix_permissions(0o644);
-    for entry in entries {
-        let stored = worth_storing(&entry.bytes).map_err(|e| failed(&e))?;
-        let options = if stored {
-            options.compression_method(CompressionMethod::Stored)
-        } else {
-            options.compression_method(CompressionMethod::Deflated).compression_level(Some(LEVEL))
-        };
-        let options = options.large_file(entry.bytes.len() as u64 >= u64::from(u32::MAX));
-        zip.start_file(entry.path.as_str(), options).map_err(|e| failed(&e))?;
-        zip.write_all(&entry.bytes).map_err(|e| failed(&e))?;
-    }
-    Ok(zip.finish().map_err(|e| failed(&e))?.into_inner())
-}
-
-/// Whether a large entry would shrink so far that a reader could take it for a ZIP bomb. Packs only until it is sure.
-fn worth_storing(bytes: &[u8]) -> std::io::Result<bool> {
-    let size = bytes.len() as u64;
-    if size <= SMALL {
-        return Ok(false);
-    }
-    let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::new(LEVEL as u32));
-    for part in bytes.chunks(1 << 16) {
-        encoder.write_all(part)?;
-        if encoder.get_ref().len() as u64 * STORE_ABOVE > size {
-            return Ok(false);
+    let mut zip = ZipBytes::default();
+    let time = entry_time(created);
+    for (position, entry) in entries.iter().enumerate() {
+        if entries[..position].iter().any(|other| other.path == entry.path) {
+            return Err(failed(&format!("{} stands in it twice", entry.path)));
         }
+        let packed = deflated(&entry.bytes);
+        // A large entry that shrinks so far could be taken for a ZIP bomb.
+        let size = entry.bytes.len() as u64;
+        let stored = size > SMALL && size / (packed.len() as u64).max(1) > STORE_ABOVE;
+        let packed = (!stored).then_some(packed.as_slice());
+        zip.add(&entry.path, &entry.bytes, packed, (time.timepart(), time.datepart())).map_err(|e| failed(&e))?;
     }
-    Ok(size / (encoder.finish()?.len() as u64).max(1) > STORE_ABOVE)
+    zip.finish().map_err(|e| failed(&e))
 }
 
 fn entry_time(created: &str) -> DateTime {

@@ -17,6 +17,7 @@ mod reveals;
 pub mod schema;
 mod trees;
 mod worth;
+mod zip_bytes;
 
 use serde::{Deserialize, Serialize};
 

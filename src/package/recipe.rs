@@ -33,7 +33,7 @@ struct File {
     name: String,
     bytes: u64,
     sha256: String,
-    /// "none", "gzip", "zip".
+    /// "none", "gzip", "zip", "sheet", "parquet".
     packing: String,
     /// Of its text, unpacked.
     text_bytes: u64,
@@ -49,7 +49,7 @@ struct File {
 struct Reading {
     /// "delimited", "json-lines", "json-array".
     format: String,
-    /// The path of the entry of a ZIP file; "" for other files.
+    /// The path of the entry of a ZIP file, or the sheet and the range of a spreadsheet; "" for other files.
     entry: String,
     encoding: String,
     delimiter: String,
@@ -134,6 +134,8 @@ fn file(facts: &FileFacts) -> File {
             Packing::Plain => "none",
             Packing::Gzip => "gzip",
             Packing::Zip { .. } => "zip",
+            Packing::Sheet { .. } => "sheet",
+            Packing::Parquet => "parquet",
         }
         .to_owned(),
         text_bytes: facts.n_text_bytes,

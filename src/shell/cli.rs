@@ -74,10 +74,11 @@ pub enum Command {
 #[command(after_help = "Examples:
   hearth train people.csv --target survived
   hearth train people.csv --design design.json --out people.hearth.zip
+  hearth train sales.xlsx --sheet 'Sales!A3:F120'     that part of a spreadsheet
   hearth train people.hearth.zip                      once more, as it was designed on the page
   hearth train november.csv --like people.hearth.zip  the same steps, rules and design on newer rows")]
 pub struct Train {
-    /// A table (CSV, TSV, JSON; plain, gzip or ZIP), or a project file
+    /// A table (CSV, TSV, JSON, plain, gzip or ZIP; a spreadsheet; Parquet), or a project file
     pub input: PathBuf,
     /// A design as text: the Design stage shows it, and a package holds it as design.json
     #[arg(long, value_name = "FILE")]
@@ -88,6 +89,9 @@ pub struct Train {
     /// Read, prepare and design the table as this project file does its own
     #[arg(long, value_name = "PROJECT", conflicts_with = "target")]
     pub like: Option<PathBuf>,
+    /// Of a spreadsheet the sheet, or the sheet and the cells: Sales, Sales!A3:F120
+    #[arg(long, value_name = "SHEET[!CELLS]")]
+    pub sheet: Option<String>,
     /// Where the project file goes; into the current folder, under the table's name, where it is left out
     #[arg(long, short, value_name = "FILE")]
     pub out: Option<PathBuf>,

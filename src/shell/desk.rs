@@ -28,6 +28,8 @@ pub struct Desk {
     pub studio: Studio,
     engine: Engine,
     crew: Crew,
+    /// The reader of spreadsheets and Parquet files is a crew of one. Its slot is the one behind those of the pool.
+    reader: Crew,
     threads: Threads,
     /// By the keys of their handles.
     files: Vec<Given>,
@@ -77,6 +79,7 @@ impl Desk {
             studio: Studio::new(seed),
             engine: Engine::new(n_hands),
             crew: Crew::new(n_hands),
+            reader: Crew::new(1),
             threads: Threads::new(n_hands, fixed_clock.is_some()),
             files: Vec::new(),
             data: None,
@@ -240,20 +243,24 @@ impl Desk {
         }
         for order in self.engine.take_orders() {
             match &order {
-                Order::Do { id, .. } => drop(self.tasks.insert(*id)),
+                Order::Do { id, .. } | Order::Read { id, .. } => drop(self.tasks.insert(*id)),
                 Order::Drop { id } => drop(self.tasks.remove(id)),
                 Order::Hold { .. } => {}
             }
-            let deeds = self.crew.order(order);
-            self.do_all(deeds);
+            let reads = matches!(order, Order::Read { .. });
+            let deeds = if reads { &mut self.reader } else { &mut self.crew }.order(order);
+            self.do_all(deeds, reads);
         }
     }
 
-    fn do_all(&mut self, deeds: Vec<Deed>) {
+    /// `reads`: the deeds are of the reader's crew.
+    fn do_all(&mut self, deeds: Vec<Deed>, reads: bool) {
+        let place = |slot: usize, n_hands: usize| if reads { n_hands } else { slot };
+        let n_hands = self.crew.n_slots();
         for deed in deeds {
             match deed {
-                Deed::Start { slot } => self.threads.start(slot),
-                Deed::Send { slot, bytes } => self.threads.send(slot, bytes),
+                Deed::Start { slot } => self.threads.start(place(slot, n_hands)),
+                Deed::Send { slot, bytes } => self.threads.send(place(slot, n_hands), bytes),
                 Deed::Tell { id, answer } => {
                     self.tasks.remove(&id);
                     let events = self.engine.pool_answered(id, answer);
@@ -266,8 +273,9 @@ impl Desk {
     fn hear(&mut self, heard: Heard) {
         match heard {
             Heard::Hand(slot, said) => {
-                let deeds = self.crew.heard(slot, said);
-                self.do_all(deeds);
+                let reads = slot == self.crew.n_slots();
+                let deeds = if reads { self.reader.heard(0, said) } else { self.crew.heard(slot, said) };
+                self.do_all(deeds, reads);
             }
             Heard::Trainer(event) => {
                 match &event {

@@ -7,6 +7,8 @@ use std::time::Instant;
 use crate::job::message::decode;
 use crate::job::neural::{NeuralEvent, NeuralRequest};
 use crate::job::pool::{Hand, PoolEvent, PoolRequest, Said};
+use crate::job::reader::{ReadTask, answer};
+use crate::reader::Reader;
 use crate::trainer;
 
 /// Of a thread that fits: deep trees are walked by calls.
@@ -19,7 +21,7 @@ pub enum Heard {
     Trainer(NeuralEvent),
 }
 
-/// Threads that fit, each in its slot, and one that trains networks.
+/// Threads that fit, each in its slot, behind them one that reads spreadsheets, and one that trains networks.
 pub struct Threads {
     hands: Vec<Option<Sender<Vec<u8>>>>,
     trainer: Option<Sender<NeuralRequest>>,
@@ -31,15 +33,19 @@ pub struct Threads {
 impl Threads {
     pub fn new(n_hands: usize, fixed_clock: bool) -> Self {
         let (tell, heard) = channel();
-        Self { hands: vec![None; n_hands], trainer: None, tell, heard, fixed_clock }
+        Self { hands: vec![None; n_hands + 1], trainer: None, tell, heard, fixed_clock }
     }
 
     /// Start the worker of a slot.
     pub fn start(&mut self, slot: usize) {
         let (to_hand, orders) = channel();
         let (tell, fixed_clock) = (self.tell.clone(), self.fixed_clock);
+        let reads = slot + 1 == self.hands.len();
         let started = Builder::new().name(format!("hand {slot}")).stack_size(STACK).spawn(move || {
             let last_words = LastWords { slot, tell };
+            if reads {
+                return read(&orders, slot, &last_words.tell);
+            }
             work(&orders, slot, &last_words.tell, fixed_clock);
         });
         match started {
@@ -95,6 +101,25 @@ impl Drop for LastWords {
         if thread::panicking() {
             drop(self.tell.send(Heard::Hand(self.slot, Said::Died("its thread panicked".into()))));
         }
+    }
+}
+
+/// What the reader does until nobody can ask it any more.
+fn read(orders: &Receiver<Vec<u8>>, slot: usize, tell: &Sender<Heard>) {
+    let say = |said: Said| tell.send(Heard::Hand(slot, said)).is_ok();
+    let mut reader = Reader::default();
+    let mut goes_on = say(Said::Event(PoolEvent::Ready));
+    while goes_on {
+        let Ok(bytes) = orders.recv() else { return };
+        goes_on = match decode::<ReadTask>(&bytes) {
+            Ok(ReadTask { id, wanted, sha256, file }) => {
+                say(Said::Event(answer(id, reader.read(&wanted, &sha256, file))))
+            }
+            Err(reason) => {
+                say(Said::Died(reason));
+                return;
+            }
+        };
     }
 }
 

@@ -17,6 +17,7 @@ use crate::problem::Problem;
 use crate::studio::design_edits::{first_design, with_target};
 use crate::studio::{Action, Tone};
 use crate::table::packed::stem;
+use crate::table::transcript::may_hold_several;
 use crate::trainer;
 
 /// What a package calls its design.
@@ -74,6 +75,25 @@ fn refuse(place: &Path, event: &str, cure: &str) -> Problem {
     }
 }
 
+/// Reads this part of the spreadsheet that was taken up.
+fn choose_sheet(desk: &mut Desk, asked: &Train, part: &str, said: &mut Vec<(Tone, Problem)>) -> Done<()> {
+    let settings = desk.studio.table.as_ref().map(|table| table.settings.clone());
+    if let Some(settings) = settings.filter(|_| desk.studio.import.is_none()) {
+        desk.act(Action::ChangeImport(settings));
+    }
+    if desk.studio.import.as_ref().is_none_or(|draft| !may_hold_several(&draft.file.name)) {
+        let cure = "Leave --sheet out.";
+        return Err(refuse(&asked.input, "This is no spreadsheet, so it has no sheets.", cure).into());
+    }
+    desk.act(Action::ChooseEntry(part.to_owned()));
+    if let Some(problem) = desk.studio.import.as_ref().and_then(|draft| draft.problem.clone()) {
+        return Err(problem.into());
+    }
+    desk.act(Action::ConfirmImport);
+    settle(desk, said)?;
+    Ok(())
+}
+
 /// Reads the table, as another project reads its own where one is named.
 fn read_table(desk: &mut Desk, asked: &Train, said: &mut Vec<(Tone, Problem)>) -> Done<()> {
     if let Some(like) = &asked.like {
@@ -86,10 +106,20 @@ fn read_table(desk: &mut Desk, asked: &Train, said: &mut Vec<(Tone, Problem)>) -
     let handle = desk.take(&asked.input)?;
     desk.act(Action::FileDropped(handle));
     settle(desk, said)?;
+    if let Some(part) = &asked.sheet {
+        choose_sheet(desk, asked, part, said)?;
+    }
     if let Some(draft) = desk.studio.import.as_ref().filter(|draft| draft.entries.len() > 1) {
         let known: Vec<&str> = draft.entries.iter().map(|entry| entry.path.as_str()).take(5).collect();
-        let event = format!("The ZIP file holds {} tables.", draft.entries.len());
-        let cure = format!("Unpack the one that is meant, such as {}.", known.join(", "));
+        let n = draft.entries.len();
+        let (event, cure) = if may_hold_several(&draft.file.name) {
+            (format!("The workbook has {n} sheets."), format!("Name one with --sheet, such as {}.", known.join(", ")))
+        } else {
+            (
+                format!("The ZIP file holds {n} tables."),
+                format!("Unpack the one that is meant, such as {}.", known.join(", ")),
+            )
+        };
         return Err(refuse(&asked.input, &event, &cure).into());
     }
     if desk.studio.table.is_none() {

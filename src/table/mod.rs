@@ -5,6 +5,7 @@ pub mod packed;
 pub mod profile;
 pub mod receipt;
 pub mod source;
+pub mod transcript;
 pub mod view;
 
 use serde::{Deserialize, Serialize};

@@ -1,5 +1,7 @@
 //! Where bytes come from: a file in the browser, a file on disk, or memory.
 
+use super::transcript::Original;
+
 /// Random access to bytes that may not fit in memory. Implemented in `browser/` over `FileReaderSync`, in the shell over
 /// `std::fs`, in tests over a vector.
 pub trait ByteSource {
@@ -8,6 +10,11 @@ pub trait ByteSource {
 
     fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// What its bytes were made of, where they are the text that a reader wrote of a file that is no text.
+    fn original(&self) -> Option<&Original> {
+        None
     }
 
     /// At most `length` bytes from `offset`; fewer only where the source ends. An error is a sentence for the person, such

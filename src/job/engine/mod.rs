@@ -15,6 +15,7 @@ pub(in crate::job) mod run;
 mod score;
 mod steps;
 mod train;
+mod transcribe;
 pub mod warm;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -68,6 +69,7 @@ struct Data {
 
 /// Work that takes more than one step.
 enum Job {
+    Transcribe(Box<transcribe::Transcribe>),
     Import(Box<read::Import>),
     Train(Box<train::Train>),
     Score(Box<score::Score>),
@@ -79,6 +81,7 @@ enum Job {
 impl Job {
     fn ticket(&self) -> Ticket {
         match self {
+            Self::Transcribe(job) => job.ticket,
             Self::Import(job) => job.ticket,
             Self::Train(job) => job.ticket,
             Self::Score(job) => job.ticket,
@@ -88,9 +91,19 @@ impl Job {
         }
     }
 
+    /// Whether it makes the table that a newer import would make another of.
+    fn imports(&self) -> bool {
+        match self {
+            Self::Import(_) => true,
+            Self::Transcribe(job) => matches!(job.request, Request::Import { .. }),
+            Self::Train(_) | Self::Score(_) | Self::Explain(_) | Self::Blend(_) | Self::RedTeam(_) => false,
+        }
+    }
+
     /// Whether a step would get on; paused work and work that waits for the neural trainer would not.
     fn is_ready(&self) -> bool {
         match self {
+            Self::Transcribe(job) => !job.waits(),
             Self::Import(_) | Self::Score(_) | Self::Explain(_) | Self::Blend(_) => true,
             Self::Train(job) => job.is_ready(),
             Self::RedTeam(job) => job.is_ready(),
@@ -131,6 +144,8 @@ impl Engine {
             let red = self.jobs.iter_mut().find(|job| job.ticket() == ticket);
             if let Some(Job::RedTeam(job)) = red {
                 job.pool_answered(answer);
+            } else if let Some(Job::Transcribe(job)) = red {
+                job.answered(answer);
             } else if let Some(job) = self.training(ticket) {
                 job.pool_answered(id.task, answer);
             }
@@ -163,12 +178,16 @@ impl Engine {
 
     /// Answer a request, or begin the work that it asks for. `source` is the file beside the message.
     pub fn handle(&mut self, request: Request, source: Option<Box<dyn ByteSource>>) -> Vec<Event> {
+        let (request, source) = match self.text_or_held(request, source) {
+            Ok(with_text) => with_text,
+            Err(events) => return events,
+        };
         match request {
             Request::Preview { ticket, name, entry, settings } => {
                 read::preview(ticket, &name, &entry, settings, source)
             }
             Request::Import { ticket, name, settings, recipe } => {
-                self.jobs.retain(|job| !matches!(job, Job::Import(_)));
+                self.jobs.retain(|job| !job.imports());
                 let job = read::Import::new(ticket, name, settings, recipe, source);
                 self.begin(job.map(|job| Job::Import(Box::new(job))), ticket)
             }
@@ -230,7 +249,7 @@ impl Engine {
                             job.abandon();
                             orders.append(&mut job.orders);
                         }
-                        Job::Import(_) | Job::Score(_) | Job::Explain(_) | Job::Blend(_) => {}
+                        Job::Transcribe(_) | Job::Import(_) | Job::Score(_) | Job::Explain(_) | Job::Blend(_) => {}
                     }
                 }
                 *self = Self { orders, ..Self::new(self.n_hands) };
@@ -287,6 +306,15 @@ impl Engine {
             return events;
         };
         let ended = match &mut self.jobs[position] {
+            Job::Transcribe(job) => {
+                let stand = job.step(now, &mut events);
+                self.orders.extend(job.order.take());
+                if let transcribe::Stand::Working = stand {
+                    return events;
+                }
+                events.extend(self.transcribed(position, stand));
+                return events;
+            }
             Job::Import(job) => match job.step(now, &mut events) {
                 Some(imported) => {
                     self.data = Some(imported);
@@ -370,7 +398,13 @@ impl Engine {
     fn training(&mut self, wanted: Ticket) -> Option<&mut train::Train> {
         self.jobs.iter_mut().find_map(|job| match job {
             Job::Train(job) if job.ticket == wanted => Some(&mut **job),
-            Job::Train(_) | Job::Import(_) | Job::Score(_) | Job::Explain(_) | Job::Blend(_) | Job::RedTeam(_) => None,
+            Job::Train(_)
+            | Job::Transcribe(_)
+            | Job::Import(_)
+            | Job::Score(_)
+            | Job::Explain(_)
+            | Job::Blend(_)
+            | Job::RedTeam(_) => None,
         })
     }
 

@@ -16,6 +16,7 @@ use crate::table::csv::{
 use crate::table::packed::{self, Listing, Stream};
 use crate::table::receipt::Receipt;
 use crate::table::source::ByteSource;
+use crate::table::transcript::Original;
 use crate::table::view::{self, Filter};
 
 /// Tables of a ZIP file that are tried until one can be shown.
@@ -33,7 +34,7 @@ pub fn preview(
     let read = || {
         let mut source = source.ok_or_else(|| no_file(name))?;
         let entries = match packed::list(name, &mut *source)? {
-            None => Vec::new(),
+            None => source.original().map(Original::entries).unwrap_or_default(),
             Some(Listing { paths, .. }) if project_file::is_one(&paths) => {
                 return Ok(Event::Recognised { ticket, own: OwnFile::Project });
             }
@@ -44,7 +45,10 @@ pub fn preview(
         };
         let named = settings.as_ref().map_or("", |settings| settings.entry.as_str());
         let mut wanted: Vec<&str> = [entry, named].into_iter().filter(|path| !path.is_empty()).take(1).collect();
-        if wanted.is_empty() {
+        if source.original().is_some() {
+            // The reader has chosen already.
+            wanted.clear();
+        } else if wanted.is_empty() {
             // Of several, the first that can be read is shown.
             wanted.extend(entries.iter().take(MOST_TRIED).map(|entry| entry.path.as_str()));
         }
@@ -74,15 +78,23 @@ fn preview_entry(
 ) -> Result<Preview, Problem> {
     let stream = Stream::open(name, source, entry, Limits::DEFAULT.file_bytes)?;
     let (place, packing) = (stream.place().to_owned(), stream.packing().clone());
+    let original = stream.original().cloned();
+    let entry = original.as_ref().map_or(entry, Original::part);
     let (prefix, whole) = stream.beginning(source, PREVIEW_BYTES)?;
     // What is no text at all has no settings that could read it.
     let settings = match settings {
         Some(settings) => settings,
-        None => sniff_file(&place, &prefix, whole)?,
+        None => match &original {
+            Some(original) => original.settings.clone(),
+            None => sniff_file(&place, &prefix, whole)?,
+        },
     };
     let settings = CsvSettings { entry: entry.to_owned(), ..settings };
     *tried = Some(settings.clone());
-    let preview = read_preview(&place, &prefix, whole, Some(settings))?;
+    let mut preview = read_preview(&place, &prefix, whole, Some(settings))?;
+    if let Some(original) = &original {
+        original.tell(preview.settings.header, &mut preview.warnings);
+    }
     Ok(Preview { packing, ..preview })
 }
 

@@ -230,8 +230,11 @@ impl Score {
         let stream = Stream::open(&self.name, &mut *self.source, "", Limits::DEFAULT.file_bytes)?;
         let place = stream.place().to_owned();
         let (prefix, whole) = stream.beginning(&mut *self.source, PREVIEW_BYTES)?;
-        let mut settings =
-            sniff_file_after(&place, &prefix, whole, self.import.as_ref().map(|receipt| &receipt.settings))?;
+        let before = self.import.as_ref().map(|receipt| &receipt.settings);
+        let mut settings = match self.source.original() {
+            Some(original) => original.settings_after(before),
+            None => sniff_file_after(&place, &prefix, whole, before)?,
+        };
         let preview = preview(&place, &prefix, whole, Some(settings.clone()))?;
         for (input, exact) in self.read_columns() {
             let wanted = exact.unwrap_or(match input.kind {

@@ -77,7 +77,7 @@ impl Crew {
 
     pub fn order(&mut self, order: Order) -> Vec<Deed> {
         match order {
-            Order::Do { id, bytes } => {
+            Order::Do { id, bytes } | Order::Read { id, bytes } => {
                 self.queue.push_back((id, bytes));
                 self.hand_out()
             }

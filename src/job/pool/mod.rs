@@ -18,6 +18,7 @@ use super::{PackageAbout, PackageSummary, PlaygroundData};
 use crate::model::fit::{FitTask, FittedModel};
 use crate::pipeline::PipelineSpec;
 use crate::problem::Problem;
+use crate::table::transcript::Original;
 
 /// Workers in a pool at most: each holds a copy of the rows that it fits.
 pub const MOST_HANDS: usize = 8;
@@ -34,6 +35,8 @@ pub struct TaskId {
 pub enum Order {
     /// `bytes`: the encoded `PoolRequest::Do`.
     Do { id: TaskId, bytes: Vec<u8> },
+    /// For the reader, a program of its own. `bytes`: an encoded `ReadTask`.
+    Read { id: TaskId, bytes: Vec<u8> },
     /// Not wanted any more.
     Drop { id: TaskId },
     /// Stand still, or go on.
@@ -71,6 +74,12 @@ pub enum Done {
     },
     /// `[class][row][column]`, y downwards.
     Surface { probabilities: Vec<f32>, resolution: u32 },
+    /// The reader's.
+    Transcript {
+        original: Original,
+        #[serde(with = "message::bytes")]
+        text: Vec<u8>,
+    },
 }
 
 /// Engine → worker of the pool.

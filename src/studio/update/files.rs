@@ -6,7 +6,8 @@ use crate::design::Design;
 use crate::job::{OwnFile, Suggestion};
 use crate::recipe::Recipe;
 use crate::table::csv::{Limits, size};
-use crate::table::packed::stem;
+use crate::table::packed::{Packing, stem};
+use crate::table::transcript::may_hold_several;
 
 const OTHER_SETTINGS: &str = "Other settings may read it.";
 
@@ -38,7 +39,7 @@ impl Studio {
             return Vec::new();
         }
         // A ZIP file may hold one table, several, a package or a project.
-        let holds_many = lower.ends_with(".zip");
+        let holds_many = lower.ends_with(".zip") || may_hold_several(&lower);
         if holds_many || !self.is_empty() {
             return self.look_at_dropped(file);
         }
@@ -74,14 +75,21 @@ impl Studio {
         };
         let entries = preview.entries.clone();
         if entries.len() > 1 {
-            let n = words::counted(entries.len() as u64, "table");
+            let is_workbook = matches!(preview.packing, Packing::Sheet { .. });
+            let waits_because = if is_workbook {
+                let n = words::counted(entries.len() as u64, "sheet");
+                format!("The workbook has {n}. Choose the one to read.")
+            } else {
+                let n = words::counted(entries.len() as u64, "table");
+                format!("The ZIP file holds {n}. Choose the one to read.")
+            };
             self.import = Some(ImportDraft {
                 file,
                 preview: Some(preview),
                 entries,
                 ticket,
                 settings: None,
-                waits_because: format!("The ZIP file holds {n}. Choose the one to read."),
+                waits_because,
                 problem: None,
             });
             commands.extend(self.show(View::Stage(Stage::Data)));

@@ -145,11 +145,14 @@ impl ImportJob {
                 let utf16 = matches!(settings.encoding, Encoding::Utf16Le | Encoding::Utf16Be);
                 magic::refuse(self.place(), prefix, utf16).map_or(Ok(settings.clone()), Err)?
             }
-            None => sniff::sniff_file(self.place(), prefix, whole)?,
+            None => match self.stream.as_ref().and_then(Stream::original) {
+                Some(original) => original.settings.clone(),
+                None => sniff::sniff_file(self.place(), prefix, whole)?,
+            },
         };
         let entry = match self.stream.as_ref().map(Stream::packing) {
-            Some(Packing::Zip { entry }) => entry.clone(),
-            Some(Packing::Plain | Packing::Gzip) | None => String::new(),
+            Some(Packing::Zip { entry } | Packing::Sheet { part: entry }) => entry.clone(),
+            Some(Packing::Plain | Packing::Gzip | Packing::Parquet) | None => String::new(),
         };
         Ok(CsvSettings { entry, ..settings })
     }
@@ -174,7 +177,8 @@ impl ImportJob {
             return Err(limits::changed(&self.name, "The import was over already."));
         };
         let sha256 = stream.sha256();
-        let (packing, n_bytes, n_text_bytes) = (stream.packing().clone(), stream.offset(), stream.n_unpacked());
+        let (packing, n_bytes, n_text_bytes) = (stream.packing().clone(), stream.n_file_bytes(), stream.n_unpacked());
+        let original = stream.original().cloned();
         if self.fingerprint.as_ref().is_some_and(|before| *before != sha256) {
             return Err(limits::changed(&self.name, "Its bytes were others when they were read a second time."));
         }
@@ -188,6 +192,10 @@ impl ImportJob {
                 if let Some(warning) = not_utf8(pass.settings.encoding, &pass.census) {
                     read.warnings.insert(0, warning);
                     read.n_warnings += 1;
+                }
+                if let Some(original) = original {
+                    original.tell(pass.settings.header, &mut read.warnings);
+                    read.n_warnings += original.notes.len() as u64;
                 }
                 let (read, settings) = (*read, pass.settings);
                 Ok(Step::Done(Box::new(Imported { read, settings, packing, n_bytes, n_text_bytes, sha256 })))

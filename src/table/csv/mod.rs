@@ -243,6 +243,8 @@ pub enum WarningKind {
     Repeated,
     /// A JSON array in a cell; told once a column.
     ArrayAsText,
+    /// What a reader says of a spreadsheet or a Parquet file.
+    OfTheFile { text: String },
 }
 
 /// The first rows of a file as they would be read.

@@ -65,6 +65,7 @@ impl Warning {
                 let [record, line, byte] = [record, self.line, self.byte + 1].map(grouped);
                 format!(", row {record} (line {line}, byte {byte} of the file)")
             }
+            _ if matches!(self.kind, WarningKind::OfTheFile { .. }) => String::new(),
             _ if matches!(self.kind, WarningKind::Skipped { .. }) => match self.line {
                 1 => ", line 1".to_owned(),
                 last => format!(", lines 1 to {}", grouped(last)),
@@ -161,6 +162,7 @@ impl WarningKind {
             }
             Self::Repeated => "the name stands twice in this object. The last value was taken.".to_owned(),
             Self::ArrayAsText => "an array is no single value. Arrays are kept as JSON text.".to_owned(),
+            Self::OfTheFile { text } => text.clone(),
             Self::NotUtf8 => "this byte and most others beyond ASCII are not UTF-8, so the file was read as \
                               Windows-1252. That is a guess; it can be changed in the import settings."
                 .to_owned(),

@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::csv::{grouped, size};
 use super::source::ByteSource;
+use super::transcript::Original;
 use crate::problem::Problem;
 
 pub use zipped::{Entry, Listing, list};
@@ -36,15 +37,22 @@ pub enum Packing {
     Zip {
         entry: String,
     },
+    /// A spreadsheet: the sheet and the range that are read, `People!A3:F120`.
+    Sheet {
+        part: String,
+    },
+    Parquet,
 }
 
 impl Packing {
-    /// "gzip", "people.csv in a ZIP file"; `None` for a file that is not packed.
+    /// "gzip", "people.csv in a ZIP file", "People!A3:F120"; `None` for a file that is not packed.
     pub fn words(&self) -> Option<String> {
         match self {
             Self::Plain => None,
             Self::Gzip => Some("gzip".to_owned()),
             Self::Zip { entry } => Some(format!("{entry} in a ZIP file")),
+            Self::Sheet { part } => Some(part.clone()),
+            Self::Parquet => Some("Parquet".to_owned()),
         }
     }
 }
@@ -66,6 +74,8 @@ pub struct Stream {
     used: usize,
     hash: Sha256,
     n_unpacked: u64,
+    /// What the bytes were made of: its length and its hash are told in their place.
+    original: Option<Original>,
 }
 
 enum Packed {
@@ -83,7 +93,15 @@ impl Stream {
         let n_bytes = source.len();
         let head = source.read(0, 4).map_err(|reason| changed(name, &reason))?;
         let (mut place, mut packing) = (name.to_owned(), Packing::Plain);
-        let packed = if gzip::begins(&head) {
+        let original = source.original().cloned();
+        let packed = if let Some(original) = &original {
+            packing = original.packing.clone();
+            let part = original.part();
+            if !part.is_empty() {
+                place = format!("{name}, {part}");
+            }
+            Packed::Plain
+        } else if gzip::begins(&head) {
             packing = Packing::Gzip;
             Packed::Gzip(Box::default())
         } else if zipped::begins(&head) {
@@ -107,6 +125,7 @@ impl Stream {
             used: 0,
             hash: Sha256::new(),
             n_unpacked: 0,
+            original,
         })
     }
 
@@ -117,6 +136,16 @@ impl Stream {
 
     pub fn packing(&self) -> &Packing {
         &self.packing
+    }
+
+    /// What the bytes were made of, where they are no file's.
+    pub fn original(&self) -> Option<&Original> {
+        self.original.as_ref()
+    }
+
+    /// Bytes of the file as it was given.
+    pub fn n_file_bytes(&self) -> u64 {
+        self.original.as_ref().map_or(self.n_bytes, |original| original.n_bytes)
     }
 
     /// Bytes of the file that were read in this pass.
@@ -155,6 +184,9 @@ impl Stream {
 
     /// Lower-case hex of the SHA-256 of the file's bytes, once it is over.
     pub fn sha256(&self) -> String {
+        if let Some(original) = &self.original {
+            return original.sha256.clone();
+        }
         self.hash.clone().finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 

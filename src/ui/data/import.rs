@@ -6,6 +6,8 @@ use super::receipt::{decimal_word, delimiter_word, encoding_word};
 use crate::studio::{Action, FilePurpose, words};
 use crate::table::ColumnType;
 use crate::table::csv::{CsvSettings, Decimal, Encoding, Format, USUAL_FIRST_YEAR, WarningKind};
+use crate::table::packed::{Entry, Packing};
+use crate::table::transcript::{may_hold_several, split_part};
 use crate::ui::data::header::type_glyph;
 use crate::ui::use_hearth;
 use crate::ui::widget::{Button, Kind, NumberField, ProblemText, Select, TextField, Toggle};
@@ -15,6 +17,28 @@ fn settings_in_force() -> Memo<Option<CsvSettings>> {
     use_hearth().read(|s| {
         let draft = s.import.as_ref()?;
         draft.settings.clone().or_else(|| draft.preview.as_ref().map(|p| p.settings.clone()))
+    })
+}
+
+/// What of a file is read, which decides what can be set.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Holds {
+    Text,
+    Sheets,
+    Columns,
+}
+
+fn holds() -> Memo<Holds> {
+    use_hearth().read(|s| {
+        let Some(draft) = &s.import else { return Holds::Text };
+        match draft.preview.as_ref().map(|preview| &preview.packing) {
+            Some(Packing::Sheet { .. }) => Holds::Sheets,
+            Some(Packing::Parquet) => Holds::Columns,
+            Some(Packing::Plain | Packing::Gzip | Packing::Zip { .. }) => Holds::Text,
+            // Until the first rows are here, and where they cannot be read.
+            None if may_hold_several(&draft.file.name) => Holds::Sheets,
+            None => Holds::Text,
+        }
     })
 }
 
@@ -28,6 +52,7 @@ pub fn ImportSettings() -> impl IntoView {
     let ready = hearth.read(|s| s.import.as_ref().is_some_and(|d| d.preview.is_some() && d.problem.is_none()));
     let problem = hearth.read(|s| s.import.as_ref().and_then(|d| d.problem.clone()));
     let entries = hearth.read(|s| s.import.as_ref().map(|d| d.entries.clone()).unwrap_or_default());
+    let holds = holds();
     view! {
         <div class="import">
             <section class="import-form" aria-label="How the file is read">
@@ -36,7 +61,7 @@ pub fn ImportSettings() -> impl IntoView {
                 <div role="status">
                     {move || problem.get().map(|problem| view! { <div class="check blocked"><ProblemText problem/></div> })}
                 </div>
-                <Show when=move || entries.with(|e| e.len() > 1)>
+                <Show when=move || entries.with(|e| e.len() > 1) && holds.get() == Holds::Text>
                     <Select
                         label="Table in the ZIP file"
                         options=Signal::derive(move || entries.get().into_iter().map(|e| {
@@ -45,6 +70,9 @@ pub fn ImportSettings() -> impl IntoView {
                         }).collect::<Vec<_>>())
                         value=Signal::derive(move || settings.get().map(|s| s.entry).unwrap_or_default())
                         on_change=move |path| hearth.send(Action::ChooseEntry(path))/>
+                </Show>
+                <Show when=move || holds.get() == Holds::Sheets && !entries.with(Vec::is_empty)>
+                    <SheetChoice settings entries/>
                 </Show>
                 <Show when=move || settings.get().is_some()>
                     <Form settings/>
@@ -67,6 +95,38 @@ pub fn ImportSettings() -> impl IntoView {
             </section>
             <PreviewTable/>
         </div>
+    }
+}
+
+/// Which sheet, and which part of it.
+#[component]
+fn SheetChoice(settings: Memo<Option<CsvSettings>>, entries: Memo<Vec<Entry>>) -> impl IntoView {
+    let hearth = use_hearth();
+    let part = move || settings.get().map(|s| s.entry).unwrap_or_default();
+    let sheet = move || {
+        let part = part();
+        let known = entries.with(|all| all.iter().any(|entry| entry.path == part));
+        if known { part } else { split_part(&part).0.to_owned() }
+    };
+    view! {
+        <Select
+            label="Sheet"
+            options=Signal::derive(move || entries.get().into_iter().map(|e| (e.path.clone(), e.path)).collect::<Vec<_>>())
+            value=Signal::derive(sheet)
+            on_change=move |name| hearth.send(Action::ChooseEntry(name))/>
+        <TextField
+            label="Cells"
+            value=Signal::derive(move || {
+                let part = part();
+                part.strip_prefix(&sheet()).and_then(|rest| rest.strip_prefix('!')).unwrap_or_default().to_owned()
+            })
+            on_change=move |text: String| {
+                let sheet = untrack(sheet);
+                let text = text.trim();
+                hearth.send(Action::ChooseEntry(if text.is_empty() { sheet } else { format!("{sheet}!{text}") }));
+            }
+            help="The first and the last cell, such as B3:F120. Left empty, the table is looked for."
+        />
     }
 }
 
@@ -111,18 +171,26 @@ fn Form(settings: Memo<Option<CsvSettings>>) -> impl IntoView {
     let quotes = vec![(b'"', "double \"".to_owned()), (b'\'', "single '".to_owned()), (0, "none".to_owned())];
     let format = Memo::new(move |_| now().format);
     // JSON writes cells, names and numbers in one way.
-    let is_delimited = move || format.get() == Format::Delimited;
+    let holds = holds();
+    let is_text = move || holds.get() == Holds::Text;
+    let is_delimited = move || is_text() && format.get() == Format::Delimited;
     view! {
-        {move || (!is_delimited()).then(|| view! { <p class="small">{format!("Read as {}.", format.get().word())}</p> })}
+        {move || (is_text() && !is_delimited()).then(|| view! { <p class="small">{format!("Read as {}.", format.get().word())}</p> })}
         <Show when=is_delimited>
             <Select label="Between cells" options=delimiters value=Signal::derive(move || now().delimiter)
                 on_change=move |d| change(&|s| s.delimiter = d)/>
         </Show>
-        <Select label="Encoding" options=encodings value=Signal::derive(move || now().encoding)
-            on_change=move |e| change(&|s| s.encoding = e)/>
+        <Show when=is_text>
+            <Select label="Encoding" options=encodings.clone() value=Signal::derive(move || now().encoding)
+                on_change=move |e| change(&|s| s.encoding = e)/>
+        </Show>
         <Show when=is_delimited>
             <Select label="Numbers are written" options=decimals.clone() value=Signal::derive(move || now().decimal)
                 on_change=move |d| change(&|s| s.decimal = d)/>
+        </Show>
+        <Show when=move || holds.get() == Holds::Sheets>
+            <Toggle label="The first row names the columns" value=Signal::derive(move || now().header)
+                on_change=move |on| change(&|s| s.header = on)/>
         </Show>
         <Select label="Dates are written" options=orders value=Signal::derive(move || now().day_first)
             on_change=move |d| change(&|s| s.day_first = d)/>

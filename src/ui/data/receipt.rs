@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::job::TableSummary;
 use crate::studio::{Action, words};
 use crate::table::csv::{CsvSettings, Decimal, Encoding, Format, WarningKind};
+use crate::table::packed::Packing;
 use crate::ui::use_hearth;
 use crate::ui::widget::{Icon, icon};
 
@@ -57,12 +58,24 @@ fn sentence(table: &TableSummary) -> String {
 /// The file, its fingerprint, how it holds its text, and how that was read.
 fn how(table: &TableSummary) -> String {
     let CsvSettings { format, encoding, delimiter, skip, header, decimal, .. } = &table.settings;
-    let header = match (*header, *skip) {
+    let header = *header;
+    let header_words = match (header, *skip) {
         (true, 0) => "first line is the header".to_owned(),
         (true, n) => format!("line {} is the header", words::count(u64::from(n) + 1)),
         (false, 0) => "no header".to_owned(),
         (false, n) => format!("{} left out, no header", words::counted(u64::from(n), "line")),
     };
+    let fingerprint = format!("SHA-256 {}…", table.sha256.chars().take(12).collect::<String>());
+    if let (Packing::Sheet { .. } | Packing::Parquet, Some(part)) = (&table.packing, table.packing.words()) {
+        let header = match (&table.packing, header) {
+            (Packing::Parquet, _) => None,
+            (_, true) => Some("first row is the header".to_owned()),
+            (_, false) => Some("no header".to_owned()),
+        };
+        let parts =
+            [Some(table.name.clone()), Some(words::bytes(table.n_bytes)), Some(part), header, Some(fingerprint)];
+        return parts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    }
     let size = match table.packing.words() {
         Some(packing) => {
             format!("{}, {packing}, {} unpacked", words::bytes(table.n_bytes), words::bytes(table.n_text_bytes))
@@ -84,12 +97,12 @@ fn how(table: &TableSummary) -> String {
             parts.extend([
                 format!("{} between cells", delimiter_word(*delimiter)),
                 decimal_word(*decimal).to_owned(),
-                header,
+                header_words,
             ]);
         }
         Format::JsonLines | Format::JsonArray => parts.push(format.word().to_owned()),
     }
-    parts.push(format!("SHA-256 {}…", table.sha256.chars().take(12).collect::<String>()));
+    parts.push(fingerprint);
     parts.join(" · ")
 }
 

@@ -32,7 +32,7 @@ pub fn Home() -> impl IntoView {
                     <span class="second">"or drop it anywhere on this page, or paste it"</span>
                 </div>
                 <p class="home-limits">
-                    "CSV, TSV and other delimited text, also packed as .gz or in a ZIP file; JSON lines. "{Limits::DEFAULT.sentence()}
+                    "CSV, TSV and other delimited text, also packed as .gz or in a ZIP file; JSON lines; Excel and OpenDocument spreadsheets; Parquet. "{Limits::DEFAULT.sentence()}
                 </p>
             </section>
             <section aria-labelledby="home-samples">

@@ -307,7 +307,9 @@ impl Train {
                 Came { model: fitted.model, record: None, note: fitted.note, seconds }
             }
             // Only fits are ordered under these numbers.
-            Answer::Pool(pool::Answer::Done(Done::Package { .. } | Done::Surface { .. })) => return,
+            Answer::Pool(pool::Answer::Done(Done::Package { .. } | Done::Surface { .. } | Done::Transcript { .. })) => {
+                return;
+            }
             Answer::Network(Ok(answer)) => {
                 let (network, record) = *answer;
                 let (note, seconds) = (record.note(), record.seconds);
