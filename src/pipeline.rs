@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::dataset::{Dataset, Target, Task};
 use crate::model::blend::{Blend, Member};
+use crate::model::calibrated::{Calibrated, Map};
 use crate::model::fit::{FitSpec, FitTask};
 use crate::model::network::{NetworkData, NetworkSpec, NetworkTarget};
 use crate::model::{Model, ModelSpec, Predictions};
@@ -212,6 +213,22 @@ impl Pipeline {
         Ok(blended)
     }
 
+    /// The same with its class probabilities bent.
+    ///
+    /// # Errors
+    /// A model without classes, one that is calibrated already, or a map of other classes.
+    pub fn calibrated(&self, map: Map) -> Result<Self, Problem> {
+        let (model, n_classes) = (Box::new(self.model.clone()), self.labels.len() as u32);
+        let bent = Self { model: Model::Calibrated(Calibrated { model, n_classes, map }), ..self.clone() };
+        bent.check().map_err(|event| Problem {
+            place: "calibration".into(),
+            event,
+            kept: "The model is as it was.".into(),
+            cure: "Calibrate a model of classes that is not calibrated yet.".into(),
+        })?;
+        Ok(bent)
+    }
+
     /// The stored form; `from_bytes` reads it back.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = MAGIC.to_vec();
@@ -258,7 +275,7 @@ impl Pipeline {
         {
             return Err("The model's preparation does not fit together.".into());
         }
-        if let Model::Blend(blend) = &self.model {
+        if let Model::Blend(blend) = self.model.uncalibrated() {
             preparation.parts(&blend.sizes())?;
         }
         let n_outputs = if self.task == Task::Regression { 0 } else { self.labels.len() };

@@ -4,6 +4,8 @@
 mod bad_input;
 #[path = "engine/blending.rs"]
 mod blending;
+#[path = "engine/calibrating.rs"]
+mod calibrating;
 #[path = "engine/explaining.rs"]
 mod explaining;
 #[path = "engine/looking.rs"]

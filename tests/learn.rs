@@ -3,6 +3,8 @@
 
 #[path = "learn/blend.rs"]
 mod blend;
+#[path = "learn/calibration.rs"]
+mod calibration;
 #[path = "learn/data.rs"]
 mod data;
 #[path = "learn/decisions.rs"]
@@ -23,6 +25,8 @@ mod real;
 mod red_team;
 #[path = "learn/scores.rs"]
 mod scores;
+#[path = "learn/slices.rs"]
+mod slices;
 #[path = "learn/splits.rs"]
 mod splits;
 #[path = "learn/tree_bad.rs"]

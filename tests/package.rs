@@ -2,6 +2,8 @@
 
 #[path = "package/blended.rs"]
 mod blended;
+#[path = "package/calibrated.rs"]
+mod calibrated;
 #[path = "package/damage.rs"]
 mod damage;
 #[path = "package/files.rs"]

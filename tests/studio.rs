@@ -2,6 +2,8 @@
 
 #[path = "studio/again.rs"]
 mod again;
+#[path = "studio/calibrate.rs"]
+mod calibrate;
 #[path = "studio/edits.rs"]
 mod edits;
 #[path = "studio/explain.rs"]
@@ -30,6 +32,8 @@ mod rivals;
 mod rules;
 #[path = "studio/searching.rs"]
 mod searching;
+#[path = "studio/slices.rs"]
+mod slices;
 #[path = "studio/splits.rs"]
 mod splits;
 #[path = "studio/steps.rs"]

@@ -247,6 +247,7 @@ fn ticket_of(request: &crate::job::Request) -> crate::job::Ticket {
         | R::Cancel { ticket }
         | R::EndSearch { ticket }
         | R::Blend { ticket, .. }
+        | R::Calibrate { ticket, .. }
         | R::Pause { ticket }
         | R::Resume { ticket }
         | R::OpenHoldout { ticket, .. }

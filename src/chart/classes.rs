@@ -4,7 +4,8 @@ use super::format;
 use super::plot::{Axes, Plot, Ticks};
 use super::scale::Scale;
 use super::scene::{Anchor, Cell, ChartTable, Find, Ink, Mark, Scene, Stop, text_width};
-use crate::validate::{CalibrationBin, ClassCurves, ThresholdPoint};
+use crate::validate::calibrate::BrierParts;
+use crate::validate::{CalibrationBin, ClassCurves, ThresholdPoint, calibration_error};
 
 /// A curve with the name of its class.
 pub type Named<'a> = (&'a str, &'a ClassCurves);
@@ -239,12 +240,6 @@ pub fn curve_table(curves: &[Named]) -> ChartTable {
     table
 }
 
-/// The mean distance between said and seen share, weighted by rows (expected calibration error).
-pub fn calibration_error(bins: &[CalibrationBin]) -> Option<f64> {
-    let n: f64 = bins.iter().map(|b| f64::from(b.n)).sum();
-    (n > 0.0).then(|| bins.iter().map(|b| f64::from(b.n) * (b.observed - b.predicted).abs()).sum::<f64>() / n)
-}
-
 /// Said probability against seen share, each bin with its interval, and the rows behind it as bars along the foot.
 pub fn calibration(class: &str, bins: &[CalibrationBin], (width, height): (f64, f64)) -> Scene {
     let title = match calibration_error(bins) {
@@ -256,6 +251,16 @@ pub fn calibration(class: &str, bins: &[CalibrationBin], (width, height): (f64, 
         "Of the rows given 70 %, 70 in 100 should be positive: dots on the dashed line. Bars show 95 % intervals; \
                   a dot under the line means that the model is too sure. Rows behind each dot stand along the foot."
             .to_owned();
+    if let Some(parts) = BrierParts::of(bins) {
+        scene.note.push_str(&format!(
+            " The squared error (Brier score) is about {}: {} of uncertainty, less {} for telling rows apart (resolution), and \
+             {} for saying too much or too little (reliability; 0 is best).",
+            format::significant(parts.reliability - parts.resolution + parts.uncertainty, 3),
+            format::significant(parts.uncertainty, 3),
+            format::significant(parts.resolution, 3),
+            format::significant(parts.reliability, 2),
+        ));
+    }
     let axes = Axes {
         x_name: "Said (predicted probability)",
         y_name: "Seen (observed share)",

@@ -86,7 +86,7 @@ pub fn contributions(
             paths::contributions((model, trees), columns, n_columns, rows, unknown)
                 .unwrap_or_else(|| of_any(model, columns, n_columns, rows, background, seed))
         }
-        Model::Baseline(_) | Model::Network(_) | Model::Blend(_) => {
+        Model::Baseline(_) | Model::Network(_) | Model::Blend(_) | Model::Calibrated(_) => {
             of_any(model, columns, n_columns, rows, background, seed)
         }
     }

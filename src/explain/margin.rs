@@ -73,6 +73,9 @@ impl<'a> Margin<'a> {
                 n_rows: 1,
                 n_columns: blend.members.iter().map(|member| member.n_features as usize).sum(),
             })),
+            // Its parts add up before they are bent, so it is asked and not read.
+            Model::Calibrated(calibrated) if calibrated.n_classes == 2 => Form::Second,
+            Model::Calibrated(calibrated) => Form::Shares(calibrated.n_classes as usize),
             Model::Linear(linear) => of_head(&linear.head, linear.n_outputs()),
             Model::Network(network) => of_head(&network.head, network.n_outputs()),
             Model::Trees(trees) => of_head(&trees.head, trees.n_outputs as usize),
@@ -115,6 +118,7 @@ impl<'a> Margin<'a> {
         let raw: Vec<f32> = match self.model {
             Model::Baseline(model) => all(model.predict(features.n_rows)),
             Model::Blend(model) => all(model.predict(features)),
+            Model::Calibrated(model) => all(model.predict(features)),
             Model::Linear(model) => model.outputs(features),
             Model::Network(model) => model.outputs(features),
             Model::Trees(model) => model.outputs(features),

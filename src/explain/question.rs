@@ -8,9 +8,11 @@ use super::importance::Importance;
 use super::margin::Scale;
 use super::shape::{Shape, Surface};
 use super::surrogate::Surrogate;
+use crate::validate::calibrate::Calibrations;
 use crate::validate::compare::{DeLong, McNemar};
 use crate::validate::decide::{Decision, Rule, Worths};
 use crate::validate::redteam::Trial;
+use crate::validate::slices::Slices;
 
 /// Classes are positions in the pipeline's labels, and of no account where a value is predicted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,6 +38,10 @@ pub enum Question {
     Rivals { runs: Vec<u32> },
     /// Of two classes: where to draw the line?
     Decide { rule: Rule, worths: Worths },
+    /// Of classes: would bent probabilities be truer?
+    Calibrations,
+    /// On which kinds of rows is it worst?
+    Slices,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -49,6 +55,8 @@ pub enum Answer {
     Row(RowParts),
     Others(Others),
     Rivals(Vec<Rival>),
+    Calibrations(Calibrations),
+    Slices(Slices),
     /// `None` where no threshold keeps the rule.
     Decision {
         rule: Rule,

@@ -28,6 +28,7 @@ use crate::split::propose::Proposal;
 use crate::split::{Drawn, SplitSpec};
 use crate::table::ColumnType;
 use crate::table::profile::ColumnProfile;
+use crate::tune::calibrate::Way;
 use crate::tune::{SearchRecord, Trial};
 use crate::validate::{Blended, HoldoutReport, Report};
 
@@ -157,6 +158,13 @@ pub enum Request {
         ticket: Ticket,
         members: Vec<(RunId, String)>,
         run: RunId,
+    },
+    /// Bend the probabilities of a run; it becomes the run `becomes`.
+    Calibrate {
+        ticket: Ticket,
+        run: RunId,
+        way: Way,
+        becomes: RunId,
     },
     /// Score the run on the locked test set; `look` is its number.
     OpenHoldout {
@@ -391,6 +399,17 @@ pub enum Event {
         run: RunId,
         told: Blended,
         report: Option<Report>,
+        inputs: Vec<InputFact>,
+        #[serde(with = "message::bytes")]
+        bytes: Vec<u8>,
+    },
+    /// Answer to `Calibrate`: the run `of` with its probabilities bent.
+    Calibrated {
+        ticket: Ticket,
+        of: RunId,
+        run: RunId,
+        way: Way,
+        report: Report,
         inputs: Vec<InputFact>,
         #[serde(with = "message::bytes")]
         bytes: Vec<u8>,

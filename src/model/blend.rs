@@ -35,7 +35,7 @@ impl Blend {
             return Err("The weights of the blend are no shares of 1.".into());
         }
         for member in &self.members {
-            if matches!(member.model, Model::Blend(_)) {
+            if matches!(member.model.uncalibrated(), Model::Blend(_)) {
                 return Err("A blend holds another blend.".into());
             }
             member.model.check(member.n_features as usize, n_classes)?;

@@ -2,6 +2,7 @@
 
 pub mod baseline;
 pub mod blend;
+pub mod calibrated;
 pub mod fit;
 mod forward;
 pub mod linear;
@@ -31,6 +32,8 @@ pub enum Model {
     Trees(trees::Trees),
     /// Made of models that were fitted, never fitted itself.
     Blend(blend::Blend),
+    /// Another model, its probabilities bent.
+    Calibrated(calibrated::Calibrated),
 }
 
 /// How classes count in the loss. Scores are never weighted.
@@ -214,6 +217,7 @@ impl Model {
             Self::Network(model) => model.check(n_features, n_classes),
             Self::Trees(model) => model.check(n_features, n_classes),
             Self::Blend(model) => model.check(n_features, n_classes),
+            Self::Calibrated(model) => model.check(n_features, n_classes),
         }
     }
 
@@ -225,6 +229,15 @@ impl Model {
             Self::Network(model) => model.predict(features),
             Self::Trees(model) => model.predict(features),
             Self::Blend(model) => model.predict(features),
+            Self::Calibrated(model) => model.predict(features),
+        }
+    }
+
+    /// Without a calibration around it.
+    pub fn uncalibrated(&self) -> &Self {
+        match self {
+            Self::Calibrated(calibrated) => &calibrated.model,
+            Self::Baseline(_) | Self::Linear(_) | Self::Network(_) | Self::Trees(_) | Self::Blend(_) => self,
         }
     }
 }

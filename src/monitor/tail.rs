@@ -2,6 +2,8 @@
 
 use libm::{exp, lgamma, log, sqrt};
 
+pub use crate::validate::compare::false_discovery;
+
 /// Tables up to this many cells get the exact distribution of the Kolmogorov–Smirnov statistic.
 const EXACT_CELLS: u64 = 4_000_000;
 
@@ -133,19 +135,4 @@ pub fn fisher_larger(a: u32, n: u32, b: u32, m: u32) -> f64 {
         i += 1.0;
     }
     total.clamp(0.0, 1.0)
-}
-
-/// Adjusted p-values: those at or below q are the ones that stay when no more than the share q of the alarms may be false.
-/// Source: Benjamini & Hochberg, Controlling the False Discovery Rate (1995).
-pub fn false_discovery(p_values: &[f64]) -> Vec<f64> {
-    let n = p_values.len();
-    let mut order: Vec<usize> = (0..n).collect();
-    order.sort_by(|a, b| p_values[*a].total_cmp(&p_values[*b]).then(a.cmp(b)));
-    let mut adjusted = vec![1.0; n];
-    let mut least = 1.0f64;
-    for (rank, at) in order.into_iter().enumerate().rev() {
-        least = least.min(p_values[at] * n as f64 / (rank + 1) as f64);
-        adjusted[at] = least;
-    }
-    adjusted
 }

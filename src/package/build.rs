@@ -242,11 +242,13 @@ pub(super) fn json<T: Serialize>(value: &T) -> Result<Vec<u8>, Problem> {
 
 /// Project, target, kind of model and date: `titanic-survived-linear-2026-11-23.zip`.
 fn file_name(project: &str, pipeline: &Pipeline, created: &str) -> String {
-    let kind = match &pipeline.model {
+    let kind = match pipeline.model.uncalibrated() {
         Model::Baseline(_) => "baseline",
         Model::Linear(_) => "linear",
         Model::Network(_) => "network",
         Model::Blend(_) => "ensemble",
+        // One in another is refused.
+        Model::Calibrated(_) => "calibrated",
         Model::Trees(trees) => {
             if trees.average {
                 "forest"

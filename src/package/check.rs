@@ -46,13 +46,16 @@ fn preparation(preparation: &Preparation) -> Result<usize, String> {
 }
 
 fn model(pipeline: &Pipeline, width: usize) -> Result<(), String> {
-    let Model::Blend(blend) = &pipeline.model else {
-        return single(pipeline, &pipeline.model, &pipeline.preparation, width);
-    };
     let n_outputs = if pipeline.task == Task::Regression { 0 } else { pipeline.labels.len() };
+    if let Model::Calibrated(_) = &pipeline.model {
+        pipeline.model.check(width, n_outputs).map_err(|event| event.trim_end_matches('.').to_lowercase())?;
+    }
+    let Model::Blend(blend) = pipeline.model.uncalibrated() else {
+        return single(pipeline, pipeline.model.uncalibrated(), &pipeline.preparation, width);
+    };
     pipeline.model.check(width, n_outputs).map_err(|event| event.trim_end_matches('.').to_lowercase())?;
     for (member, part) in blend.members.iter().zip(pipeline.preparation.parts(&blend.sizes())?) {
-        single(pipeline, &member.model, &part, member.n_features as usize)?;
+        single(pipeline, member.model.uncalibrated(), &part, member.n_features as usize)?;
     }
     Ok(())
 }
@@ -76,6 +79,7 @@ fn single(pipeline: &Pipeline, model: &Model, preparation: &Preparation, width: 
     };
     match model {
         Model::Blend(_) => Err("a blend holds another blend".into()),
+        Model::Calibrated(_) => Err("a calibration holds another one".into()),
         Model::Baseline(Baseline::Frequencies(shares)) if classes => lengths("class shares", shares.len(), n_outputs),
         Model::Baseline(Baseline::Mean(_)) if !classes => Ok(()),
         Model::Baseline(_) => Err("the baseline answers another task than the pipeline".into()),

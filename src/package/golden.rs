@@ -151,7 +151,7 @@ pub fn output_texts(pipeline: &Pipeline, predictions: &Predictions, row: usize, 
 /// Values of a feature that lie on both sides of where trees split it: a threshold itself, which goes left, and the next
 /// larger f32, which goes right. They come from `input`; there are none where no tree splits it.
 fn edges(pipeline: &Pipeline, position: usize, random: &mut Random) -> Vec<f32> {
-    let Model::Trees(model) = &pipeline.model else { return Vec::new() };
+    let Model::Trees(model) = pipeline.model.uncalibrated() else { return Vec::new() };
     let mut feature = 0;
     let mut found = None;
     for block in &pipeline.preparation.blocks {

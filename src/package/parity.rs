@@ -39,7 +39,7 @@ impl TargetUnit {
             Model::Linear(model) => Some(&model.head),
             Model::Network(model) => Some(&model.head),
             Model::Trees(model) => Some(&model.head),
-            Model::Baseline(_) | Model::Blend(_) => None,
+            Model::Baseline(_) | Model::Blend(_) | Model::Calibrated(_) => None,
         };
         match head {
             Some(Head::Value { center, scale }) if *scale != 0.0 => {

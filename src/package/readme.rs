@@ -16,6 +16,7 @@ use super::{PackageAbout, trees};
 use crate::dataset::Task;
 use crate::design::Design;
 use crate::metrics::Metric;
+use crate::model::calibrated::Map;
 use crate::model::network::Stopped;
 use crate::model::{Model, ModelSpec};
 use crate::pipeline::Pipeline;
@@ -63,10 +64,10 @@ pub fn write(
     );
     push(&mut out, &what_it_is(pipeline, about, kind));
     push(&mut out, INTENDED);
-    if let Model::Trees(model) = &pipeline.model {
+    if let Model::Trees(model) = pipeline.model.uncalibrated() {
         push(&mut out, &trees::how_large(model, model_bytes));
     }
-    push(&mut out, &fit_and_estimate(report, about, &held_back(&pipeline.model, design)));
+    push(&mut out, &fit_and_estimate(report, about, &held_back(pipeline.model.uncalibrated(), design)));
     push(&mut out, &validated(report, design));
     if let Some((sentence, others)) = about.comparison.split_first() {
         push(&mut out, &format!("**Beside the other candidates.** {}\n", markdown(sentence)));
@@ -148,6 +149,15 @@ pub(super) fn kind_words(model: &Model) -> &'static str {
         Model::Blend(_) => "an ensemble: a weighted average of several models",
         Model::Trees(model) if model.average => "a forest of decision trees",
         Model::Trees(_) => "boosted decision trees",
+        Model::Calibrated(calibrated) => kind_words(&calibrated.model),
+    }
+}
+
+fn map_words(map: &Map) -> &'static str {
+    match map {
+        Map::Sigmoid(_) => "a sigmoid (Platt)",
+        Map::Isotonic(_) => "a curve that never falls (isotonic)",
+        Map::Temperature(_) => "one temperature for all classes",
     }
 }
 
@@ -169,8 +179,18 @@ fn what_it_is(pipeline: &Pipeline, about: &PackageAbout, kind: &str) -> String {
         }
         Task::Regression => format!("It predicts {target}, a number."),
     };
+    let mut bent = String::new();
+    if let Model::Calibrated(calibrated) = &pipeline.model {
+        bent = format!(
+            " Its probabilities are calibrated inside `model.onnx`, by {} that was fitted on predictions for rows that the \
+             models making them had not seen.",
+            map_words(&calibrated.map)
+        );
+    }
     format!(
-        "This package holds {kind}, trained with Hearth {}{}. {task}\n\n\
+        "This package holds {kind}, trained with Hearth {}{}. {task}{bent}
+
+\
          `model.onnx` takes the values of the columns as they are, one input each; the filling of missing values, the encoding \
          and the scaling are inside. It needs a runtime for ONNX opset 17 with ai.onnx.ml 3.\n",
         env!("CARGO_PKG_VERSION"),
@@ -183,7 +203,9 @@ fn held_back(model: &Model, design: &Design) -> String {
     let what = match model {
         Model::Network(_) => "did not set weights",
         Model::Trees(model) if !model.average => "grew no tree",
-        Model::Baseline(_) | Model::Linear(_) | Model::Trees(_) | Model::Blend(_) => return String::new(),
+        Model::Baseline(_) | Model::Linear(_) | Model::Trees(_) | Model::Blend(_) | Model::Calibrated(_) => {
+            return String::new();
+        }
     };
     let mut shares: Vec<f32> = Vec::new();
     for candidate in &design.candidates {

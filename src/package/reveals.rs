@@ -95,20 +95,20 @@ pub fn reveals(pipeline: &Pipeline, report: &Report, design: &Design, source: &S
             kept = "Apart from these targets, no row of the data is stored.";
         }
     }
-    let numbers = match &pipeline.model {
+    let numbers = match pipeline.model.uncalibrated() {
         Model::Trees(model) => {
             out.extend(trees::reveals(model));
             "Where the trees split, and the values of their leaves, from all training rows together."
         }
         Model::Blend(blend) => {
             for member in &blend.members {
-                if let Model::Trees(model) = &member.model {
+                if let Model::Trees(model) = member.model.uncalibrated() {
                     out.extend(trees::reveals(model));
                 }
             }
             "Numbers of each member from all training rows together: medians or means, scales, weights, splits and leaves."
         }
-        Model::Baseline(_) | Model::Linear(_) | Model::Network(_) => {
+        Model::Baseline(_) | Model::Linear(_) | Model::Network(_) | Model::Calibrated(_) => {
             "Numbers from all training rows together: medians or means, scales and weights."
         }
     };

@@ -1,11 +1,12 @@
 //! What a report says to a person: the headline and the check rows, as far as its report goes. Only what the report
 //! holds is judged; what it cannot tell is said to be so, and never counts as passed.
 
-use crate::chart::classes::calibration_error;
 use crate::chart::format::{self, counted, percent};
 use crate::dataset::Task;
 use crate::metrics::Metric;
-use crate::validate::{ClassCurves, FEWEST_FOLDS, Fit, Report, Score, ThresholdPoint, Views, wilson};
+use crate::validate::{
+    ClassCurves, FEWEST_FOLDS, Fit, Report, Score, ThresholdPoint, Views, calibration_error, wilson,
+};
 
 /// How a check came out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -222,7 +223,7 @@ fn calibration(curves: &[ClassCurves], labels: &[String]) -> Check {
         outcome,
         finding,
         meaning: "Of the rows given 70 %, about 70 in 100 should be positive (calibration). If they are not, the order of \
-                  rows may still be right, but do not quote the probabilities.",
+                  rows may still be right, but do not quote the probabilities: calibrate them on Trust.",
     };
     let worst =
         curves.iter().filter_map(|c| Some((c, calibration_error(&c.calibration)?))).max_by(|a, b| a.1.total_cmp(&b.1));

@@ -47,6 +47,8 @@ pub struct Explained {
     pub others: Option<Arc<Others>>,
     /// The run beside others, row by row.
     pub rivals: Option<Arc<Vec<crate::explain::Rival>>>,
+    /// Whether bent probabilities would be truer.
+    pub calibrations: Option<Arc<crate::validate::calibrate::Calibrations>>,
     /// Where a wish leads; `None` where no threshold keeps its rule.
     pub decision: Option<Arc<Decided>>,
     /// Why the last question has no answer.

@@ -43,10 +43,11 @@ pub enum Gate {
     Baseline,
     Calibration,
     Stability,
+    WorstSlice,
 }
 
 impl Gate {
-    pub const ALL: [Self; 4] = [Self::Leakage, Self::Baseline, Self::Calibration, Self::Stability];
+    pub const ALL: [Self; 5] = [Self::Leakage, Self::Baseline, Self::Calibration, Self::Stability, Self::WorstSlice];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -54,6 +55,7 @@ impl Gate {
             Self::Baseline => "It beats guessing",
             Self::Calibration => "Probabilities can be quoted",
             Self::Stability => "It is steady over folds",
+            Self::WorstSlice => "It fails no kind of rows",
         }
     }
 }
@@ -258,6 +260,7 @@ impl Studio {
             }
             Gate::Baseline => of_check("Better than guessing"),
             Gate::Calibration => of_check("Probabilities mean what they say"),
+            Gate::WorstSlice => super::slices::judge(run.slices.as_ref()),
             Gate::Stability => {
                 let found = score(&run.report, Metric::primary(run.report.task));
                 let parts = found.and_then(|s| Some((s, s.mean?, s.deviation?, s.baseline?)));
@@ -280,6 +283,7 @@ impl Studio {
         let tried = self.red_team_checks(run);
         let mut lines: Vec<String> =
             tried.iter().map(|check| format!("{}: {}. {}", check.name, check.outcome.word(), check.finding)).collect();
+        lines.extend(run.slices.as_ref().map(super::slices::sentence));
         for state in self.gates(run) {
             if let Some(reason) = &state.overridden {
                 let (name, finding) = (state.gate.name(), &state.finding);

@@ -1,6 +1,7 @@
 //! The page's state as a value, and the one way it changes: `Studio::update(Action) -> Vec<Command>`.
 //! Pure: the browser runs the commands and sends what comes back as actions.
 
+pub mod calibrate;
 pub mod checks;
 pub mod command_list;
 pub mod decide;
@@ -25,6 +26,7 @@ pub mod rivals;
 pub mod rows;
 pub mod rules;
 pub mod search;
+pub mod slices;
 pub mod stale;
 mod state;
 pub mod steps;
@@ -428,6 +430,7 @@ pub enum JobKind {
     Package,
     OpenPackage,
     Blend,
+    Calibrate,
 }
 
 /// A CSV with predictions that was made from a CSV without.
@@ -645,6 +648,8 @@ pub enum Action {
     EndSearch,
     /// Average what was trained, where that is better than the best of it.
     Blend,
+    /// Bend the probabilities of the run that is looked at; it becomes a run of its own.
+    Calibrate(crate::tune::calibrate::Way),
     OpenHoldout(RunId),
     DeleteRun(RunId),
     PredictRow(RunId, Vec<(String, String)>),

@@ -243,6 +243,12 @@ pub struct Run {
     /// What was tried to prove it wrong, once it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub red_team: Option<Vec<crate::validate::redteam::Trial>>,
+    /// On which kinds of rows it is worst, once it was looked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slices: Option<crate::validate::slices::Slices>,
+    /// How its probabilities were bent, and what that came to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calibrated: Option<super::calibrate::Calibrated>,
 }
 
 impl Run {

@@ -81,5 +81,6 @@ pub fn job(kind: JobKind) -> &'static str {
         JobKind::Package => "Packaging",
         JobKind::OpenPackage => "Opening a package",
         JobKind::Blend => "Making an ensemble",
+        JobKind::Calibrate => "Calibrating",
     }
 }

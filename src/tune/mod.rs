@@ -2,6 +2,7 @@
 //! planner that says what to try next (`plan`). All of it is plain values: whoever fits the trials asks the planner.
 
 pub mod blend;
+pub mod calibrate;
 mod parzen;
 mod plan;
 mod settings;

@@ -117,6 +117,21 @@ pub fn holm(p_values: &[f64]) -> Vec<f64> {
     adjusted
 }
 
+/// Adjusted p-values: those at or below q are the ones that stay when no more than the share q of the alarms may be false.
+/// Source: Benjamini & Hochberg, Controlling the False Discovery Rate (1995).
+pub fn false_discovery(p_values: &[f64]) -> Vec<f64> {
+    let n = p_values.len();
+    let mut order: Vec<usize> = (0..n).collect();
+    order.sort_by(|a, b| p_values[*a].total_cmp(&p_values[*b]).then(a.cmp(b)));
+    let mut adjusted = vec![1.0; n];
+    let mut least = 1.0f64;
+    for (rank, at) in order.into_iter().enumerate().rev() {
+        least = least.min(p_values[at] * n as f64 / (rank + 1) as f64);
+        adjusted[at] = least;
+    }
+    adjusted
+}
+
 /// The chance of each candidate to be the best by this metric: `folds[c][f]` is the score of candidate `c` in fold `f`.
 /// The leads of all over all are taken together as Student's t with the corrected covariance, so that of two candidates it
 /// is what `paired` says without a region. `None` where fewer than `FEWEST_FOLDS` folds scored all of them.

@@ -1,12 +1,14 @@
 //! What a pipeline's cross-validation found, as numbers only, and the pieces that find it: a caller runs them fold by
 //! fold (`Folds`), or all at once (`cross_validate`).
 
+pub mod calibrate;
 pub mod compare;
 pub mod decide;
 mod folds;
 mod naive;
 pub mod redteam;
 pub mod resample;
+pub mod slices;
 mod student;
 mod tested;
 mod views;
@@ -20,11 +22,11 @@ use crate::split::SplitFacts;
 use crate::tune::SearchRecord;
 
 pub use folds::{About, FoldScores, Folds, NotePlace, Trainer, cross_validate, open_holdout};
-pub use naive::Naive;
+pub use naive::{Naive, first_of_each};
 pub use resample::Resampled;
 pub use student::{student_t_above, student_t_quantile};
 pub use tested::Tested;
-pub use views::{MAX_POINTS, views, wilson};
+pub use views::{MAX_POINTS, calibration_error, views, wilson};
 
 /// Everything said about one candidate. `scores` come from cross-validation; `holdout` only after the person opened it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -25,7 +25,7 @@ impl Naive {
 }
 
 /// Of rows that were tested several times, the first prediction each, so that a figure shows a row once.
-pub(super) fn first_of_each(tested: Vec<u32>, predictions: Predictions) -> (Vec<u32>, Predictions) {
+pub fn first_of_each(tested: Vec<u32>, predictions: Predictions) -> (Vec<u32>, Predictions) {
     let mut seen = vec![false; tested.iter().max().map_or(0, |last| *last as usize + 1)];
     let first: Vec<usize> =
         (0..tested.len()).filter(|&at| !std::mem::replace(&mut seen[tested[at] as usize], true)).collect();

@@ -115,6 +115,26 @@ fn calibration(positive: &[bool], scores: &[f32]) -> Vec<CalibrationBin> {
         .collect()
 }
 
+/// The bins of each class against the rest; of two classes, of the second.
+pub(super) fn curves_of(target: &Target, predictions: &Predictions) -> Vec<Vec<CalibrationBin>> {
+    let (Target::Classes { codes, .. }, Predictions::Probabilities { values, n_classes }) = (target, predictions)
+    else {
+        return Vec::new();
+    };
+    let of = |class: usize| {
+        let positive: Vec<bool> = codes.iter().map(|code| *code as usize == class).collect();
+        let scores: Vec<f32> = values.chunks_exact(*n_classes).map(|row| row[class]).collect();
+        calibration(&positive, &scores)
+    };
+    if *n_classes == 2 { vec![of(1)] } else { (0..*n_classes).map(of).collect() }
+}
+
+/// The mean distance between said and seen share, weighted by rows (expected calibration error).
+pub fn calibration_error(bins: &[CalibrationBin]) -> Option<f64> {
+    let n: f64 = bins.iter().map(|b| f64::from(b.n)).sum();
+    (n > 0.0).then(|| bins.iter().map(|b| f64::from(b.n) * (b.observed - b.predicted).abs()).sum::<f64>() / n)
+}
+
 /// 95 % score interval of a share, of `hits` among `n`; of nothing everything is possible. Source: Wilson (1927).
 pub fn wilson(hits: u32, n: u32) -> (f64, f64) {
     if n == 0 {

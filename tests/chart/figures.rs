@@ -1,6 +1,6 @@
 //! Every chart as a scene and as a file.
 
-use hearth::chart::classes::{self, at_threshold, calibration_error};
+use hearth::chart::classes::{self, at_threshold};
 use hearth::chart::curves::{Along, Curve, learning};
 use hearth::chart::network::{Diagram, diagram};
 use hearth::chart::people::{Outcomes, hundred, of_hundred};
@@ -12,7 +12,7 @@ use hearth::dataset::Task;
 use hearth::job::PlaygroundData;
 use hearth::metrics::Metric;
 use hearth::model::network::{Activation, CurvePoint};
-use hearth::validate::{CalibrationBin, ClassCurves, ClassViews, ThresholdPoint, ValueViews};
+use hearth::validate::{CalibrationBin, ClassCurves, ClassViews, ThresholdPoint, ValueViews, calibration_error};
 
 /// Points of a model that ranks well: `n` positives, as many negatives.
 pub fn curves(n: u32) -> ClassCurves {

@@ -33,6 +33,31 @@ test('trust: a yes/no model has intervals, rivals, and a line that is drawn by w
   assert(await main(page).locator('.figure-title', { hasText: 'flagging all or none' }).count() === 1, 'a decision curve');
 }, { timeout: 240_000 });
 
+test('trust: kinds of rows are told, and probabilities that are too sure become a calibrated candidate', async here => {
+  const page = await open(here);
+  await takeSample(page, 'Credit');
+  // Deep trees that learn every row by heart are too sure of themselves.
+  await editDesign(page, design => {
+    design.candidates = design.candidates.filter(({ model }) => model === 'Baseline' || model.Forest).slice(0, 2);
+    Object.assign(design.candidates[1].model.Forest, { trees: 5 });
+  });
+  await train(page, 2);
+  await stage(page, 'Trust');
+  const worst = main(page).getByRole('region', { name: 'Where it is worst' });
+  await worst.getByText(/^(Worst where|Of \d+ kinds of rows)/).waitFor({ timeout: 30_000 });
+  assert(await worst.locator('tbody tr').count() >= 3, 'kinds of rows in a table');
+  const calibration = main(page).getByRole('region', { name: 'Make the probabilities truer' });
+  await calibration.getByText(/makes the probabilities truer: log loss /).waitFor({ timeout: 30_000 });
+  assert(await calibration.locator('tbody tr').count() === 4, 'as it is, and three ways');
+  await calibration.getByRole('button', { name: /^Calibrate by / }).first().click();
+  await main(page).getByText(/^These are the probabilities of .*, bent by /).waitFor({ timeout: 30_000 });
+  assert(await calibration.count() === 0, 'once is enough');
+  await stage(page, 'Ship');
+  await page.getByRole('button', { name: 'Build the package' }).click();
+  const gates = page.getByRole('region', { name: 'Gates' });
+  await gates.getByText(/It fails no kind of rows: /).waitFor({ timeout: 120_000 });
+}, { timeout: 240_000 });
+
 test('trust: the red team goes before a package, and what it found stands in its page', async here => {
   const page = await open(here);
   await takeSample(page, 'Credit');

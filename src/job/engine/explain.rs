@@ -101,6 +101,8 @@ impl Engine {
             Question::Row { cells } => Some(self.explain_row(run, cells).map(Answer::Row)),
             Question::Others { cells, fixed, goal } => Some(self.others(run, cells, fixed, *goal).map(Answer::Others)),
             Question::Rivals { runs } => Some(self.rivals(run, runs).map(Answer::Rivals)),
+            Question::Slices => Some(self.slices(run).map(Answer::Slices)),
+            Question::Calibrations => Some(self.calibrations(run).map(Answer::Calibrations)),
             Question::Decide { rule, worths } => {
                 let found = self.decision(run, *rule, *worths);
                 Some(found.map(|decision| Answer::Decision { rule: *rule, worths: *worths, decision }))
@@ -296,6 +298,8 @@ impl Explain {
             | Question::Others { .. }
             | Question::Rivals { .. }
             | Question::Decide { .. }
+            | Question::Calibrations
+            | Question::Slices
             | Question::RedTeam { .. } => {
                 Err(problem("This question is answered at once.", "Nothing has changed.", "Ask again."))
             }

@@ -48,7 +48,7 @@ impl Engine {
         let threshold = opened.threshold;
         let kind = |spec: &PipelineSpec| {
             matches!(
-                (&spec.model, &opened.pipeline.model),
+                (&spec.model, opened.pipeline.model.uncalibrated()),
                 (ModelSpec::Baseline, Model::Baseline(_))
                     | (ModelSpec::Linear(_), Model::Linear(_))
                     | (ModelSpec::Network(_), Model::Network(_))

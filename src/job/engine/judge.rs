@@ -5,9 +5,11 @@ use super::{Engine, Problem, RunId, problem, train};
 use crate::dataset::{Dataset, Target, Task};
 use crate::explain::Rival;
 use crate::model::Predictions;
-use crate::validate::Tested;
 use crate::validate::compare::{DeLong, McNemar, delong, mcnemar, pooled};
 use crate::validate::decide::{Decision, Judged, Rule, Worths, decide};
+use crate::validate::resample::HeldOut;
+use crate::validate::slices::{Slices, slices};
+use crate::validate::{Tested, first_of_each};
 
 impl Engine {
     /// Each of some runs beside this one, on the rows that both have tested.
@@ -22,6 +24,21 @@ impl Engine {
         let (stored, data) = self.rows_of(run)?;
         let dataset = train::dataset(&data.table, &stored.design)?;
         Ok(decide(&judged(stored, &dataset)?, rule, worths, stored.design.split.seed))
+    }
+
+    /// The kinds of rows on which a run is worst, by every column of the table but the target, also by those that it does not
+    /// learn from.
+    pub(super) fn slices(&self, run: RunId) -> Result<Slices, Problem> {
+        let (stored, data) = self.rows_of(run)?;
+        let dataset = train::dataset(&data.table, &stored.design)?;
+        let cure = "Train it again, on more rows.";
+        let few = || problem("Too few rows were tested to look at kinds of rows.", "Nothing has changed.", cure);
+        let tested = stored.tested.as_ref().filter(|tested| tested.fits(dataset.rows.len())).ok_or_else(few)?;
+        let (positions, predictions) = first_of_each(tested.positions.clone(), tested.predictions.clone());
+        let held = HeldOut::of(&dataset, &positions, predictions);
+        let columns: Vec<_> = data.table.columns.iter().filter(|c| c.name != stored.design.dataset.target).collect();
+        let rows: Vec<u32> = positions.iter().map(|position| dataset.rows[*position as usize]).collect();
+        slices(&held.target, &held.predictions, &held.units, (&columns, &rows)).ok_or_else(few)
     }
 
     fn rival(&self, stored: &StoredRun, run: RunId, dataset: &Dataset) -> Rival {

@@ -2,6 +2,7 @@
 //! to listen. Pure: the clock and the bytes of files are arguments.
 
 mod blend;
+mod calibrate;
 mod explain;
 mod file;
 mod judge;
@@ -259,6 +260,9 @@ impl Engine {
             Request::Blend { ticket, members, run } => {
                 let job = self.blending(ticket, members, run);
                 self.begin(job.map(|job| Job::Blend(Box::new(job))), ticket)
+            }
+            Request::Calibrate { ticket, run, way, becomes } => {
+                answer(ticket, self.calibrate(ticket, run, way, becomes))
             }
             Request::OpenHoldout { ticket, run, look } => answer(ticket, self.open_holdout(ticket, run, look)),
             Request::PredictRow { ticket, run, cells } => answer(ticket, self.predict_row(ticket, run, &cells)),

@@ -31,6 +31,10 @@ pub fn output(graph: &mut Graph, model: &Model, features: &Features) -> Value {
         }
         // Its members come here one by one.
         Model::Blend(_) => features.zeros.clone(),
+        Model::Calibrated(calibrated) => {
+            let raw = output(graph, &calibrated.model, features);
+            super::calibrated::bent(graph, &calibrated.map, calibrated.n_classes as usize, &raw, &features.zeros)
+        }
         Model::Linear(model) => linear(graph, model, features),
         Model::Network(model) => network(graph, model, features),
         Model::Trees(model) => {

@@ -2,6 +2,7 @@
 
 use prost::Message;
 
+use super::calibrated;
 use super::graph::{Graph, ML_DOMAIN, Size, Value, int, ints, string, strings};
 use super::model;
 use super::preparation;
@@ -68,10 +69,13 @@ pub fn write(pipeline: &Pipeline, about: &PackageAbout) -> Result<OnnxModel, Pro
     };
     let shape = graph.node("Shape", &[first], Vec::new());
     let zeros = graph.node("ConstantOfShape", &[&shape], Vec::new());
-    let raw = match &pipeline.model {
+    let mut raw = match pipeline.model.uncalibrated() {
         Model::Blend(blend) => blended(&mut graph, pipeline, blend, &inputs, &zeros)?,
         single => one(&mut graph, &pipeline.preparation, single, &inputs, &zeros),
     };
+    if let Model::Calibrated(calibrated) = &pipeline.model {
+        raw = calibrated::bent(&mut graph, &calibrated.map, pipeline.labels.len(), &raw, &zeros);
+    }
     match pipeline.task {
         Task::Binary | Task::Multiclass => class_outputs(&mut graph, pipeline, about, &raw),
         Task::Regression => graph.output(PREDICTION, &raw, FLOAT, &[Size::Rows, Size::Fixed(1)], "predicted value"),

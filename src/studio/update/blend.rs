@@ -91,6 +91,8 @@ impl Studio {
             inputs,
             importance: None,
             red_team: None,
+            slices: None,
+            calibrated: None,
         });
         drop(self.select_run(Some(run)));
         let mut commands = self.keep_run_bytes(run, bytes);

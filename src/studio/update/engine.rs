@@ -65,6 +65,9 @@ impl Studio {
             Event::Blended { ticket, run, told, report, inputs, bytes } => {
                 self.blended(ticket, run, &told, (report, inputs), bytes)
             }
+            Event::Calibrated { ticket, of, run, way, report, inputs, bytes } => {
+                self.calibrated(ticket, (of, run, way), (report, inputs), bytes)
+            }
             Event::HoldoutOpened { ticket, run, report, bytes } => self.holdout_opened(ticket, run, report, bytes),
             Event::Predicted { ticket, prediction } => {
                 if self.waits.predict == Some(ticket) {
@@ -171,6 +174,8 @@ impl Studio {
             inputs,
             importance: None,
             red_team: None,
+            slices: None,
+            calibrated: None,
         };
         self.project.runs.push(finished);
         self.project.next_run = self.project.next_run.max(run + 1);
@@ -191,6 +196,7 @@ impl Studio {
     fn replaced_by(&self, design: &Design, spec: &PipelineSpec, report: &Report) -> Option<usize> {
         self.project.runs.iter().position(|run| {
             !run.from_package
+                && run.calibrated.is_none()
                 && run.report.holdout.is_none()
                 && (report.fit == Fit::All || run.report.fit != Fit::All)
                 && run.spec() == Some(spec)

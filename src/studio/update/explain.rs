@@ -25,6 +25,8 @@ impl Studio {
     pub(super) fn ask_why(&mut self) -> Vec<Command> {
         if self.view == View::Stage(Stage::Trust) && self.trust_tab == TrustTab::Findings {
             let mut commands = self.ask_rivals();
+            commands.extend(self.ask_calibrations());
+            commands.extend(self.ask_slices());
             commands.extend(self.ask_decision());
             return commands;
         }
@@ -64,6 +66,26 @@ impl Studio {
             return Vec::new();
         }
         self.explain(Question::Rivals { runs })
+    }
+
+    /// Whether bent probabilities would be truer.
+    fn ask_calibrations(&mut self) -> Vec<Command> {
+        let asks = self.explained.waits(|q| *q == Question::Calibrations).is_some();
+        let free = self.waits.import.is_none() && !self.restoring && self.explained.problem.is_none();
+        if asks || !free || self.explained.calibrations.is_some() || !self.calibrates() {
+            return Vec::new();
+        }
+        self.explain(Question::Calibrations)
+    }
+
+    /// On which kinds of rows it is worst.
+    pub(super) fn ask_slices(&mut self) -> Vec<Command> {
+        let asks = self.explained.waits(|q| *q == Question::Slices).is_some();
+        let free = self.waits.import.is_none() && !self.restoring && self.explained.problem.is_none();
+        if asks || !free || !self.slices_can_be_told() {
+            return Vec::new();
+        }
+        self.explain(Question::Slices)
     }
 
     /// Where the wish for the threshold leads.
@@ -189,6 +211,13 @@ impl Studio {
             Answer::Row(row) => self.explained.row = Some(row.into()),
             Answer::Others(others) => self.explained.others = Some(others.into()),
             Answer::Rivals(rivals) => self.explained.rivals = Some(rivals.into()),
+            Answer::Slices(slices) => {
+                if let Some(found) = self.project.runs.iter_mut().find(|found| found.id == run) {
+                    found.slices = Some(slices);
+                    commands.extend(self.save());
+                }
+            }
+            Answer::Calibrations(found) => self.explained.calibrations = Some(found.into()),
             Answer::RedTeam(trials) => return self.attacked(run, trials),
             Answer::Decision { rule, worths, decision } => {
                 self.explained.decision = Some(((rule, worths), decision).into());

@@ -26,7 +26,9 @@ impl Studio {
                 Proposal::Group { .. } | Proposal::Time { .. } | Proposal::Repeats { .. } => {}
             }
         }
-        self.explain(Question::RedTeam { groups: question.0, times: question.1 })
+        let mut commands = self.ask_slices();
+        commands.extend(self.explain(Question::RedTeam { groups: question.0, times: question.1 }));
+        commands
     }
 
     pub(super) fn attacked(&mut self, run: RunId, trials: Vec<Trial>) -> Vec<Command> {

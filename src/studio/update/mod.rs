@@ -2,6 +2,7 @@
 //! action. Answers with a ticket that nobody waits for are dropped.
 
 mod blend;
+mod calibrate;
 mod edit;
 mod engine;
 mod explain;
@@ -110,6 +111,7 @@ impl Studio {
             Action::Search(how) => self.search(how),
             Action::EndSearch => self.end_search(),
             Action::Blend => self.blend(),
+            Action::Calibrate(way) => self.calibrate(way),
             Action::OpenHoldout(run) => self.open_holdout(run),
             Action::DeleteRun(run) => self.delete_run(run),
             Action::BringBackRun(run) => self.bring_back_run(run),
@@ -190,6 +192,7 @@ fn changes_project(action: &Action) -> bool {
         | Action::TrainAll
         | Action::Search(_)
         | Action::Blend
+        | Action::Calibrate(_)
         | Action::OpenHoldout(_)
         | Action::DeleteRun(_)
         | Action::BringBackRun(_)

@@ -159,7 +159,8 @@ impl Studio {
             | JobKind::Watch
             | JobKind::Package
             | JobKind::OpenPackage
-            | JobKind::Blend => self.job = None,
+            | JobKind::Blend
+            | JobKind::Calibrate => self.job = None,
         }
         commands
     }
@@ -552,6 +553,8 @@ impl Studio {
             inputs,
             importance: None,
             red_team: None,
+            slices: None,
+            calibrated: None,
         });
         self.select_run(Some(run));
         let mut commands = self.keep_run_bytes(run, bytes);

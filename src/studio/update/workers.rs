@@ -99,7 +99,8 @@ impl Studio {
             | JobKind::Watch
             | JobKind::Package
             | JobKind::OpenPackage
-            | JobKind::Blend => {
+            | JobKind::Blend
+            | JobKind::Calibrate => {
                 self.notice(
                     Tone::Failure,
                     Problem {

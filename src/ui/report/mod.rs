@@ -10,10 +10,12 @@ use crate::studio::explain::{importance_headline, importance_source};
 use crate::studio::project::Run;
 use crate::studio::{Action, Stage, View};
 use crate::ui::chart::Figure;
+use crate::ui::trust::calibrate::Calibrated;
 use crate::ui::trust::decide::DecisionFigures;
 use crate::ui::trust::figures::{Facts, Figures};
 use crate::ui::trust::findings::{Checks, Metrics, Rivals, views_of};
 use crate::ui::trust::select_best;
+use crate::ui::trust::slices::Slices;
 use crate::ui::trust::threshold::Threshold;
 use crate::ui::use_hearth;
 use crate::ui::widget::Button;
@@ -103,6 +105,8 @@ fn Page(run: Run) -> impl IntoView {
             <h2>"Scores"</h2>
             <Metrics report=report.clone()/>
             <Rivals/>
+            <Slices/>
+            <Calibrated/>
             {(task == Task::Binary).then(|| view! {
                 <h2>"The threshold"</h2>
                 <Threshold views fixed=true/>

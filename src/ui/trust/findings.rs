@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{decide, figures, threshold};
+use super::{calibrate, decide, figures, slices, threshold};
 use crate::chart::format;
 use crate::dataset::Task;
 use crate::metrics::Metric;
@@ -38,6 +38,8 @@ pub fn Findings() -> impl IntoView {
         <Attack/>
         <Later>{move || report.with(|r| r.as_ref().map(|report| view! { <Metrics report=report.clone()/> }))}</Later>
         <Later><Rivals/></Later>
+        <Later><slices::Slices/></Later>
+        <Later><calibrate::Calibrate/></Later>
         <Show when=move || opened.get()>
             <Segmented
                 label="Rows that the figures show"

@@ -1,10 +1,12 @@
 //! Trust: the headline, the checks, the numbers, the figures, the threshold, the locked test set, and one row at a time.
 
+pub mod calibrate;
 pub mod decide;
 pub mod figures;
 pub mod findings;
 mod one_row;
 mod reasons;
+pub mod slices;
 pub mod stale;
 mod test_set;
 pub mod threshold;

@@ -21,7 +21,7 @@ pub fn apply(domain: &str, op: &str, inputs: &[&Tensor], attributes: &Attributes
         ("", "Clip") => clip(inputs),
         ("", "IsNaN") => is_nan(one(inputs)?),
         ("", "Cast") => cast(one(inputs)?, attributes.int("to")?),
-        ("", "Sqrt" | "Exp" | "Relu" | "Tanh" | "Sigmoid" | "Selu") => unary(op, one(inputs)?, attributes),
+        ("", "Sqrt" | "Exp" | "Log" | "Relu" | "Tanh" | "Sigmoid" | "Selu") => unary(op, one(inputs)?, attributes),
         ("", "Shape") => shape_of(one(inputs)?),
         ("", "ConstantOfShape") => zeros(one(inputs)?),
         ("", "Concat") => concat(inputs, attributes.int("axis")?),
@@ -179,6 +179,7 @@ fn cast(x: &Tensor, to: i64) -> Result<Tensor> {
         (Data::I64(v), data_type::FLOAT) => Data::F32(v.iter().map(|i| *i as f32).collect()),
         (Data::I64(v), data_type::DOUBLE) => Data::F64(v.iter().map(|i| *i as f64).collect()),
         (Data::F64(v), data_type::FLOAT) => Data::F32(v.iter().map(|d| *d as f32).collect()),
+        (Data::F32(v), data_type::INT64) => Data::I64(v.iter().map(|f| *f as i64).collect()),
         (data, to) => return Err(format!("Cast from {} to type {to} is not supported", data.type_name())),
     };
     Tensor::new(x.shape.clone(), data)
@@ -188,6 +189,7 @@ fn unary(op: &str, x: &Tensor, attributes: &Attributes) -> Result<Tensor> {
     let Data::F32(values) = &x.data else { return Err(format!("{op} does not take {}", x.data.type_name())) };
     let data: Vec<f32> = match op {
         "Sqrt" => values.iter().map(|v| v.sqrt()).collect(),
+        "Log" => values.iter().map(|v| libm::logf(*v)).collect(),
         "Exp" => values.iter().map(|v| libm::expf(*v)).collect(),
         "Relu" => values.iter().map(|v| if *v > 0.0 || v.is_nan() { *v } else { 0.0 }).collect(),
         "Tanh" => values.iter().map(|v| libm::tanhf(*v)).collect(),
