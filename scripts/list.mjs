@@ -19,13 +19,16 @@ export function walk(folder, prefix = '') {
 /** The trainer is large: a first visit is under the service worker's control before it has arrived. */
 export const isNeural = path => /^neural(\W|_)/.test(path);
 
+/** What predictors are made of is fetched when one is downloaded, and held for then. */
+export const isPredictor = path => /^predictor\//.test(path);
+
 /**
  * Writes files.json and sw.js into `folder`. `page` names the page's program; `source` is the service worker with its marks.
  */
 export function writeList(folder, page, source = fileURLToPath(new URL('../public/sw.js', import.meta.url))) {
   const files = walk(folder).filter(path => path !== 'sw.js' && path !== 'files.json').map(path => {
     const bytes = readFileSync(join(folder, path));
-    return { path, bytes: bytes.length, sha256: sha256(bytes), late: isNeural(path) };
+    return { path, bytes: bytes.length, sha256: sha256(bytes), late: isNeural(path) || isPredictor(path) };
   });
   const list = JSON.stringify({ page, files }, null, 1) + '\n';
   writeFileSync(join(folder, 'files.json'), list);

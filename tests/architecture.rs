@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of `lib.rs` in reading order; a module uses only those above it, and its own submodules.
-const ORDER: [&str; 30] = [
+const ORDER: [&str; 31] = [
     "random",
     "problem",
     "table",
@@ -24,6 +24,7 @@ const ORDER: [&str; 30] = [
     "monitor",
     "design",
     "package",
+    "predictor",
     "job",
     "neural",
     "playground",

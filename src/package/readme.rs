@@ -140,7 +140,7 @@ fn push(out: &mut String, text: &str) {
     out.push('\n');
 }
 
-pub(super) fn kind_words(model: &Model) -> &'static str {
+pub(crate) fn kind_words(model: &Model) -> &'static str {
     match model {
         Model::Baseline(_) => "the baseline, which looks at no column",
         Model::Linear(_) => "a linear model",
@@ -344,7 +344,7 @@ fn validated(report: &Report, design: &Design) -> String {
     out
 }
 
-fn half_width(score: &Score) -> Option<f64> {
+pub(crate) fn half_width(score: &Score) -> Option<f64> {
     score.interval.map(|(low, high)| (high - low) / 2.0).or(score.deviation)
 }
 
@@ -414,7 +414,7 @@ fn decisions(report: &Report, about: &PackageAbout) -> Option<String> {
 }
 
 /// A score with as many digits as its interval supports: two of the half width.
-pub(super) fn number(value: Option<f64>, half_width: Option<f64>) -> String {
+pub(crate) fn number(value: Option<f64>, half_width: Option<f64>) -> String {
     let Some(value) = value else { return "could not tell".to_owned() };
     let half = half_width.filter(|h| h.is_finite() && *h > 0.0).unwrap_or(value.abs() / 1000.0);
     if half <= 0.0 {
