@@ -27,7 +27,7 @@ if [ "$1" = quick ]; then
 fi
 
 inputs() {
-  git ls-files -z --cached --others --exclude-standard -- src public index.html Trunk.toml Cargo.toml Cargo.lock \
+  git ls-files -z --cached --others --exclude-standard -- src public predictor index.html Trunk.toml Cargo.toml Cargo.lock \
       rust-toolchain.toml .cargo scripts tests/web/package-lock.json |
     sort -z | xargs -0 sha256sum 2>/dev/null | sha256sum | cut -c1-16
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Trunk's post_build hook. In the staging folder it
-//   1. adds the page's program, the pool's and the reader's (HEARTH_PAGE=quick: with little optimisation) and the neural trainer
-//      (HEARTH_NEURAL=keep: one that was built before, if any),
+//   1. adds the page's program, the pool's and the reader's (HEARTH_PAGE=quick: with little optimisation), the neural trainer
+//      (HEARTH_NEURAL=keep: one that was built before, if any), and what predictors are made of,
 //   2. removes Trunk's inline script, which the strict policy forbids (boot.js starts the page), and writes the policy,
 //   3. writes the list of files and the service worker.
 
@@ -61,5 +61,6 @@ function styles() {
 addNeural();
 execFileSync('scripts/build-pool.sh', [stage, process.env.HEARTH_PAGE ?? 'release'], { stdio: 'inherit' });
 execFileSync('scripts/build-reader.sh', [stage, process.env.HEARTH_PAGE === 'quick' ? 'quick' : 'engine'], { stdio: 'inherit' });
+execFileSync('scripts/build-predictor.sh', [join(stage, 'predictor')], { stdio: 'inherit' });
 finishPage();
 writeList(stage, addPage());

@@ -19,8 +19,11 @@ export function walk(folder, prefix = '') {
 /** The trainer is large: a first visit is under the service worker's control before it has arrived. */
 export const isNeural = path => /^neural(\W|_)/.test(path);
 
-/** What a first visit does without: the trainer, and the reader of spreadsheets, of which most visits never see one. */
-const isLate = path => isNeural(path) || /^(start-)?reader/.test(path);
+/** What predictors are made of is fetched when one is downloaded, and held for then. */
+export const isPredictor = path => /^predictor\//.test(path);
+
+/** What a first visit does without: the trainer, the reader of spreadsheets, and what predictors are made of. */
+const isLate = path => isNeural(path) || isPredictor(path) || /^(start-)?reader/.test(path);
 
 /**
  * Writes files.json and sw.js into `folder`. `page` names the page's program; `source` is the service worker with its marks.

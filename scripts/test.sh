@@ -23,6 +23,7 @@ part "native tests" cargo test --quiet --locked
 part "native tests of the trainer, the shell and the reader" cargo test --quiet --locked --features shell-neural --test neural --test shell --test reader
 part "build" scripts/dist.sh release
 part "sizes" node scripts/budget.mjs
+part "predictors in Node and opened from a disk" node tests/web/predictor/run.mjs dist/predictor "$CARGO_TARGET_DIR/tmp"
 part "trainer on the CPU in the browser" node tests/web/neural/run.mjs dist cpu
 # On a software adapter the GPU path is slow: the scenarios that only it can answer.
 part "trainer on WebGPU in the browser" node tests/web/neural/run.mjs dist gpu device compare lose

@@ -25,6 +25,7 @@ pub mod monitor;
 pub mod neural;
 pub mod package;
 pub mod pipeline;
+pub mod predictor;
 pub mod prepare;
 pub mod problem;
 pub mod profile;

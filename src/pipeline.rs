@@ -262,7 +262,7 @@ impl Pipeline {
     }
 
     /// Whether the parts fit each other, so that predicting cannot fail.
-    fn check(&self) -> Result<(), String> {
+    pub fn check(&self) -> Result<(), String> {
         let preparation = &self.preparation;
         let n_features: usize = preparation.blocks.iter().map(Block::n_features).sum();
         let blocks_fit = preparation

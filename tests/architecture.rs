@@ -25,6 +25,7 @@ const ORDER: [&str; 31] = [
     "monitor",
     "design",
     "package",
+    "predictor",
     "job",
     "neural",
     "playground",

@@ -14,6 +14,8 @@ mod fitted;
 mod grown;
 #[path = "package/made_up.rs"]
 mod made_up;
+#[path = "package/predictor.rs"]
+mod predictor;
 #[path = "package/rare.rs"]
 mod rare;
 #[path = "package/real.rs"]

@@ -9,6 +9,7 @@ pub mod diagnostics;
 pub mod files;
 mod js;
 mod lock;
+mod predictor;
 mod private;
 mod storage;
 mod updates;
@@ -176,6 +177,7 @@ impl Browser {
                     );
                 }
             }
+            Command::MakePredictor { kind, name, model } => predictor::make(&self.send, kind, name, model),
             Command::SetAddress(view) => self.address.set_view(view),
             Command::ActivateUpdate => self.updates.activate(),
             Command::LookForUpdate => updates::look_for_newer(),

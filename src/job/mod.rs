@@ -19,7 +19,7 @@ use crate::explain::{Answer, Question};
 use crate::metrics::Metric;
 use crate::monitor::MonitorReport;
 use crate::pipeline::PipelineSpec;
-use crate::prepare::InputKind;
+use crate::prepare::{InputKind, OnUnseen};
 use crate::profile::TableProfile;
 use crate::quality::Finding;
 use crate::recipe::{Operation, Recipe, StepReport};
@@ -177,6 +177,7 @@ pub enum Request {
         ticket: Ticket,
         run: RunId,
         cells: Vec<(String, String)>,
+        on_unseen: OnUnseen,
     },
     /// Say why a run predicts as it does, between other work.
     Explain {
@@ -190,6 +191,7 @@ pub enum Request {
         run: RunId,
         name: String,
         threshold: Option<f64>,
+        on_unseen: OnUnseen,
     },
     /// Compare the rows of a file with those that the run was trained on.
     Monitor {
@@ -448,12 +450,14 @@ pub enum Event {
         choices: Vec<(String, ColumnType)>,
         warnings: Vec<String>,
     },
+    /// `predictor`: the model as a predictor carries it, packed with gzip, or why there can be none.
     Packaged {
         ticket: Ticket,
         run: RunId,
         package: PackageSummary,
         #[serde(with = "message::bytes")]
         bytes: Vec<u8>,
+        predictor: Result<Vec<u8>, Problem>,
     },
     /// `design` has the one candidate that the package holds.
     PackageOpened {
@@ -463,6 +467,7 @@ pub enum Event {
         design: Design,
         /// That the package decides with; `None`: the higher probability wins.
         threshold: Option<f64>,
+        on_unseen: OnUnseen,
         inputs: Vec<InputFact>,
         #[serde(with = "message::bytes")]
         bytes: Vec<u8>,
@@ -639,6 +644,18 @@ pub struct RowPrediction {
     pub probabilities: Vec<(String, f64)>,
     /// "age 212 is above everything seen in training (0.4 to 80)".
     pub doubts: Vec<String>,
+}
+
+impl RowPrediction {
+    /// The row gets no answer, for these reasons.
+    pub fn none(doubts: Vec<String>) -> Self {
+        Self { label: String::new(), value: None, probabilities: Vec::new(), doubts }
+    }
+
+    /// Whether the row got an answer.
+    pub fn is_some(&self) -> bool {
+        self.value.is_some() || !self.probabilities.is_empty()
+    }
 }
 
 /// A column that a fitted model reads, as its preparation knows it: enough for a form where there is no table.

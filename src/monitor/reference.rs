@@ -124,6 +124,13 @@ impl Reference {
         }
     }
 
+    /// The share of rows that missed a column, by its position.
+    pub fn missing_share(&self, position: usize) -> Option<f64> {
+        let (known, missing) = self.columns.get(position)?.sketch.size();
+        let n = known + missing;
+        (n > 0).then(|| f64::from(missing) / f64::from(n))
+    }
+
     /// The bytes of `reference.json`; equal references give equal bytes.
     ///
     /// # Errors

@@ -14,6 +14,7 @@ use crate::design::Design;
 use crate::model::{Model, Predictions};
 use crate::monitor::Reference;
 use crate::pipeline::Pipeline;
+use crate::prepare::OnUnseen;
 use crate::problem::Problem;
 use crate::recipe::Replay;
 use crate::table::receipt::Receipt;
@@ -55,6 +56,7 @@ pub(super) struct Stored {
     pub report: Report,
     pub design: Design,
     pub threshold: Option<f64>,
+    pub on_unseen: OnUnseen,
     pub source: Source,
 }
 
@@ -96,7 +98,7 @@ pub fn build(
     let expected = pipeline.predict(&golden.inputs());
     let unit = TargetUnit::of(report, &pipeline.model);
     let (golden_csv, expected_names) = golden.csv(pipeline, &expected, about.threshold);
-    let schema = Schema::new(pipeline, about, &input_names, &expected_names, unit, &source.replay);
+    let schema = Schema::new(pipeline, about, &input_names, &expected_names, unit, source);
     let reveals = reveals::reveals(pipeline, report, design, source);
     let made = Made { schema: &schema, reveals: &reveals, model_bytes: model.len() };
     let readme = readme::write(pipeline, report, design, about, source, &made);
@@ -117,6 +119,7 @@ pub fn build(
         report: report.clone(),
         design: design.clone(),
         threshold: about.threshold,
+        on_unseen: about.on_unseen,
         source: source.clone(),
     };
     let file = |path: &str, bytes: Vec<u8>, purpose| PackageFile { path: path.to_owned(), bytes, purpose };

@@ -12,6 +12,7 @@ pub mod parity;
 pub mod predictions_csv;
 pub mod project_file;
 mod readme;
+pub(crate) use readme::{half_width, kind_words, number as score_text};
 mod recipe;
 mod reveals;
 pub mod schema;
@@ -32,6 +33,8 @@ pub struct PackageAbout {
     pub created: String,
     /// Threshold of a binary task; `None`: the higher probability wins.
     pub threshold: Option<f64>,
+    /// What is done with rows that hold what training never saw.
+    pub on_unseen: crate::prepare::OnUnseen,
     /// How often the test set was opened.
     pub looks: u32,
     /// Checks of the run that were failed or are in doubt, a sentence each.

@@ -10,6 +10,7 @@ use super::{check, layouts, recipe, schema};
 use crate::design::Design;
 use crate::monitor::Reference;
 use crate::pipeline::Pipeline;
+use crate::prepare::OnUnseen;
 use crate::problem::Problem;
 use crate::validate::Report;
 
@@ -23,6 +24,7 @@ pub struct Opened {
     pub report: Report,
     pub design: Design,
     pub threshold: Option<f64>,
+    pub on_unseen: OnUnseen,
     /// How the training file was read, where that is known, and what is done to rows before the model reads them.
     pub source: Source,
     /// Of `model.onnx` in the package against the pipeline, on golden rows.
@@ -106,8 +108,8 @@ pub fn open(bytes: &[u8], name: &str) -> Result<Opened, Problem> {
         let place = format!("{name}, {}", path.escape_debug());
         return Err(problem(&place, "It is not as it was made: its SHA-256 is another.", unchanged));
     }
-    let Stored { pipeline, report, design, threshold, source } = stored;
-    Ok(Opened { pipeline, report, design, threshold, source, largest_deviation: deviation })
+    let Stored { pipeline, report, design, threshold, on_unseen, source } = stored;
+    Ok(Opened { pipeline, report, design, threshold, on_unseen, source, largest_deviation: deviation })
 }
 
 fn problem(place: &str, event: &str, cure: &str) -> Problem {

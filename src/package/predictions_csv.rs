@@ -4,14 +4,27 @@ use super::free_name;
 use super::golden::{output_names, output_texts};
 use crate::model::Predictions;
 use crate::pipeline::Pipeline;
+use crate::prepare::guard::Guarded;
 use crate::table::Table;
 use crate::table::csv::CsvWriter;
 
+/// What the column is called that says what training never saw of a row.
+pub const GUARD: &str = "never seen in training";
+
 /// The table's columns (texts keep the cells of the file as they stand), then the prediction columns (label and a probability per class, or the
-/// prediction) under names that no column of the table has. `predictions` has one entry per row of the table.
-pub fn write(table: &Table, pipeline: &Pipeline, predictions: &Predictions, threshold: Option<f64>) -> Vec<u8> {
+/// prediction), under names that no column of the table has. Where training never saw something of a row, a last column says
+/// what, and a row that gets no answer has empty predictions. `predictions` and `guarded` have one entry per row of the table.
+pub fn write(
+    table: &Table,
+    pipeline: &Pipeline,
+    predictions: &Predictions,
+    threshold: Option<f64>,
+    guarded: &Guarded,
+) -> Vec<u8> {
     let mut names: Vec<String> = table.columns.iter().map(|c| c.name.clone()).collect();
-    for wanted in output_names(pipeline) {
+    let outputs = output_names(pipeline);
+    let (n_outputs, tells) = (outputs.len(), guarded.n_unseen() > 0);
+    for wanted in outputs.into_iter().chain(tells.then(|| GUARD.to_owned())) {
         let wanted = if wanted == "label" { format!("predicted {}", pipeline.target) } else { wanted };
         let name = free_name(&wanted, &names);
         names.push(name);
@@ -21,7 +34,14 @@ pub fn write(table: &Table, pipeline: &Pipeline, predictions: &Predictions, thre
     out.end_record();
     for row in 0..table.n_rows {
         table.columns.iter().for_each(|c| out.cell(c.values.text(row).as_deref().unwrap_or_default()));
-        output_texts(pipeline, predictions, row, threshold).iter().for_each(|text| out.cell(text));
+        if guarded.answers(row) {
+            output_texts(pipeline, predictions, row, threshold).iter().for_each(|text| out.cell(text));
+        } else {
+            (0..n_outputs).for_each(|_| out.cell(""));
+        }
+        if tells {
+            out.cell(&guarded.unseen.get(row).map_or_else(String::new, |told| told.join(" ")));
+        }
         out.end_record();
     }
     out.into_bytes()

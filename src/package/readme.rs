@@ -141,7 +141,7 @@ fn push(out: &mut String, text: &str) {
     out.push('\n');
 }
 
-pub(super) fn kind_words(model: &Model) -> &'static str {
+pub(crate) fn kind_words(model: &Model) -> &'static str {
     match model {
         Model::Baseline(_) => "the baseline, which looks at no column",
         Model::Linear(_) => "a linear model",
@@ -188,9 +188,7 @@ fn what_it_is(pipeline: &Pipeline, about: &PackageAbout, kind: &str) -> String {
         );
     }
     format!(
-        "This package holds {kind}, trained with Hearth {}{}. {task}{bent}
-
-\
+        "This package holds {kind}, trained with Hearth {}{}. {task}{bent}\n\n\
          `model.onnx` takes the values of the columns as they are, one input each; the filling of missing values, the encoding \
          and the scaling are inside. It needs a runtime for ONNX opset 17 with ai.onnx.ml 3.\n",
         env!("CARGO_PKG_VERSION"),
@@ -366,7 +364,7 @@ fn validated(report: &Report, design: &Design) -> String {
     out
 }
 
-fn half_width(score: &Score) -> Option<f64> {
+pub(crate) fn half_width(score: &Score) -> Option<f64> {
     score.interval.map(|(low, high)| (high - low) / 2.0).or(score.deviation)
 }
 
@@ -436,7 +434,7 @@ fn decisions(report: &Report, about: &PackageAbout) -> Option<String> {
 }
 
 /// A score with as many digits as its interval supports: two of the half width.
-pub(super) fn number(value: Option<f64>, half_width: Option<f64>) -> String {
+pub(crate) fn number(value: Option<f64>, half_width: Option<f64>) -> String {
     let Some(value) = value else { return "could not tell".to_owned() };
     let half = half_width.filter(|h| h.is_finite() && *h > 0.0).unwrap_or(value.abs() / 1000.0);
     if half <= 0.0 {

@@ -3,20 +3,20 @@
 use serde::{Deserialize, Serialize};
 
 use super::PackageAbout;
+use super::build::Source;
 use super::golden::N_ROWS;
 use super::onnx::write::{LABEL, PREDICTION, PROBABILITIES};
 use super::parity::{FLOAT_LIMIT, TOLERANCE, TargetUnit};
 use crate::dataset::Task;
 use crate::pipeline::Pipeline;
 use crate::prepare::spelling::null_spellings;
-use crate::prepare::{Input, InputKind};
-use crate::recipe::Replay;
+use crate::prepare::{Input, InputKind, OnUnseen};
 use crate::table::date_text;
 
 /// The `format` of a package.
 pub const FORMAT: &str = "hearth-package";
 /// The version of the package's form; a larger one is from a newer Hearth.
-pub const VERSION: u32 = 7;
+pub const VERSION: u32 = 8;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Schema {
@@ -29,6 +29,10 @@ pub struct Schema {
     pub target: String,
     pub labels: Vec<String>,
     pub threshold: Option<f64>,
+    /// What Hearth's runtimes do with a row that holds what training never saw: a number or date beyond "range", a text that
+    /// is none of "levels", a missing cell where "missing_share" is 0. "error": nothing is predicted; "flag": it is predicted
+    /// and said; "abstain": that row gets no prediction.
+    pub on_unseen: OnUnseen,
     /// Steps of recipe.json that make the columns below from those of a file, in words; they are not in the graph.
     pub steps_before: Vec<String>,
     pub inputs: Vec<SchemaInput>,
@@ -54,6 +58,8 @@ pub struct SchemaInput {
     pub range: Option<(String, String)>,
     /// Categories with a feature of their own.
     pub levels: Option<Vec<String>>,
+    /// The share of training rows that missed it; `None`: not known.
+    pub missing_share: Option<f64>,
     /// Texts that are read as missing, beside "".
     pub missing_spellings: Vec<String>,
 }
@@ -98,7 +104,7 @@ impl Schema {
         input_names: &[String],
         expected: &[String],
         unit: TargetUnit,
-        replay: &Replay,
+        source: &Source,
     ) -> Self {
         let inputs = &pipeline.preparation.inputs;
         let regression = pipeline.task == Task::Regression;
@@ -112,8 +118,9 @@ impl Schema {
             target: pipeline.target.clone(),
             labels: pipeline.labels.clone(),
             threshold: about.threshold.filter(|_| pipeline.task == Task::Binary),
-            steps_before: replay.steps.iter().map(|step| step.operation.title()).collect(),
-            inputs: (0..inputs.len()).map(|i| schema_input(pipeline, i, &input_names[i])).collect(),
+            on_unseen: about.on_unseen,
+            steps_before: source.replay.steps.iter().map(|step| step.operation.title()).collect(),
+            inputs: (0..inputs.len()).map(|i| schema_input(pipeline, i, &input_names[i], source)).collect(),
             outputs: outputs(pipeline),
             golden: SchemaGolden {
                 rows: N_ROWS as u32,
@@ -128,7 +135,7 @@ impl Schema {
     }
 }
 
-fn schema_input(pipeline: &Pipeline, position: usize, graph_name: &str) -> SchemaInput {
+fn schema_input(pipeline: &Pipeline, position: usize, graph_name: &str, source: &Source) -> SchemaInput {
     let input: &Input = &pipeline.preparation.inputs[position];
     let (r#type, missing) = match input.kind {
         InputKind::Number => ("float32", "NaN"),
@@ -156,6 +163,7 @@ fn schema_input(pipeline: &Pipeline, position: usize, graph_name: &str) -> Schem
         unit: input.unit.clone(),
         range: range_texts(input),
         levels,
+        missing_share: source.reference.as_ref().and_then(|reference| reference.missing_share(position)),
         missing_spellings,
     }
 }

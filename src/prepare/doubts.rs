@@ -1,6 +1,6 @@
 //! Cells that lie outside what training saw: numbers and dates beyond the range, texts that have no feature of their own.
 
-use super::spelling::Spellings;
+use super::spelling::{Slot, Spellings};
 use super::{Block, Cells, Input, Inputs, Preparation};
 use crate::table::csv::grouped;
 use crate::table::{MISSING_CODE, MISSING_DATE, date_text};
@@ -8,47 +8,93 @@ use crate::table::{MISSING_CODE, MISSING_DATE, date_text};
 /// Texts that a sentence about a column names, and characters of each.
 const SHOWN: usize = 3;
 const CHARACTERS: usize = 40;
+/// Rows from which a share of missing cells says something, and by how much it must be larger than in training.
+const FEWEST_ROWS: usize = 30;
+const MUCH_MORE: f64 = 0.1;
 
 impl Preparation {
-    /// A sentence for each such cell of one row.
-    pub fn doubts(&self, inputs: &Inputs, row: usize) -> Vec<String> {
-        let doubt = |block: &Block| {
+    /// What training never saw in each row, a sentence each: values beyond the range, texts that were rare or never there,
+    /// and missing cells where none was missing. `known`: as `known_texts` gives it. `missing`: for each input the share of
+    /// training rows that missed it, `None` where that is not known. Costs one pass over the cells, and a look-up a distinct
+    /// text.
+    pub fn unseen(&self, inputs: &Inputs, known: &[Option<Spellings>], missing: &[Option<f64>]) -> Vec<Vec<String>> {
+        let mut told = vec![Vec::new(); inputs.n_rows];
+        for (position, block) in self.blocks.iter().enumerate() {
             let input = &self.inputs[block.input()];
-            match (block, inputs.cells.get(block.input())?) {
-                (Block::Number { .. } | Block::Plain { .. }, Cells::Numbers(values)) => {
-                    let (value, (low, high)) = (values[row], input.range?);
-                    let side = side(f64::from(value), low, high)?;
-                    let range = range_text(input, low, high);
-                    Some(format!("{} {value} is {side} everything seen in training ({range}).", input.name))
-                }
-                (Block::Date { .. } | Block::Days { .. }, Cells::Dates(values)) => {
-                    let (value, (low, high)) = (values[row], input.range?);
-                    let side = side(value as f64, low, high).filter(|_| value != MISSING_DATE)?;
-                    let side = if side == "above" { "after" } else { "before" };
-                    let (day, range) = (date_text(value, input.has_time), range_text(input, low, high));
-                    Some(format!("{} {day} is {side} everything seen in training ({range}).", input.name))
-                }
-                (
-                    Block::Category { levels, .. } | Block::Code { levels, .. },
-                    Cells::Texts { codes, levels: texts },
-                ) => {
-                    let code = codes[row];
-                    let text = if code == MISSING_CODE { return None } else { &texts[code as usize] };
-                    let unknown = Spellings::new(levels, &input.missing_spellings).slot(text).is_none();
-                    unknown.then(|| format!("{} “{text}” was rare or never seen in training.", input.name))
-                }
-                (
-                    Block::Number { .. }
-                    | Block::Date { .. }
-                    | Block::Category { .. }
-                    | Block::Plain { .. }
-                    | Block::Code { .. }
-                    | Block::Days { .. },
-                    _,
-                ) => None,
+            // The members of an ensemble read the same inputs, and the first speaks for all.
+            if self.blocks[..position].iter().any(|before| before.input() == block.input()) {
+                continue;
             }
+            let Some(cells) = inputs.cells.get(block.input()) else { continue };
+            let never_missing = missing.get(block.input()) == Some(&Some(0.0));
+            let absent = || never_missing.then(|| format!("{} is missing; in training it never was.", input.name));
+            match (cells, input.range) {
+                (Cells::Numbers(values), range) => {
+                    for (row, value) in told.iter_mut().zip(values) {
+                        if value.is_nan() {
+                            row.extend(absent());
+                        } else if let Some((low, high)) = range
+                            && let Some(side) = side(f64::from(*value), low, high)
+                        {
+                            let range = range_text(input, low, high);
+                            row.push(format!(
+                                "{} {value} is {side} everything seen in training ({range}).",
+                                input.name
+                            ));
+                        }
+                    }
+                }
+                (Cells::Dates(values), range) => {
+                    for (row, value) in told.iter_mut().zip(values) {
+                        if *value == MISSING_DATE {
+                            row.extend(absent());
+                        } else if let Some((low, high)) = range
+                            && let Some(side) = side(*value as f64, low, high)
+                        {
+                            let side = if side == "above" { "after" } else { "before" };
+                            let (day, range) = (date_text(*value, input.has_time), range_text(input, low, high));
+                            row.push(format!("{} {day} is {side} everything seen in training ({range}).", input.name));
+                        }
+                    }
+                }
+                (Cells::Texts { codes, levels }, _) => {
+                    let Some(known) = known.get(position).and_then(Option::as_ref) else { continue };
+                    let slots: Vec<Option<Slot>> = levels.iter().map(|text| known.slot(text)).collect();
+                    for (row, &code) in told.iter_mut().zip(codes) {
+                        let slot = if code == MISSING_CODE { Some(Slot::Missing) } else { slots[code as usize] };
+                        match slot {
+                            Some(Slot::Level(_)) => {}
+                            Some(Slot::Missing) => row.extend(absent()),
+                            None => {
+                                let text = quoted(&levels[code as usize]);
+                                row.push(format!("{} {text} was rare or never seen in training.", input.name));
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        told
+    }
+
+    /// A sentence for each column that is missing clearly more often than in training: by ten of a hundred rows, in thirty or
+    /// more. `missing` as in `unseen`.
+    pub fn missing_more(&self, inputs: &Inputs, missing: &[Option<f64>]) -> Vec<String> {
+        let of = |((input, cells), before): ((&Input, &Cells), &Option<f64>)| {
+            let before = (*before)?;
+            let n = match cells {
+                Cells::Numbers(values) => values.iter().filter(|value| value.is_nan()).count(),
+                Cells::Dates(values) => values.iter().filter(|value| **value == MISSING_DATE).count(),
+                Cells::Texts { codes, .. } => codes.iter().filter(|code| **code == MISSING_CODE).count(),
+            };
+            let now = n as f64 / inputs.n_rows as f64;
+            let percent = |share: f64| format!("{:.0} %", share * 100.0);
+            (inputs.n_rows >= FEWEST_ROWS && now >= before + MUCH_MORE).then(|| {
+                let (now, before) = (percent(now), percent(before));
+                format!("Column “{}”: {now} of the rows miss it; in training {before} did.", input.name)
+            })
         };
-        self.blocks.iter().filter_map(doubt).collect()
+        self.inputs.iter().zip(&inputs.cells).zip(missing).filter_map(of).collect()
     }
 
     /// A sentence for each column that has such cells in any row. Costs one pass over the cells, and a look-up a distinct

@@ -220,7 +220,7 @@ pub fn to_f32(value: f64) -> f32 {
 }
 
 /// The text without the unit of the column, before or after it.
-fn without_unit<'a>(text: &'a str, input: &Input) -> &'a str {
+pub fn without_unit<'a>(text: &'a str, input: &Input) -> &'a str {
     let text = text.trim();
     let Some(unit) = input.unit.as_deref() else { return text };
     text.strip_suffix(unit).or_else(|| text.strip_prefix(unit)).unwrap_or(text)
@@ -240,7 +240,8 @@ fn date(text: &str) -> Option<i64> {
     Some(jiff::tz::Offset::UTC.to_timestamp(civil).ok()?.as_millisecond())
 }
 
-fn text_cells<'a>(texts: impl Iterator<Item = Option<&'a str>>) -> Cells<'a> {
+/// Texts, `None` where missing; equal ones are one level.
+pub fn text_cells<'a>(texts: impl Iterator<Item = Option<&'a str>>) -> Cells<'a> {
     let mut seen: BTreeMap<&'a str, u32> = BTreeMap::new();
     let mut levels = Vec::new();
     let codes = texts

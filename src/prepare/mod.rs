@@ -4,6 +4,7 @@
 mod dates;
 mod doubts;
 mod fit;
+pub mod guard;
 pub mod inputs;
 mod matrix;
 pub mod spelling;
@@ -11,6 +12,7 @@ mod transform;
 
 use serde::{Deserialize, Serialize};
 
+pub use guard::OnUnseen;
 pub use inputs::{Cells, Inputs};
 pub use matrix::Matrix;
 

@@ -11,10 +11,11 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 /// What a text of a category column stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Slot {
     /// Position in the levels.
     Level(u32),
@@ -22,7 +23,7 @@ pub enum Slot {
 }
 
 /// Every known text of a category column with its slot; texts that are absent are unknown.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Spellings {
     slots: BTreeMap<String, Slot>,
 }

@@ -101,13 +101,32 @@ impl Preparation {
     /// Features of all rows. `inputs` has the cells of `self.inputs`, in their order and of their kinds; cells of another
     /// kind count as missing. Costs one lookup per distinct text and a few operations per cell.
     pub fn transform(&self, inputs: &Inputs) -> Matrix {
+        self.transform_knowing(inputs, &self.known_texts())
+    }
+
+    /// The texts that each block knows; `None` where it reads no texts.
+    pub fn known_texts(&self) -> Vec<Option<Spellings>> {
+        let known = |block: &Block| match block {
+            Block::Category { input, levels, .. } | Block::Code { input, levels } => {
+                Some(Spellings::new(levels, &self.inputs[*input as usize].missing_spellings))
+            }
+            Block::Number { .. } | Block::Date { .. } | Block::Plain { .. } | Block::Days { .. } => None,
+        };
+        self.blocks.iter().map(known).collect()
+    }
+
+    /// `transform` with what `known_texts` gave, for whoever predicts row after row. A block whose texts are not there
+    /// knows none.
+    pub fn transform_knowing(&self, inputs: &Inputs, known: &[Option<Spellings>]) -> Matrix {
         let n_columns = self.n_features();
         let mut matrix = Matrix { values: vec![0.0; inputs.n_rows * n_columns], n_rows: inputs.n_rows, n_columns };
         if n_columns == 0 {
             return matrix;
         }
         let mut first = 0;
-        for block in &self.blocks {
+        let none = Spellings::default();
+        for (position, block) in self.blocks.iter().enumerate() {
+            let known = known.get(position).and_then(Option::as_ref).unwrap_or(&none);
             let missing;
             let kind = self.inputs[block.input()].kind;
             let cells = match inputs.cells.get(block.input()) {
@@ -117,13 +136,13 @@ impl Preparation {
                     &missing
                 }
             };
-            self.write_block(block, cells, first, &mut matrix);
+            Self::write_block(block, (cells, known), first, &mut matrix);
             first += block.n_features();
         }
         matrix
     }
 
-    fn write_block(&self, block: &Block, cells: &Cells, first: usize, matrix: &mut Matrix) {
+    fn write_block(block: &Block, (cells, known): (&Cells, &Spellings), first: usize, matrix: &mut Matrix) {
         let n_columns = matrix.n_columns;
         let rows = matrix.values.chunks_exact_mut(n_columns).map(|row| &mut row[first..]);
         match (block, cells) {
@@ -135,8 +154,7 @@ impl Preparation {
                     }
                 }
             }
-            (Block::Category { input, levels, other, missing }, Cells::Texts { codes, levels: texts }) => {
-                let spellings = Spellings::new(levels, &self.inputs[*input as usize].missing_spellings);
+            (Block::Category { levels, other, missing, .. }, Cells::Texts { codes, levels: texts }) => {
                 let other_at = other.then_some(levels.len());
                 let missing_at = missing.then_some(levels.len() + usize::from(*other));
                 let place = |slot| match slot {
@@ -144,7 +162,7 @@ impl Preparation {
                     Some(Slot::Missing) => missing_at,
                     None => other_at,
                 };
-                let places: Vec<Option<usize>> = texts.iter().map(|text| place(spellings.slot(text))).collect();
+                let places: Vec<Option<usize>> = texts.iter().map(|text| place(known.slot(text))).collect();
                 for (row, &code) in rows.zip(codes) {
                     let place = if code == MISSING_CODE { missing_at } else { places[code as usize] };
                     if let Some(place) = place {
@@ -168,14 +186,13 @@ impl Preparation {
                     row[0] = value.clamp(f32::MIN, f32::MAX);
                 }
             }
-            (Block::Code { input, levels }, Cells::Texts { codes, levels: texts }) => {
-                let spellings = Spellings::new(levels, &self.inputs[*input as usize].missing_spellings);
+            (Block::Code { levels, .. }, Cells::Texts { codes, levels: texts }) => {
                 let code = |slot| match slot {
                     Some(Slot::Level(level)) => level as f32,
                     Some(Slot::Missing) => f32::NAN,
                     None => levels.len() as f32,
                 };
-                let of_text: Vec<f32> = texts.iter().map(|text| code(spellings.slot(text))).collect();
+                let of_text: Vec<f32> = texts.iter().map(|text| code(known.slot(text))).collect();
                 for (row, &code) in rows.zip(codes) {
                     row[0] = if code == MISSING_CODE { f32::NAN } else { of_text[code as usize] };
                 }

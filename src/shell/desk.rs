@@ -220,6 +220,7 @@ impl Desk {
             | Command::LookForUpdate
             | Command::LoadAgain
             | Command::CopyText(_)
+            | Command::MakePredictor { .. }
             | Command::CopyDiagnostics(_)
             | Command::PickFile(_)
             | Command::FocusCanvas => {}

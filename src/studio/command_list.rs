@@ -343,6 +343,22 @@ fn work(studio: &Studio) -> Vec<CommandEntry> {
         entry("download-package", "Download the package", "Save the package that was made.", Action::DownloadPackage)
             .needs(studio.package.is_some(), "No package was made yet."),
     );
+    let why = match studio.predictor_size() {
+        Some(Err(problem)) => problem.event.clone(),
+        _ => "Make the package first.".to_owned(),
+    };
+    let ready = matches!(studio.predictor_size(), Some(Ok(_)));
+    for (id, title, help, kind) in [
+        ("predictor-page", "Download the page that predicts", "One HTML file that works offline.", PredictorKind::Page),
+        (
+            "predictor-module",
+            "Download the JavaScript module",
+            "For Node and browsers, with types.",
+            PredictorKind::Module,
+        ),
+    ] {
+        list.push(entry(id, title, help, Action::DownloadPredictor(kind)).needs(ready, &why));
+    }
     list.push(with_run(entry(
         "why",
         "See why it predicts so",

@@ -47,6 +47,8 @@ use crate::job::{
     RunId, StepPreview, TableSummary, Ticket, WatchColumns,
 };
 use crate::model::network::{CurvePoint, NetworkSpec};
+use crate::predictor::{PredictorKind, pack};
+use crate::prepare::OnUnseen;
 use crate::recipe::Recipe;
 use crate::rules::{Rule, RuleReport};
 use crate::split::propose::Proposal;
@@ -286,6 +288,8 @@ pub struct Studio {
     run_bytes: Vec<(RunId, Bytes)>,
     deleted: Vec<Run>,
     package_bytes: Option<Bytes>,
+    /// The model of the package at hand as a predictor carries it, or why there can be none.
+    predictor: Option<Result<Bytes, Problem>>,
     /// What the package at hand was told of the project.
     package_about: Option<PackageAbout>,
     /// The target or task was just changed by the person; the models' settings may have to follow.
@@ -617,6 +621,8 @@ pub enum Action {
     DescribeData(Datasheet),
     /// Of the selected binary run.
     SetThreshold(f64),
+    /// What is done with rows that hold what the training of the selected run never saw.
+    SetOnUnseen(OnUnseen),
     /// Look for a threshold by this rule and these worths.
     Wish {
         rule: crate::validate::decide::Rule,
@@ -660,6 +666,7 @@ pub enum Action {
     WatchAgain(WatchColumns),
     MakePackage(RunId),
     DownloadPackage,
+    DownloadPredictor(PredictorKind),
     OpenPackage(FileHandle),
     ChooseDevice(DeviceChoice),
     /// A figure or table as a file: becomes `Command::Download`.
@@ -828,6 +835,12 @@ pub enum Command {
     LookForUpdate,
     /// Load the page again, after what is to be saved has been saved.
     LoadAgain,
+    /// Put a model into the program of a predictor, which lies beside the page, and hand the file out.
+    MakePredictor {
+        kind: PredictorKind,
+        name: String,
+        model: Vec<u8>,
+    },
     CopyText(String),
     /// Put these facts on the clipboard, followed by what the browser offers and enforces.
     CopyDiagnostics(String),
@@ -852,5 +865,6 @@ pub struct Edit {
     pub recipe: Option<Recipe>,
     pub rules: Vec<Rule>,
     pub thresholds: Vec<(RunId, f64)>,
+    pub guards: Vec<(RunId, OnUnseen)>,
     pub datasheet: Datasheet,
 }

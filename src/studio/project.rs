@@ -15,6 +15,7 @@ use crate::design::Design;
 use crate::job::{InputFact, RunId, TableSummary};
 use crate::model::ModelSpec;
 use crate::pipeline::PipelineSpec;
+use crate::prepare::OnUnseen;
 use crate::problem::Problem;
 use crate::recipe::Recipe;
 use crate::rules::Rule;
@@ -44,6 +45,9 @@ pub struct Project {
     pub next_run: RunId,
     /// The probability from which a binary run says yes, where the person chose another than 0.5; by run.
     pub thresholds: Vec<(RunId, f64)>,
+    /// What is done with rows that hold what training never saw, where the person chose another than the usual; by run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub guards: Vec<(RunId, OnUnseen)>,
     /// Where a threshold was chosen by a rule, what it comes to; by run.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub decisions: Vec<(RunId, Decision)>,
@@ -93,6 +97,7 @@ impl Project {
         let n_runs = older["runs"].as_array().map_or(0, Vec::len) + n_beside;
         older["runs"] = serde_json::Value::Array(Vec::new());
         older["thresholds"] = serde_json::Value::Array(Vec::new());
+        older["guards"] = serde_json::Value::Array(Vec::new());
         older["decisions"] = serde_json::Value::Array(Vec::new());
         older["version"] = PROJECT_VERSION.into();
         // As text again: a reader of values beside that of texts would be much program for little.
@@ -134,6 +139,7 @@ impl Project {
             runs: self.runs.iter().filter(|run| !beside(&record_key(run.id))).cloned().collect(),
             next_run: self.next_run,
             thresholds: self.thresholds.clone(),
+            guards: self.guards.clone(),
             decisions: self.decisions.clone(),
             overrides: self.overrides.clone(),
             training: self.training.clone(),

@@ -78,6 +78,7 @@ impl Studio {
             run_bytes: Vec::new(),
             deleted: Vec::new(),
             package_bytes: None,
+            predictor: None,
             package_about: None,
             other_question: false,
             models_for: None,
@@ -133,6 +134,23 @@ impl Studio {
     /// Of the selected run.
     pub fn threshold(&self) -> f64 {
         self.selected_run.map_or(0.5, |run| self.threshold_of(run))
+    }
+
+    /// What is done with rows that hold what the training of a run never saw.
+    pub fn on_unseen_of(&self, run: RunId) -> OnUnseen {
+        let chosen = self.project.guards.iter().find(|(id, _)| *id == run);
+        chosen.map_or_else(OnUnseen::default, |(_, chosen)| *chosen)
+    }
+
+    /// Of the selected run.
+    pub fn on_unseen(&self) -> OnUnseen {
+        self.selected_run.map_or_else(OnUnseen::default, |run| self.on_unseen_of(run))
+    }
+
+    /// What a predictor of the package at hand adds to its program, in bytes of the file, or why there can be none.
+    pub fn predictor_size(&self) -> Option<Result<u64, &Problem>> {
+        let made = self.predictor.as_ref()?;
+        Some(made.as_ref().map(|model| pack::text_size(model.len()) as u64))
     }
 
     /// The ZIP that `DownloadPackage` hands out.
@@ -287,6 +305,7 @@ pub(super) fn empty_project(id: String, created: String) -> Project {
         runs: Vec::new(),
         next_run: 1,
         thresholds: Vec::new(),
+        guards: Vec::new(),
         datasheet: Datasheet::default(),
         decisions: Vec::new(),
         overrides: Vec::new(),

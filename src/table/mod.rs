@@ -141,10 +141,78 @@ pub fn number_text(value: f64) -> String {
 }
 
 /// ISO 8601 text of milliseconds since the epoch: a date, or a date and time with `T` and, where needed, milliseconds.
+/// Years before 0 have six digits and a sign; beyond the year ±9999 the milliseconds stand as they are.
 pub fn date_text(milliseconds: i64, has_time: bool) -> String {
-    let Ok(instant) = jiff::Timestamp::from_millisecond(milliseconds) else {
+    if !(FIRST_TEXT..=LAST_TEXT).contains(&milliseconds) {
         return milliseconds.to_string();
+    }
+    let (year, month, day) = civil(milliseconds.div_euclid(DAY));
+    let sign = if year < 0 { "-00" } else { "" };
+    let date = format!("{sign}{:04}-{month:02}-{day:02}", year.abs());
+    if !has_time {
+        return date;
+    }
+    let of_day = milliseconds.rem_euclid(DAY);
+    let (hour, minute, second) = (of_day / 3_600_000, of_day / 60_000 % 60, of_day / 1_000 % 60);
+    let fraction = match of_day % 1_000 {
+        0 => String::new(),
+        thousandths => format!(".{thousandths:03}").trim_end_matches('0').to_owned(),
     };
-    let civil = jiff::tz::Offset::UTC.to_datetime(instant);
-    if has_time { civil.to_string() } else { civil.date().to_string() }
+    format!("{date}T{hour:02}:{minute:02}:{second:02}{fraction}")
+}
+
+const DAY: i64 = 86_400_000;
+/// Of the instants that jiff can tell, the first and the last in milliseconds.
+const FIRST_TEXT: i64 = -377_705_023_201_000;
+const LAST_TEXT: i64 = 253_402_207_200_999;
+
+/// Year, month and day of a day since 1970-01-01 in the proleptic Gregorian calendar. Counted in a year that starts in
+/// March, so that the leap day comes last; see `prepare/dates.rs`.
+fn civil(days: i64) -> (i64, i64, i64) {
+    let shifted = days + 719_468;
+    let (era, of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let from_march = (5 * of_year + 2) / 153;
+    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
+    let year = era * 400 + year_of_era + i64::from(month <= 2);
+    (year, month, of_year - (153 * from_march + 2) / 5 + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The text that a calendar gives.
+    fn by_jiff(milliseconds: i64, has_time: bool) -> String {
+        let Ok(instant) = jiff::Timestamp::from_millisecond(milliseconds) else { return milliseconds.to_string() };
+        let civil = jiff::tz::Offset::UTC.to_datetime(instant);
+        if has_time { civil.to_string() } else { civil.date().to_string() }
+    }
+
+    #[test]
+    fn dates_are_written_as_a_calendar_writes_them() {
+        let edges = [
+            FIRST_TEXT - 1,
+            FIRST_TEXT,
+            LAST_TEXT,
+            LAST_TEXT + 1,
+            i64::MIN,
+            i64::MAX,
+            -1,
+            0,
+            1,
+            10,
+            120,
+            -62_167_219_200_001,
+        ];
+        let mut random = crate::random::Random::new(5, 0);
+        let span = (LAST_TEXT - FIRST_TEXT) as u64;
+        let drawn: Vec<i64> = (0..20_000).map(|_| FIRST_TEXT + random.below(span) as i64).collect();
+        for milliseconds in edges.into_iter().chain(drawn) {
+            for has_time in [false, true] {
+                assert_eq!(date_text(milliseconds, has_time), by_jiff(milliseconds, has_time), "{milliseconds}");
+            }
+        }
+    }
 }

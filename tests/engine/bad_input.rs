@@ -22,10 +22,16 @@ fn what_is_not_there_is_said() {
         assert_eq!(failure(&page.ask(request, None)).event, "There is no table yet.");
     }
     for request in [
-        Request::PredictRow { ticket: 1, run: 7, cells: Vec::new() },
+        Request::PredictRow { ticket: 1, run: 7, cells: Vec::new(), on_unseen: hearth::prepare::OnUnseen::Flag },
         Request::OpenHoldout { ticket: 1, run: 7, look: 1 },
         Request::Package { ticket: 1, run: 7, about: PackageAbout::default() },
-        Request::ScoreFile { ticket: 1, run: 7, name: "a.csv".into(), threshold: None },
+        Request::ScoreFile {
+            ticket: 1,
+            run: 7,
+            name: "a.csv".into(),
+            threshold: None,
+            on_unseen: hearth::prepare::OnUnseen::Flag,
+        },
     ] {
         assert_eq!(failure(&page.ask(request, Some(b"a\n1\n"))).event, "This candidate's model is not here.");
     }

@@ -58,7 +58,13 @@ fn a_file_comes_back_with_predictions_and_what_was_read_as_missing() {
     design.candidates.truncate(2);
     page.train(&design);
     let score = |page: &mut Page, bytes: &[u8]| {
-        let request = Request::ScoreFile { ticket: 12, run: 11, name: "new.csv".into(), threshold: None };
+        let request = Request::ScoreFile {
+            ticket: 12,
+            run: 11,
+            name: "new.csv".into(),
+            threshold: None,
+            on_unseen: hearth::prepare::OnUnseen::Flag,
+        };
         page.ask(request, Some(bytes))
     };
     let events = score(&mut page, b"port,age,note\nCherbourg,12,x\nSouthampton,old,y\n");
@@ -159,14 +165,20 @@ fn a_new_file_is_read_as_the_training_file_was() {
     let found = page.train(&design);
     assert!(!found.is_empty());
     let mut score = |bytes: &[u8]| {
-        let request = Request::ScoreFile { ticket: 12, run: 11, name: "new.csv".into(), threshold: None };
+        let request = Request::ScoreFile {
+            ticket: 12,
+            run: 11,
+            name: "new.csv".into(),
+            threshold: None,
+            on_unseen: hearth::prepare::OnUnseen::Flag,
+        };
         let events = page.ask(request, Some(bytes));
         let Some(Event::Scored { bytes, warnings, .. }) = events.last() else { panic!("{events:?}") };
         let text = String::from_utf8(bytes.clone()).expect("it is UTF-8");
         let line = text.lines().nth(1).expect("a row").to_owned();
         // What the model said, without the columns of the file.
         let probabilities: Vec<f64> =
-            line.split([',', ';']).rev().take(2).map(|p| p.parse().expect("a number")).collect();
+            line.split([',', ';']).skip(4).take(2).map(|p| p.parse().expect("a number")).collect();
         (probabilities, warnings.clone())
     };
     let (plain, _) = score(b"when,amount,age\n2005-04-03,1234,\n");

@@ -58,6 +58,7 @@ fn a_binary_table_goes_all_the_way_and_back() {
         project: "People".into(),
         created: "2026-11-23T16:00:00Z".into(),
         threshold: Some(0.3),
+        on_unseen: hearth::prepare::OnUnseen::Flag,
         looks: 1,
         doubts: Vec::new(),
         rules: Vec::new(),
@@ -172,11 +173,17 @@ fn an_opened_package_reads_files_as_the_training_file_was_read() {
     // What is predicted, and what is said of the file.
     let mut scored = |run, row: &str| {
         let file = format!("dose,ward,weight,seen\n{row}\n");
-        let request = Request::ScoreFile { ticket: 9, run, name: "new.csv".into(), threshold: None };
+        let request = Request::ScoreFile {
+            ticket: 9,
+            run,
+            name: "new.csv".into(),
+            threshold: None,
+            on_unseen: hearth::prepare::OnUnseen::Flag,
+        };
         let events = page.ask(request, Some(file.as_bytes()));
         let Some(Event::Scored { bytes, warnings, .. }) = events.last() else { panic!("{events:?}") };
         let text = String::from_utf8(bytes.clone()).unwrap();
-        let (_, prediction) = text.trim_end().rsplit_once(',').expect("a prediction behind the cells");
+        let prediction = text.lines().nth(1).and_then(|line| line.split(',').nth(4)).expect("behind the cells");
         (prediction.parse::<f64>().expect("a number"), warnings.clone())
     };
     for row in ["-9,east,55.0,03/03/2025", "4.5,east,0,03/03/2025", "4.5,east,55.0,03/04/2025"] {
@@ -289,12 +296,18 @@ fn units_of_the_training_data_hold_when_predicting() {
     assert!(with.doubts.is_empty(), "{:?}", with.doubts);
 
     let mut scored = |bytes: &[u8]| {
-        let request = Request::ScoreFile { ticket: 9, run: 11, name: "new.csv".into(), threshold: None };
+        let request = Request::ScoreFile {
+            ticket: 9,
+            run: 11,
+            name: "new.csv".into(),
+            threshold: None,
+            on_unseen: hearth::prepare::OnUnseen::Flag,
+        };
         let events = page.ask(request, Some(bytes));
         let Some(Event::Scored { bytes, warnings, .. }) = events.last() else { panic!("{events:?}") };
         let text = String::from_utf8(bytes.clone()).unwrap();
         let predictions: Vec<String> =
-            text.lines().skip(1).map(|line| line.split(',').skip(3).collect::<Vec<_>>().join(",")).collect();
+            text.lines().skip(1).map(|line| line.split(',').skip(3).take(3).collect::<Vec<_>>().join(",")).collect();
         (predictions, warnings.clone())
     };
     let (expected, warnings) = scored(&loans(50, "$", " %"));

@@ -93,7 +93,13 @@ fn later_rows_of_the_same_kind_raise_no_alarm_and_others_do() {
 #[test]
 fn served_predictions_are_compared_with_those_of_the_model() {
     let (mut page, later) = trained();
-    let request = Request::ScoreFile { ticket: 31, run: 11, name: "later.csv".into(), threshold: None };
+    let request = Request::ScoreFile {
+        ticket: 31,
+        run: 11,
+        name: "later.csv".into(),
+        threshold: None,
+        on_unseen: hearth::prepare::OnUnseen::Flag,
+    };
     let Some(Event::Scored { bytes, .. }) = page.ask(request, Some(later.as_bytes())).pop() else { panic!("no file") };
     let served = String::from_utf8(bytes).expect("it is UTF-8");
     let (report, columns) = watch(&mut page, 11, &served, WatchColumns::default());

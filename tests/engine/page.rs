@@ -98,7 +98,10 @@ impl Page {
 
     pub fn predict(&mut self, run: u32, cells: &[(&str, &str)]) -> RowPrediction {
         let cells = cells.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
-        match self.ask(Request::PredictRow { ticket: 4, run, cells }, None).pop() {
+        match self
+            .ask(Request::PredictRow { ticket: 4, run, cells, on_unseen: hearth::prepare::OnUnseen::Flag }, None)
+            .pop()
+        {
             Some(Event::Predicted { prediction, .. }) => prediction,
             other => panic!("the row was not predicted: {other:?}"),
         }

@@ -72,7 +72,13 @@ fn told(events: Vec<Event>) -> (TableSummary, Design) {
 }
 
 fn score(page: &mut Page, run: u32, csv: &str) -> (String, Vec<String>) {
-    let request = Request::ScoreFile { ticket: 9, run, name: "new.csv".into(), threshold: None };
+    let request = Request::ScoreFile {
+        ticket: 9,
+        run,
+        name: "new.csv".into(),
+        threshold: None,
+        on_unseen: hearth::prepare::OnUnseen::Flag,
+    };
     match page.ask(request, Some(csv.as_bytes())).pop() {
         Some(Event::Scored { bytes, warnings, .. }) => (String::from_utf8(bytes).unwrap(), warnings),
         other => panic!("not predicted: {other:?}"),
@@ -167,7 +173,13 @@ fn what_was_learned_behind_steps_predicts_rows_as_a_file_has_them() {
     assert_eq!(warnings, Vec::<String>::new());
     let (_, warnings) = score(&mut page, 11, "city\nRome\n");
     assert!(warnings[0].contains("“price” is not there"), "{warnings:?}");
-    let request = Request::ScoreFile { ticket: 9, run: 11, name: "new.csv".into(), threshold: None };
+    let request = Request::ScoreFile {
+        ticket: 9,
+        run: 11,
+        name: "new.csv".into(),
+        threshold: None,
+        on_unseen: hearth::prepare::OnUnseen::Flag,
+    };
     let events = page.ask(request, Some(b"gross,place\n35.7,rome\n".as_slice()));
     assert!(matches!(events.last(), Some(Event::Failed { .. })), "{events:?}");
 

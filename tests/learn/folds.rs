@@ -432,7 +432,7 @@ fn new_rows_are_read_by_name_and_doubted() {
     let odd = [Some("212"), Some("many"), Some("Oslo"), Some("2031-05-01"), Some("")];
     let (inputs, unread) = Inputs::from_texts(&pipeline.preparation.inputs, &[odd.to_vec()]);
     assert_eq!(unread, ["income: “many” is no number; read as missing."]);
-    let doubts = pipeline.preparation.doubts(&inputs, 0);
+    let doubts = pipeline.preparation.unseen(&inputs, &pipeline.preparation.known_texts(), &[]).remove(0);
     assert!(doubts[0].starts_with("age 212 is above everything seen in training ("), "{doubts:?}");
     assert_eq!(doubts[1], "port “Oslo” was rare or never seen in training.");
     assert!(doubts[2].starts_with("day 2031-05-01 is after everything seen in training (2020-"), "{doubts:?}");

@@ -5,6 +5,8 @@ use hearth::model::Predictions;
 use hearth::package::golden::{Golden, GoldenColumn};
 use hearth::package::project_file::{self, ProjectFile};
 use hearth::package::{archive, build, open, predictions_csv};
+use hearth::prepare::OnUnseen;
+use hearth::prepare::guard::Guarded;
 use hearth::split::{Span, SplitFacts, SplitKind, Window};
 use hearth::table::csv::{CsvSettings, Decimal, Encoding, Format};
 use hearth::table::packed::Packing;
@@ -231,13 +233,25 @@ fn predictions_are_appended_under_names_that_are_free() {
         n_rows: 3,
     };
     let predictions = Predictions::Probabilities { values: vec![0.75, 0.25, 0.5, 0.5, 0.1, 0.9], n_classes: 2 };
-    let csv = predictions_csv::write(&table, &pipeline, &predictions, Some(0.5));
-    insta::assert_snapshot!(String::from_utf8(csv).unwrap(), @r#"
-    probability of no,note,predicted outcome | *of* it,probability of no (2),"probability of yes, ""indeed"""
+    let unseen = vec![vec![], vec!["age is missing; in training it never was.".to_owned()], vec![]];
+    let written = |on_unseen| {
+        let guarded = Guarded { on_unseen, unseen: unseen.clone() };
+        let csv = predictions_csv::write(&table, &pipeline, &predictions, Some(0.5), &guarded);
+        String::from_utf8(csv).unwrap()
+    };
+    insta::assert_snapshot!(written(OnUnseen::Flag), @r#"
+    probability of no,note,predicted outcome | *of* it,probability of no (2),"probability of yes, ""indeed""",never seen in training
     1.5,"a ""b""
-    c",no,0.75,0.25
-    ,,"yes, ""indeed""",0.5,0.5
-    -0.1," x","yes, ""indeed""",0.1,0.9
+    c",no,0.75,0.25,
+    ,,"yes, ""indeed""",0.5,0.5,age is missing; in training it never was.
+    -0.1," x","yes, ""indeed""",0.1,0.9,
+    "#);
+    insta::assert_snapshot!(written(OnUnseen::Abstain), @r#"
+    probability of no,note,predicted outcome | *of* it,probability of no (2),"probability of yes, ""indeed""",never seen in training
+    1.5,"a ""b""
+    c",no,0.75,0.25,
+    ,,,,,age is missing; in training it never was.
+    -0.1," x","yes, ""indeed""",0.1,0.9,
     "#);
 }
 

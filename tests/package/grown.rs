@@ -138,7 +138,7 @@ fn tree(
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Kind {
+pub enum Kind {
     Boost,
     Forest,
     /// Boosting of a log.
@@ -147,7 +147,7 @@ enum Kind {
     Exact,
 }
 
-fn pipeline(kind: Kind, task: Task, one_hot: bool, seed: u64) -> Pipeline {
+pub fn pipeline(kind: Kind, task: Task, one_hot: bool, seed: u64) -> Pipeline {
     let mut random = Random::new(seed, 11);
     let preparation =
         if one_hot { made_up::preparation(1 + seed as usize % 7, &mut random) } else { preparation(&mut random) };

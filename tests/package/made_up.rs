@@ -278,6 +278,7 @@ pub fn about(threshold: Option<f64>) -> PackageAbout {
         project: "Überleben <b>on</b> the Titanic!".into(),
         created: "2026-11-23T16:05:51Z".into(),
         threshold,
+        on_unseen: hearth::prepare::OnUnseen::Flag,
         looks: 1,
         doubts: vec!["Enough data: 60 rows of the rarest class; 100 are few.".into()],
         rules: Vec::new(),

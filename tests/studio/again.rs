@@ -5,7 +5,7 @@ use hearth::design::Design;
 use hearth::job::neural::{NeuralEvent, NeuralRequest};
 use hearth::job::{DesignCheck, Event, InputFact, Request};
 use hearth::model::{ClassWeights, ModelSpec};
-use hearth::prepare::InputKind;
+use hearth::prepare::{InputKind, OnUnseen};
 use hearth::studio::explain::TrustTab;
 use hearth::studio::form::{FieldKind, fields};
 use hearth::studio::leaderboard::leaderboard;
@@ -209,7 +209,13 @@ fn a_threshold_belongs_to_its_run_and_is_saved_undone_and_shipped() {
         reveals: Vec::new(),
         sha256: String::new(),
     };
-    studio.update(Action::Engine(Event::Packaged { ticket: *ticket, run: 3, package, bytes: Vec::new() }));
+    studio.update(Action::Engine(Event::Packaged {
+        ticket: *ticket,
+        run: 3,
+        package,
+        bytes: Vec::new(),
+        predictor: Ok(Vec::new()),
+    }));
     assert_eq!(studio.progressed(Stage::Ship), Progressed::Done);
     studio.update(Action::Undo);
     assert_eq!(studio.threshold(), 0.5);
@@ -247,11 +253,12 @@ fn a_model_from_a_package_has_its_form_and_its_threshold_without_a_table() {
         report: report(0.8),
         design: design(),
         threshold: Some(0.2),
+        on_unseen: OnUnseen::Error,
         inputs,
         bytes: vec![1],
     };
     studio.update(Action::Engine(opened));
-    assert_eq!(studio.threshold(), 0.2);
+    assert_eq!((studio.threshold(), studio.on_unseen()), (0.2, OnUnseen::Error));
     let form = fields(&studio, studio.current_run().expect("a run"));
     let seen: Vec<(&str, &str)> = form.iter().map(|f| (f.typical.as_str(), f.seen.as_str())).collect();
     assert_eq!(seen, [("28", "0.4 to 80"), ("Cherbourg", ""), ("1970-01-02", "1970-01-01 to 1970-01-02")]);
@@ -296,4 +303,33 @@ fn what_was_said_of_one_project_does_not_stand_in_the_next() {
     drop_readable(&mut studio, file("birds.csv"));
     let said = told(&studio);
     assert!(!said.contains("No column") && said.contains("ships is in the list"), "{said}");
+}
+
+#[test]
+fn what_is_done_with_strange_rows_belongs_to_a_run_and_is_saved_undone_and_shipped() {
+    let mut studio = trained();
+    assert_eq!(studio.on_unseen(), OnUnseen::Flag);
+    let commands = studio.update(Action::SetOnUnseen(OnUnseen::Abstain));
+    assert_eq!(saves(&commands).len(), 1);
+    assert!(studio.update(Action::SetOnUnseen(OnUnseen::Abstain)).is_empty(), "nothing has changed");
+    assert_eq!(studio.undo_label(), Some("Rows unlike the training of Neural network"));
+    assert_eq!((studio.on_unseen_of(3), studio.on_unseen_of(2)), (OnUnseen::Abstain, OnUnseen::Flag));
+
+    let stored = serde_json::to_string(&studio.project).expect("a document");
+    let back: Project = serde_json::from_str(&stored).expect("a project");
+    assert_eq!(back.guards, [(3, OnUnseen::Abstain)]);
+
+    super::findings::look_through(&mut studio);
+    let asked = |commands: &[Command]| requests(commands).first().copied().cloned();
+    let row = vec![("age".to_owned(), "900".to_owned())];
+    let commands = studio.update(Action::PredictRow(3, row));
+    assert!(matches!(asked(&commands), Some(Request::PredictRow { on_unseen: OnUnseen::Abstain, .. })), "{commands:?}");
+    let commands = studio.update(Action::MakePackage(3));
+    let Some(Request::Package { about, .. }) = asked(&commands) else { panic!("{commands:?}") };
+    assert_eq!(about.on_unseen, OnUnseen::Abstain);
+
+    studio.update(Action::Undo);
+    assert_eq!(studio.on_unseen(), OnUnseen::Flag);
+    studio.update(Action::Redo);
+    assert_eq!(studio.on_unseen(), OnUnseen::Abstain);
 }

@@ -7,6 +7,7 @@ use hearth::job::{DesignCheck, Event, Problem, Request, RunId};
 use hearth::metrics::Metric;
 use hearth::model::ModelSpec;
 use hearth::model::network::{CurvePoint, TrainingRecord};
+use hearth::predictor::PredictorKind;
 use hearth::studio::{Action, Command, Progressed, Stage, Studio, View, command_list};
 use hearth::validate::{Fit, Report};
 
@@ -471,7 +472,13 @@ fn a_package_is_downloaded_as_it_was_checked() {
         reveals: Vec::new(),
         sha256: "ff".into(),
     };
-    studio.update(Action::Engine(Event::Packaged { ticket, run: 2, package, bytes: vec![1, 2, 3] }));
+    studio.update(Action::Engine(Event::Packaged {
+        ticket,
+        run: 2,
+        package,
+        bytes: vec![1, 2, 3],
+        predictor: Ok(vec![4, 5]),
+    }));
     assert_eq!(studio.live_fact(Stage::Ship), "24 rows checked");
     let commands = studio.update(Action::DownloadPackage);
     assert!(
@@ -481,4 +488,38 @@ fn a_package_is_downloaded_as_it_was_checked() {
         studio.project.log.last().map(|l| l.what.as_str()),
         Some("Downloaded the package of Linear (SHA-256 ff).")
     );
+    // Three bytes of the file for two of the model.
+    assert_eq!(studio.predictor_size(), Some(Ok(4)));
+    let commands = studio.update(Action::DownloadPredictor(PredictorKind::Page));
+    let Command::MakePredictor { kind, name, model } = &commands[0] else { panic!("{commands:?}") };
+    assert_eq!((*kind, name.as_str(), model.as_slice()), (PredictorKind::Page, "people.html", &[4, 5][..]));
+    assert_eq!(
+        studio.project.log.last().map(|l| l.what.as_str()),
+        Some("Downloaded the page that predicts with the model of Linear.")
+    );
+}
+
+#[test]
+fn why_there_is_no_predictor_is_said() {
+    let mut studio = trained();
+    assert_eq!(studio.predictor_size(), None);
+    assert!(studio.update(Action::DownloadPredictor(PredictorKind::Module)).is_empty());
+    super::findings::look_through(&mut studio);
+    let commands = studio.update(Action::MakePackage(2));
+    let Some(Request::Package { ticket, .. }) = requests(&commands).first().copied().cloned() else { panic!() };
+    let package = hearth::job::PackageSummary {
+        file_name: "people.zip".into(),
+        files: Vec::new(),
+        readme: String::new(),
+        largest_deviation: 0.0,
+        n_golden: 24,
+        reveals: Vec::new(),
+        sha256: "ff".into(),
+    };
+    let problem = hearth::job::Problem { event: "Steps (2) make the columns.".into(), ..Default::default() };
+    let predictor = Err(problem.clone());
+    studio.update(Action::Engine(Event::Packaged { ticket, run: 2, package, bytes: vec![1], predictor }));
+    assert_eq!(studio.predictor_size(), Some(Err(&problem)));
+    assert!(studio.update(Action::DownloadPredictor(PredictorKind::Module)).is_empty());
+    assert_eq!(studio.notices.last().map(|notice| notice.problem.event.as_str()), Some("Steps (2) make the columns."));
 }

@@ -45,7 +45,7 @@ impl Engine {
         } else {
             raw_facts(&opened.source.replay)
         };
-        let threshold = opened.threshold;
+        let (threshold, on_unseen) = (opened.threshold, opened.on_unseen);
         let kind = |spec: &PipelineSpec| {
             matches!(
                 (&spec.model, opened.pipeline.model.uncalibrated()),
@@ -73,7 +73,7 @@ impl Engine {
         };
         let bytes = stored.to_bytes();
         self.runs.insert(run, stored);
-        Ok(Event::PackageOpened { ticket, run, report: opened.report, design, threshold, inputs, bytes })
+        Ok(Event::PackageOpened { ticket, run, report: opened.report, design, threshold, on_unseen, inputs, bytes })
     }
 }
 

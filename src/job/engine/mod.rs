@@ -153,8 +153,8 @@ impl Engine {
             return Vec::new();
         };
         let event = match (errand, answer) {
-            (Errand::Package(run), Answer::Done(Done::Package { package, bytes })) => {
-                Event::Packaged { ticket, run, package, bytes }
+            (Errand::Package(run), Answer::Done(Done::Package { package, bytes, predictor })) => {
+                Event::Packaged { ticket, run, package, bytes, predictor }
             }
             (Errand::Surface, Answer::Done(Done::Surface { probabilities, resolution })) => {
                 Event::Surface { ticket, probabilities, resolution }
@@ -265,11 +265,14 @@ impl Engine {
                 answer(ticket, self.calibrate(ticket, run, way, becomes))
             }
             Request::OpenHoldout { ticket, run, look } => answer(ticket, self.open_holdout(ticket, run, look)),
-            Request::PredictRow { ticket, run, cells } => answer(ticket, self.predict_row(ticket, run, &cells)),
+            Request::PredictRow { ticket, run, cells, on_unseen } => {
+                answer(ticket, self.predict_row(ticket, run, &cells, on_unseen))
+            }
             Request::Explain { ticket, run, question } => self.explain(ticket, run, question),
-            Request::ScoreFile { ticket, run, name, threshold } => {
-                let job =
-                    self.stored(run).and_then(|stored| score::Score::new(ticket, stored, name, threshold, source));
+            Request::ScoreFile { ticket, run, name, threshold, on_unseen } => {
+                let job = self
+                    .stored(run)
+                    .and_then(|stored| score::Score::new(ticket, stored, name, (threshold, on_unseen), source));
                 self.begin(job.map(|job| Job::Score(Box::new(job))), ticket)
             }
             Request::Monitor { ticket, run, name, threshold, asked } => {

@@ -4,24 +4,40 @@ use super::run::StoredRun;
 use super::{Data, Engine, Event, Problem, RunId, Ticket, problem, train};
 use crate::job::RowPrediction;
 use crate::model::Predictions;
-use crate::prepare::Inputs;
+use crate::predictor::{joined, refused_row};
+use crate::prepare::{Inputs, OnUnseen};
 use crate::validate;
 
 impl Engine {
     /// One row of texts by column name. Numbers are plain decimals, dates ISO 8601; a missing name or an empty text is a
     /// missing value.
-    pub(super) fn predict_row(&self, ticket: Ticket, run: RunId, cells: &[(String, String)]) -> Result<Event, Problem> {
+    pub(super) fn predict_row(
+        &self,
+        ticket: Ticket,
+        run: RunId,
+        cells: &[(String, String)],
+        on_unseen: OnUnseen,
+    ) -> Result<Event, Problem> {
         let stored = self.stored(run)?;
         let (pipeline, inputs) = (&stored.pipeline, &stored.pipeline.preparation.inputs);
         let behind = stored.behind_steps(cells);
-        let (read, mut doubts) = match &behind {
+        let (read, unread) = match &behind {
             Some((table, told)) => {
                 let (read, warnings) = Inputs::from_table(inputs, table, &[0])?;
                 (read, told.iter().cloned().chain(warnings).collect())
             }
             None => stored.row_of(cells),
         };
-        doubts.extend(pipeline.preparation.doubts(&read, 0));
+        let known = pipeline.preparation.known_texts();
+        let told = pipeline.preparation.unseen(&read, &known, &stored.missing_shares()).pop().unwrap_or_default();
+        let doubts = joined(unread, told);
+        if !doubts.is_empty() {
+            match on_unseen {
+                OnUnseen::Flag => {}
+                OnUnseen::Abstain => return Ok(Event::Predicted { ticket, prediction: RowPrediction::none(doubts) }),
+                OnUnseen::Error => return Err(refused_row(&doubts)),
+            }
+        }
         let prediction = match pipeline.predict(&read) {
             Predictions::Probabilities { values, .. } => {
                 let best = (0..values.len()).fold(0, |best, i| if values[i] > values[best] { i } else { best });

@@ -104,6 +104,12 @@ impl StoredRun {
         Inputs::from_texts(inputs, &[inputs.iter().map(text).collect()])
     }
 
+    /// For each column that the model reads, the share of training rows that missed it.
+    pub fn missing_shares(&self) -> Vec<Option<f64>> {
+        let share = |at| self.reference.as_ref().and_then(|reference| reference.missing_share(at));
+        (0..self.pipeline.preparation.inputs.len()).map(share).collect()
+    }
+
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = MAGIC.to_vec();
         bytes.extend(RUN_VERSION.to_le_bytes());

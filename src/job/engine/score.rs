@@ -10,11 +10,14 @@ use crate::model::Predictions;
 use crate::monitor::Reference;
 use crate::package::predictions_csv;
 use crate::pipeline::Pipeline;
-use crate::prepare::{Input, InputKind, Inputs};
+use crate::predictor::joined;
+use crate::prepare::guard::Guarded;
+use crate::prepare::spelling::Spellings;
+use crate::prepare::{Input, InputKind, Inputs, OnUnseen};
 use crate::recipe::{RawColumn, Replay};
 use crate::table::csv::{
-    CsvSettings, ImportJob, ImportProgress, Limits, PREVIEW_BYTES, Preview, Step, changed, grouped, preview, same_unit,
-    sniff_file_after,
+    CsvSettings, ImportJob, ImportProgress, Limits, PREVIEW_BYTES, Preview, Step, changed, grouped, known, preview,
+    same_unit, sniff_file_after,
 };
 use crate::table::packed::{Stream, stem};
 use crate::table::receipt::Receipt;
@@ -36,6 +39,15 @@ pub struct Score {
     replay: Replay,
     name: String,
     threshold: Option<f64>,
+    on_unseen: OnUnseen,
+    /// For each column that the model reads, the share of training rows that missed it.
+    missing: Vec<Option<f64>>,
+    /// The texts that the model knows (`Preparation::known_texts`).
+    known: Vec<Option<Spellings>>,
+    /// Columns that the file does not bring.
+    absent: Vec<String>,
+    /// How the file is read, once that is told.
+    settings: CsvSettings,
     source: Box<dyn ByteSource>,
     herald: Herald,
     stage: Stage,
@@ -61,6 +73,8 @@ enum Stage {
         job: Box<ImportJob>,
         table: Box<Table>,
         sha256: String,
+        /// Rows whose cell is missing, by the name of a column of numbers, dates or yes and no, and what it should be.
+        empty: Vec<(String, &'static str, Vec<u32>)>,
     },
     Predict {
         table: Box<Table>,
@@ -68,6 +82,8 @@ enum Stage {
         texts: Box<Table>,
         first: usize,
         predictions: Predictions,
+        /// What training never saw of each row; at first, what could not be read.
+        unseen: Vec<Vec<String>>,
     },
 }
 
@@ -76,7 +92,7 @@ impl Score {
         ticket: Ticket,
         stored: &StoredRun,
         name: String,
-        threshold: Option<f64>,
+        (threshold, on_unseen): (Option<f64>, OnUnseen),
         source: Option<Box<dyn ByteSource>>,
     ) -> Result<Self, Problem> {
         let source = source.ok_or_else(|| no_file(&name))?;
@@ -88,6 +104,11 @@ impl Score {
             replay: stored.replay.clone(),
             name,
             threshold,
+            on_unseen,
+            missing: stored.missing_shares(),
+            known: stored.pipeline.preparation.known_texts(),
+            absent: Vec::new(),
+            settings: CsvSettings::default(),
             source,
             herald,
             stage: Stage::Detect,
@@ -111,7 +132,7 @@ impl Score {
                 "Open a package that a newer Hearth made, or train again.",
             )
         })?;
-        let made = Self::new(ticket, stored, name, threshold, source)?;
+        let made = Self::new(ticket, stored, name, (threshold, OnUnseen::Flag), source)?;
         Ok(Self { watch: Some(Watch { run, reference, asked }), ..made })
     }
 
@@ -133,6 +154,7 @@ impl Score {
         match &mut self.stage {
             Stage::Detect => {
                 let settings = self.detect()?;
+                self.settings = settings.clone();
                 let job = Box::new(ImportJob::new(&self.name, Some(settings.clone()), Limits::DEFAULT));
                 self.stage = Stage::Read { job, settings };
                 Ok(false)
@@ -153,34 +175,43 @@ impl Score {
                             let texts = Box::new(self.unread(&read.table, &watch.asked));
                             let table = Box::new(self.behind_steps(read.table)?);
                             let predictions = Predictions::none(self.pipeline.labels.len());
-                            self.stage = Stage::Predict { table, texts, first: 0, predictions };
+                            self.stage = Stage::Predict { table, texts, first: 0, predictions, unseen: Vec::new() };
                             return Ok(false);
                         }
                         let settings = as_texts(settings, &read.table);
+                        let empty = self.empty_cells(&read.table);
                         let table = self.behind_steps(read.table)?;
                         let job = Box::new(ImportJob::new(&self.name, Some(settings), Limits::DEFAULT));
-                        self.stage = Stage::Texts { job, table: Box::new(table), sha256: imported.sha256 };
+                        self.stage = Stage::Texts { job, table: Box::new(table), sha256: imported.sha256, empty };
                     }
                 }
                 Ok(false)
             }
-            Stage::Texts { job, table, sha256 } => {
+            Stage::Texts { job, table, sha256, empty } => {
                 match job.step(&mut *self.source)? {
                     Step::Working(progress) => self.herald.tell(now, events, || reading(&progress, 1)),
                     Step::Done(imported) if imported.sha256 == *sha256 => {
                         let predictions = Predictions::none(self.pipeline.labels.len());
                         let (table, texts) = (std::mem::take(table), Box::new(imported.read.table));
-                        self.stage = Stage::Predict { table, texts, first: 0, predictions };
+                        let unseen = unread(empty, &texts, &self.settings);
+                        self.stage = Stage::Predict { table, texts, first: 0, predictions, unseen };
                     }
                     Step::Done(_) => return Err(changed(&self.name, "Its bytes are not what they were.")),
                 }
                 Ok(false)
             }
-            Stage::Predict { table, texts, first, predictions } => {
+            Stage::Predict { table, texts, first, predictions, unseen } => {
                 let last = (*first + ROWS).min(table.n_rows);
                 let rows: Vec<u32> = (*first..last).map(|row| row as u32).collect();
                 let (inputs, _) = Inputs::from_table(&self.pipeline.preparation.inputs, table, &rows)?;
-                predictions.append(self.pipeline.predict(&inputs));
+                let preparation = &self.pipeline.preparation;
+                predictions.append(self.pipeline.model.predict(&preparation.transform_knowing(&inputs, &self.known)));
+                if self.watch.is_none() {
+                    let told = preparation.unseen(&inputs, &self.known, &self.missing);
+                    for (all, told) in unseen[*first..last].iter_mut().zip(told) {
+                        *all = joined(std::mem::take(all), told);
+                    }
+                }
                 *first = last;
                 let (done, total) = (last as u64, table.n_rows as u64);
                 if done < total {
@@ -200,7 +231,9 @@ impl Score {
                     events.push(Event::Monitored { ticket, run, report, columns, choices, warnings });
                     return Ok(true);
                 }
-                let bytes = predictions_csv::write(texts, &self.pipeline, predictions, self.threshold);
+                let guarded = Guarded { on_unseen: self.on_unseen, unseen: std::mem::take(unseen) };
+                guarded.check(&self.absent.iter().map(String::as_str).collect::<Vec<_>>())?;
+                let bytes = predictions_csv::write(texts, &self.pipeline, predictions, self.threshold, &guarded);
                 events.push(Event::Scored {
                     ticket: self.ticket,
                     name: scored_name(&self.name),
@@ -223,6 +256,21 @@ impl Score {
                 || named.iter().any(|name| name.as_ref() == Some(&column.name))
         };
         Table { columns: table.columns.iter().filter(wanted).cloned().collect(), n_rows: table.n_rows }
+    }
+
+    /// The cells of columns that the model reads, or that steps begin with, that are missing and need not be empty.
+    fn empty_cells(&self, table: &Table) -> Vec<(String, &'static str, Vec<u32>)> {
+        let of = |(input, exact): (Input, Option<ColumnType>)| {
+            let column = table.column(&input.name)?;
+            let word = match &column.values {
+                Values::Number(_) | Values::Date { .. } => column.values.column_type().word(),
+                Values::Boolean { .. } => exact.map(ColumnType::word)?,
+                Values::Category { .. } | Values::Text(_) => return None,
+            };
+            let rows = (0..table.n_rows).filter(|row| column.values.is_missing(*row)).map(|row| row as u32);
+            Some((input.name, word, rows.collect()))
+        };
+        self.read_columns().into_iter().filter_map(of).collect()
     }
 
     /// The file's settings, with the model's columns read as the model knows them, whatever their texts look like here.
@@ -281,6 +329,8 @@ impl Score {
     /// The rows as the model reads them; says what does not match.
     fn behind_steps(&mut self, given: Table) -> Result<Table, Problem> {
         let wanted = self.read_columns();
+        let absent = wanted.iter().filter(|(input, _)| given.column(&input.name).is_none());
+        self.absent = absent.map(|(input, _)| input.name.clone()).collect();
         let extra: Vec<String> = given
             .columns
             .iter()
@@ -308,7 +358,11 @@ impl Score {
         let all: Vec<u32> = (0..table.n_rows).map(|row| row as u32).collect();
         let (read, warnings) = Inputs::from_table(inputs, &table, &all)?;
         self.warnings.extend(warnings);
-        self.warnings.extend(self.pipeline.preparation.doubts_of_all(&read));
+        let preparation = &self.pipeline.preparation;
+        self.warnings.extend(preparation.doubts_of_all(&read));
+        if self.watch.is_none() {
+            self.warnings.extend(preparation.missing_more(&read, &self.missing));
+        }
         drop(read);
         if self.watch.is_none() {
             self.tell_extra(&extra);
@@ -324,6 +378,21 @@ impl Score {
             self.warnings.push(format!("The model does not use {shown}{more}; {kept}."));
         }
     }
+}
+
+/// What of the cells that are missing stands in the file as a text that means something else, by row.
+fn unread(empty: &[(String, &'static str, Vec<u32>)], texts: &Table, settings: &CsvSettings) -> Vec<Vec<String>> {
+    let mut told = vec![Vec::new(); texts.n_rows];
+    for (name, word, rows) in empty {
+        let Some(column) = texts.column(name) else { continue };
+        for row in rows.iter().map(|row| *row as usize) {
+            let Some(text) = column.values.text(row) else { continue };
+            if !known::means_missing(&text, name, settings) {
+                told[row].push(format!("{name}: “{text}” is no {word}; read as missing."));
+            }
+        }
+    }
+    told
 }
 
 /// The same settings with every column a text and nothing but an empty cell missing.

@@ -5,7 +5,9 @@ use super::{Done, PoolEvent, PoolRequest, Task, TaskId};
 use crate::job::PackageAbout;
 use crate::job::engine::run::StoredRun;
 use crate::model::fit::ModelFit;
+use crate::package::archive;
 use crate::package::build::{self, Source};
+use crate::predictor;
 use crate::problem::Problem;
 
 /// Does what it is given and answers: fits in steps, the rest in one.
@@ -91,5 +93,7 @@ fn package(stored: &[u8], about: &PackageAbout, table_schema: Option<String>) ->
         table_schema: table_schema.and_then(|text| serde_json::from_str(&text).ok()),
     };
     let (package, bytes) = build::make(&stored.pipeline, &stored.report, &stored.design, about, &source)?;
-    Ok(Done::Package { package, bytes })
+    let predictor = predictor::make(&stored.pipeline, &stored.report, about, &source, &package.reveals)
+        .and_then(|predictor| archive::gzip(&predictor.to_bytes(), "predictor"));
+    Ok(Done::Package { package, bytes, predictor })
 }

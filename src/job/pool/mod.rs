@@ -71,6 +71,7 @@ pub enum Done {
         package: PackageSummary,
         #[serde(with = "message::bytes")]
         bytes: Vec<u8>,
+        predictor: Result<Vec<u8>, Problem>,
     },
     /// `[class][row][column]`, y downwards.
     Surface { probabilities: Vec<f32>, resolution: u32 },

@@ -121,6 +121,23 @@ impl Studio {
         self.save()
     }
 
+    /// What is done with rows that hold what the training of the selected run never saw.
+    pub(super) fn set_on_unseen(&mut self, chosen: OnUnseen) -> Vec<Command> {
+        let Some((id, name)) = self.current_run().map(|run| (run.id, run.name.clone())) else {
+            return Vec::new();
+        };
+        if chosen == self.on_unseen_of(id) {
+            return Vec::new();
+        }
+        self.remember(&format!("Rows unlike the training of {name}"));
+        self.project.guards.retain(|(run, _)| *run != id);
+        if chosen != OnUnseen::default() {
+            self.project.guards.push((id, chosen));
+            self.project.guards.sort_by_key(|(run, _)| *run);
+        }
+        self.save()
+    }
+
     pub(super) fn rename_project(&mut self, name: &str) -> Vec<Command> {
         let name = name.trim();
         if name.is_empty() || name == self.project.name {
@@ -169,6 +186,7 @@ impl Studio {
             recipe: self.recipe().cloned(),
             rules: self.project.rules.clone(),
             thresholds: self.project.thresholds.clone(),
+            guards: self.project.guards.clone(),
             datasheet: self.project.datasheet.clone(),
         }
     }
@@ -217,6 +235,7 @@ impl Studio {
         }
         self.project.design = next.design;
         self.project.thresholds = next.thresholds;
+        self.project.guards = next.guards;
         self.project.rules = next.rules;
         self.decide();
         self.other_question = false;

@@ -84,9 +84,11 @@ impl Studio {
             Event::Monitored { ticket, run, report, columns, choices, warnings } => {
                 self.monitored(ticket, run, report, (columns, choices), warnings)
             }
-            Event::Packaged { ticket, run, package, bytes } => self.packaged(ticket, run, package, bytes),
-            Event::PackageOpened { ticket, run, report, design, threshold, inputs, bytes } => {
-                self.package_opened(ticket, run, (report, design), (threshold, inputs), bytes)
+            Event::Packaged { ticket, run, package, bytes, predictor } => {
+                self.packaged(ticket, run, package, bytes, predictor)
+            }
+            Event::PackageOpened { ticket, run, report, design, threshold, on_unseen, inputs, bytes } => {
+                self.package_opened(ticket, run, (report, design), (threshold, on_unseen, inputs), bytes)
             }
             Event::ProjectFile { name, result: Ok(bytes) } => {
                 vec![Command::Download { name, media_type: "application/zip".to_owned(), bytes }]
@@ -212,12 +214,18 @@ impl Studio {
                 *of = run;
             }
         }
+        for (of, _) in &mut self.project.guards {
+            if *of == earlier.id {
+                *of = run;
+            }
+        }
         // A decision was of other rows: it is to be chosen again.
         self.project.decisions.retain(|(of, _)| *of != earlier.id);
         self.run_bytes.retain(|(id, _)| *id != earlier.id);
         if self.package.as_ref().is_some_and(|(of, _)| *of == earlier.id) {
             self.package = None;
             self.package_bytes = None;
+            self.predictor = None;
             self.package_about = None;
         }
         if self.selected_run == Some(earlier.id) {

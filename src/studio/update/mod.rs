@@ -96,6 +96,7 @@ impl Studio {
             Action::RenameProject(name) => self.rename_project(&name),
             Action::DescribeData(datasheet) => self.describe_data(datasheet),
             Action::SetThreshold(threshold) => self.set_threshold(threshold),
+            Action::SetOnUnseen(chosen) => self.set_on_unseen(chosen),
             Action::Wish { rule, worths } => self.wish(super::decide::Wish { rule, worths }),
             Action::TakeDecision => self.take_decision(),
             Action::Attack => self.attack(),
@@ -121,6 +122,7 @@ impl Studio {
             Action::WatchAgain(columns) => self.watch_again(columns),
             Action::MakePackage(run) => self.make_package(run),
             Action::DownloadPackage => self.download_package(),
+            Action::DownloadPredictor(kind) => self.download_predictor(kind),
             Action::OpenPackage(file) => self.open_package(file),
             Action::ChooseDevice(choice) => self.choose_device(choice),
             Action::Export { name, media_type, bytes } => self.export(name, media_type, bytes),
@@ -186,6 +188,7 @@ fn changes_project(action: &Action) -> bool {
         | Action::Undo
         | Action::Redo
         | Action::SetThreshold(_)
+        | Action::SetOnUnseen(_)
         | Action::TakeDecision
         | Action::OverrideGate { .. }
         | Action::Train
@@ -232,6 +235,7 @@ fn changes_project(action: &Action) -> bool {
         | Action::WatchAgain(_)
         | Action::MakePackage(_)
         | Action::DownloadPackage
+        | Action::DownloadPredictor(_)
         | Action::ChooseDevice(_)
         | Action::Export { .. }
         | Action::CopyText(_)

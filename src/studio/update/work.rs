@@ -301,7 +301,8 @@ impl Studio {
         }
         let ticket = self.ticket();
         self.waits.predict = Some(ticket);
-        let mut commands = vec![Self::engine(Request::PredictRow { ticket, run, cells: cells.clone() })];
+        let on_unseen = self.on_unseen_of(run);
+        let mut commands = vec![Self::engine(Request::PredictRow { ticket, run, cells: cells.clone(), on_unseen })];
         // What was found around the row was of the row as it was.
         self.explained.others = None;
         if self.selected_run == Some(run) {
@@ -322,7 +323,13 @@ impl Studio {
         self.scored = None;
         let ticket = self.start_job(JobKind::ScoreFile);
         commands.push(Command::Engine {
-            request: Request::ScoreFile { ticket, run, name: file.name.clone(), threshold },
+            request: Request::ScoreFile {
+                ticket,
+                run,
+                name: file.name.clone(),
+                threshold,
+                on_unseen: self.on_unseen_of(run),
+            },
             file: Some(file),
         });
         self.selected_run = Some(run);
@@ -386,6 +393,7 @@ impl Studio {
         self.select_run(Some(run));
         self.package = None;
         self.package_bytes = None;
+        self.predictor = None;
         self.package_about = Some(about.clone());
         let ticket = self.start_job(JobKind::Package);
         if self.waits.profile.is_none() && self.waits.rules.is_none() {
@@ -420,6 +428,7 @@ impl Studio {
             project: self.project.name.clone(),
             created: run.ended.clone(),
             threshold: self.threshold_for(run),
+            on_unseen: self.on_unseen_of(run.id),
             looks: self.project.looks,
             doubts: super::super::checks::doubts(&self.run_checks(run)),
             rules: if run.from_package { Vec::new() } else { self.project.rules.clone() },
@@ -439,6 +448,9 @@ impl Studio {
         if then.threshold != now.threshold {
             let (then, now) = (percent(then.threshold), percent(now.threshold));
             return Some(format!("It was made with a threshold of {then}; now it is {now}."));
+        }
+        if then.on_unseen != now.on_unseen {
+            return Some("It was made to do something else with rows unlike those of the training.".to_owned());
         }
         if then.doubts != now.doubts {
             return Some("A check says something else since; the card in it does not know.".to_owned());
@@ -476,9 +488,11 @@ impl Studio {
         run: RunId,
         package: PackageSummary,
         bytes: Vec<u8>,
+        predictor: Result<Vec<u8>, Problem>,
     ) -> Vec<Command> {
         if self.is_job(ticket) {
             self.job = None;
+            self.predictor = Some(predictor.map(Into::into));
             self.package = Some((run, package));
             self.package_bytes = Some(bytes.into());
         }
@@ -502,6 +516,28 @@ impl Studio {
         commands
     }
 
+    /// Hands out the model of the package in the program of a predictor.
+    pub(super) fn download_predictor(&mut self, kind: PredictorKind) -> Vec<Command> {
+        let (Some((run, package)), Some(made)) = (&self.package, self.predictor.clone()) else {
+            return Vec::new();
+        };
+        let stem = package.file_name.strip_suffix(".zip").unwrap_or(&package.file_name);
+        let name = format!("{stem}{}", kind.ending());
+        let of = self.run(*run).map_or_else(String::new, |run| run.name.clone());
+        match made {
+            Ok(model) => {
+                self.log(format!("Downloaded {} of {of}.", kind.words()));
+                let mut commands = vec![Command::MakePredictor { kind, name, model: model.to_vec() }];
+                commands.extend(self.save());
+                commands
+            }
+            Err(problem) => {
+                self.notice(Tone::Failure, problem, None);
+                Vec::new()
+            }
+        }
+    }
+
     pub(super) fn open_package(&mut self, file: FileHandle) -> Vec<Command> {
         let Ok(mut commands) = self.make_way("open a package") else {
             return Vec::new();
@@ -521,7 +557,7 @@ impl Studio {
         ticket: Ticket,
         run: RunId,
         (report, design): (Report, Design),
-        (threshold, inputs): (Option<f64>, Vec<InputFact>),
+        (threshold, on_unseen, inputs): (Option<f64>, OnUnseen, Vec<InputFact>),
         bytes: Vec<u8>,
     ) -> Vec<Command> {
         if !self.is_job(ticket) {
@@ -537,6 +573,9 @@ impl Studio {
         self.log(format!("Opened a package as {name}."));
         if let Some(threshold) = threshold {
             self.project.thresholds.push((run, threshold));
+        }
+        if on_unseen != OnUnseen::default() {
+            self.project.guards.push((run, on_unseen));
         }
         self.project.runs.push(Run {
             id: run,

@@ -456,7 +456,7 @@ pub(super) fn is_separator_line(line: &[u8]) -> bool {
 }
 
 /// Names that are there and unique: `column_3` for none, `a_2` for a second `a`.
-fn unique_names(given: &[String]) -> Vec<String> {
+pub(super) fn unique_names(given: &[String]) -> Vec<String> {
     let mut sorted: Vec<&str> = given.iter().map(String::as_str).collect();
     sorted.sort_unstable();
     let mut taken = std::collections::BTreeSet::new();

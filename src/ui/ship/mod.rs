@@ -2,6 +2,8 @@
 
 mod card;
 mod gates;
+mod guard;
+mod predictor;
 mod use_here;
 
 pub use card::Card;
@@ -46,6 +48,7 @@ pub fn ShipInspector() -> impl IntoView {
     view! {
         <Show when=move || some.get()>
             <div class="inspector-part stack"><use_here::UseHere/></div>
+            <div class="inspector-part"><guard::Guard/></div>
         </Show>
         <div class="inspector-part stack">
             <h2>"Open a package"</h2>
@@ -191,6 +194,7 @@ fn Packaged(package: PackageSummary) -> impl IntoView {
                         }.into_any()
                     }}
                 </section>
+                <predictor::OnItsOwn/>
                 <gates::Gates/>
                 <p class="tiny second digest">"SHA-256 "<code>{sha256}</code></p>
             </section>

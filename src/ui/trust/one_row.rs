@@ -143,7 +143,9 @@ fn Answer(prediction: RowPrediction) -> impl IntoView {
     let threshold =
         hearth.now(|s| (s.threshold() != 0.5 && prediction.probabilities.len() == 2).then(|| s.threshold()));
     let positive = prediction.probabilities.last().map(|(label, _)| label.clone()).unwrap_or_default();
+    let answered = prediction.is_some();
     let label = match prediction.value {
+        _ if !answered => "No answer".to_owned(),
         Some(value) => format::significant(value, 4),
         None => prediction.label.clone(),
     };
@@ -173,6 +175,9 @@ fn Answer(prediction: RowPrediction) -> impl IntoView {
             </dl>
         })}
         {(more > 0).then(|| view! { <p class="tiny second">{format!("and {more} less likely")}</p> })}
+        {(!answered).then(|| view! {
+            <p class="small">"The model is set on Ship to answer no rows unlike those of its training:"</p>
+        })}
         {(!prediction.doubts.is_empty()).then(|| view! {
             <ul class="doubts" aria-label="Doubts">
                 {prediction.doubts.into_iter().map(|doubt| view! { <li class="small">{doubt}</li> }).collect_view()}

@@ -1,0 +1,95 @@
+/** A cell: what is missing may be null, undefined, NaN or "". Dates are ISO 8601 texts or Date. */
+export type Cell = string | number | boolean | Date | null | undefined;
+
+/** A row by column names. Columns that are left out are missing; others are of no account. */
+export type Row = Record<string, Cell>;
+
+/** What the model says of a row. Under "abstain" a row unlike those of the training has null in place of an answer. */
+export interface ClassAnswer {
+  /** The chosen class, at the model's threshold where it has one. */
+  label: string | null;
+  /** The probability of each class, in the order of `facts.labels`. */
+  probabilities: Record<string, number> | null;
+  /** What training never saw of this row, a sentence each; empty where all is known. */
+  unseen: string[];
+}
+
+export interface ValueAnswer {
+  /** The predicted number. */
+  value: number | null;
+  unseen: string[];
+}
+
+export type Answer = ClassAnswer | ValueAnswer;
+
+/** What each column adds to a prediction, compared with a usual row: `base` and all parts sum to `total`. */
+export interface Reasons {
+  /** Whether the parts are exact or estimated, in a sentence. */
+  how: string;
+  /** What a part of 1 means. */
+  scale: 'log-odds' | 'logits' | 'value' | 'log-value' | 'probability';
+  /** The class whose prediction is explained. */
+  class?: string;
+  /** What the model says of the usual row, and of this one, on that scale. */
+  base: number;
+  total: number;
+  /** `error`: standard error; 0 where the part is exact. */
+  parts: { column: string; part: number; error: number }[];
+}
+
+export interface ScoredCsv {
+  /** The columns of the file as they were, then the predictions, then what training never saw of each row. */
+  csv: string;
+  rows: number;
+  /** Rows with what training never saw. */
+  unseen: number;
+  warnings: string[];
+}
+
+export interface Column {
+  name: string;
+  kind: 'number' | 'text' | 'date';
+  unit: string | null;
+  /** Smallest and largest value in training. */
+  range: [string, string] | null;
+  /** Texts that the model knows. */
+  levels: string[];
+  /** It knows others too, or some were too rare to be told apart. */
+  other: boolean;
+  hasTime: boolean;
+  /** Share of training rows that missed it; null where that is not known. */
+  missing: number | null;
+  /** The value of the usual row. */
+  typical: string | null;
+}
+
+export interface Facts {
+  title: string;
+  task: 'binary' | 'multiclass' | 'regression';
+  target: string;
+  labels: string[];
+  /** The probability from which the second of two labels is chosen; null: the more probable one. */
+  threshold: number | null;
+  /** What is done with a row that holds what training never saw. */
+  onUnseen: 'error' | 'flag' | 'abstain';
+  created: string;
+  generator: string;
+  columns: Column[];
+  card: { title: string; lines: string[] }[];
+}
+
+/** What could not be done; thrown, also for rows that are refused under "error". */
+export class PredictorError extends Error {
+  problem: { place: string; event: string; kept: string; cure: string };
+}
+
+export class Predictor {
+  readonly facts: Facts;
+  predict(row: Row): Answer;
+  explain(row: Row): Reasons;
+  /** Bytes are decoded as UTF-8, UTF-16 with a mark, or Windows-1252. `name` is for messages. */
+  predictCsv(file: string | Uint8Array, name?: string): ScoredCsv;
+}
+
+/** Unpacks the model in this module; once is enough. */
+export function load(): Promise<Predictor>;

@@ -1,0 +1,125 @@
+//! A CSV in, the same CSV with predictions out.
+
+use super::Predictor;
+use super::json::{self, Json};
+use crate::model::Predictions;
+use crate::package::predictions_csv;
+use crate::prepare::guard::Guarded;
+use crate::prepare::inputs::{Cells, text_cells, to_f32};
+use crate::prepare::{InputKind, Inputs};
+use crate::problem::Problem;
+use crate::table::csv::known;
+use crate::table::{MISSING_DATE, Values};
+
+/// Rows that are predicted at a time.
+const ROWS: usize = 4_096;
+
+/// A file with predictions.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScoredText {
+    pub csv: Vec<u8>,
+    pub n_rows: usize,
+    /// Rows with what training never saw.
+    pub n_unseen: usize,
+    pub warnings: Vec<String>,
+}
+
+impl Predictor {
+    /// `text` is decoded; it ends like the studio's predictions of the same file.
+    ///
+    /// # Errors
+    /// A text without rows or without the model's columns; under `OnUnseen::Error`, rows with what training never saw. The
+    /// place of the problem is `name`.
+    pub fn file(&self, name: &str, text: &str) -> Result<ScoredText, Problem> {
+        self.scored(text).map_err(|problem| Problem { place: name.to_owned(), ..problem })
+    }
+
+    fn scored(&self, text: &str) -> Result<ScoredText, Problem> {
+        let inputs = &self.pipeline.preparation.inputs;
+        let names: Vec<&str> = inputs.iter().map(|input| input.name.as_str()).collect();
+        let (table, settings, n_uneven) = known::texts(text, &self.csv, &names)?;
+        let absent: Vec<&str> = names.iter().copied().filter(|name| table.column(name).is_none()).collect();
+        if absent.len() == names.len() && !names.is_empty() {
+            let some = names.iter().take(5).copied().collect::<Vec<_>>().join(", ");
+            return Err(Problem {
+                place: String::new(),
+                event: "The table has none of the columns that the model reads.".into(),
+                kept: "No row was predicted.".into(),
+                cure: format!("Give a table with columns such as {some}."),
+            });
+        }
+        let mut warnings = Vec::new();
+        if n_uneven > 0 {
+            let rows = if n_uneven == 1 { "1 row has".to_owned() } else { format!("{n_uneven} rows have") };
+            warnings.push(format!(
+                "{rows} another number of cells than there are columns: what is not there is missing, what is too much is left out."
+            ));
+        }
+        let mut unread: Vec<Vec<String>> = vec![Vec::new(); table.n_rows];
+        let mut cells = Vec::new();
+        for input in inputs {
+            let Some(Values::Text(texts)) = table.column(&input.name).map(|column| &column.values) else {
+                cells.push(Cells::missing(input.kind, table.n_rows));
+                continue;
+            };
+            let (column, unfit) = match input.kind {
+                InputKind::Number => {
+                    let unit = input.unit.as_deref().unwrap_or_default();
+                    let (values, unfit) = known::numbers(texts, &input.name, unit, &settings);
+                    (Cells::Numbers(values.into_iter().map(to_f32).collect()), unfit)
+                }
+                InputKind::Date => {
+                    let (values, unfit) = known::dates(texts, &input.name, MISSING_DATE, &settings);
+                    (Cells::Dates(values), unfit)
+                }
+                InputKind::Text => (text_cells(known::words(texts, &input.name, &settings).into_iter()), Vec::new()),
+            };
+            for row in unfit {
+                let text = texts[row].as_deref().unwrap_or_default();
+                unread[row].push(format!("{}: “{text}” is no {}; read as missing.", input.name, input.kind.word()));
+            }
+            cells.push(column);
+        }
+        let read = Inputs { cells, n_rows: table.n_rows };
+        let guarded = Guarded { on_unseen: self.on_unseen, unseen: self.guard(&read, unread) };
+        guarded.check(&absent)?;
+        warnings.extend(guarded.about_absent(&absent, names.len()));
+        warnings.extend(self.pipeline.preparation.missing_more(&read, &self.missing));
+        let predictions = self.predict_in_blocks(&read);
+        Ok(ScoredText {
+            csv: predictions_csv::write(&table, &self.pipeline, &predictions, self.threshold, &guarded),
+            n_rows: table.n_rows,
+            n_unseen: guarded.n_unseen(),
+            warnings,
+        })
+    }
+
+    /// So that features of a large file are not all there at once.
+    fn predict_in_blocks(&self, read: &Inputs) -> Predictions {
+        let mut all = Predictions::none(self.pipeline.labels.len());
+        for first in (0..read.n_rows).step_by(ROWS) {
+            let last = (first + ROWS).min(read.n_rows);
+            let part = |cells: &Cells| match cells {
+                Cells::Numbers(values) => Cells::Numbers(values[first..last].to_vec()),
+                Cells::Dates(values) => Cells::Dates(values[first..last].to_vec()),
+                Cells::Texts { codes, levels } => {
+                    let levels = levels.iter().map(|level| level.as_ref().to_owned().into()).collect();
+                    Cells::Texts { codes: codes[first..last].to_vec(), levels }
+                }
+            };
+            all.append(self.predict(&Inputs { cells: read.cells.iter().map(part).collect(), n_rows: last - first }));
+        }
+        all
+    }
+}
+
+impl ScoredText {
+    /// All but the CSV.
+    pub fn json(&self) -> String {
+        Json::object(|out| {
+            out.put("rows", &self.n_rows.to_string());
+            out.put("unseen", &self.n_unseen.to_string());
+            out.put("warnings", &json::array(self.warnings.iter().map(|said| json::text(said))));
+        })
+    }
+}

@@ -1,0 +1,96 @@
+//! A model that predicts on its own, far from Hearth: the fitted pipeline with what its columns may hold, small enough for
+//! one HTML file. The same functions serve that file, the JavaScript module and the tests.
+//!
+//! ```text
+//! Pipeline + Reference + facts ─► Predictor ─► bytes ─► row, reasons of a row, CSV
+//! ```
+//!
+//! It learns nothing, writes no ONNX and does no steps of a recipe: whatever it names, its program carries
+//! (`scripts/budget.mjs`). Texts arrive decoded, and what is told is JSON that is written here by hand.
+
+mod answer;
+mod ask;
+mod file;
+mod json;
+mod make;
+pub mod pack;
+mod reasons;
+
+use serde::{Deserialize, Serialize};
+
+pub use answer::{Answer, joined, refused_row};
+pub use ask::ask;
+pub use make::{Facts, make};
+pub use pack::PredictorKind;
+
+use crate::pipeline::Pipeline;
+use crate::prepare::spelling::{Slot, Spellings};
+use crate::prepare::{Block, OnUnseen};
+use crate::problem::Problem;
+use crate::table::csv::CsvSettings;
+
+/// What the bytes begin with, and the version of their form.
+const MAGIC: &[u8; 8] = b"hearth-m";
+pub const PREDICTOR_VERSION: u16 = 1;
+
+/// All that predicting, explaining and guarding need.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Predictor {
+    pub pipeline: Pipeline,
+    /// The texts that each block of the preparation knows (`Preparation::known_texts`).
+    pub known: Vec<Option<Spellings>>,
+    /// How the training file was read; files to predict are read alike.
+    pub csv: CsvSettings,
+    /// `None`: the higher probability wins.
+    pub threshold: Option<f64>,
+    pub on_unseen: OnUnseen,
+    /// For each column the share of training rows that missed it; `None`: not known.
+    pub missing: Vec<Option<f64>>,
+    /// A row of usual values, as texts: what reasons are told against. `None`: missing.
+    pub typical: Vec<Option<String>>,
+    /// What the page shows, as JSON (`make::Facts`); nothing here reads it.
+    pub facts: String,
+}
+
+impl Predictor {
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = MAGIC.to_vec();
+        bytes.extend(PREDICTOR_VERSION.to_le_bytes());
+        postcard::to_extend(self, bytes).expect("a model has no map or unsized part that postcard refuses")
+    }
+
+    /// # Errors
+    /// Bytes that are no such model, are damaged, or are of another version.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Problem> {
+        let refused = |event: &str| Problem {
+            place: "model".into(),
+            event: event.into(),
+            kept: "Nothing was predicted.".into(),
+            cure: "Take the file as it was downloaded, or download it again.".into(),
+        };
+        let rest = bytes.strip_prefix(MAGIC.as_slice()).ok_or_else(|| refused("The model is of another kind."))?;
+        let (version, rest) = rest.split_first_chunk().ok_or_else(|| refused("The model is cut short."))?;
+        if u16::from_le_bytes(*version) != PREDICTOR_VERSION {
+            return Err(refused("The model is of another version than the program around it."));
+        }
+        let read: Self = postcard::from_bytes(rest).map_err(|_| refused("The model is damaged."))?;
+        let n_inputs = read.pipeline.preparation.inputs.len();
+        let fits = read.known.len() == read.pipeline.preparation.blocks.len()
+            && read.missing.len() == n_inputs
+            && read.typical.len() == n_inputs;
+        // A text may only stand for a level that its block has.
+        let known_fits = read.known.iter().zip(&read.pipeline.preparation.blocks).all(|(known, block)| {
+            let n_levels = match block {
+                Block::Category { levels, .. } | Block::Code { levels, .. } => levels.len(),
+                Block::Number { .. } | Block::Date { .. } | Block::Plain { .. } | Block::Days { .. } => 0,
+            };
+            let in_levels =
+                |slot| matches!(slot, Slot::Missing) || matches!(slot, Slot::Level(at) if (at as usize) < n_levels);
+            known.as_ref().is_none_or(|known| known.iter().all(|(_, slot)| in_levels(slot)))
+        });
+        if !fits || !known_fits || read.pipeline.check().is_err() {
+            return Err(refused("The model's parts do not fit each other."));
+        }
+        Ok(read)
+    }
+}
