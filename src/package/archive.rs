@@ -279,18 +279,3 @@ impl Budget {
         Ok(())
     }
 }
-
-/// Bytes packed as gzip; the same bytes give the same.
-///
-/// # Errors
-/// When there is no memory for them. `place` is where, for the message.
-pub fn gzip(bytes: &[u8], place: &str) -> Result<Vec<u8>, Problem> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(LEVEL as u32));
-    let packed = encoder.write_all(bytes).and_then(|()| encoder.finish());
-    packed.map_err(|e| Problem {
-        place: place.to_owned(),
-        event: format!("It could not be packed ({e})."),
-        kept: "Everything else is as it was.".into(),
-        cure: "Close other tabs to free memory, and try again.".into(),
-    })
-}

@@ -18,7 +18,7 @@ mod reveals;
 pub mod schema;
 mod trees;
 mod worth;
-mod zip_bytes;
+pub mod zip_bytes;
 
 use serde::{Deserialize, Serialize};
 

@@ -30,6 +30,17 @@ pub fn deflated(bytes: &[u8]) -> Vec<u8> {
     compress_to_vec(bytes, LEVEL)
 }
 
+/// Bytes packed as gzip (RFC 1952), without a name or a time, so that the same bytes give the same.
+pub fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut crc = Crc::new();
+    crc.update(bytes);
+    let mut packed = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
+    packed.extend(deflated(bytes));
+    packed.extend(crc.sum().to_le_bytes());
+    packed.extend(crc.amount().to_le_bytes());
+    packed
+}
+
 impl ZipBytes {
     /// Adds an entry. `packed`: its deflated form, or `None` to store it as it is. `time` and `date`: in MS-DOS's form.
     ///

@@ -8,9 +8,9 @@ use hearth::model::network::Activation;
 use hearth::model::trees::BoostSpec;
 use hearth::model::{Model, ModelSpec};
 use hearth::monitor::{Reference, Training};
-use hearth::package::archive::gzip;
 use hearth::package::build::{self, Source};
 use hearth::package::golden::{Golden, GoldenColumn, N_ROWS, output_texts};
+use hearth::package::zip_bytes::gzip;
 use hearth::package::{PackageAbout, predictions_csv};
 use hearth::pipeline::{Pipeline, PipelineSpec};
 use hearth::predictor::{Predictor, make};
@@ -94,7 +94,7 @@ fn a_model_on_its_own_answers_every_golden_row_as_the_studio_does() {
 /// The model as its page carries it, and rows with their answers.
 fn write_out(folder: &Path, model: &Predictor, rows: &[Vec<String>], answers: &[Vec<String>]) {
     std::fs::create_dir_all(folder).unwrap();
-    std::fs::write(folder.join("model.gz"), gzip(&model.to_bytes(), "test").unwrap()).unwrap();
+    std::fs::write(folder.join("model.gz"), gzip(&model.to_bytes())).unwrap();
     let golden = serde_json::json!({ "rows": rows, "answers": answers });
     std::fs::write(folder.join("golden.json"), golden.to_string()).unwrap();
 }

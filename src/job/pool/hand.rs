@@ -5,8 +5,8 @@ use super::{Done, PoolEvent, PoolRequest, Task, TaskId};
 use crate::job::PackageAbout;
 use crate::job::engine::run::StoredRun;
 use crate::model::fit::ModelFit;
-use crate::package::archive;
 use crate::package::build::{self, Source};
+use crate::package::zip_bytes;
 use crate::predictor;
 use crate::problem::Problem;
 
@@ -94,6 +94,6 @@ fn package(stored: &[u8], about: &PackageAbout, table_schema: Option<String>) ->
     };
     let (package, bytes) = build::make(&stored.pipeline, &stored.report, &stored.design, about, &source)?;
     let predictor = predictor::make(&stored.pipeline, &stored.report, about, &source, &package.reveals)
-        .and_then(|predictor| archive::gzip(&predictor.to_bytes(), "predictor"));
+        .map(|predictor| zip_bytes::gzip(&predictor.to_bytes()));
     Ok(Done::Package { package, bytes, predictor })
 }
