@@ -13,9 +13,12 @@ use serde_json::{Value, json};
 use crate::data::labels;
 use crate::python::{ask, assert_close, number, numbers};
 
+/// Classes, and what is said of them.
+type Rows = (Vec<u32>, Vec<f32>);
+
 /// Rows whose classes are drawn from a softmax of random logits; what is said of them are these logits times `too_sure`,
 /// plus `shift` for the last class.
-fn rows(n: usize, n_classes: usize, (too_sure, shift): (f64, f64), seed: u64) -> (Vec<u32>, Vec<f32>) {
+fn rows(n: usize, n_classes: usize, (too_sure, shift): (f64, f64), seed: u64) -> Rows {
     let mut random = Random::new(seed, 0);
     let softmax = |logits: &[f64]| {
         let powers: Vec<f64> = logits.iter().map(|z| z.exp()).collect();
@@ -51,7 +54,7 @@ fn f64s(values: &[f32]) -> Vec<f64> {
 
 #[test]
 fn maps_are_those_of_scikit_learn_and_scipy() {
-    let cases: Vec<(usize, (Vec<u32>, Vec<f32>), Vec<f32>)> =
+    let cases: Vec<(usize, Rows, Vec<f32>)> =
         [(2, 300, (2.5, 0.4)), (2, 2_000, (0.5, -1.0)), (3, 600, (3.0, 0.5)), (5, 1_500, (0.6, 0.0))]
             .into_iter()
             .zip(1u64..)
