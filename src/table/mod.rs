@@ -164,7 +164,7 @@ pub fn date_text(milliseconds: i64, has_time: bool) -> String {
 const DAY: i64 = 86_400_000;
 /// Of the instants that jiff can tell, the first and the last in milliseconds.
 const FIRST_TEXT: i64 = -377_705_023_201_000;
-const LAST_TEXT: i64 = 253_402_207_200_999;
+const LAST_TEXT: i64 = 253_402_207_200_000;
 
 /// Year, month and day of a day since 1970-01-01 in the proleptic Gregorian calendar. Counted in a year that starts in
 /// March, so that the leap day comes last; see `prepare/dates.rs`.

@@ -204,12 +204,12 @@ fn a_run_of_an_older_form_is_refused_with_its_cure() {
     let open = Request::OpenPackage { ticket: 7, run: 20, name: "p.zip".into() };
     let events = page.ask(open, Some(zip));
     let [Event::PackageOpened { bytes, .. }] = &events[..] else { panic!("{events:?}") };
-    assert_eq!(bytes[8..10], [11, 0]);
+    assert_eq!(bytes[8..10], [12, 0]);
     let mut before = bytes.clone();
-    before[8] = 10;
+    before[8] = 11;
     let events = page.ask(Request::Restore { run: 21, bytes: before }, None);
     let [Event::Restored { run: 21, problem: Some(problem) }] = &events[..] else { panic!("{events:?}") };
-    insta::assert_snapshot!(problem.event, @"A stored candidate was written by an older Hearth (form 10; this one reads form 11).");
+    insta::assert_snapshot!(problem.event, @"A stored candidate was written by an older Hearth (form 11; this one reads form 12).");
     assert_eq!(problem.cure, "Train it again to predict with it.");
     let cut = bytes[..bytes.len() - 1].to_vec();
     let events = page.ask(Request::Restore { run: 22, bytes: cut }, None);

@@ -21,6 +21,7 @@ pub struct LinearSpec {
     pub l2: f32,
     /// Strength of the L1 penalty: l1·‖w‖₁ beside the sum of losses, with which weights come to be exactly 0. For classes
     /// scikit-learn's l1_ratio/C; for numbers n·alpha·l1_ratio of its ElasticNet on a target scaled to deviation 1.
+    #[serde(default)]
     pub l1: f32,
     /// Newton steps of the logistic fit.
     pub max_iterations: u32,

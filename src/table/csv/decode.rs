@@ -1,15 +1,19 @@
 //! Bytes of any of the four encodings → UTF-8 text, a slice at a time, with the way back from a place in the text to
 //! the byte and the line in the file.
 //!
-//! Hot loop: `encoding_rs` checks and copies UTF-8 at several GB/s; lines are counted with two vectorised passes.
+//! Hot loop: the standard library checks UTF-8 word by word and it is copied once; lines are counted with two vectorised
+//! passes. A crate for encodings would bring the tables of all that the web knows, a sixth of the engine's bytes.
 
 use std::collections::VecDeque;
 
-use encoding_rs::{DecoderResult, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
-
 use super::Encoding;
 
-const BUFFER: usize = 1 << 16;
+/// What Windows-1252 has from 0x80 to 0x9F; elsewhere a byte is its character. Source: WHATWG, Encoding Standard,
+/// index windows-1252, which gives the five bytes that are not assigned as control characters.
+const WINDOWS_1252: [char; 32] = [
+    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8D}', 'Ž', '\u{8F}', '\u{90}', '‘', '’',
+    '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9D}', 'ž', 'Ÿ',
+];
 
 /// Bytes that could not be decoded; U+FFFD stands in the text at `at`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,13 +33,10 @@ pub struct Place {
 pub struct Decoded {
     pub text: Vec<u8>,
     pub map: Map,
-    decoder: encoding_rs::Decoder,
-    /// What one call of the decoder writes into; its size bounds the work that a fault repeats.
-    buffer: Box<[u8]>,
     /// The first bytes, held until a byte order mark can be told from text.
     head: Option<Vec<u8>>,
-    /// The last bytes of the slice before, since a fault may begin there.
-    recent: Vec<u8>,
+    /// The last bytes of the slice before, of a character that goes on in the next.
+    pending: Vec<u8>,
 }
 
 /// The way from positions in `Decoded::text` to places in the file.
@@ -76,20 +77,12 @@ impl Encoding {
 
 impl Decoded {
     pub fn new(encoding: Encoding) -> Self {
-        let decoder = match encoding {
-            Encoding::Utf8 => UTF_8,
-            Encoding::Utf16Le => UTF_16LE,
-            Encoding::Utf16Be => UTF_16BE,
-            Encoding::Windows1252 => WINDOWS_1252,
-        };
         let base = Place { byte: 0, line: 1 };
         Self {
             text: Vec::new(),
             map: Map { faults: VecDeque::new(), n_told: 0, encoding, base, cursor: (0, base) },
-            decoder: decoder.new_decoder_without_bom_handling(),
-            buffer: vec![0; BUFFER].into_boxed_slice(),
             head: Some(Vec::new()),
-            recent: Vec::new(),
+            pending: Vec::new(),
         }
     }
 
@@ -112,35 +105,88 @@ impl Decoded {
     }
 
     fn decode(&mut self, bytes: &[u8], last: bool) {
-        let mut read_before = 0;
-        loop {
-            let (result, read, written) =
-                self.decoder.decode_to_utf8_without_replacement(&bytes[read_before..], &mut self.buffer, last);
-            self.text.extend_from_slice(&self.buffer[..written]);
-            read_before += read;
-            match result {
-                DecoderResult::InputEmpty => break,
-                DecoderResult::OutputFull => {}
-                DecoderResult::Malformed(n_bad, n_after) => {
-                    let end = read_before as i64 - i64::from(n_after);
-                    let bytes = (end - i64::from(n_bad)..end).map(|at| self.byte_at(bytes, at)).collect();
-                    self.map.faults.push_back(Fault { at: self.text.len(), bytes });
-                    self.text.extend_from_slice("\u{FFFD}".as_bytes());
-                }
+        let joined;
+        let bytes = if self.pending.is_empty() {
+            bytes
+        } else {
+            let mut before = std::mem::take(&mut self.pending);
+            before.extend_from_slice(bytes);
+            joined = before;
+            &joined
+        };
+        let rest = match self.map.encoding {
+            Encoding::Utf8 => self.decode_utf8(bytes),
+            Encoding::Utf16Le => self.decode_utf16(bytes, u16::from_le_bytes),
+            Encoding::Utf16Be => self.decode_utf16(bytes, u16::from_be_bytes),
+            Encoding::Windows1252 => {
+                self.decode_windows_1252(bytes);
+                &[]
             }
+        };
+        match (last, rest) {
+            (_, []) => {}
+            (false, rest) => self.pending = rest.to_vec(),
+            (true, rest) => self.fault(rest),
         }
-        self.recent.extend_from_slice(&bytes[bytes.len().saturating_sub(8)..]);
-        let surplus = self.recent.len().saturating_sub(8);
-        self.recent.drain(..surplus);
     }
 
-    /// The byte at a position of the slice; negative ones lie in the slice before.
-    fn byte_at(&self, bytes: &[u8], at: i64) -> u8 {
-        if at >= 0 {
-            bytes.get(at as usize).copied().unwrap_or_default()
-        } else {
-            let back = at.unsigned_abs() as usize;
-            self.recent.len().checked_sub(back).map_or(0, |i| self.recent[i])
+    /// U+FFFD in the place of bytes that are no text.
+    fn fault(&mut self, bytes: &[u8]) {
+        self.map.faults.push_back(Fault { at: self.text.len(), bytes: bytes.to_vec() });
+        self.text.extend_from_slice("\u{FFFD}".as_bytes());
+    }
+
+    /// Answers with the bytes of a character that is not whole.
+    fn decode_utf8<'a>(&mut self, mut bytes: &'a [u8]) -> &'a [u8] {
+        loop {
+            let error = match std::str::from_utf8(bytes) {
+                Ok(text) => {
+                    self.text.extend_from_slice(text.as_bytes());
+                    return &[];
+                }
+                Err(error) => error,
+            };
+            let (text, rest) = bytes.split_at(error.valid_up_to());
+            self.text.extend_from_slice(text);
+            let Some(n_bad) = error.error_len() else { return rest };
+            self.fault(&rest[..n_bad]);
+            bytes = &rest[n_bad..];
+        }
+    }
+
+    /// As `decode_utf8`, for code units of two bytes.
+    fn decode_utf16<'a>(&mut self, mut bytes: &'a [u8], unit: fn([u8; 2]) -> u16) -> &'a [u8] {
+        let mut utf8 = [0; 4];
+        while let [a, b, rest @ ..] = bytes {
+            let units = match rest {
+                [c, d, ..] => [unit([*a, *b]), unit([*c, *d])],
+                _ => [unit([*a, *b]), 0],
+            };
+            let n_bytes = match char::decode_utf16(units).next() {
+                Some(Ok(character)) => {
+                    self.text.extend_from_slice(character.encode_utf8(&mut utf8).as_bytes());
+                    2 * character.len_utf16()
+                }
+                // The first of a pair, whose second has not come.
+                Some(Err(_)) if rest.len() < 2 && (0xD800..0xDC00).contains(&units[0]) => return bytes,
+                Some(Err(_)) | None => {
+                    self.fault(&bytes[..2]);
+                    2
+                }
+            };
+            bytes = &bytes[n_bytes..];
+        }
+        bytes
+    }
+
+    fn decode_windows_1252(&mut self, bytes: &[u8]) {
+        let mut utf8 = [0; 4];
+        for &byte in bytes {
+            let character = match byte {
+                0x80..=0x9F => WINDOWS_1252[usize::from(byte - 0x80)],
+                _ => char::from(byte),
+            };
+            self.text.extend_from_slice(character.encode_utf8(&mut utf8).as_bytes());
         }
     }
 
