@@ -18,7 +18,7 @@ async function credit(here) {
 
 /** Builds the package of the selected run and answers with its path. */
 async function packaged(page) {
-  const button = page.getByRole('button', { name: 'Download' });
+  const button = page.getByRole('button', { name: 'Download', exact: true });
   await button.waitFor({ timeout: 60_000 });
   const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
   return download.path();

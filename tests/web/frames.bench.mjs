@@ -56,7 +56,7 @@ test('the longest gaps between frames', async here => {
   }
   await stage(page, 'Ship');
   await page.getByRole('button', { name: 'Build the package' }).click();
-  await page.getByRole('button', { name: 'Download' }).waitFor({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Download', exact: true }).waitFor({ timeout: 60_000 });
   gaps.export = await longest(page);
   console.log(`        longest gaps: ${told(gaps)}`);
 }, { timeout: 240_000 });

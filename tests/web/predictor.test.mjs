@@ -23,11 +23,11 @@ test('predictor: a choice on Ship, a page that opens from a disk when the server
   await train(page, 2);
   await stage(page, 'Ship');
   const guard = page.getByRole('region', { name: 'Rows unlike the training' });
-  await guard.getByText('Give no answer').click();
+  await guard.getByLabel('Give no answer').check();
   await guard.getByText('gets no prediction').waitFor();
   await page.keyboard.press('Control+z');
   await guard.getByText('the reason to doubt it stands beside').waitFor();
-  await guard.getByText('Give no answer').click();
+  await guard.getByLabel('Give no answer').check();
   await buildPackage(page);
   const own = page.getByRole('region', { name: 'On its own' });
   await own.getByText(/The program takes at most 200 kB, the model in it [\d.]+ kB more/).waitFor();
@@ -35,7 +35,7 @@ test('predictor: a choice on Ship, a page that opens from a disk when the server
   const module = await downloaded(page, 'Download the module');
   equal(readFileSync(module).subarray(0, 2).toString(), 'PK', 'the module is a ZIP');
   // Another choice makes the package stale.
-  await guard.getByText('Refuse').click();
+  await guard.getByLabel('Refuse').check();
   await page.getByText('It was made to do something else with rows unlike those of the training.').waitFor();
   await here.stopServer();
   const alone = await here.context.newPage();

@@ -22,7 +22,8 @@ pub fn Gates() -> impl IntoView {
                 <h2>"Before it leaves"</h2>
                 {move || attack.get().map(|line| view! { <p class="small" role="status">{line}</p> })}
                 <div class="gate-list">
-                    {move || gates.get().into_iter().map(|state| view! { <OneGate state/> }).collect_view()}
+                    // A gate that stays as it is keeps the reason that is being written.
+                    <For each=move || gates.get() key=|state| format!("{state:?}") let:state><OneGate state/></For>
                 </div>
                 <p class="figure-note">"That the exported model says the same as the studio is checked as it is built, and cannot be overridden."</p>
             </section>
