@@ -37,10 +37,11 @@ test('a file of its own is predicted, and comes back with predictions', async he
   await chooser.setFiles({ name: 'new.csv', mimeType: 'text/csv', buffer: Buffer.from('id_number,x,answer\n1,5,\n2,,\n3,x,\n') });
   const text = readFileSync(await (await download).path(), 'utf8');
   const [header, ...predicted] = text.trim().split(/\r?\n/).map(line => line.split(','));
-  equal(header, ['id_number', 'x', 'answer', 'predicted answer', 'probability of no', 'probability of yes'], 'the columns');
+  equal(header, ['id_number', 'x', 'answer', 'predicted answer', 'probability of no', 'probability of yes', 'never seen in training'], 'the columns');
   equal(predicted.map(row => row[0]), ['1', '2', '3'], 'the rows in their order');
-  for (const [id, , , label, ...shares] of predicted) {
-    const [no, yes] = shares.map(Number);
+  for (const [id, , , label, ...more] of predicted) {
+    const shares = more.slice(0, 2), [no, yes] = shares.map(Number);
+    assert((more[2] !== '') === (id === '3'), `row ${id}: a text in the place of a number is flagged, and nothing else: “${more[2]}”`);
     assert(shares.length === 2 && no >= 0 && yes >= 0 && Math.abs(no + yes - 1) < 1e-6, `row ${id}: the probabilities ${shares} sum to one`);
     assert(label === (yes > no ? 'yes' : 'no'), `row ${id}: “${label}” is the more probable of both, ${shares}`);
   }
