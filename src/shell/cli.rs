@@ -146,6 +146,9 @@ pub struct Package {
     /// Where it goes: a file, or a folder that takes it under its own name
     #[arg(long, short, value_name = "PLACE")]
     pub out: Option<PathBuf>,
+    /// Why it may leave though a gate is closed; the reason stands in the package's page
+    #[arg(long = "override", value_name = "REASON")]
+    pub reason: Option<String>,
 }
 
 #[derive(Debug, Args)]

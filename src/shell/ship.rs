@@ -16,6 +16,22 @@ use crate::problem::Problem;
 use crate::studio::watch::groups;
 use crate::studio::{Action, Tone};
 
+/// Opens the gates that keep a package back, for a written reason, and makes it.
+fn open_gates(desk: &mut Desk, run: RunId, reason: &str) {
+    let gates = desk.studio.run(run).map(|found| desk.studio.gates(found)).unwrap_or_default();
+    let closed: Vec<_> = gates.iter().filter(|state| state.stops()).map(|state| state.gate).collect();
+    if closed.is_empty() {
+        return;
+    }
+    // That they were closed is over with the reason.
+    let told: Vec<u32> = desk.notices().iter().map(|notice| notice.id).collect();
+    told.into_iter().for_each(|id| desk.act(Action::DismissNotice(id)));
+    for gate in closed {
+        desk.act(Action::OverrideGate { run, gate, reason: reason.to_owned() });
+    }
+    desk.act(Action::MakePackage(run));
+}
+
 pub fn package(desk: &mut Desk, asked: &Package, said: &mut Vec<(Tone, Problem)>) -> Done<Told> {
     let path = &asked.which.input;
     // What is in doubt about the rows stands in the package.
@@ -31,6 +47,9 @@ pub fn package(desk: &mut Desk, asked: &Package, said: &mut Vec<(Tone, Problem)>
     }
     let run = inputs::run(desk, path, asked.which.run.as_deref())?.id;
     desk.act(Action::MakePackage(run));
+    if let Some(reason) = &asked.reason {
+        open_gates(desk, run, reason);
+    }
     settle(desk, said)?;
     desk.act(Action::DownloadPackage);
     settle(desk, said)?;
