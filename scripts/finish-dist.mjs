@@ -59,8 +59,8 @@ function styles() {
 }
 
 addNeural();
-execFileSync('scripts/build-pool.sh', [stage, process.env.HEARTH_PAGE ?? 'release'], { stdio: 'inherit' });
-execFileSync('scripts/build-reader.sh', [stage, process.env.HEARTH_PAGE === 'quick' ? 'quick' : 'engine'], { stdio: 'inherit' });
+const quick = process.env.HEARTH_PAGE === 'quick' ? ['quick'] : [];
+for (const name of ['pool', 'reader']) execFileSync('scripts/build-worker.sh', [stage, name, ...quick], { stdio: 'inherit' });
 execFileSync('scripts/build-predictor.sh', [join(stage, 'predictor')], { stdio: 'inherit' });
 finishPage();
 writeList(stage, addPage());
