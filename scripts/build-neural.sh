@@ -38,8 +38,9 @@ if [ ! -e "$built/.done" ]; then
     --no-default-features --features neural-worker --bin neural
   wasm-bindgen --target web --no-typescript --out-dir "$fresh" --out-name neural \
     "$HEARTH_TARGET/wasm/wasm32-unknown-unknown/release/neural.wasm"
-  wasm-opt -O2 --strip-debug --strip-producers --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext \
-    --enable-mutable-globals --enable-reference-types --enable-multivalue --enable-simd \
+  # Of the limit see scripts/build-worker.sh.
+  wasm-opt -O2 --one-caller-inline-max-function-size 300 --strip-debug --strip-producers --enable-bulk-memory \
+    --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals --enable-reference-types --enable-multivalue --enable-simd \
     -o "$fresh/small.wasm" "$fresh/neural_bg.wasm"
   mv "$fresh/small.wasm" "$fresh/neural_bg.wasm"
   touch "$fresh/.done"

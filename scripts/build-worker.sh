@@ -25,6 +25,9 @@ cp "$bound/$name.js" "$out/"
 if [ "$profile" = quick ]; then
   cp "$bound/${name}_bg.wasm" "$out/"
 else
-  wasm-opt "$level" --strip-debug --strip-producers --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext \
-    --enable-mutable-globals --enable-reference-types --enable-multivalue --enable-simd -o "$out/${name}_bg.wasm" "$bound/${name}_bg.wasm"
+  # A function with one caller is put into it up to this size only: without a limit a few grow to a quarter of a megabyte,
+  # which the browser compiles for half a second while the page waits for a core. So for the engine (index.html), the trainer.
+  wasm-opt "$level" --one-caller-inline-max-function-size 300 --strip-debug --strip-producers --enable-bulk-memory \
+    --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals --enable-reference-types --enable-multivalue \
+    --enable-simd -o "$out/${name}_bg.wasm" "$bound/${name}_bg.wasm"
 fi

@@ -6,6 +6,7 @@
 use std::cell::{Cell, RefCell};
 
 use hearth::job::message::{decode, encode};
+use hearth::job::pool::warm::{REST, WarmUp};
 use hearth::job::pool::{Hand, PoolEvent, PoolRequest};
 use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -25,6 +26,8 @@ struct Worker {
     /// Its messages to itself let the engine's in between the steps, without the delays of a timer.
     channel: MessageChannel,
     scheduled: Cell<bool>,
+    /// Until something is asked.
+    warm: RefCell<Option<WarmUp>>,
 }
 
 fn main() {
@@ -41,7 +44,7 @@ impl Worker {
         // Both are part of every worker of every browser that runs wasm.
         let clock = scope.performance().expect("a worker has a clock");
         let channel = MessageChannel::new().expect("a worker has message channels");
-        Self { hand: RefCell::default(), scope, clock, channel, scheduled: Cell::new(false) }
+        Self { hand: RefCell::default(), scope, clock, channel, scheduled: Cell::new(false), warm: RefCell::default() }
     }
 
     fn listen(&self) {
@@ -64,9 +67,33 @@ impl Worker {
             Ok(request) => request,
             Err(reason) => return say_panic(&reason),
         };
+        // What is asked for comes first, and warms by itself.
+        let warms = request == PoolRequest::WarmUp;
+        *self.warm.borrow_mut() = warms.then(WarmUp::default);
+        if warms {
+            self.warm_up();
+        }
         let events = self.hand.borrow_mut().handle(request, || self.clock.now());
         events.iter().for_each(|event| self.post(event));
         self.schedule();
+    }
+
+    /// The next slice, after a rest.
+    fn warm_up(&self) {
+        let go_on = Closure::once_into_js(|| {
+            WORKER.with(|worker| {
+                let goes_on = worker.warm.borrow_mut().as_mut().is_some_and(|warm| warm.slice(&|| worker.clock.now()));
+                if goes_on {
+                    worker.warm_up();
+                } else {
+                    *worker.warm.borrow_mut() = None;
+                }
+            });
+        });
+        let (work, rest) = (go_on.unchecked_ref(), REST as i32);
+        if self.scope.set_timeout_with_callback_and_timeout_and_arguments_0(work, rest).is_err() {
+            *self.warm.borrow_mut() = None;
+        }
     }
 
     fn work(&self) {

@@ -49,6 +49,8 @@ struct Worker {
     warm: RefCell<Option<WarmUp>>,
     /// Counts what is asked: the same number after a while tells of quiet.
     pulse: Cell<u32>,
+    /// It will be looked whether it has been quiet.
+    looks: Cell<bool>,
 }
 
 fn main() {
@@ -77,6 +79,7 @@ impl Worker {
             scheduled: Cell::new(false),
             warm: RefCell::new(Some(WarmUp::default())),
             pulse: Cell::new(0),
+            looks: Cell::new(false),
         }
     }
 
@@ -118,17 +121,27 @@ impl Worker {
 
     /// Starts a worker of the pool when it has been quiet for a moment: while the page is at work its cores are needed.
     fn prepare_crew(&self) {
+        if self.crew.borrow().to_prepare().is_none() || self.looks.replace(true) {
+            return;
+        }
         let pulse = self.pulse.get();
         let go_on = Closure::once_into_js(move || {
             WORKER.with(|worker| {
-                if worker.pulse.get() == pulse && worker.engine.borrow().is_idle() {
+                worker.looks.set(false);
+                if !worker.engine.borrow().is_idle() {
+                    // The end of that work asks again.
+                } else if worker.pulse.get() == pulse {
                     let deed = worker.crew.borrow_mut().prepare();
                     worker.do_all(deed.into_iter().collect());
+                } else {
+                    worker.prepare_crew();
                 }
             });
         });
         // Without a timer they are started when there is work.
-        self.after(QUIET, &go_on);
+        if !self.after(QUIET, &go_on) {
+            self.looks.set(false);
+        }
     }
 
     fn heard(&self, message: &JsValue) {

@@ -9,6 +9,7 @@ pub mod diagnostics;
 pub mod files;
 mod js;
 mod lock;
+mod pace;
 mod predictor;
 mod private;
 mod storage;
@@ -62,7 +63,7 @@ impl Browser {
         let send: Send = Rc::new(send);
         let storage = storage::Storage::start(send.clone());
         let browser = Self {
-            workers: Workers::start(send.clone()),
+            workers: Workers::start(pace::paced(send.clone())),
             lock: lock::ProjectLock::new(send.clone()),
             busy: lock::Busy::default(),
             clock: clock::Clock::new(send.clone()),

@@ -107,7 +107,7 @@ pub fn write(
     push(&mut out, &outputs(pipeline, schema));
     push(&mut out, &how_to_run(schema, pipeline.task));
     push(&mut out, &check(pipeline.task));
-    push(&mut out, &elsewhere(pipeline.task));
+    push(&mut out, &elsewhere(pipeline.task, about.on_unseen));
     if source.table_schema.is_some() {
         push(&mut out, &rules(about));
     }

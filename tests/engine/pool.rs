@@ -180,7 +180,7 @@ fn workers_are_started_when_there_is_work_and_get_one_task_at_a_time() {
             .filter_map(|deed| match deed {
                 Deed::Send { slot, bytes } => match decode(bytes).expect("a request") {
                     PoolRequest::Do { id, .. } => Some((*slot, id.task)),
-                    PoolRequest::Drop { .. } | PoolRequest::Hold { .. } => None,
+                    PoolRequest::Drop { .. } | PoolRequest::Hold { .. } | PoolRequest::WarmUp => None,
                 },
                 Deed::Start { .. } | Deed::Tell { .. } => None,
             })
@@ -220,12 +220,20 @@ fn two_workers_are_started_beforehand_one_after_the_other() {
     let mut crew = Crew::new(4);
     assert_eq!(crew.prepare(), Some(Deed::Start { slot: 0 }));
     assert_eq!(crew.prepare(), None, "one is starting");
-    assert!(ready(&mut crew, 0).is_empty());
+    let warm_up = Deed::Send { slot: 0, bytes: encode(&PoolRequest::WarmUp) };
+    assert_eq!(ready(&mut crew, 0), [warm_up], "the first warms up for both");
     assert_eq!(crew.prepare(), Some(Deed::Start { slot: 1 }));
     assert!(ready(&mut crew, 1).is_empty());
     assert_eq!(crew.prepare(), None, "two are enough");
     // There, the first order is sent and starts nothing.
     assert!(matches!(crew.order(task(0).1)[..], [Deed::Send { slot: 0, .. }]));
+    // With work before it is there, it has no need to warm up.
+    let mut crew = Crew::new(4);
+    crew.prepare();
+    crew.order(task(0).1);
+    assert!(
+        matches!(ready(&mut crew, 0)[..], [Deed::Send { slot: 0, ref bytes }] if *bytes != encode(&PoolRequest::WarmUp))
+    );
     // One that cannot be started is left until there is work for it.
     let mut crew = Crew::new(1);
     assert_eq!(crew.prepare(), Some(Deed::Start { slot: 0 }));

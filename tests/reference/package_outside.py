@@ -10,6 +10,7 @@ import hashlib
 import json
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -172,6 +173,42 @@ def scripts_predict(folder, schema, columns, rows):
             assert done.returncode == 1 and f"no column {rows[0][0]}" in done.stderr, done.stderr
 
 
+def scripts_guard(folder, schema, rows):
+    """What training never saw is told, and done as the package says, by score.py."""
+    names, places = rows[0], {given["column"]: given for given in schema["inputs"]}
+    usual = {name: (given["levels"] or [None])[0] or (given["range"] or [""])[0] for name, given in places.items()}
+    strange = [usual]
+    for name, given in places.items():
+        if given["kind"] == "number" and given["range"]:
+            strange += [{**usual, name: "1e30"}, {**usual, name: "no number"}]
+        if given["levels"]:
+            strange.append({**usual, name: "never there"})
+    with tempfile.TemporaryDirectory() as place:
+        place = pathlib.Path(place)
+        for name in ("predictor.py", "score.py", "recipe.json", "model.onnx"):
+            shutil.copy(folder / name, place)
+        with open(place / "rows.csv", "w", encoding="utf-8", newline="") as out:
+            writer = csv.DictWriter(out, list(places))
+            writer.writeheader()
+            writer.writerows(strange)
+        for chosen in ("flag", "abstain", "error"):
+            (place / "schema.json").write_text(json.dumps({**schema, "on_unseen": chosen}), encoding="utf-8")
+            done = subprocess.run(
+                [sys.executable, str(place / "score.py"), str(place / "rows.csv"), str(place / "a.csv")], capture_output=True, text=True
+            )
+            if chosen == "error":
+                refused = len(strange) == 1 or (done.returncode == 1 and "Row 2: " in done.stderr)
+                assert refused, f"{done.stdout}{done.stderr}"
+                continue
+            assert done.returncode == 0, done.stderr
+            found = pandas.read_csv(place / "a.csv", keep_default_na=False, dtype=str)
+            told = found["never seen in training"].tolist()
+            assert [bool(text) for text in told] == [False] + [True] * (len(strange) - 1), told
+            # A label may be the empty text; a number is none.
+            answers = found.iloc[:, -2]
+            assert [bool(text) for text in answers] == [chosen == "flag" or not text for text in told], (chosen, found)
+
+
 def compare(schema, columns, found, target, what):
     if schema["task"] == "regression":
         numbers = found[[f"predicted {target}"]].astype(float).to_numpy()
@@ -191,6 +228,7 @@ def main():
         croissant_accepts(folder, schema, rows)
         triton_names_the_model(folder)
         scripts_predict(folder, schema, columns, rows)
+        scripts_guard(folder, schema, rows)
         served = yaml.safe_load((folder / "kserve.yaml").read_text(encoding="utf-8"))
         assert served["kind"] == "InferenceService" and re.fullmatch("[a-z]([-a-z0-9]*[a-z0-9])?", served["metadata"]["name"])
         for block in re.findall(r"```yaml\n(.*?)```", (folder / "README.md").read_text(encoding="utf-8"), re.S):

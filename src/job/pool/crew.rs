@@ -16,6 +16,18 @@ pub struct Crew {
     slots: Vec<Slot>,
     queue: VecDeque<(TaskId, Vec<u8>)>,
     held: bool,
+    /// The first worker that is started beforehand warms up for all.
+    warmth: Warmth,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Warmth {
+    #[default]
+    Cold,
+    /// This worker is to warm up when it is there.
+    Wanted(usize),
+    /// It has been told to, or there was work before.
+    Done,
 }
 
 #[derive(Default)]
@@ -66,18 +78,26 @@ impl Crew {
     /// Start one worker in a quiet moment; `None` while one is starting, and when there are enough. A worker that failed is
     /// left for when there is work.
     pub fn prepare(&mut self) -> Option<Deed> {
-        if self.slots.iter().any(|slot| slot.state == State::Starting) {
-            return None;
+        let slot = self.to_prepare()?;
+        self.slots[slot].state = State::Starting;
+        if self.warmth == Warmth::Cold {
+            self.warmth = Warmth::Wanted(slot);
         }
-        let mut first = self.slots.iter_mut().take(READY_BEFOREHAND).enumerate();
-        let (slot, place) = first.find(|(_, slot)| slot.state == State::Absent && slot.failed_starts == 0)?;
-        place.state = State::Starting;
         Some(Deed::Start { slot })
+    }
+
+    /// The slot that `prepare` would start.
+    pub fn to_prepare(&self) -> Option<usize> {
+        let starting = self.slots.iter().any(|slot| slot.state == State::Starting);
+        let can = |slot: &Slot| slot.state == State::Absent && slot.failed_starts == 0;
+        self.slots.iter().take(READY_BEFOREHAND).position(can).filter(|_| !starting)
     }
 
     pub fn order(&mut self, order: Order) -> Vec<Deed> {
         match order {
             Order::Do { id, bytes } | Order::Read { id, bytes } => {
+                // Work warms by itself.
+                self.warmth = Warmth::Done;
                 self.queue.push_back((id, bytes));
                 self.hand_out()
             }
@@ -103,6 +123,10 @@ impl Crew {
         match said {
             Said::Event(PoolEvent::Ready) => {
                 (place.state, place.failed_starts) = (State::Idle, 0);
+                if self.warmth == Warmth::Wanted(slot) {
+                    self.warmth = Warmth::Done;
+                    deeds.push(Deed::Send { slot, bytes: encode(&PoolRequest::WarmUp) });
+                }
                 if self.held {
                     deeds.push(Deed::Send { slot, bytes: encode(&PoolRequest::Hold { held: true }) });
                 }

@@ -56,6 +56,8 @@ impl Hand {
                 self.held = held;
                 Vec::new()
             }
+            // Between the requests, by whoever carries them.
+            PoolRequest::WarmUp => Vec::new(),
         }
     }
 

@@ -7,6 +7,7 @@
 mod crew;
 mod hand;
 mod surface;
+pub mod warm;
 
 use serde::{Deserialize, Serialize};
 
@@ -97,6 +98,8 @@ pub enum PoolRequest {
     Hold {
         held: bool,
     },
+    /// Warm up while nothing is asked (`warm`).
+    WarmUp,
 }
 
 /// Worker of the pool → engine.

@@ -1,7 +1,8 @@
 """Predicts the rows of a CSV file: python score.py rows.csv predicted.csv
 
 Needs Python 3.9 or later with numpy and onnxruntime. The file is read as the training file was (recipe.json): the same
-encoding, delimiter and decimal mark. Dates are ISO 8601. Every column is kept, the predictions stand behind them.
+encoding, delimiter and decimal mark. Dates are ISO 8601. Every column is kept, the predictions stand behind them, and what
+training never saw of a row in the last.
 """
 
 import csv
@@ -39,7 +40,7 @@ def write(predictor, head, batch, writer, n_before):
         columns = {name: [row[place] for row in batch] for place, name in enumerate(head)}
         answers = predictor.predict(columns, first_row=n_before + 1)
         for place, row in enumerate(batch):
-            writer.writerow(row + [answers[name][place] for name in predictor.names])
+            writer.writerow(row + ["" if (value := answers[name][place]) is None else value for name in predictor.names])
     return len(batch)
 
 

@@ -36,7 +36,7 @@ def main(source, target):
     rows = spark.read.parquet(source)
     predictor = Predictor(folder())
     number = predictor.schema["task"] == "regression"
-    types = [DoubleType() if number else StringType()] + [DoubleType()] * (len(predictor.names) - 1)
+    types = [DoubleType() if number else StringType()] + [DoubleType()] * (len(predictor.names) - 2) + [StringType()]
     added = [StructField(name, kind) for name, kind in zip(predictor.names, types)]
     rows.mapInPandas(predict, StructType(list(rows.schema.fields) + added)).write.parquet(target)
 

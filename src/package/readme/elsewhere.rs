@@ -1,9 +1,10 @@
 //! What other programs take the package for, and how a machine trains its model again.
 
 use crate::dataset::Task;
+use crate::prepare::guard::OnUnseen;
 
 /// What other programs take this folder for, and how a machine retrains it.
-pub fn elsewhere(task: Task) -> String {
+pub fn elsewhere(task: Task, on_unseen: OnUnseen) -> String {
     let metric = match task {
         Task::Binary => "--at-least roc_auc=0.7",
         Task::Multiclass => "--at-least accuracy=0.7",
@@ -29,7 +30,8 @@ pub fn elsewhere(task: Task) -> String {
          - what `kserve.yaml` serves on KServe, once its storageUri is filled in\n\
          - a Frictionless data package: `frictionless validate datapackage.json`\n\n\
          Files are predicted by `python score.py rows.csv predicted.csv` (onnxruntime alone), `score_duckdb.py` (chunks of a \
-         DuckDB query) and `score_spark.py` (many machines); each says at its head what it needs.\n\n\
+         DuckDB query) and `score_spark.py` (many machines); each says at its head what it needs. A last column tells what \
+         training never saw of a row. {}\n\n\
          ## How a machine trains it again\n\n\
          The program `hearth` does without a browser what the page does; of the same rows, design and seed it makes the same \
          model, byte for byte but for networks. `gate` ends with exit code 3 where the new model may not be used, and that \
@@ -39,6 +41,7 @@ pub fn elsewhere(task: Task) -> String {
          with: {{ name: model, path: new.zip }}\n```\n\n\
          GitLab, `.gitlab-ci.yml`:\n\n```yaml\nretrain:\n  rules: [{{ if: $CI_PIPELINE_SOURCE == \"schedule\" }}]\n  script:\n  - \
          |\n{}  artifacts: {{ paths: [new.zip] }}\n```\n",
+        on_unseen.sentence(),
         steps("        "),
         steps("    "),
     )
