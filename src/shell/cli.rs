@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
+
+use crate::prepare::guard::OnUnseen;
 
 const ABOUT: &str = "Train, judge, package and watch models of tables: the studio of the page, in a terminal.";
 
@@ -149,6 +152,14 @@ pub struct Package {
     /// Why it may leave though a gate is closed; the reason stands in the package's page
     #[arg(long = "override", value_name = "REASON")]
     pub reason: Option<String>,
+    /// What is done with a row that holds what training never saw; as the project has it where it is left out
+    #[arg(long, value_name = "WHAT", value_parser = on_unseen())]
+    pub on_unseen: Option<OnUnseen>,
+}
+
+fn on_unseen() -> impl TypedValueParser<Value = OnUnseen> {
+    PossibleValuesParser::new(OnUnseen::ALL.map(OnUnseen::word))
+        .map(|text| OnUnseen::ALL.into_iter().find(|choice| choice.word() == text).unwrap_or_default())
 }
 
 #[derive(Debug, Args)]

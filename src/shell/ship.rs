@@ -46,6 +46,9 @@ pub fn package(desk: &mut Desk, asked: &Package, said: &mut Vec<(Tone, Problem)>
         .into());
     }
     let run = inputs::run(desk, path, asked.which.run.as_deref())?.id;
+    if let Some(chosen) = asked.on_unseen {
+        desk.act(Action::SetOnUnseen(chosen));
+    }
     desk.act(Action::MakePackage(run));
     if let Some(reason) = &asked.reason {
         open_gates(desk, run, reason);

@@ -50,6 +50,29 @@ fn a_table_becomes_a_package_that_answers() {
 }
 
 #[test]
+fn what_training_never_saw_is_met_as_it_was_chosen() {
+    let here = copy("unseen");
+    write(&here, "odd.csv", "age,port,joined\n500,Cherbourg,2024-03-04\n20,Cherbourg,2024-03-04\n");
+    let scored = |chosen: &str| {
+        let made =
+            hearth(&here, &["package", "people.hearth.zip", "--on-unseen", chosen, "--out", &format!("{chosen}.zip")]);
+        assert_eq!(made.code, 0, "{made:?}");
+        hearth(&here, &["score", &format!("{chosen}.zip"), "odd.csv"])
+    };
+    let rows = |said: &Said| said.out.lines().skip(1).map(str::to_owned).collect::<Vec<_>>();
+    let flagged = scored("flag");
+    assert!(flagged.code == 0 && rows(&flagged)[0].contains("age 500 is above"), "{flagged:?}");
+    assert!(!rows(&flagged)[0].starts_with("500,Cherbourg,2024-03-04,,"), "{flagged:?}");
+    let abstained = scored("abstain");
+    assert!(abstained.code == 0 && rows(&abstained)[0].starts_with("500,Cherbourg,2024-03-04,,"), "{abstained:?}");
+    assert!(!rows(&abstained)[1].starts_with("20,Cherbourg,2024-03-04,,"), "{abstained:?}");
+    let refused = scored("error");
+    assert!(refused.code == 1 && refused.err.contains("age 500 is above"), "{refused:?}");
+    let said = hearth(&here, &["package", "people.hearth.zip", "--on-unseen", "shrug"]);
+    assert!(said.code == 2 && said.err.contains("abstain"), "{said:?}");
+}
+
+#[test]
 fn the_same_rows_design_and_seed_give_the_same_bytes_whatever_the_threads() {
     let here = copy("bytes");
     for threads in ["1", "4"] {
