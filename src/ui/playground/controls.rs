@@ -56,7 +56,7 @@ pub fn PlaygroundInspector() -> impl IntoView {
     let model = hearth.read(|s| s.playground.model);
     view! {
         <div class="inspector-part stack"><Points/></div>
-        <div class="inspector-part stack">
+        <div class="inspector-part stack model-kinds">
             <h2>"Model"</h2>
             <Segmented
                 label="Kind of model"
