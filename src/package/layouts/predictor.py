@@ -50,10 +50,19 @@ class Predictor:
     @property
     def names(self):
         """The columns that predict adds."""
-        target = self.schema["target"]
+        target, labels = self.schema["target"], self.schema["labels"]
+        return [f"predicted {target}"] + [f"probability of {label}" for label in labels] + self.promised
+
+    @property
+    def promised(self):
+        """Of these the columns that say how far the truth may lie off, where rows were set aside for that (README.md)."""
+        promise = self.schema.get("promise")
+        if not promise:
+            return []
+        level = f"({promise['level']:.0%})".replace("%", " %")
         if self.schema["task"] == "regression":
-            return [f"predicted {target}"]
-        return [f"predicted {target}"] + [f"probability of {label}" for label in self.schema["labels"]]
+            return [f"{bound} {level}" for bound in ("lower", "upper")]
+        return [f"could be {label} {level}" for label in self.schema["labels"]]
 
     def predict(self, columns, first_row=1):
         """A list of values for each of self.columns (by name; texts, numbers, dates, None) to one for each of self.names."""
@@ -63,10 +72,15 @@ class Predictor:
         feeds = {g["input"]: self._tensor(g, list(columns[g["column"]]), first_row) for g in self.schema["inputs"]}
         found = dict(zip(self.outputs, self.session.run(self.outputs, feeds)))
         if "prediction" in found:
-            return {self.names[0]: found["prediction"][:, 0].tolist()}
-        shares = found["probabilities"]
+            answers = {self.names[0]: found["prediction"][:, 0].tolist()}
+            answers.update({name: found[name.split()[0]][:, 0].tolist() for name in self.promised})
+            return answers
+        labels = self.schema["labels"]
         answers = {self.names[0]: found["label"].tolist()}
-        answers.update({name: shares[:, place].tolist() for place, name in enumerate(self.names[1:])})
+        for place, name in enumerate(self.names[1 : len(labels) + 1]):
+            answers[name] = found["probabilities"][:, place].tolist()
+        for place, name in enumerate(self.promised):
+            answers[name] = found["set"][:, place].tolist()
         return answers
 
     def _tensor(self, given, values, first_row):

@@ -39,8 +39,12 @@ def write(predictor, head, batch, writer, n_before):
         columns = {name: [row[place] for row in batch] for place, name in enumerate(head)}
         answers = predictor.predict(columns, first_row=n_before + 1)
         for place, row in enumerate(batch):
-            writer.writerow(row + [answers[name][place] for name in predictor.names])
+            writer.writerow(row + [text(answers[name][place]) for name in predictor.names])
     return len(batch)
+
+
+def text(answer):
+    return str(answer).lower() if isinstance(answer, bool) else answer
 
 
 if __name__ == "__main__":
