@@ -20,6 +20,8 @@ mod page;
 mod pool;
 #[path = "engine/profiling.rs"]
 mod profiling;
+#[path = "engine/promising.rs"]
+mod promising;
 #[path = "engine/rules.rs"]
 mod rules;
 #[path = "engine/searching.rs"]

@@ -5,6 +5,8 @@
 mod blend;
 #[path = "learn/calibration.rs"]
 mod calibration;
+#[path = "learn/conformal.rs"]
+mod conformal;
 #[path = "learn/data.rs"]
 mod data;
 #[path = "learn/decisions.rs"]

@@ -16,6 +16,8 @@ mod grown;
 mod made_up;
 #[path = "package/predictor.rs"]
 mod predictor;
+#[path = "package/promised.rs"]
+mod promised;
 #[path = "package/rare.rs"]
 mod rare;
 #[path = "package/real.rs"]

@@ -36,6 +36,8 @@ mod searching;
 mod slices;
 #[path = "studio/splits.rs"]
 mod splits;
+#[path = "studio/spread.rs"]
+mod spread;
 #[path = "studio/steps.rs"]
 mod steps;
 #[path = "studio/time.rs"]

@@ -19,6 +19,7 @@ pub fn limits(field: &str) -> Option<Limits> {
     let share = |(low, high): (f32, f32)| Limits { low: exact(low), high: exact(high), whole: false };
     Some(match field {
         "holdout" => share((0.0, SplitSpec::MAX_HOLDOUT)),
+        "aside" => share((0.0, SplitSpec::MAX_ASIDE)),
         "folds" => whole(SplitSpec::FOLDS),
         "repeats" => whole(SplitSpec::REPEATS),
         "Rows" => whole(SplitSpec::ROWS),

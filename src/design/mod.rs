@@ -237,6 +237,7 @@ mod tests {
         // Name, which of its places in the text, what it takes, just below, and just above.
         let fields = [
             ("holdout", 0, ("0", "0.5"), ("-0.001", "0.5001")),
+            ("aside", 0, ("0", "0.4"), ("-0.001", "0.4001")),
             ("repeats", 0, ("1", "20"), ("0", "21")),
             ("folds", 0, ("2", "20"), ("1", "21")),
             ("seed", 0, ("0", "9007199254740991"), ("-1", "9007199254740992")),

@@ -30,7 +30,7 @@ use crate::table::ColumnType;
 use crate::table::profile::ColumnProfile;
 use crate::tune::calibrate::Way;
 use crate::tune::{SearchRecord, Trial};
-use crate::validate::{Blended, HoldoutReport, Report};
+use crate::validate::{Blended, Cover, HoldoutReport, Report};
 
 pub use crate::package::{PackageAbout, PackageSummary};
 pub use crate::problem::Problem;
@@ -192,6 +192,8 @@ pub enum Request {
         name: String,
         threshold: Option<f64>,
         on_unseen: OnUnseen,
+        /// Of what rows that were set aside promise.
+        cover: Cover,
     },
     /// Compare the rows of a file with those that the run was trained on.
     Monitor {
@@ -468,6 +470,7 @@ pub enum Event {
         /// That the package decides with; `None`: the higher probability wins.
         threshold: Option<f64>,
         on_unseen: OnUnseen,
+        cover: Cover,
         inputs: Vec<InputFact>,
         #[serde(with = "message::bytes")]
         bytes: Vec<u8>,
@@ -642,14 +645,35 @@ pub struct RowPrediction {
     pub value: Option<f64>,
     /// (label, probability), in label order.
     pub probabilities: Vec<(String, f64)>,
+    /// The range or the classes that hold the truth, for every choice.
+    pub held: Vec<(Cover, Held)>,
+    /// Rows that were set aside promise it; else it is measured over folds.
+    pub promised: bool,
     /// "age 212 is above everything seen in training (0.4 to 80)".
     pub doubts: Vec<String>,
+}
+
+/// What holds the truth of one row.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Held {
+    /// From, to.
+    Range(f64, f64),
+    /// Of each class, in label order, whether it is in the set.
+    Set(Vec<bool>),
+    /// Too few rows tell.
+    Unknown,
 }
 
 impl RowPrediction {
     /// The row gets no answer, for these reasons.
     pub fn none(doubts: Vec<String>) -> Self {
-        Self { label: String::new(), value: None, probabilities: Vec::new(), doubts }
+        Self { label: String::new(), value: None, probabilities: Vec::new(), held: Vec::new(), promised: false, doubts }
+    }
+
+    /// What holds the truth as often as was chosen; where classes have no bounds of their own, by bounds for all.
+    pub fn held(&self, cover: Cover) -> Option<&Held> {
+        let of = |wanted: Cover| self.held.iter().find(|(own, _)| *own == wanted).map(|(_, held)| held);
+        of(cover).or_else(|| of(Cover { by_class: false, ..cover }))
     }
 
     /// Whether the row got an answer.

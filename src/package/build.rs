@@ -7,6 +7,7 @@ use super::archive::{self, Entry};
 use super::golden::{Golden, N_ROWS};
 use super::onnx::write::{self as onnx, OnnxModel};
 use super::parity::{self, TOLERANCE, TargetUnit};
+use super::promise::{Decided, Promise};
 use super::readme::Made;
 use super::schema::Schema;
 use super::{PackageAbout, PackageSummary, layouts, readme, recipe, reveals};
@@ -18,7 +19,7 @@ use crate::prepare::OnUnseen;
 use crate::problem::Problem;
 use crate::recipe::Replay;
 use crate::table::receipt::Receipt;
-use crate::validate::Report;
+use crate::validate::{Cover, Report};
 
 /// The first bytes of `pipeline.bin`.
 pub(super) const MAGIC: &[u8; 8] = b"HEARTHPL";
@@ -57,6 +58,7 @@ pub(super) struct Stored {
     pub design: Design,
     pub threshold: Option<f64>,
     pub on_unseen: OnUnseen,
+    pub cover: Cover,
     pub source: Source,
 }
 
@@ -93,14 +95,20 @@ pub fn build(
     about: &PackageAbout,
     source: &Source,
 ) -> Result<Package, Problem> {
-    let OnnxModel { bytes: model, input_names } = onnx::write(pipeline, about)?;
+    let promise = Promise::of(report, about.cover);
+    let decided = Decided { threshold: about.threshold, promise: promise.as_ref() };
+    let OnnxModel { bytes: model, input_names } = onnx::write_promising(pipeline, about, promise.as_ref())?;
     let golden = Golden::make(pipeline);
     let expected = pipeline.predict(&golden.inputs());
     let unit = TargetUnit::of(report, &pipeline.model);
-    let (golden_csv, expected_names) = golden.csv(pipeline, &expected, about.threshold);
+    let (golden_csv, expected_names, promised_names) = golden.csv(pipeline, &expected, decided);
     let schema = Schema::new(pipeline, about, &input_names, &expected_names, unit, source);
+    let schema = match &promise {
+        Some(promise) => schema.promising(promise, promised_names),
+        None => schema,
+    };
     let reveals = reveals::reveals(pipeline, report, design, source);
-    let made = Made { schema: &schema, reveals: &reveals, model_bytes: model.len() };
+    let made = Made { schema: &schema, reveals: &reveals, promise: promise.as_ref(), model_bytes: model.len() };
     let readme = readme::write(pipeline, report, design, about, source, &made);
     let card = layouts::front_matter(pipeline, report, about, source.import.as_ref()) + &readme;
     let model_sha256 = hex(&Sha256::digest(&model));
@@ -120,6 +128,7 @@ pub fn build(
         design: design.clone(),
         threshold: about.threshold,
         on_unseen: about.on_unseen,
+        cover: about.cover,
         source: source.clone(),
     };
     let file = |path: &str, bytes: Vec<u8>, purpose| PackageFile { path: path.to_owned(), bytes, purpose };
@@ -171,7 +180,7 @@ impl Package {
     ///
     /// # Errors
     /// When the ZIP or the model cannot be read, or their answers differ beyond the tolerance.
-    pub fn check(&self, zip: &[u8], pipeline: &Pipeline, threshold: Option<f64>) -> Result<f64, Problem> {
+    pub fn check<'a>(&self, zip: &[u8], pipeline: &Pipeline, decided: impl Into<Decided<'a>>) -> Result<f64, Problem> {
         let unpacked = archive::read(zip, super::open::LIMITS).map_err(|r| r.problem(&self.file_name, "package"))?;
         let model = unpacked.get(MODEL).ok_or_else(|| Problem {
             place: self.file_name.clone(),
@@ -179,7 +188,8 @@ impl Package {
             kept: "The run is unchanged; no package was made.".into(),
             cure: "Try again; if it happens again, free some memory by closing other tabs.".into(),
         })?;
-        let deviation = parity::largest_deviation(model, &self.golden, pipeline, &self.expected, self.unit, threshold)?;
+        let deviation =
+            parity::largest_deviation(model, &self.golden, pipeline, &self.expected, self.unit, decided.into())?;
         if deviation > TOLERANCE {
             return Err(Problem {
                 place: format!("{}, {MODEL}", self.file_name),
@@ -208,7 +218,9 @@ pub fn make(
 ) -> Result<(PackageSummary, Vec<u8>), Problem> {
     let package = build(pipeline, report, design, about, source)?;
     let zip = package.zip()?;
-    let largest_deviation = package.check(&zip, pipeline, about.threshold)?;
+    let promise = Promise::of(report, about.cover);
+    let decided = Decided { threshold: about.threshold, promise: promise.as_ref() };
+    let largest_deviation = package.check(&zip, pipeline, decided)?;
     let summary = PackageSummary {
         file_name: package.file_name,
         files: package.files.into_iter().map(|f| (f.path, f.bytes.len() as u64, f.purpose.to_owned())).collect(),

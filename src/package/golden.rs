@@ -8,6 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::free_name;
 use super::labels::chosen_class;
+use super::promise::Decided;
 use crate::model::trees::Split;
 use crate::model::{Model, Predictions};
 use crate::pipeline::Pipeline;
@@ -101,16 +102,22 @@ impl Golden {
         }
     }
 
-    /// `golden.csv`: the columns by name, then the expected outputs, whose names are returned too.
+    /// `golden.csv`: the columns by name, then the expected outputs, whose names are returned too, and those of what is
+    /// promised of them.
     pub fn csv(
         &self,
         pipeline: &Pipeline,
         predictions: &Predictions,
-        threshold: Option<f64>,
-    ) -> (Vec<u8>, Vec<String>) {
+        decided: Decided,
+    ) -> (Vec<u8>, Vec<String>, Vec<String>) {
         let mut names: Vec<String> = pipeline.preparation.inputs.iter().map(|i| i.name.clone()).collect();
         let n_inputs = names.len();
         for wanted in output_names(pipeline) {
+            let name = free_name(&format!("expected {wanted}"), &names);
+            names.push(name);
+        }
+        let n_outputs = names.len();
+        for wanted in decided.promise.iter().flat_map(|promise| promise.names(pipeline)) {
             let name = free_name(&format!("expected {wanted}"), &names);
             names.push(name);
         }
@@ -119,10 +126,14 @@ impl Golden {
         out.end_record();
         for row in 0..N_ROWS {
             (0..n_inputs).for_each(|column| out.cell(&self.text(column, row)));
-            output_texts(pipeline, predictions, row, threshold).iter().for_each(|text| out.cell(text));
+            output_texts(pipeline, predictions, row, decided.threshold).iter().for_each(|text| out.cell(text));
+            if let Some(promise) = decided.promise {
+                promise.texts(predictions, row).iter().for_each(|text| out.cell(text));
+            }
             out.end_record();
         }
-        (out.into_bytes(), names.split_off(n_inputs))
+        let promised = names.split_off(n_outputs);
+        (out.into_bytes(), names.split_off(n_inputs), promised)
     }
 }
 

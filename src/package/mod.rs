@@ -11,6 +11,7 @@ pub mod open;
 pub mod parity;
 pub mod predictions_csv;
 pub mod project_file;
+pub mod promise;
 mod readme;
 pub(crate) use readme::{half_width, kind_words, number as score_text};
 mod recipe;
@@ -35,6 +36,8 @@ pub struct PackageAbout {
     pub threshold: Option<f64>,
     /// What is done with rows that hold what training never saw.
     pub on_unseen: crate::prepare::OnUnseen,
+    /// Of what rows that were set aside promise, where there are any.
+    pub cover: crate::validate::Cover,
     /// How often the test set was opened.
     pub looks: u32,
     /// Checks of the run that were failed or are in doubt, a sentence each.

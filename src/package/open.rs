@@ -6,13 +6,14 @@ use super::archive::{self, Limits, Refusal, Unpacked};
 use super::build::{FILES, MAGIC, MODEL, PIPELINE, RECIPE, REFERENCE, SCHEMA, Source, Stored};
 use super::golden::Golden;
 use super::parity::{self, TOLERANCE, TargetUnit};
+use super::promise::{Decided, Promise};
 use super::{check, layouts, recipe, schema};
 use crate::design::Design;
 use crate::monitor::Reference;
 use crate::pipeline::Pipeline;
 use crate::prepare::OnUnseen;
 use crate::problem::Problem;
-use crate::validate::Report;
+use crate::validate::{Cover, Report};
 
 /// What a package may hold: far more than Hearth writes.
 pub const LIMITS: Limits = Limits { entries: 256, total: 1 << 30 };
@@ -25,6 +26,7 @@ pub struct Opened {
     pub design: Design,
     pub threshold: Option<f64>,
     pub on_unseen: OnUnseen,
+    pub cover: Cover,
     /// How the training file was read, where that is known, and what is done to rows before the model reads them.
     pub source: Source,
     /// Of `model.onnx` in the package against the pipeline, on golden rows.
@@ -96,7 +98,9 @@ pub fn open(bytes: &[u8], name: &str) -> Result<Opened, Problem> {
     let expected = stored.pipeline.predict(&golden.inputs());
     let unit = TargetUnit::of(&stored.report, &stored.pipeline.model);
     let model = file(&unpacked, MODEL, name)?;
-    let compared = parity::largest_deviation(model, &golden, &stored.pipeline, &expected, unit, stored.threshold);
+    let promise = Promise::of(&stored.report, stored.cover);
+    let decided = Decided { threshold: stored.threshold, promise: promise.as_ref() };
+    let compared = parity::largest_deviation(model, &golden, &stored.pipeline, &expected, unit, decided);
     let deviation = compared.map_err(|p| problem(&format!("{name}, {MODEL}"), &p.event, unchanged))?;
     if deviation > TOLERANCE {
         let event = format!("{MODEL} and {PIPELINE} do not hold the same model: they deviate by {deviation:.1e}.");
@@ -108,8 +112,8 @@ pub fn open(bytes: &[u8], name: &str) -> Result<Opened, Problem> {
         let place = format!("{name}, {}", path.escape_debug());
         return Err(problem(&place, "It is not as it was made: its SHA-256 is another.", unchanged));
     }
-    let Stored { pipeline, report, design, threshold, on_unseen, source } = stored;
-    Ok(Opened { pipeline, report, design, threshold, on_unseen, source, largest_deviation: deviation })
+    let Stored { pipeline, report, design, threshold, on_unseen, cover, source } = stored;
+    Ok(Opened { pipeline, report, design, threshold, on_unseen, cover, source, largest_deviation: deviation })
 }
 
 fn problem(place: &str, event: &str, cure: &str) -> Problem {

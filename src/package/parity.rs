@@ -5,9 +5,11 @@ use super::labels::chosen_class;
 use super::onnx::interpret::Session;
 use super::onnx::interpret::tensor::{Data, Tensor};
 use super::onnx::write::{LABEL, PREDICTION, PROBABILITIES};
+use super::promise::{Decided, LOWER, Promise, SET, UPPER};
 use crate::model::{Head, Model, Predictions};
 use crate::pipeline::Pipeline;
 use crate::problem::Problem;
+use crate::validate::conformal::Bounds;
 use crate::validate::{Report, Views};
 
 /// Largest deviation that passes: of probabilities, or in units of `TargetUnit`.
@@ -53,9 +55,13 @@ impl TargetUnit {
 
     /// The deviation of `found` from `expected` in units.
     pub fn deviation(&self, found: f32, expected: f32) -> f64 {
-        let (found, expected) = (f64::from(found), f64::from(expected));
-        let unit = self.scale.max((expected - self.center).abs()).max(expected.abs() / FLOAT_LIMIT);
-        (found - expected).abs() / unit
+        (f64::from(found) - f64::from(expected)).abs() / self.at(expected)
+    }
+
+    /// The unit in which something near this prediction deviates.
+    fn at(&self, expected: f32) -> f64 {
+        let expected = f64::from(expected);
+        self.scale.max((expected - self.center).abs()).max(expected.abs() / FLOAT_LIMIT)
     }
 }
 
@@ -70,8 +76,9 @@ pub fn largest_deviation(
     pipeline: &Pipeline,
     expected: &Predictions,
     unit: TargetUnit,
-    threshold: Option<f64>,
+    decided: Decided,
 ) -> Result<f64, Problem> {
+    let Decided { threshold, promise } = decided;
     let session = Session::load(onnx)?;
     let outputs = session.run(feeds(golden)?)?;
     let output = |name: &str| {
@@ -83,7 +90,24 @@ pub fn largest_deviation(
             let Data::F32(found) = output(PREDICTION)? else {
                 return Err(disagreement("its prediction is not float32".into()));
             };
-            largest(found, values, |f, e| unit.deviation(f, e))?
+            let mut deviation = largest(found, values, |f, e| unit.deviation(f, e))?;
+            if let Some(promise) = promise {
+                let ranges: Vec<(f32, f32)> = values.iter().filter_map(|value| promise.bounds.range(*value)).collect();
+                let (low, high): (Vec<f32>, Vec<f32>) = ranges.into_iter().unzip();
+                for (name, expected) in [(LOWER, low), (UPPER, high)] {
+                    let Data::F32(found) = output(name)? else {
+                        return Err(disagreement(format!("its {name} is not float32")));
+                    };
+                    // A bound is as exact as the prediction that it stands beside.
+                    let mut beside = values.iter();
+                    let apart = |f: f32, e: f32| {
+                        let at = beside.next().map_or(0.0, |value| unit.at(*value)).max(unit.at(e));
+                        (f64::from(f) - f64::from(e)).abs() / at
+                    };
+                    deviation = deviation.max(largest(found, &expected, apart)?);
+                }
+            }
+            deviation
         }
         Predictions::Probabilities { values, n_classes } => {
             let (Data::F32(found), Data::Text(labels)) = (output(PROBABILITIES)?, output(LABEL)?) else {
@@ -96,10 +120,34 @@ pub fn largest_deviation(
                     return Err(disagreement(format!("golden row {} has another label", row + 1)));
                 }
             }
+            if let Some(promise) = promise {
+                let Data::Bool(found) = output(SET)? else {
+                    return Err(disagreement("its set is not of true and false".into()));
+                };
+                same_sets(found, promise, values, *n_classes)?;
+            }
             deviation
         }
     };
     Ok(largest)
+}
+
+/// Whether the sets are those of the bounds, but for probabilities that lie within the tolerance of them.
+fn same_sets(found: &[bool], promise: &Promise, values: &[f32], n_classes: usize) -> Result<(), Problem> {
+    let Bounds::Least(least) = &promise.bounds else {
+        return Err(disagreement("its set has no bounds".into()));
+    };
+    let expected: Vec<bool> = values.chunks(n_classes).flat_map(|row| promise.bounds.set(row)).collect();
+    if found.len() != expected.len() {
+        return Err(disagreement(format!("its set has {} cells instead of {}", found.len(), expected.len())));
+    }
+    for (cell, (found, expected)) in found.iter().zip(&expected).enumerate() {
+        let apart = (f64::from(values[cell]) - f64::from(least[cell % n_classes])).abs();
+        if found != expected && apart > TOLERANCE {
+            return Err(disagreement(format!("golden row {} has another set", cell / n_classes + 1)));
+        }
+    }
+    Ok(())
 }
 
 fn feeds(golden: &Golden) -> Result<Vec<Tensor>, Problem> {
@@ -114,7 +162,7 @@ fn feeds(golden: &Golden) -> Result<Vec<Tensor>, Problem> {
     golden.columns.iter().map(column).collect()
 }
 
-fn largest(found: &[f32], expected: &[f32], deviation: impl Fn(f32, f32) -> f64) -> Result<f64, Problem> {
+fn largest(found: &[f32], expected: &[f32], mut deviation: impl FnMut(f32, f32) -> f64) -> Result<f64, Problem> {
     if found.len() != expected.len() {
         return Err(disagreement(format!("it gives {} numbers instead of {}", found.len(), expected.len())));
     }

@@ -2,6 +2,7 @@
 
 use super::free_name;
 use super::golden::{output_names, output_texts};
+use super::promise::Decided;
 use crate::model::Predictions;
 use crate::pipeline::Pipeline;
 use crate::prepare::guard::Guarded;
@@ -12,17 +13,18 @@ use crate::table::csv::CsvWriter;
 pub const GUARD: &str = "never seen in training";
 
 /// The table's columns (texts keep the cells of the file as they stand), then the prediction columns (label and a probability per class, or the
-/// prediction), under names that no column of the table has. Where training never saw something of a row, a last column says
+/// prediction) and what is promised of them, under names that no column of the table has. Where training never saw something of a row, a last column says
 /// what, and a row that gets no answer has empty predictions. `predictions` and `guarded` have one entry per row of the table.
 pub fn write(
     table: &Table,
     pipeline: &Pipeline,
     predictions: &Predictions,
-    threshold: Option<f64>,
+    decided: Decided,
     guarded: &Guarded,
 ) -> Vec<u8> {
     let mut names: Vec<String> = table.columns.iter().map(|c| c.name.clone()).collect();
-    let outputs = output_names(pipeline);
+    let mut outputs = output_names(pipeline);
+    outputs.extend(decided.promise.iter().flat_map(|promise| promise.names(pipeline)));
     let (n_outputs, tells) = (outputs.len(), guarded.n_unseen() > 0);
     for wanted in outputs.into_iter().chain(tells.then(|| GUARD.to_owned())) {
         let wanted = if wanted == "label" { format!("predicted {}", pipeline.target) } else { wanted };
@@ -35,7 +37,10 @@ pub fn write(
     for row in 0..table.n_rows {
         table.columns.iter().for_each(|c| out.cell(c.values.text(row).as_deref().unwrap_or_default()));
         if guarded.answers(row) {
-            output_texts(pipeline, predictions, row, threshold).iter().for_each(|text| out.cell(text));
+            output_texts(pipeline, predictions, row, decided.threshold).iter().for_each(|text| out.cell(text));
+            if let Some(promise) = decided.promise {
+                promise.texts(predictions, row).iter().for_each(|text| out.cell(text));
+            }
         } else {
             (0..n_outputs).for_each(|_| out.cell(""));
         }

@@ -2,6 +2,7 @@
 
 mod elsewhere;
 mod method;
+mod promised;
 
 use std::fmt::Write;
 
@@ -11,6 +12,7 @@ use method::{by_chance, in_time, method};
 use super::build::{REFERENCE, Source, TABLE_SCHEMA};
 use super::golden::N_ROWS;
 use super::parity::{FLOAT_LIMIT, TOLERANCE};
+use super::promise::Promise;
 use super::schema::{Schema, SchemaInput};
 use super::{PackageAbout, trees};
 use crate::dataset::Task;
@@ -36,6 +38,7 @@ const INTENDED: &str = "**What it is for.** Nobody has said so yet. Before anybo
 pub struct Made<'a> {
     pub schema: &'a Schema,
     pub reveals: &'a [String],
+    pub promise: Option<&'a Promise>,
     /// Of model.onnx.
     pub model_bytes: usize,
 }
@@ -49,7 +52,7 @@ pub fn write(
     source: &Source,
     made: &Made,
 ) -> String {
-    let Made { schema, reveals, model_bytes } = *made;
+    let Made { schema, reveals, promise, model_bytes } = *made;
     let mut out = String::new();
     let kind = kind_words(&pipeline.model);
     let title = if about.project.is_empty() { "Model" } else { &about.project };
@@ -95,6 +98,10 @@ pub fn write(
     }
     for line in &about.decision {
         push(&mut out, &format!("{}\n", markdown(line)));
+    }
+    let uncertainty = promised::section(report, promise);
+    if !uncertainty.is_empty() {
+        push(&mut out, &uncertainty);
     }
     if let Some(importance) = &about.importance {
         push(&mut out, &super::worth::section(importance));
@@ -255,15 +262,31 @@ fn fit_and_estimate(report: &Report, about: &PackageAbout, held_back: &str) -> S
                 "**Which fit it holds.** After the validation the model was fitted once more, on the latest {n} rows{locked}."
             )
         }
+        (Fit::All, 0) if report.split.n_aside > 0 => {
+            format!("**Which fit it holds.** After the validation the model was fitted once more, on {n} rows.")
+        }
         (Fit::All, 0) => {
             format!(
                 "**Which fit it holds.** After the validation the model was fitted once more, on all {n} rows with a known target."
             )
         }
+        (Fit::All, h) if report.split.n_aside > 0 => format!(
+            "**Which fit it holds.** After the validation the model was fitted once more, on {n} rows outside the test set. No \
+             fit has seen the {} of the test set.",
+            counted(h as usize, "row", "rows")
+        ),
         (Fit::All, h) => format!(
             "**Which fit it holds.** After the validation the model was fitted once more, on all {n} rows with a known target \
              outside the test set. No fit has seen the {} of the test set.",
             counted(h as usize, "row", "rows")
+        ),
+    };
+    let fit = match report.split.n_aside {
+        0 => fit,
+        n => format!(
+            "{fit} Nor has any fit seen the {} that were set aside: what is promised below rests on them, so the model was \
+             not fitted once more with them.",
+            counted(n as usize, "row", "rows")
         ),
     };
     let looks = match about.looks {

@@ -79,6 +79,12 @@ pub fn reveals(pipeline: &Pipeline, report: &Report, design: &Design, source: &S
             crate::monitor::sketch::SMALL
         ));
     }
+    if let Some(aside) = &report.aside {
+        out.push(format!(
+            "How wide ranges or how large sets have to be for {} that were set aside: a few numbers, each from one of them.",
+            counted(aside.n_rows as usize, "row", "rows")
+        ));
+    }
     let mut kept = "No row of the data is stored.";
     match &report.views {
         Views::Classes(_) if !pipeline.labels.is_empty() => out.push(format!(

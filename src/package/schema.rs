@@ -7,16 +7,18 @@ use super::build::Source;
 use super::golden::N_ROWS;
 use super::onnx::write::{LABEL, PREDICTION, PROBABILITIES};
 use super::parity::{FLOAT_LIMIT, TOLERANCE, TargetUnit};
+use super::promise::{LOWER, Promise, SET, UPPER};
 use crate::dataset::Task;
 use crate::pipeline::Pipeline;
 use crate::prepare::spelling::null_spellings;
 use crate::prepare::{Input, InputKind, OnUnseen};
 use crate::table::date_text;
+use crate::validate::conformal::Bounds;
 
 /// The `format` of a package.
 pub const FORMAT: &str = "hearth-package";
 /// The version of the package's form; a larger one is from a newer Hearth.
-pub const VERSION: u32 = 8;
+pub const VERSION: u32 = 9;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Schema {
@@ -37,7 +39,25 @@ pub struct Schema {
     pub steps_before: Vec<String>,
     pub inputs: Vec<SchemaInput>,
     pub outputs: Vec<SchemaOutput>,
+    /// What rows that were set aside promise of the outputs; only where there are any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promise: Option<SchemaPromise>,
     pub golden: SchemaGolden,
+}
+
+/// Split conformal prediction: "level" is the chance that "lower" to "upper", or "set", holds the truth of a further row of
+/// the same kind as those that were set aside.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SchemaPromise {
+    pub level: f64,
+    /// Rows that were set aside.
+    pub rows: u32,
+    /// Each class has a limit of its own, and the promise holds for each.
+    pub by_class: bool,
+    /// Regression: "lower" and "upper" are the prediction minus and plus this.
+    pub half_width: Option<f64>,
+    /// The probability from which a class is in "set", in the order of labels.
+    pub least_probability: Option<Vec<f64>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -81,6 +101,9 @@ pub struct SchemaGolden {
     pub label: Option<String>,
     /// The columns with expected numbers, in output order.
     pub numbers: Vec<String>,
+    /// The columns with expected "lower" and "upper", or, for each class, whether it is in "set": true or false.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub promised: Vec<String>,
     /// Regression: mean and standard deviation of the target, in which deviations are measured.
     pub center: Option<f64>,
     pub scale: Option<f64>,
@@ -122,16 +145,60 @@ impl Schema {
             steps_before: source.replay.steps.iter().map(|step| step.operation.title()).collect(),
             inputs: (0..inputs.len()).map(|i| schema_input(pipeline, i, &input_names[i], source)).collect(),
             outputs: outputs(pipeline),
+            promise: None,
             golden: SchemaGolden {
                 rows: N_ROWS as u32,
                 tolerance: TOLERANCE,
                 label: expected.first().filter(|_| !regression).cloned(),
                 numbers: expected[usize::from(!regression)..].to_vec(),
+                promised: Vec::new(),
                 center: regression.then_some(unit.center),
                 scale: regression.then_some(unit.scale),
                 float_limit: regression.then_some(FLOAT_LIMIT),
             },
         }
+    }
+}
+
+impl Schema {
+    /// With what is promised of the outputs; `columns` are its expected columns in `golden.csv`.
+    pub fn promising(mut self, promise: &Promise, columns: Vec<String>) -> Self {
+        let percent = promise.cover.level.percent();
+        let shape = |size: &str| vec!["N".to_owned(), size.to_owned()];
+        let output = |name: &str, r#type: &str, shape, meaning: String| SchemaOutput {
+            name: name.into(),
+            r#type: r#type.into(),
+            shape,
+            meaning,
+        };
+        let (mut half_width, mut least_probability) = (None, None);
+        match &promise.bounds {
+            Bounds::Half(half) => {
+                half_width = half.map(f64::from);
+                for name in [LOWER, UPPER] {
+                    let meaning = format!("{name} bound of the range that holds the truth in {percent} % of rows");
+                    self.outputs.push(output(name, "float32", shape("1"), meaning));
+                }
+            }
+            Bounds::Least(least) => {
+                least_probability = Some(least.iter().copied().map(f64::from).collect());
+                let size = self.labels.len().to_string();
+                let meaning =
+                    format!("whether each class could be the true one: the set holds it in {percent} % of rows");
+                self.outputs.push(output(SET, "bool", shape(&size), meaning));
+            }
+            // Never promised.
+            Bounds::Gathered(_) => {}
+        }
+        self.golden.promised = columns;
+        self.promise = Some(SchemaPromise {
+            level: promise.cover.level.share(),
+            rows: promise.aside.n_rows,
+            by_class: promise.cover.by_class,
+            half_width,
+            least_probability,
+        });
+        self
     }
 }
 

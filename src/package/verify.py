@@ -71,6 +71,8 @@ def main():
         deviations["probabilities"] = np.abs(found - expected)
         deviations["label"] = label_deviation(schema, columns[golden["label"]], outputs["label"], expected, tolerance)
 
+    deviations.update(promised_deviation(schema, columns, outputs, expected))
+
     failed = False
     for name, deviation in deviations.items():
         largest = float(deviation.max(initial=0.0))
@@ -79,6 +81,26 @@ def main():
         verdict = "within" if good else "BEYOND"
         print(f"{name}: largest deviation {largest:.3g} in {len(rows)} rows, {verdict} {tolerance:g}")
     return 1 if failed else 0
+
+
+def promised_deviation(schema, columns, outputs, expected):
+    """Of lower and upper, and of the sets, where the package promises any: beside a limit a class may be in or out."""
+    names = schema["golden"].get("promised", [])
+    if not names:
+        return {}
+    if schema["task"] == "regression":
+        golden, deviations = schema["golden"], {}
+        for name, output in zip(names, ("lower", "upper")):
+            wanted = np.array([float(t) for t in columns[name]])
+            near = np.maximum(np.abs(wanted), np.abs(expected[:, 0])) / golden["float_limit"]
+            off = np.maximum(np.abs(wanted - golden["center"]), np.abs(expected[:, 0] - golden["center"]))
+            unit = np.maximum(np.maximum(golden["scale"], off), near)
+            deviations[output] = np.abs(outputs[output].astype(np.float64)[:, 0] - wanted) / unit
+        return deviations
+    wanted = np.stack([np.array([t == "true" for t in columns[name]]) for name in names], axis=1)
+    margin = np.abs(expected - np.array(schema["promise"]["least_probability"]))
+    differs = (outputs["set"] != wanted) & (margin > schema["golden"]["tolerance"])
+    return {"set": differs.astype(np.float64)}
 
 
 def label_deviation(schema, expected, found, probabilities, tolerance):

@@ -87,7 +87,7 @@ impl Predictor {
         warnings.extend(self.pipeline.preparation.missing_more(&read, &self.missing));
         let predictions = self.predict_in_blocks(&read);
         Ok(ScoredText {
-            csv: predictions_csv::write(&table, &self.pipeline, &predictions, self.threshold, &guarded),
+            csv: predictions_csv::write(&table, &self.pipeline, &predictions, self.threshold.into(), &guarded),
             n_rows: table.n_rows,
             n_unseen: guarded.n_unseen(),
             warnings,

@@ -24,6 +24,8 @@ pub struct DrawnTimes {
     pub steps: Vec<(Stretch, Stretch)>,
     /// What the final fit learns from.
     pub fitted: Stretch,
+    /// `None` where no rows are set aside.
+    pub aside: Option<Stretch>,
     /// `None` without a test set.
     pub holdout: Option<Stretch>,
 }
@@ -74,6 +76,7 @@ impl Split {
                     .map(|(test, train)| (stretch(train), stretch(test)))
                     .collect(),
                 fitted: stretch(&self.fitted),
+                aside: (!self.aside.is_empty()).then(|| stretch(&self.aside)),
                 holdout: (!self.holdout.is_empty()).then(|| stretch(&self.holdout)),
             }
         });

@@ -23,16 +23,22 @@ pub(super) fn draw(
     let members = members(spec, target, groups);
     let n_classes = members.iter().flat_map(|g| &g.classes).map(|(class, _)| class + 1).max().unwrap_or(1) as usize;
     let has_holdout = spec.holdout > 0.0;
-    if members.len() < spec.folds as usize + usize::from(has_holdout) {
+    let has_aside = spec.aside > 0.0;
+    if members.len() < spec.folds as usize + usize::from(has_holdout) + usize::from(has_aside) {
         return Err(too_few(spec, groups, members.len()));
     }
     let order = order(&members, (0..members.len()).collect(), &mut random);
-    let (mut holdout, mut left) = (Vec::new(), order.clone());
+    let take = |from: &[usize], share: f64| -> (Vec<usize>, Vec<usize>) {
+        let parts = deal(&members, from, &[share, 1.0 - share], n_classes);
+        let of = |wanted| from.iter().zip(&parts).filter(|(_, p)| **p == wanted).map(|(group, _)| *group).collect();
+        (of(0), of(1))
+    };
+    let (mut holdout, mut aside, mut left) = (Vec::new(), Vec::new(), order);
     if has_holdout {
-        let share = f64::from(spec.holdout);
-        let parts = deal(&members, &order, &[share, 1.0 - share], n_classes);
-        holdout = order.iter().zip(&parts).filter(|(_, part)| **part == 0).map(|(group, _)| *group).collect();
-        left = order.iter().zip(&parts).filter(|(_, part)| **part == 1).map(|(group, _)| *group).collect();
+        (holdout, left) = take(&left, f64::from(spec.holdout));
+    }
+    if has_aside {
+        (aside, left) = take(&left, f64::from(spec.aside) / (1.0 - f64::from(spec.holdout)));
     }
     if left.len() < spec.folds as usize {
         return Err(too_few(spec, groups, left.len()));
@@ -55,8 +61,8 @@ pub(super) fn draw(
         n_groups: left.len() as u32,
         ..SplitFacts::default()
     };
-    let holdout = holdout.into_iter().flat_map(|group| members[group].positions.iter().copied()).collect();
-    let mut split = assemble(holdout, folds, facts);
+    let rows = |groups: Vec<usize>| groups.into_iter().flat_map(|g| members[g].positions.iter().copied()).collect();
+    let mut split = assemble(rows(holdout), rows(aside), folds, facts);
     if groups.n_missing > 0 {
         split.notes.push(format!(
             "{} without a value of {} count as groups of their own.",
@@ -147,9 +153,15 @@ fn deal(members: &[Group], order: &[usize], weights: &[f64], n_classes: usize) -
 }
 
 fn too_few(spec: &SplitSpec, groups: &Groups, n_left: usize) -> Problem {
-    let needs = match spec.holdout > 0.0 && n_left == groups.n_groups as usize {
-        true => format!("{} folds and a test set need at least {} groups", spec.folds, spec.folds + 1),
-        false => format!("{} folds need at least {} groups outside the test set", spec.folds, spec.folds),
+    let (has_holdout, has_aside) = (spec.holdout > 0.0, spec.aside > 0.0);
+    let needed = spec.folds + u32::from(has_holdout) + u32::from(has_aside);
+    let needs = match (has_holdout, has_aside) {
+        (true, true) => format!("{} folds, a test set and rows set aside need at least {needed} groups", spec.folds),
+        (false, true) => format!("{} folds and rows set aside need at least {needed} groups", spec.folds),
+        (true, false) if n_left == groups.n_groups as usize => {
+            format!("{} folds and a test set need at least {needed} groups", spec.folds)
+        }
+        (_, false) => format!("{} folds need at least {} groups outside the test set", spec.folds, spec.folds),
     };
     refuse(
         format!(

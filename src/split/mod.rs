@@ -34,6 +34,10 @@ pub struct SplitSpec {
     pub folds: u32,
     /// Keep the class shares alike in every part (classification; not in time).
     pub stratified: bool,
+    /// Share of rows that no fit and no fold sees, `0 ≤ s ≤ 0.4`: ranges and sets are promised by them (split conformal
+    /// prediction). 0 sets none aside.
+    #[serde(default)]
+    pub aside: f32,
     pub seed: u64,
 }
 
@@ -76,7 +80,7 @@ pub enum Span {
 
 impl Default for SplitSpec {
     fn default() -> Self {
-        Self { kind: SplitKind::Random { repeats: 1 }, holdout: 0.2, folds: 5, stratified: true, seed: 42 }
+        Self { kind: SplitKind::Random { repeats: 1 }, holdout: 0.2, folds: 5, stratified: true, aside: 0.0, seed: 42 }
     }
 }
 
@@ -125,6 +129,9 @@ pub struct SplitFacts {
     pub n_fitted: u32,
     /// Durations are days.
     pub in_days: bool,
+    /// Rows that were set aside.
+    #[serde(default)]
+    pub n_aside: u32,
 }
 
 impl Default for SplitFacts {
@@ -137,15 +144,18 @@ impl Default for SplitFacts {
             n_groups: 0,
             n_fitted: 0,
             in_days: false,
+            n_aside: 0,
         }
     }
 }
 
-/// The drawn split. Each list ascends. At random and by group every position is in `holdout`, or in one fold of every
-/// round; in time the first rows and those of the gaps are in neither.
+/// The drawn split. Each list ascends. At random and by group every position is in `holdout`, in `aside`, or in one fold of
+/// every round; in time the first rows and those of the gaps are in neither.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Split {
     pub holdout: Vec<u32>,
+    /// Rows that no fit and no fold sees, for what is promised of the model.
+    pub aside: Vec<u32>,
     /// The test rows of each fold.
     pub folds: Vec<Vec<u32>>,
     pub facts: SplitFacts,
@@ -159,6 +169,10 @@ pub struct Split {
 
 impl SplitSpec {
     pub const MAX_HOLDOUT: f32 = 0.5;
+    /// Of the rows that are set aside. With as large a test set, none would be left.
+    pub const MAX_ASIDE: f32 = 0.4;
+    /// Rows aside at least: fewer promise nothing at 95 %.
+    pub const FEWEST_ASIDE: usize = 19;
     pub const FOLDS: (u32, u32) = (2, 20);
     pub const REPEATS: (u32, u32) = (1, 20);
     /// Folds of all rounds together at most.
@@ -179,6 +193,13 @@ impl SplitSpec {
                 "holdout",
                 format!("The test set's share is {}, outside 0 to {}.", self.holdout, Self::MAX_HOLDOUT),
                 "Give a share from 0 (no test set) to 0.5, such as 0.2.".into(),
+            );
+        }
+        if !(0.0..=Self::MAX_ASIDE).contains(&self.aside) {
+            refuse(
+                "aside",
+                format!("The share of rows set aside is {}, outside 0 to {}.", self.aside, Self::MAX_ASIDE),
+                "Give a share from 0 (none) to 0.4, such as 0.2.".into(),
             );
         }
         let (fewest, most) = Self::FOLDS;
@@ -265,7 +286,7 @@ impl SplitSpec {
         }
         let rows = rows.into();
         let random = Random::new(self.seed, STREAM);
-        match (self.kind, rows.groups, rows.times) {
+        let mut split = match (self.kind, rows.groups, rows.times) {
             (SplitKind::Random { repeats }, ..) => {
                 let all: Vec<u32> = (0..rows.target.len() as u32).collect();
                 random::draw(self, repeats, rows.target, &all, random)
@@ -280,6 +301,21 @@ impl SplitSpec {
                 "No column orders the rows by time.".into(),
                 "Give one column of dates or numbers the role Time, or deal the rows at random.",
             )),
+        }?;
+        split.facts.n_aside = split.aside.len() as u32;
+        if self.aside > 0.0 && split.aside.len() < Self::FEWEST_ASIDE {
+            return Err(too_few_aside(split.aside.len()));
+        }
+        Ok(split)
+    }
+
+    /// The share to begin with where rows are set aside: some hundred rows for small tables, and no more than it takes for
+    /// large ones, where a thousand hold the promise within two points.
+    pub fn usual_aside(n_rows: u32) -> f32 {
+        match n_rows {
+            0..5_000 => 0.2,
+            5_000..20_000 => 0.1,
+            20_000.. => 0.05,
         }
     }
 
@@ -289,7 +325,7 @@ impl SplitSpec {
         if let SplitKind::Random { .. } = self.kind {
             return None;
         }
-        let spec = Self { kind: SplitKind::Random { repeats: 1 }, holdout: 0.0, ..self.clone() };
+        let spec = Self { kind: SplitKind::Random { repeats: 1 }, holdout: 0.0, aside: 0.0, ..self.clone() };
         random::draw(&spec, 1, target, &split.outside_holdout(), Random::new(self.seed, STREAM)).ok()
     }
 
@@ -331,7 +367,7 @@ impl Split {
         let mut fitted = folds.concat();
         fitted.sort_unstable();
         let facts = SplitFacts { n_folds: folds.len() as u32, n_fitted: fitted.len() as u32, ..SplitFacts::default() };
-        Self { holdout, folds, facts, fitted, training: Vec::new(), notes: Vec::new() }
+        Self { holdout, folds, facts, fitted, ..Self::default() }
     }
 
     /// The training rows of a fold, ascending.
@@ -354,7 +390,7 @@ impl Split {
         &self.fitted
     }
 
-    /// Every row outside the test set that some fit or some fold sees, ascending.
+    /// Every row outside the test set that some fit or some fold sees, ascending. Rows that were set aside are none.
     pub fn outside_holdout(&self) -> Vec<u32> {
         let mut rows: Vec<u32> =
             self.folds.iter().chain(&self.training).flatten().chain(&self.fitted).copied().collect();
@@ -372,14 +408,30 @@ impl Split {
     }
 }
 
+fn too_few_aside(n: usize) -> Problem {
+    let rows = if n == 1 { "One row would be".to_owned() } else { format!("{n} rows would be") };
+    Problem {
+        place: "split, aside".into(),
+        event: format!(
+            "{rows} set aside for ranges and sets; at 95 % fewer than {} promise nothing.",
+            SplitSpec::FEWEST_ASIDE
+        ),
+        kept: "The table is as it was.".into(),
+        cure: "Set a larger share aside, add rows, or set none aside: the folds still measure how wide ranges are."
+            .into(),
+    }
+}
+
 /// Parts of positions and facts that the kinds of splits share.
-fn assemble(holdout: Vec<u32>, mut folds: Vec<Vec<u32>>, facts: SplitFacts) -> Split {
+fn assemble(holdout: Vec<u32>, aside: Vec<u32>, mut folds: Vec<Vec<u32>>, facts: SplitFacts) -> Split {
     for fold in &mut folds {
         fold.sort_unstable();
     }
     let round = facts.n_folds.max(1) as usize;
     let mut split = Split::of_folds(holdout, folds);
     split.holdout.sort_unstable();
+    split.aside = aside;
+    split.aside.sort_unstable();
     // The folds of one round hold every row once.
     split.fitted = split.folds[..round.min(split.folds.len())].concat();
     split.fitted.sort_unstable();

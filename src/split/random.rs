@@ -27,7 +27,8 @@ pub(super) fn draw(
         random.shuffle(stratum);
     }
     let sizes = holdout_sizes(&strata, spec.holdout, strata.len() > 1);
-    let n_left = positions.len() - sizes.iter().sum::<usize>();
+    let n_aside = libm::round(positions.len() as f64 * f64::from(spec.aside)) as usize;
+    let n_left = (positions.len() - sizes.iter().sum::<usize>()).saturating_sub(n_aside);
     if n_left < spec.folds as usize {
         return Err(too_few_rows(spec, n_left));
     }
@@ -35,6 +36,7 @@ pub(super) fn draw(
     for (stratum, size) in strata.iter_mut().zip(sizes) {
         holdout.extend(stratum.drain(..size));
     }
+    let aside = if n_aside > 0 { set_aside(&mut strata, n_aside, &mut random) } else { Vec::new() };
     let n_folds = spec.folds as usize;
     let mut folds = Vec::new();
     for round in 0..repeats.max(1) {
@@ -57,7 +59,31 @@ pub(super) fn draw(
         stratified: spec.stratified && matches!(target, Target::Classes { .. }),
         ..SplitFacts::default()
     };
-    Ok(assemble(holdout, folds, facts))
+    Ok(assemble(holdout, aside, folds, facts))
+}
+
+/// Take rows out by chance alone: were they dealt class by class, a new row would not be one of them like any other, which is
+/// what the promise rests on. A class's last row stays, so that training sees it.
+fn set_aside(strata: &mut [Vec<u32>], n_aside: usize, random: &mut Random) -> Vec<u32> {
+    let keep = usize::from(strata.len() > 1);
+    let mut pool: Vec<(usize, u32)> = Vec::new();
+    for (class, stratum) in strata.iter().enumerate() {
+        pool.extend(stratum.iter().map(|position| (class, *position)));
+    }
+    random.shuffle(&mut pool);
+    let mut left: Vec<usize> = strata.iter().map(Vec::len).collect();
+    let mut aside = Vec::new();
+    for (class, position) in pool {
+        if aside.len() < n_aside && left[class] > keep {
+            left[class] -= 1;
+            aside.push(position);
+        }
+    }
+    aside.sort_unstable();
+    for stratum in strata {
+        stratum.retain(|position| aside.binary_search(position).is_err());
+    }
+    aside
 }
 
 /// Rows of each stratum that go to the holdout: the rounded total, dealt by largest remainder.

@@ -31,7 +31,19 @@ pub(super) fn draw(
         n => line.starts[line.nearest(n_rows - n, n_folds + 1, n_times - 1)],
     };
     let last = if end < n_rows { line.before(end, gap) } else { n_rows };
-    // Times that are left between the first row and the gap before the test set.
+    let n_aside = libm::round(n_rows as f64 * f64::from(spec.aside)) as usize;
+    let (mut aside, mut last) = (Vec::new(), last);
+    if n_aside > 0 {
+        // The latest before the test set: what is nearest to the rows of later days.
+        let n_times = line.starts.partition_point(|start| *start < last);
+        if n_times < n_folds + 2 || last <= n_aside {
+            return Err(gap_too_long(times, "the rows set aside"));
+        }
+        let border = line.starts[line.nearest(last - n_aside, n_folds + 1, n_times - 1)];
+        aside = line.rows(border, last);
+        last = line.before(border, gap);
+    }
+    // Times that are left between the first row and the gap before the rows set aside or the test set.
     let n_times = line.starts.partition_point(|start| *start < last);
     if n_times < n_folds + 1 {
         return Err(gap_too_long(times, "the test set"));
@@ -44,7 +56,7 @@ pub(super) fn draw(
         borders.push(line.starts[at]);
     }
     borders.push(last);
-    let mut split = Split { holdout: line.rows(end, n_rows), ..Split::default() };
+    let mut split = Split { holdout: line.rows(end, n_rows), aside, ..Split::default() };
     let mut n_purged = 0;
     for (step, border) in borders.windows(2).enumerate() {
         let test = line.rows(border[0], border[1]);
@@ -59,6 +71,8 @@ pub(super) fn draw(
     }
     split.fitted = line.rows(line.since(last, window), last);
     n_purged += purge(&mut split.fitted, &split.holdout, rows.groups);
+    n_purged += purge(&mut split.fitted, &split.aside, rows.groups);
+    n_purged += purge(&mut split.aside, &split.holdout, rows.groups);
     if split.fitted.is_empty() {
         return Err(nothing_before(times, rows.groups, "the test set"));
     }

@@ -107,6 +107,13 @@ pub fn at_random(design: &Design) -> Design {
     next
 }
 
+/// The design that sets a share of the rows aside for what is promised.
+pub fn with_aside(design: &Design, share: f32) -> Design {
+    let mut next = design.clone();
+    next.split.aside = share;
+    next
+}
+
 /// The design whose folds are dealt so often; in time they are dealt once.
 pub fn with_repeats(design: &Design, repeats: u32) -> Design {
     let mut next = design.clone();

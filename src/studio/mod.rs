@@ -27,6 +27,7 @@ pub mod rows;
 pub mod rules;
 pub mod search;
 pub mod slices;
+pub mod spread;
 pub mod stale;
 mod state;
 pub mod steps;
@@ -54,6 +55,7 @@ use crate::rules::{Rule, RuleReport};
 use crate::split::propose::Proposal;
 use crate::table::csv::CsvSettings;
 use crate::table::packed::Entry;
+use crate::validate::Cover;
 use project::{Project, ProjectSummary, Run};
 use record::Datasheet;
 
@@ -623,6 +625,8 @@ pub enum Action {
     SetThreshold(f64),
     /// What is done with rows that hold what the training of the selected run never saw.
     SetOnUnseen(OnUnseen),
+    /// How often ranges and sets of the selected run are to hold the truth.
+    SetCover(Cover),
     /// Look for a threshold by this rule and these worths.
     Wish {
         rule: crate::validate::decide::Rule,
@@ -866,5 +870,6 @@ pub struct Edit {
     pub rules: Vec<Rule>,
     pub thresholds: Vec<(RunId, f64)>,
     pub guards: Vec<(RunId, OnUnseen)>,
+    pub covers: Vec<(RunId, Cover)>,
     pub datasheet: Datasheet,
 }

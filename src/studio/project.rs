@@ -21,7 +21,7 @@ use crate::recipe::Recipe;
 use crate::rules::Rule;
 use crate::table::csv::CsvSettings;
 use crate::validate::decide::Decision;
-use crate::validate::{Fit, Report};
+use crate::validate::{Cover, Fit, Report};
 
 /// The version of the stored form; a larger one is from a newer Hearth.
 pub const PROJECT_VERSION: u32 = 4;
@@ -48,6 +48,9 @@ pub struct Project {
     /// What is done with rows that hold what training never saw, where the person chose another than the usual; by run.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub guards: Vec<(RunId, OnUnseen)>,
+    /// How often ranges and sets are to hold the truth, where the person chose another than the usual; by run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub covers: Vec<(RunId, Cover)>,
     /// Where a threshold was chosen by a rule, what it comes to; by run.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub decisions: Vec<(RunId, Decision)>,
@@ -98,6 +101,7 @@ impl Project {
         older["runs"] = serde_json::Value::Array(Vec::new());
         older["thresholds"] = serde_json::Value::Array(Vec::new());
         older["guards"] = serde_json::Value::Array(Vec::new());
+        older["covers"] = serde_json::Value::Array(Vec::new());
         older["decisions"] = serde_json::Value::Array(Vec::new());
         older["version"] = PROJECT_VERSION.into();
         // As text again: a reader of values beside that of texts would be much program for little.
@@ -140,6 +144,7 @@ impl Project {
             next_run: self.next_run,
             thresholds: self.thresholds.clone(),
             guards: self.guards.clone(),
+            covers: self.covers.clone(),
             decisions: self.decisions.clone(),
             overrides: self.overrides.clone(),
             training: self.training.clone(),

@@ -147,6 +147,17 @@ impl Studio {
         self.selected_run.map_or_else(OnUnseen::default, |run| self.on_unseen_of(run))
     }
 
+    /// How often ranges and sets of a run are to hold the truth.
+    pub fn cover_of(&self, run: RunId) -> Cover {
+        let chosen = self.project.covers.iter().find(|(id, _)| *id == run);
+        chosen.map_or_else(Cover::default, |(_, chosen)| *chosen)
+    }
+
+    /// Of the selected run.
+    pub fn cover(&self) -> Cover {
+        self.selected_run.map_or_else(Cover::default, |run| self.cover_of(run))
+    }
+
     /// What a predictor of the package at hand adds to its program, in bytes of the file, or why there can be none.
     pub fn predictor_size(&self) -> Option<Result<u64, &Problem>> {
         let made = self.predictor.as_ref()?;
@@ -306,6 +317,7 @@ pub(super) fn empty_project(id: String, created: String) -> Project {
         next_run: 1,
         thresholds: Vec::new(),
         guards: Vec::new(),
+        covers: Vec::new(),
         datasheet: Datasheet::default(),
         decisions: Vec::new(),
         overrides: Vec::new(),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::conformal::{Aside, Bounds, Cover, Measured, covered, spread};
 use super::naive::first_of_each;
 use super::resample::{HeldOut, resampled};
 use super::{FEWEST_FOLDS, Fit, HoldoutReport, Report, Score, Tested, student_t_quantile, views};
@@ -86,6 +87,8 @@ pub struct About {
     pub fit: Fit,
     /// How the rows were split.
     pub split: SplitFacts,
+    /// What the rows that were set aside promise of the model.
+    pub aside: Option<Aside>,
 }
 
 impl Folds {
@@ -179,7 +182,11 @@ impl Folds {
         self.notes.sort_by_key(|(place, _)| *place);
         let scores = self.scores();
         let groups = dataset.groups.as_ref().map(|groups| groups.column.as_str());
-        let resampled = resampled(self.task, self.kept().held_out(dataset), groups, about.seed);
+        let held_out = self.kept().held_out(dataset);
+        // Another round would test the same rows.
+        let round = if about.split.n_folds == 0 { held_out.len() } else { about.split.n_folds as usize };
+        let spread = spread(&held_out[..round.min(held_out.len())]);
+        let resampled = resampled(self.task, held_out, groups, about.seed);
         let rows_of =
             |pick: fn((usize, usize)) -> usize| self.folds.values().map(|f| pick(f.sizes()) as f64).sum::<f64>();
         let test_to_train = rows_of(|sizes| sizes.1) / rows_of(|sizes| sizes.0).max(1.0);
@@ -212,6 +219,8 @@ impl Folds {
             blend: None,
             resampled,
             test_to_train,
+            spread,
+            aside: about.aside,
         }
     }
 
@@ -250,10 +259,11 @@ fn deviation(values: &[f64]) -> Option<f64> {
     Some((squares / (values.len() - 1) as f64).sqrt())
 }
 
-/// Score a pipeline on the locked rows. `training` are the rows that it was fitted on; `look` counts from 1.
+/// Score a pipeline on the locked rows. `training` are the rows that it was fitted on; `report` is what was known of it
+/// before; `look` counts from 1.
 pub fn open_holdout(
     dataset: &Dataset,
-    pipeline: &Pipeline,
+    (pipeline, report): (&Pipeline, &Report),
     training: &[u32],
     holdout: &[u32],
     look: u32,
@@ -269,8 +279,19 @@ pub fn open_holdout(
         baseline: scores(dataset.task, &truth, &baseline),
         views: views(&truth, &predictions, &rows, seed),
         look,
+        covered: judged(report, &truth, &predictions),
         resampled: resampled(dataset.task, vec![HeldOut::of(dataset, holdout, predictions)], groups, seed),
     }
+}
+
+/// What the ranges or sets of a report come to on rows that it does not know.
+fn judged(report: &Report, truth: &Target, predictions: &Predictions) -> Vec<(Cover, Measured)> {
+    let bounds: Vec<(Cover, &Bounds)> = match (&report.aside, &report.spread) {
+        (Some(aside), _) => aside.bounds.iter().map(|(cover, bounds)| (*cover, bounds)).collect(),
+        (None, Some(spread)) => spread.covers().collect(),
+        (None, None) => Vec::new(),
+    };
+    bounds.into_iter().map(|(cover, bounds)| (cover, covered(truth, predictions, bounds))).collect()
 }
 
 /// Trains a network on prepared data; the error is a sentence.
@@ -324,8 +345,12 @@ pub fn cross_validate(
         seed: 0,
         fit: Fit::All,
         split: split.facts.clone(),
+        aside: None,
     };
-    Ok((input.assemble(target, fitted.model), folds.report(dataset, about)))
+    let pipeline = input.assemble(target, fitted.model);
+    let about = About { aside: Aside::of(dataset, &pipeline, &split.aside), ..about };
+    let report = folds.report(dataset, about);
+    Ok((pipeline, report))
 }
 
 struct Fitted {

@@ -3,6 +3,7 @@
 
 pub mod calibrate;
 pub mod compare;
+pub mod conformal;
 pub mod decide;
 mod folds;
 mod naive;
@@ -21,6 +22,7 @@ use crate::model::network::TrainingRecord;
 use crate::split::SplitFacts;
 use crate::tune::SearchRecord;
 
+pub use conformal::{Aside, Cover, Measured, Spread};
 pub use folds::{About, FoldScores, Folds, NotePlace, Trainer, cross_validate, open_holdout};
 pub use naive::{Naive, first_of_each};
 pub use resample::Resampled;
@@ -70,6 +72,12 @@ pub struct Report {
     /// Test rows by training rows of the folds, all together.
     #[serde(default)]
     pub test_to_train: f64,
+    /// How wide ranges, or how large sets of classes, have to be to hold the truth; `None` for fewer than two folds.
+    #[serde(default)]
+    pub spread: Option<Spread>,
+    /// What rows that were set aside promise of it.
+    #[serde(default)]
+    pub aside: Option<Aside>,
 }
 
 /// What an ensemble averages, and what it is worth.
@@ -206,6 +214,9 @@ pub struct HoldoutReport {
     /// How far other rows of the same kind would move the scores.
     #[serde(default)]
     pub resampled: Option<Resampled>,
+    /// How often the ranges or sets of this report held the truth: those of the set-aside rows, else those of the folds.
+    #[serde(default)]
+    pub covered: Vec<(Cover, Measured)>,
 }
 
 /// What the plots draw.

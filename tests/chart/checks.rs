@@ -45,6 +45,8 @@ fn binary(folds: &[f64]) -> Report {
         naive: None,
         resampled: None,
         test_to_train: 0.25,
+        spread: None,
+        aside: None,
     }
 }
 
@@ -205,6 +207,7 @@ fn the_test_set_counts_its_looks() {
             views: report_views(),
             look,
             resampled: None,
+            covered: Vec::new(),
         })
     };
     report.holdout = holdout(0.855, 1);

@@ -31,6 +31,7 @@ fn what_is_not_there_is_said() {
             name: "a.csv".into(),
             threshold: None,
             on_unseen: hearth::prepare::OnUnseen::Flag,
+            cover: hearth::validate::Cover::default(),
         },
     ] {
         assert_eq!(failure(&page.ask(request, Some(b"a\n1\n"))).event, "This candidate's model is not here.");

@@ -59,6 +59,7 @@ fn a_binary_table_goes_all_the_way_and_back() {
         created: "2026-11-23T16:00:00Z".into(),
         threshold: Some(0.3),
         on_unseen: hearth::prepare::OnUnseen::Flag,
+        cover: hearth::validate::Cover::default(),
         looks: 1,
         doubts: Vec::new(),
         rules: Vec::new(),
@@ -179,6 +180,7 @@ fn an_opened_package_reads_files_as_the_training_file_was_read() {
             name: "new.csv".into(),
             threshold: None,
             on_unseen: hearth::prepare::OnUnseen::Flag,
+            cover: hearth::validate::Cover::default(),
         };
         let events = page.ask(request, Some(file.as_bytes()));
         let Some(Event::Scored { bytes, warnings, .. }) = events.last() else { panic!("{events:?}") };
@@ -302,6 +304,7 @@ fn units_of_the_training_data_hold_when_predicting() {
             name: "new.csv".into(),
             threshold: None,
             on_unseen: hearth::prepare::OnUnseen::Flag,
+            cover: hearth::validate::Cover::default(),
         };
         let events = page.ask(request, Some(bytes));
         let Some(Event::Scored { bytes, warnings, .. }) = events.last() else { panic!("{events:?}") };

@@ -99,6 +99,7 @@ fn served_predictions_are_compared_with_those_of_the_model() {
         name: "later.csv".into(),
         threshold: None,
         on_unseen: hearth::prepare::OnUnseen::Flag,
+        cover: hearth::validate::Cover::default(),
     };
     let Some(Event::Scored { bytes, .. }) = page.ask(request, Some(later.as_bytes())).pop() else { panic!("no file") };
     let served = String::from_utf8(bytes).expect("it is UTF-8");

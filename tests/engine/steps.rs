@@ -78,6 +78,7 @@ fn score(page: &mut Page, run: u32, csv: &str) -> (String, Vec<String>) {
         name: "new.csv".into(),
         threshold: None,
         on_unseen: hearth::prepare::OnUnseen::Flag,
+        cover: hearth::validate::Cover::default(),
     };
     match page.ask(request, Some(csv.as_bytes())).pop() {
         Some(Event::Scored { bytes, warnings, .. }) => (String::from_utf8(bytes).unwrap(), warnings),
@@ -179,6 +180,7 @@ fn what_was_learned_behind_steps_predicts_rows_as_a_file_has_them() {
         name: "new.csv".into(),
         threshold: None,
         on_unseen: hearth::prepare::OnUnseen::Flag,
+        cover: hearth::validate::Cover::default(),
     };
     let events = page.ask(request, Some(b"gross,place\n35.7,rome\n".as_slice()));
     assert!(matches!(events.last(), Some(Event::Failed { .. })), "{events:?}");

@@ -230,7 +230,7 @@ fn reports_are_the_same_by_seed_and_their_intervals_scipys() {
             };
             questions.push(serde_json::json!([score.folds, sizes, ends]));
         }
-        let holdout = open_holdout(&data, &pipeline, &split.outside_holdout(), &split.holdout, 1, 0);
+        let holdout = open_holdout(&data, (&pipeline, &report), &split.outside_holdout(), &split.holdout, 1, 0);
         assert_eq!(holdout.look, 1);
         assert!(holdout.scores.iter().all(|(_, s)| s.is_some_and(f64::is_finite)));
         match (&report.views, &holdout.views) {

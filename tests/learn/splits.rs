@@ -476,3 +476,77 @@ fn roles_make_groups_and_times_and_are_no_features() {
         "It is to order the rows by time, but it holds neither dates nor numbers."
     );
 }
+
+#[test]
+fn rows_set_aside_are_in_no_fold_and_no_fit() {
+    let mut random = Random::new(4, 0);
+    let codes: Vec<u32> = (0..400).map(|_| u32::from(random.below(4) == 0)).collect();
+    let target = Target::Classes { codes: codes.clone(), labels: labels(2) };
+    let without = SplitSpec::default().draw(&target).expect("enough rows");
+    let spec = SplitSpec { aside: 0.2, ..SplitSpec::default() };
+    let split = spec.draw(&target).expect("enough rows");
+    assert_eq!((split.holdout.len(), split.aside.len(), split.fitted().len()), (80, 80, 240));
+    assert_eq!((split.facts.n_aside, &split.holdout), (80, &without.holdout));
+    let mut all: Vec<u32> = [&split.holdout[..], &split.aside, split.fitted()].concat();
+    all.sort_unstable();
+    assert_eq!(all, (0..400).collect::<Vec<u32>>());
+    assert_eq!((split.outside_holdout(), split.tested()), (split.fitted().to_vec(), split.fitted().to_vec()));
+    assert!(
+        spec.naive(&target, &split).is_none()
+            && spec.of_holdout().draw(&target).expect("two folds").aside == split.aside
+    );
+
+    // By chance alone: how many of the rare class are among them differs from draw to draw as it does by chance.
+    let rare: Vec<f64> = (0..200)
+        .map(|seed| {
+            let split = SplitSpec { seed, ..spec.clone() }.draw(&target).expect("enough rows");
+            split.aside.iter().filter(|row| codes[**row as usize] == 1).count() as f64
+        })
+        .collect();
+    let mean = rare.iter().sum::<f64>() / 200.0;
+    let variance = rare.iter().map(|n| (n - mean) * (n - mean)).sum::<f64>() / 199.0;
+    let share = codes.iter().sum::<u32>() as f64 / 400.0;
+    // Hypergeometric: 80 of the 320 rows outside the test set.
+    let (expected, by_chance) = (80.0 * share, 80.0 * share * (1.0 - share) * 240.0 / 319.0);
+    assert!((mean - expected).abs() < 1.0, "{mean} for {expected}");
+    assert!((0.7..1.4).contains(&(variance / by_chance)), "{variance} for {by_chance}");
+
+    // Of a class of one row nothing is left where that row is aside, so it stays.
+    let mut few = codes;
+    few.iter_mut().for_each(|code| *code = 0);
+    few[7] = 1;
+    let few = Target::Classes { codes: few, labels: labels(2) };
+    for seed in 0..30 {
+        assert!(!SplitSpec { seed, aside: 0.4, ..spec.clone() }.draw(&few).expect("enough rows").aside.contains(&7));
+    }
+    let problem = SplitSpec { aside: 0.04, ..spec.clone() }.draw(&target).expect_err("16 rows");
+    assert_eq!(problem.event, "16 rows would be set aside for ranges and sets; at 95 % fewer than 19 promise nothing.");
+    assert!(SplitSpec { aside: 0.5, ..spec }.validate()[0].event.contains("outside 0 to 0.4"));
+}
+
+#[test]
+fn whole_groups_and_the_latest_rows_are_set_aside() {
+    let mut random = Random::new(6, 0);
+    let codes: Vec<u32> = (0..600).map(|_| random.below(60) as u32).collect();
+    let (target, keyed) = (values(600), groups(codes.clone()));
+    let rows = SplitRows { target: &target, groups: Some(&keyed), times: None };
+    let spec = SplitSpec { aside: 0.2, ..by_group(1, 0.25, 5) };
+    let split = spec.draw(rows).expect("enough groups");
+    let of = |rows: &[u32]| rows.iter().map(|row| codes[*row as usize]).collect::<std::collections::BTreeSet<u32>>();
+    assert!(of(&split.aside).is_disjoint(&of(split.fitted())) && of(&split.aside).is_disjoint(&of(&split.holdout)));
+    assert!((split.aside.len() as f64 / 600.0 - 0.2).abs() < 0.03, "{}", split.aside.len());
+    let before = SplitSpec { aside: 0.0, ..spec }.draw(rows).expect("enough groups");
+    assert_eq!(split.holdout, before.holdout);
+
+    let times = times((0..600).map(f64::from).collect());
+    let rows = SplitRows { target: &target, groups: None, times: Some(&times) };
+    let spec = SplitSpec { aside: 0.1, ..by_time(Window::Expanding, Span::Rows(5), 0.2, 4) };
+    let split = spec.draw(rows).expect("enough times");
+    let ends = |rows: &[u32]| (rows[0], rows[rows.len() - 1]);
+    // 480 to 599 are locked; of those before the gap the latest 60 are aside, and the model ends before another gap.
+    assert_eq!((ends(&split.holdout), ends(&split.aside)), ((480, 599), (415, 474)));
+    assert_eq!((ends(split.fitted()), split.facts.n_fitted, split.facts.n_aside), ((0, 409), 410, 60));
+    assert_eq!(split.tested().last(), Some(&409));
+    let drawn = split.drawn(rows).times.expect("in time");
+    assert_eq!(drawn.aside.map(|stretch| (stretch.from, stretch.to)), Some((415, 475)));
+}

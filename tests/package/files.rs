@@ -236,7 +236,7 @@ fn predictions_are_appended_under_names_that_are_free() {
     let unseen = vec![vec![], vec!["age is missing; in training it never was.".to_owned()], vec![]];
     let written = |on_unseen| {
         let guarded = Guarded { on_unseen, unseen: unseen.clone() };
-        let csv = predictions_csv::write(&table, &pipeline, &predictions, Some(0.5), &guarded);
+        let csv = predictions_csv::write(&table, &pipeline, &predictions, Some(0.5).into(), &guarded);
         String::from_utf8(csv).unwrap()
     };
     insta::assert_snapshot!(written(OnUnseen::Flag), @r#"

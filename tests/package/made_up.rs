@@ -245,6 +245,8 @@ pub fn report(pipeline: &Pipeline) -> Report {
         naive: None,
         resampled: None,
         test_to_train: 0.25,
+        spread: None,
+        aside: None,
     }
 }
 
@@ -279,6 +281,7 @@ pub fn about(threshold: Option<f64>) -> PackageAbout {
         created: "2026-11-23T16:05:51Z".into(),
         threshold,
         on_unseen: hearth::prepare::OnUnseen::Flag,
+        cover: hearth::validate::Cover::default(),
         looks: 1,
         doubts: vec!["Enough data: 60 rows of the rarest class; 100 are few.".into()],
         rules: Vec::new(),

@@ -191,7 +191,7 @@ fn a_file_comes_back_as_the_import_and_the_pipeline_would_write_it() {
             let unseen = pipeline.preparation.unseen(&inputs, &known, &model.missing);
             assert!(unseen.iter().filter(|told| !told.is_empty()).count() < table.n_rows / 20, "{sample} {kind}");
             let guarded = Guarded { on_unseen: OnUnseen::Flag, unseen };
-            let expected = predictions_csv::write(&texts, &pipeline, &predictions, about.threshold, &guarded);
+            let expected = predictions_csv::write(&texts, &pipeline, &predictions, about.threshold.into(), &guarded);
             let (found, expected) = (String::from_utf8(scored.csv).unwrap(), String::from_utf8(expected).unwrap());
             for (line, (found, expected)) in found.lines().zip(expected.lines()).enumerate() {
                 assert_eq!(found, expected, "{sample} {kind}, line {line}");

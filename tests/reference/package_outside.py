@@ -48,6 +48,27 @@ def close(schema, columns, labels, numbers, what):
         assert not wrong, f"{what} answers another label in rows {wrong}"
 
 
+def promised(schema, columns, found, what):
+    """The promised columns [N, …] against the expected ones: bounds as numbers, sets as true and false."""
+    names = schema["golden"].get("promised", [])
+    if not names:
+        return
+    if schema["task"] == "regression":
+        known = schema["golden"]
+        said = np.array([float(t) for t in columns[known["numbers"][0]]])
+        for name, values in zip(names, found):
+            wanted = np.array([float(t) for t in columns[name]])
+            far = np.maximum(np.abs(wanted - known["center"]), np.abs(said - known["center"]))
+            unit = np.maximum(np.maximum(known["scale"], far), np.maximum(np.abs(wanted), np.abs(said)) / known["float_limit"])
+            assert (np.abs(np.array(values, dtype=np.float64) - wanted) / unit).max() <= known["tolerance"], f"{what}, {name}"
+        return
+    shares = np.stack([np.array([float(t) for t in columns[name]]) for name in schema["golden"]["numbers"]], axis=1)
+    for place, (name, values) in enumerate(zip(names, found)):
+        clear = np.abs(shares[:, place] - schema["promise"]["least_probability"][place]) > 2e-5
+        wrong = [i for i, (a, b) in enumerate(zip(values, columns[name])) if clear[i] and str(a).lower() != b]
+        assert not wrong, f"{what} has another set in rows {wrong}"
+
+
 def feeds(folder, schema, columns):
     """The arrays that the model takes, as verify.py makes them."""
     sys.path.insert(0, str(folder))
@@ -68,7 +89,11 @@ def mlflow_loads(folder, schema, columns):
     assert names == [given["input"] for given in schema["inputs"]], names
     answers = model.predict(feeds(folder, schema, columns))
     if schema["task"] == "regression":
+        if "promise" in schema:
+            promised(schema, columns, [np.asarray(answers[name]).ravel() for name in ("lower", "upper")], "MLflow")
         return close(schema, columns, None, np.asarray(answers["prediction"]).reshape(-1, 1), "MLflow")
+    if "promise" in schema:
+        promised(schema, columns, np.asarray(answers["set"]).T.tolist(), "MLflow")
     close(schema, columns, list(answers["label"]), np.asarray(answers["probabilities"]), "MLflow")
 
 
@@ -130,7 +155,7 @@ def hashes_hold(folder):
 def triton_names_the_model(folder):
     text = (folder / "config.pbtxt").read_text(encoding="utf-8")
     session = onnxruntime.InferenceSession(str(folder / "1/model.onnx"), providers=["CPUExecutionProvider"])
-    types = {"tensor(float)": "TYPE_FP32", "tensor(int64)": "TYPE_INT64", "tensor(string)": "TYPE_STRING"}
+    types = {"tensor(float)": "TYPE_FP32", "tensor(int64)": "TYPE_INT64", "tensor(string)": "TYPE_STRING", "tensor(bool)": "TYPE_BOOL"}
     block = re.compile(r'^(input|output) \{\n  name: (".*")\n  data_type: (\w+)\n  dims: \[ (.*) \]\n\}$', re.M)
     told = [(kind, json.loads(name), of, len(dims.split(","))) for kind, name, of, dims in block.findall(text)]
     there = [("input", i.name, types[i.type], len(i.shape)) for i in session.get_inputs()]
@@ -210,6 +235,13 @@ def scripts_guard(folder, schema, rows):
 
 
 def compare(schema, columns, found, target, what):
+    level = f"({schema['promise']['level'] * 100:.0f} %)" if "promise" in schema else ""
+    if schema["task"] == "regression":
+        names = [f"lower {level}", f"upper {level}"]
+    else:
+        names = [f"could be {label} {level}" for label in schema["labels"]]
+    if level:
+        promised(schema, columns, [found[name].tolist() for name in names], what)
     if schema["task"] == "regression":
         numbers = found[[f"predicted {target}"]].astype(float).to_numpy()
         return close(schema, columns, None, numbers, what)

@@ -11,6 +11,7 @@ use hearth::studio::form::{FieldKind, fields};
 use hearth::studio::leaderboard::leaderboard;
 use hearth::studio::project::Project;
 use hearth::studio::{Action, Command, Progressed, Stage, Studio, View};
+use hearth::validate::conformal::{Cover, Level};
 
 use super::made_up::*;
 
@@ -254,11 +255,13 @@ fn a_model_from_a_package_has_its_form_and_its_threshold_without_a_table() {
         design: design(),
         threshold: Some(0.2),
         on_unseen: OnUnseen::Error,
+        cover: Cover { level: Level::NinetyFive, by_class: true },
         inputs,
         bytes: vec![1],
     };
     studio.update(Action::Engine(opened));
     assert_eq!((studio.threshold(), studio.on_unseen()), (0.2, OnUnseen::Error));
+    assert_eq!(studio.cover(), Cover { level: Level::NinetyFive, by_class: true });
     let form = fields(&studio, studio.current_run().expect("a run"));
     let seen: Vec<(&str, &str)> = form.iter().map(|f| (f.typical.as_str(), f.seen.as_str())).collect();
     assert_eq!(seen, [("28", "0.4 to 80"), ("Cherbourg", ""), ("1970-01-02", "1970-01-01 to 1970-01-02")]);

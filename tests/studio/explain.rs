@@ -207,6 +207,8 @@ fn another_answer_is_wished_for_and_told_in_a_sentence() {
         label: "no".into(),
         value: None,
         probabilities: vec![("no".into(), 0.7), ("yes".into(), 0.3)],
+        held: Vec::new(),
+        promised: false,
         doubts: Vec::new(),
     });
     let goals = studio.proposed_goals();

@@ -176,6 +176,8 @@ pub fn report(auc: f64) -> Report {
         naive: None,
         resampled: None,
         test_to_train: 0.25,
+        spread: None,
+        aside: None,
     }
 }
 
@@ -349,6 +351,7 @@ pub fn open_holdout(studio: &mut Studio) -> RunId {
         views: report(0.8).views,
         look: ticket.1,
         resampled: None,
+        covered: Vec::new(),
     };
     studio.update(Action::Engine(Event::HoldoutOpened { ticket: ticket.0, run, report, bytes: vec![1] }));
     run

@@ -196,6 +196,8 @@ fn the_threshold_decides_the_label_of_a_row() {
         label: "yes".into(),
         value: None,
         probabilities: vec![("no".into(), 0.4), ("yes".into(), 0.6)],
+        held: Vec::new(),
+        promised: false,
         doubts: Vec::new(),
     };
     studio.update(Action::Engine(Event::Predicted { ticket: *ticket, prediction }));

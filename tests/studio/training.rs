@@ -71,6 +71,7 @@ fn the_same_training_again_takes_the_place_of_the_earlier_result_with_what_was_c
         views: report(0.8).views,
         look: 1,
         resampled: None,
+        covered: Vec::new(),
     };
     opened.project.runs[2].report.holdout = Some(holdout);
     again(&mut opened, report(0.8));

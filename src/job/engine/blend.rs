@@ -13,7 +13,7 @@ use crate::model::blend::Blend;
 use crate::pipeline::Pipeline;
 use crate::split::Split;
 use crate::tune::blend::{Part, Way, average, height, weights};
-use crate::validate::{About, Blended, Fit, Folds, NotePlace, Report};
+use crate::validate::{About, Aside, Blended, Fit, Folds, NotePlace, Report};
 
 /// Rows on which weights are found, at most; each fold gives its part.
 const MOST_ROWS: usize = 6_000;
@@ -258,6 +258,7 @@ impl Blending {
             seed,
             fit: Fit::All,
             split: self.split.facts.clone(),
+            aside: Aside::of(dataset, &pipeline, &self.split.aside),
         };
         let tested = Some(folds.kept());
         let reference = reference(dataset, &folds, &pipeline, seed);

@@ -9,7 +9,7 @@ use crate::dataset::Dataset;
 use crate::model::Model;
 use crate::tune::calibrate::Way;
 use crate::validate::calibrate::{Calibrating, Calibrations};
-use crate::validate::{About, Fit, Folds, NotePlace, Report};
+use crate::validate::{About, Aside, Fit, Folds, NotePlace, Report};
 
 const KEPT: &str = "The model is as it was.";
 
@@ -92,6 +92,7 @@ impl Engine {
             seed: stored.design.split.seed,
             fit: own.fit,
             split: own.split.clone(),
+            aside: Aside::of(&dataset, &pipeline, &split.aside),
         };
         let tested = Some(folds.kept());
         let reference = reference(&dataset, &folds, &pipeline, stored.design.split.seed);

@@ -45,7 +45,7 @@ impl Engine {
         } else {
             raw_facts(&opened.source.replay)
         };
-        let (threshold, on_unseen) = (opened.threshold, opened.on_unseen);
+        let (threshold, on_unseen, cover) = (opened.threshold, opened.on_unseen, opened.cover);
         let kind = |spec: &PipelineSpec| {
             matches!(
                 (&spec.model, opened.pipeline.model.uncalibrated()),
@@ -73,7 +73,8 @@ impl Engine {
         };
         let bytes = stored.to_bytes();
         self.runs.insert(run, stored);
-        Ok(Event::PackageOpened { ticket, run, report: opened.report, design, threshold, on_unseen, inputs, bytes })
+        let report = opened.report;
+        Ok(Event::PackageOpened { ticket, run, report, design, threshold, on_unseen, cover, inputs, bytes })
     }
 }
 

@@ -269,10 +269,10 @@ impl Engine {
                 answer(ticket, self.predict_row(ticket, run, &cells, on_unseen))
             }
             Request::Explain { ticket, run, question } => self.explain(ticket, run, question),
-            Request::ScoreFile { ticket, run, name, threshold, on_unseen } => {
+            Request::ScoreFile { ticket, run, name, threshold, on_unseen, cover } => {
                 let job = self
                     .stored(run)
-                    .and_then(|stored| score::Score::new(ticket, stored, name, (threshold, on_unseen), source));
+                    .and_then(|stored| score::Score::new(ticket, stored, name, (threshold, on_unseen, cover), source));
                 self.begin(job.map(|job| Job::Score(Box::new(job))), ticket)
             }
             Request::Monitor { ticket, run, name, threshold, asked } => {

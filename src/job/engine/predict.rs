@@ -2,11 +2,12 @@
 
 use super::run::StoredRun;
 use super::{Data, Engine, Event, Problem, RunId, Ticket, problem, train};
-use crate::job::RowPrediction;
+use crate::job::{Held, RowPrediction};
 use crate::model::Predictions;
 use crate::predictor::{joined, refused_row};
 use crate::prepare::{Inputs, OnUnseen};
-use crate::validate;
+use crate::validate::conformal::Bounds;
+use crate::validate::{self, Cover, Report};
 
 impl Engine {
     /// One row of texts by column name. Numbers are plain decimals, dates ISO 8601; a missing name or an empty text is a
@@ -38,13 +39,17 @@ impl Engine {
                 OnUnseen::Error => return Err(refused_row(&doubts)),
             }
         }
-        let prediction = match pipeline.predict(&read) {
+        let predictions = pipeline.predict(&read);
+        let (held, promised) = held(&stored.report, &predictions);
+        let prediction = match predictions {
             Predictions::Probabilities { values, .. } => {
                 let best = (0..values.len()).fold(0, |best, i| if values[i] > values[best] { i } else { best });
                 RowPrediction {
                     label: pipeline.labels.get(best).cloned().unwrap_or_default(),
                     value: None,
                     probabilities: pipeline.labels.iter().cloned().zip(values.iter().map(|p| f64::from(*p))).collect(),
+                    held,
+                    promised,
                     doubts,
                 }
             }
@@ -54,6 +59,8 @@ impl Engine {
                     label: value.to_string(),
                     value: Some(f64::from(value)),
                     probabilities: Vec::new(),
+                    held,
+                    promised,
                     doubts,
                 }
             }
@@ -89,12 +96,32 @@ impl Engine {
         }
         let training = split.fitted();
         let seed = stored.design.split.seed;
-        let report = validate::open_holdout(&dataset, &stored.pipeline, training, &split.holdout, look, seed);
+        let report =
+            validate::open_holdout(&dataset, (&stored.pipeline, &stored.report), training, &split.holdout, look, seed);
         drop(dataset);
         let mut stored = stored.clone();
         stored.report.holdout = Some(report.clone());
         let bytes = stored.to_bytes();
         self.runs.insert(run, stored);
         Ok(Event::HoldoutOpened { ticket, run, report, bytes })
+    }
+}
+
+/// What holds a prediction, for every choice, and whether rows that were set aside promise it.
+fn held(report: &Report, predictions: &Predictions) -> (Vec<(Cover, Held)>, bool) {
+    let of = |(cover, bounds): (Cover, &Bounds)| {
+        let held = match predictions {
+            Predictions::Values(values) => {
+                let range = values.first().and_then(|value| bounds.range(*value));
+                range.map_or(Held::Unknown, |(low, high)| Held::Range(f64::from(low), f64::from(high)))
+            }
+            Predictions::Probabilities { values, .. } => Held::Set(bounds.set(values)),
+        };
+        (cover, held)
+    };
+    match (&report.aside, &report.spread) {
+        (Some(aside), _) => (aside.bounds.iter().map(|(cover, bounds)| of((*cover, bounds))).collect(), true),
+        (None, Some(spread)) => (spread.covers().map(of).collect(), false),
+        (None, None) => (Vec::new(), false),
     }
 }

@@ -9,6 +9,7 @@ use crate::job::WatchColumns;
 use crate::model::Predictions;
 use crate::monitor::Reference;
 use crate::package::predictions_csv;
+use crate::package::promise::{Decided, Promise};
 use crate::pipeline::Pipeline;
 use crate::predictor::joined;
 use crate::prepare::guard::Guarded;
@@ -23,6 +24,7 @@ use crate::table::packed::{Stream, stem};
 use crate::table::receipt::Receipt;
 use crate::table::source::ByteSource;
 use crate::table::{ColumnType, Table, Values};
+use crate::validate::Cover;
 
 /// Rows that one step predicts.
 const ROWS: usize = 8_192;
@@ -40,6 +42,8 @@ pub struct Score {
     name: String,
     threshold: Option<f64>,
     on_unseen: OnUnseen,
+    /// What rows that were set aside promise, where there are any.
+    promise: Option<Promise>,
     /// For each column that the model reads, the share of training rows that missed it.
     missing: Vec<Option<f64>>,
     /// The texts that the model knows (`Preparation::known_texts`).
@@ -92,7 +96,7 @@ impl Score {
         ticket: Ticket,
         stored: &StoredRun,
         name: String,
-        (threshold, on_unseen): (Option<f64>, OnUnseen),
+        (threshold, on_unseen, cover): (Option<f64>, OnUnseen, Cover),
         source: Option<Box<dyn ByteSource>>,
     ) -> Result<Self, Problem> {
         let source = source.ok_or_else(|| no_file(&name))?;
@@ -105,6 +109,7 @@ impl Score {
             name,
             threshold,
             on_unseen,
+            promise: Promise::of(&stored.report, cover),
             missing: stored.missing_shares(),
             known: stored.pipeline.preparation.known_texts(),
             absent: Vec::new(),
@@ -132,7 +137,7 @@ impl Score {
                 "Open a package that a newer Hearth made, or train again.",
             )
         })?;
-        let made = Self::new(ticket, stored, name, (threshold, OnUnseen::Flag), source)?;
+        let made = Self::new(ticket, stored, name, (threshold, OnUnseen::Flag, Cover::default()), source)?;
         Ok(Self { watch: Some(Watch { run, reference, asked }), ..made })
     }
 
@@ -233,7 +238,8 @@ impl Score {
                 }
                 let guarded = Guarded { on_unseen: self.on_unseen, unseen: std::mem::take(unseen) };
                 guarded.check(&self.absent.iter().map(String::as_str).collect::<Vec<_>>())?;
-                let bytes = predictions_csv::write(texts, &self.pipeline, predictions, self.threshold, &guarded);
+                let decided = Decided { threshold: self.threshold, promise: self.promise.as_ref() };
+                let bytes = predictions_csv::write(texts, &self.pipeline, predictions, decided, &guarded);
                 events.push(Event::Scored {
                     ticket: self.ticket,
                     name: scored_name(&self.name),

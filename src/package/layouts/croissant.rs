@@ -57,6 +57,8 @@ pub fn document(model: &Model, golden_sha256: &str) -> Value {
         .map(|i| (i.column.as_str(), if i.kind == "number" { "sc:Float" } else { "sc:Text" }));
     let label = golden.label.iter().map(|name| (name.as_str(), "sc:Text"));
     let numbers = golden.numbers.iter().map(|name| (name.as_str(), "sc:Float"));
+    let kind = if model.schema.labels.is_empty() { "sc:Float" } else { "sc:Boolean" };
+    let promised = golden.promised.iter().map(|name| (name.as_str(), kind));
     let field = |(place, (column, of_type)): (usize, (&str, &str))| {
         json!({
             "@type": "cr:Field",
@@ -68,7 +70,7 @@ pub fn document(model: &Model, golden_sha256: &str) -> Value {
             "source": { "fileObject": { "@id": "golden.csv" }, "extract": { "column": column } },
         })
     };
-    let fields: Vec<Value> = inputs.chain(label).chain(numbers).enumerate().map(field).collect();
+    let fields: Vec<Value> = inputs.chain(label).chain(numbers).chain(promised).enumerate().map(field).collect();
     let slug = slug(&model.about.project);
     json!({
         "@context": context(),

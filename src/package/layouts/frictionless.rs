@@ -11,7 +11,9 @@ pub fn document(model: &Model) -> Value {
     let golden = &model.schema.golden;
     let label = golden.label.iter().map(|name| json!({ "name": name.trim(), "type": "string" }));
     let numbers = golden.numbers.iter().map(|name| json!({ "name": name.trim(), "type": "number" }));
-    let fields: Vec<Value> = inputs.chain(label).chain(numbers).collect();
+    let kind = if model.schema.labels.is_empty() { "number" } else { "boolean" };
+    let promised = golden.promised.iter().map(|name| json!({ "name": name.trim(), "type": kind }));
+    let fields: Vec<Value> = inputs.chain(label).chain(numbers).chain(promised).collect();
     let slug = slug(&model.about.project);
     json!({
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",

@@ -6,6 +6,7 @@ a row is predicted ("flag"), gets no answer ("abstain") or ends the work ("error
 
 import json
 import pathlib
+import re
 import unicodedata
 from datetime import date, datetime, timedelta, timezone
 
@@ -15,6 +16,12 @@ import onnxruntime
 EPOCH = datetime(1970, 1, 1)
 MISSING_DATE = int(np.iinfo(np.int64).min)
 GUARD = "never seen in training"
+TIME = (
+    r"(?:[T ,:] *(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<fraction>\d{1,9}))?)?"
+    r" ?(?P<half>[ap]\.?m\.?)?(?P<offset> ?Z|[+-]\d\d:?\d\d)?)?$"
+)
+YEAR_FIRST = re.compile(r"(?P<year>\d{4})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})" + TIME, re.I)
+YEAR_LAST = re.compile(r"(?P<first>\d{1,2})(?P<mark>[-/.])(?P<second_>\d{1,2})(?P=mark)(?P<year>\d{4}|\d\d)" + TIME, re.I)
 # What programs write for nothing.
 NOTHING = ["", "nan", "NaN", "None", "<NA>", "NaT", "null", "NULL", "undefined"]
 
@@ -63,6 +70,8 @@ class Predictor:
         self.outputs = [output.name for output in self.session.get_outputs()]
         self.missing = set(self.reading.get("missing", []))
         self.missing_in = {m["column"]: set(m["texts"]) for m in self.reading.get("missing_in", [])}
+        # Whether the day stands before the month, for each column whose cells do not say so themselves.
+        self.day_first = {}
         self.known = {g["column"]: self._known(g) for g in self.schema["inputs"] if g["levels"] is not None}
         self.limits = {g["column"]: [self._limit(g, text) for text in g["range"]] for g in self.schema["inputs"] if g["range"]}
 
@@ -70,15 +79,31 @@ class Predictor:
         return {text for level in given["levels"] for text in spellings(level)}.union(given["missing_spellings"], NOTHING)
 
     def _limit(self, given, text):
-        return self._date(given, text) if given["kind"] == "date" else np.float32(text)
+        return self._date(text, None) if given["kind"] == "date" else np.float32(text)
 
     @property
     def names(self):
         """The columns that predict adds."""
-        target = self.schema["target"]
+        target, labels = self.schema["target"], self.schema["labels"]
+        return [f"predicted {target}"] + [f"probability of {label}" for label in labels] + self.promised + [GUARD]
+
+    @property
+    def kinds(self):
+        """What stands in each of self.names: "text", "number" or "boolean"."""
+        classes = self.schema["task"] != "regression"
+        answer, promised = ("text", "boolean") if classes else ("number", "number")
+        return [answer] + ["number"] * len(self.schema["labels"]) + [promised] * len(self.promised) + ["text"]
+
+    @property
+    def promised(self):
+        """Of these the columns that say how far the truth may lie off, where rows were set aside for that (README.md)."""
+        promise = self.schema.get("promise")
+        if not promise:
+            return []
+        level = f"({promise['level']:.0%})".replace("%", " %")
         if self.schema["task"] == "regression":
-            return [f"predicted {target}", GUARD]
-        return [f"predicted {target}"] + [f"probability of {label}" for label in self.schema["labels"]] + [GUARD]
+            return [f"{bound} {level}" for bound in ("lower", "upper")]
+        return [f"could be {label} {level}" for label in self.schema["labels"]]
 
     def predict(self, columns, first_row=1):
         """A list of values for each of self.columns (by name; texts, numbers, dates, None) to one for each of self.names.
@@ -99,9 +124,10 @@ class Predictor:
             )
         found = dict(zip(self.outputs, self.session.run(self.outputs, feeds)))
         if "prediction" in found:
-            answers = [found["prediction"][:, 0].tolist()]
+            answers = [found[name][:, 0].tolist() for name in ("prediction", "lower", "upper") if name in found]
         else:
-            answers = [found["label"].tolist()] + found["probabilities"].T.tolist()
+            sets = found["set"].T.tolist() if self.promised else []
+            answers = [found["label"].tolist()] + found["probabilities"].T.tolist() + sets
         if self.schema["on_unseen"] == "abstain":
             answers = [[None if unseen[place] else value for place, value in enumerate(values)] for values in answers]
         return dict(zip(self.names, [*answers, unseen]))
@@ -110,22 +136,35 @@ class Predictor:
         """The input's tensor. Of what training never saw, a sentence goes to the row's place in `told`."""
         kind, name = given["kind"], given["column"]
         missing = self.missing | self.missing_in.get(name, set())
-        read = {"number": self._number, "date": self._date}.get(kind, self._text)
-        nothing = {"number": np.nan, "date": MISSING_DATE}.get(kind, "")
-        out = []
+        is_missing = lambda value: value is None or value != value or (isinstance(value, str) and (value == "" or value in missing))
+        if kind == "date":
+            order = self._order(name, [value for value in values if isinstance(value, str) and not is_missing(value)])
+            read, nothing = lambda value: self._date(value, order), MISSING_DATE
+        elif kind == "number":
+            read, nothing = lambda value: self._number(given, value), np.nan
+        else:
+            read, nothing = lambda value: value if isinstance(value, str) else str(value), ""
+        out, n_there, unread = [], 0, []
         for value, sentences in zip(values, told):
-            if value is None or value != value or (isinstance(value, str) and (value == "" or value in missing)):
+            if is_missing(value):
                 out.append(nothing)
                 if given["missing_share"] == 0:
                     sentences.append(f"{name} is missing; in training it never was.")
                 continue
+            n_there += 1
             try:
-                out.append(read(given, value))
+                out.append(read(value))
             except ValueError:
                 out.append(nothing)
+                unread.append(value)
                 sentences.append(f"{name} “{value}” is no {kind} and was read as missing.")
             else:
                 sentences.extend(self._beyond(given, value, out[-1]))
+        if len(unread) == n_there > 1:
+            raise Refused(
+                f"No cell of the column {name} is a {kind}, the first is “{unread[0]}”. Write dates as 2024-02-29 and numbers as in "
+                "the training file (recipe.json), or give the column that the model knows by this name."
+            )
         if kind == "number":
             with np.errstate(over="ignore"):
                 return np.array(out, dtype=np.float64).astype(np.float32).reshape(-1, 1)
@@ -155,14 +194,49 @@ class Predictor:
             text = text.replace(apart, "") if apart else text
         return float(text.replace(mark, ".") if mark != "." else text)
 
-    def _date(self, given, value):
+    def _order(self, name, texts):
+        """Whether the day stands before the month: as the training file was read, else as these cells say."""
+        if name not in self.day_first:
+            chosen = self.reading.get("day_first")
+            parts = [found for found in map(YEAR_LAST.match, (text.strip() for text in texts)) if found]
+            may = {
+                first: all(int(found["second_" if first else "first"]) <= 12 for found in parts) for first in (True, False)
+            }
+            if chosen is None and parts and all(may.values()) and any(found["first"] != found["second_"] for found in parts):
+                raise Refused(
+                    f"The column {name} has dates such as {parts[0].string}, which do not say whether the day or the month comes "
+                    "first. Write them as 2024-02-29."
+                )
+            if not parts:
+                return True
+            self.day_first[name] = may[True] if chosen is None else chosen
+        return self.day_first[name]
+
+    def _date(self, value, day_first):
+        """Milliseconds since 1970 in UTC. ValueError: it is no date, or in a notation that is not read here."""
         if isinstance(value, str):
-            value = datetime.fromisoformat(value.strip())
+            text = value.strip()
+            found = YEAR_FIRST.match(text) or YEAR_LAST.match(text)
+            if not found:
+                raise ValueError(value)
+            part, year = found.groupdict(), int(found["year"])
+            if "first" in part:
+                day, month = (part["first"], part["second_"]) if day_first else (part["second_"], part["first"])
+                first_year = self.reading.get("first_year", 1969)
+                year = first_year + (year - first_year) % 100 if len(part["year"]) == 2 else year
+            else:
+                day, month = part["day"], part["month"]
+            hour = int(part["hour"] or 0)
+            if part["half"]:
+                hour = hour % 12 + (12 if part["half"][0] in "pP" else 0)
+            thousandths = int((part["fraction"] or "0").ljust(3, "0")[:3])
+            value = datetime(year, int(month), int(day), hour, int(part["minute"] or 0), int(part["second"] or 0), thousandths * 1000)
+            offset = (part["offset"] or "").strip().replace(":", "")
+            if offset and offset not in "Zz":
+                sign = -1 if offset[0] == "-" else 1
+                value -= sign * timedelta(hours=int(offset[1:3]), minutes=int(offset[3:]))
         if isinstance(value, date) and not isinstance(value, datetime):
             value = datetime(value.year, value.month, value.day)
         if value.tzinfo is not None:
             value = value.astimezone(timezone.utc).replace(tzinfo=None)
         return (value - EPOCH) // timedelta(milliseconds=1)
-
-    def _text(self, given, value):
-        return value if isinstance(value, str) else str(value)

@@ -30,14 +30,13 @@ def predict(chunks, where=None):
 def main(source, target):
     from predictor import Predictor
     from pyspark.sql import SparkSession
-    from pyspark.sql.types import DoubleType, StringType, StructField, StructType
+    from pyspark.sql.types import BooleanType, DoubleType, StringType, StructField, StructType
 
     spark = SparkSession.builder.getOrCreate()
     rows = spark.read.parquet(source)
     predictor = Predictor(folder())
-    number = predictor.schema["task"] == "regression"
-    types = [DoubleType() if number else StringType()] + [DoubleType()] * (len(predictor.names) - 2) + [StringType()]
-    added = [StructField(name, kind) for name, kind in zip(predictor.names, types)]
+    types = {"text": StringType(), "number": DoubleType(), "boolean": BooleanType()}
+    added = [StructField(name, types[kind]) for name, kind in zip(predictor.names, predictor.kinds)]
     rows.mapInPandas(predict, StructType(list(rows.schema.fields) + added)).write.parquet(target)
 
 

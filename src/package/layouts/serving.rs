@@ -15,6 +15,7 @@ pub fn triton(model: &Model) -> String {
     let of_type = |name: &str| match name {
         "float32" => "TYPE_FP32",
         "int64" => "TYPE_INT64",
+        "bool" => "TYPE_BOOL",
         _ => "TYPE_STRING",
     };
     // The shapes hold the rows too, as the model itself takes any number of them.

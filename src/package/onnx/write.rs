@@ -6,15 +6,17 @@ use super::calibrated;
 use super::graph::{Graph, ML_DOMAIN, Size, Value, int, ints, string, strings};
 use super::model;
 use super::preparation;
-use super::proto::data_type::{FLOAT, INT64, STRING};
+use super::proto::data_type::{BOOL, FLOAT, INT64, STRING};
 use super::proto::{ModelProto, OperatorSetIdProto, StringStringEntryProto};
 use crate::dataset::Task;
 use crate::model::Model;
 use crate::model::blend::Blend;
 use crate::package::PackageAbout;
+use crate::package::promise::{LOWER, Promise, SET, UPPER};
 use crate::pipeline::Pipeline;
 use crate::prepare::{InputKind, Preparation};
 use crate::problem::Problem;
+use crate::validate::conformal::Bounds;
 
 /// Names of the outputs.
 pub const LABEL: &str = "label";
@@ -42,8 +44,24 @@ pub struct OnnxModel {
 /// When the pipeline reads no column, since the graph would not know how many rows to answer for, and when its sizes do
 /// not fit together.
 pub fn write(pipeline: &Pipeline, about: &PackageAbout) -> Result<OnnxModel, Problem> {
+    write_promising(pipeline, about, None)
+}
+
+/// The same with what is promised of the predictions: `lower` and `upper` float32 `[N,1]`, or `set` bool `[N,K]`.
+///
+/// # Errors
+/// As `write`.
+pub fn write_promising(
+    pipeline: &Pipeline,
+    about: &PackageAbout,
+    promise: Option<&Promise>,
+) -> Result<OnnxModel, Problem> {
     crate::package::check::sizes(pipeline)?;
-    let mut graph = Graph::new("pipeline", &[LABEL, PROBABILITIES, PREDICTION]);
+    let mut reserved = vec![LABEL, PROBABILITIES, PREDICTION];
+    if promise.is_some() {
+        reserved.extend([LOWER, UPPER, SET]);
+    }
+    let mut graph = Graph::new("pipeline", &reserved);
     let inputs: Vec<Value> = pipeline
         .preparation
         .inputs
@@ -80,6 +98,9 @@ pub fn write(pipeline: &Pipeline, about: &PackageAbout) -> Result<OnnxModel, Pro
         Task::Binary | Task::Multiclass => class_outputs(&mut graph, pipeline, about, &raw),
         Task::Regression => graph.output(PREDICTION, &raw, FLOAT, &[Size::Rows, Size::Fixed(1)], "predicted value"),
     }
+    if let Some(promise) = promise {
+        promised_outputs(&mut graph, promise, &raw);
+    }
     let model = ModelProto {
         ir_version: Some(IR_VERSION),
         producer_name: Some("Hearth".to_owned()),
@@ -89,7 +110,7 @@ pub fn write(pipeline: &Pipeline, about: &PackageAbout) -> Result<OnnxModel, Pro
         doc_string: Some(format!("Predicts {}", pipeline.target)),
         graph: Some(graph.finish()),
         opset_import: vec![opset("", OPSET), opset(ML_DOMAIN, ML_OPSET)],
-        metadata_props: metadata(pipeline, about),
+        metadata_props: metadata(pipeline, about, promise),
         functions: Vec::new(),
     };
     Ok(OnnxModel { bytes: model.encode_to_vec(), input_names: inputs })
@@ -154,6 +175,29 @@ fn class_outputs(graph: &mut Graph, pipeline: &Pipeline, about: &PackageAbout, p
     graph.output(PROBABILITIES, probabilities, FLOAT, &[Size::Rows, Size::Fixed(n)], note);
 }
 
+/// Bounds around the prediction, which stay finite as it does; or for each class whether its probability reaches its limit.
+fn promised_outputs(graph: &mut Graph, promise: &Promise, raw: &Value) {
+    match &promise.bounds {
+        Bounds::Half(Some(half)) => {
+            let half = graph.floats(&[1, 1], &[*half]);
+            let (least, most) = (graph.floats(&[], &[f32::MIN]), graph.floats(&[], &[f32::MAX]));
+            for (name, op, note) in [(LOWER, "Sub", "lower bound"), (UPPER, "Add", "upper bound")] {
+                let bound = graph.node(op, &[raw, &half], Vec::new());
+                let finite = graph.node("Clip", &[&bound, &least, &most], Vec::new());
+                graph.output(name, &finite, FLOAT, &[Size::Rows, Size::Fixed(1)], note);
+            }
+        }
+        Bounds::Least(least) => {
+            let limits = graph.floats(&[1, least.len()], least);
+            let set = graph.node("GreaterOrEqual", &[raw, &limits], Vec::new());
+            let note = "whether each class could be the true one, in the order of the metadata entry `classes`";
+            graph.output(SET, &set, BOOL, &[Size::Rows, Size::Fixed(least.len())], note);
+        }
+        // Never promised.
+        Bounds::Half(None) | Bounds::Gathered(_) => {}
+    }
+}
+
 /// The smallest f32 that is not below `threshold`: for a probability p in f32, `p ≥` either says the same.
 pub fn f32_at_least(threshold: f64) -> f32 {
     let near = threshold as f32;
@@ -164,7 +208,7 @@ fn opset(domain: &str, version: i64) -> OperatorSetIdProto {
     OperatorSetIdProto { domain: Some(domain.to_owned()), version: Some(version) }
 }
 
-fn metadata(pipeline: &Pipeline, about: &PackageAbout) -> Vec<StringStringEntryProto> {
+fn metadata(pipeline: &Pipeline, about: &PackageAbout, promise: Option<&Promise>) -> Vec<StringStringEntryProto> {
     let task = match pipeline.task {
         Task::Binary => "binary",
         Task::Multiclass => "multiclass",
@@ -181,6 +225,9 @@ fn metadata(pipeline: &Pipeline, about: &PackageAbout) -> Vec<StringStringEntryP
     ];
     if let (Task::Binary, Some(threshold)) = (pipeline.task, about.threshold) {
         entries.push(("threshold", threshold.to_string()));
+    }
+    if let Some(promise) = promise {
+        entries.push(("coverage", promise.cover.level.share().to_string()));
     }
     let entry = |(key, value): (&str, String)| StringStringEntryProto { key: Some(key.to_owned()), value: Some(value) };
     entries.into_iter().map(entry).collect()

@@ -138,6 +138,23 @@ impl Studio {
         self.save()
     }
 
+    /// How often ranges and sets of the selected run are to hold the truth.
+    pub(super) fn set_cover(&mut self, chosen: Cover) -> Vec<Command> {
+        let Some((id, name)) = self.current_run().map(|run| (run.id, run.name.clone())) else {
+            return Vec::new();
+        };
+        if chosen == self.cover_of(id) {
+            return Vec::new();
+        }
+        self.remember(&format!("How often ranges of {name} hold"));
+        self.project.covers.retain(|(run, _)| *run != id);
+        if chosen != Cover::default() {
+            self.project.covers.push((id, chosen));
+            self.project.covers.sort_by_key(|(run, _)| *run);
+        }
+        self.save()
+    }
+
     pub(super) fn rename_project(&mut self, name: &str) -> Vec<Command> {
         let name = name.trim();
         if name.is_empty() || name == self.project.name {
@@ -187,6 +204,7 @@ impl Studio {
             rules: self.project.rules.clone(),
             thresholds: self.project.thresholds.clone(),
             guards: self.project.guards.clone(),
+            covers: self.project.covers.clone(),
             datasheet: self.project.datasheet.clone(),
         }
     }
@@ -236,6 +254,7 @@ impl Studio {
         self.project.design = next.design;
         self.project.thresholds = next.thresholds;
         self.project.guards = next.guards;
+        self.project.covers = next.covers;
         self.project.rules = next.rules;
         self.decide();
         self.other_question = false;

@@ -87,8 +87,8 @@ impl Studio {
             Event::Packaged { ticket, run, package, bytes, predictor } => {
                 self.packaged(ticket, run, package, bytes, predictor)
             }
-            Event::PackageOpened { ticket, run, report, design, threshold, on_unseen, inputs, bytes } => {
-                self.package_opened(ticket, run, (report, design), (threshold, on_unseen, inputs), bytes)
+            Event::PackageOpened { ticket, run, report, design, threshold, on_unseen, cover, inputs, bytes } => {
+                self.package_opened(ticket, run, (report, design), (threshold, on_unseen, cover, inputs), bytes)
             }
             Event::ProjectFile { name, result: Ok(bytes) } => {
                 vec![Command::Download { name, media_type: "application/zip".to_owned(), bytes }]
@@ -215,6 +215,11 @@ impl Studio {
             }
         }
         for (of, _) in &mut self.project.guards {
+            if *of == earlier.id {
+                *of = run;
+            }
+        }
+        for (of, _) in &mut self.project.covers {
             if *of == earlier.id {
                 *of = run;
             }

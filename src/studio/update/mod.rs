@@ -97,6 +97,7 @@ impl Studio {
             Action::DescribeData(datasheet) => self.describe_data(datasheet),
             Action::SetThreshold(threshold) => self.set_threshold(threshold),
             Action::SetOnUnseen(chosen) => self.set_on_unseen(chosen),
+            Action::SetCover(chosen) => self.set_cover(chosen),
             Action::Wish { rule, worths } => self.wish(super::decide::Wish { rule, worths }),
             Action::TakeDecision => self.take_decision(),
             Action::Attack => self.attack(),
@@ -189,6 +190,7 @@ fn changes_project(action: &Action) -> bool {
         | Action::Redo
         | Action::SetThreshold(_)
         | Action::SetOnUnseen(_)
+        | Action::SetCover(_)
         | Action::TakeDecision
         | Action::OverrideGate { .. }
         | Action::Train

@@ -329,6 +329,7 @@ impl Studio {
                 name: file.name.clone(),
                 threshold,
                 on_unseen: self.on_unseen_of(run),
+                cover: self.cover_of(run),
             },
             file: Some(file),
         });
@@ -429,6 +430,7 @@ impl Studio {
             created: run.ended.clone(),
             threshold: self.threshold_for(run),
             on_unseen: self.on_unseen_of(run.id),
+            cover: self.cover_of(run.id),
             looks: self.project.looks,
             doubts: super::super::checks::doubts(&self.run_checks(run)),
             rules: if run.from_package { Vec::new() } else { self.project.rules.clone() },
@@ -451,6 +453,9 @@ impl Studio {
         }
         if then.on_unseen != now.on_unseen {
             return Some("It was made to do something else with rows unlike those of the training.".to_owned());
+        }
+        if then.cover != now.cover && run.report.aside.is_some() {
+            return Some("Its ranges were made to hold the truth more or less often than is chosen now.".to_owned());
         }
         if then.doubts != now.doubts {
             return Some("A check says something else since; the card in it does not know.".to_owned());
@@ -557,7 +562,7 @@ impl Studio {
         ticket: Ticket,
         run: RunId,
         (report, design): (Report, Design),
-        (threshold, on_unseen, inputs): (Option<f64>, OnUnseen, Vec<InputFact>),
+        (threshold, on_unseen, cover, inputs): (Option<f64>, OnUnseen, Cover, Vec<InputFact>),
         bytes: Vec<u8>,
     ) -> Vec<Command> {
         if !self.is_job(ticket) {
@@ -576,6 +581,9 @@ impl Studio {
         }
         if on_unseen != OnUnseen::default() {
             self.project.guards.push((run, on_unseen));
+        }
+        if cover != Cover::default() {
+            self.project.covers.push((run, cover));
         }
         self.project.runs.push(Run {
             id: run,

@@ -9,8 +9,8 @@ use crate::dataset::Task;
 use crate::design::limits;
 use crate::metrics::Metric;
 use crate::model::network::Limits;
-use crate::split::SplitKind;
-use crate::studio::design_edits::{with_positive, with_repeats, with_target};
+use crate::split::{SplitKind, SplitSpec};
+use crate::studio::design_edits::{with_aside, with_positive, with_repeats, with_target};
 use crate::studio::{Studio, words};
 use crate::table::ColumnType;
 use crate::ui::use_hearth;
@@ -26,6 +26,7 @@ pub fn Sentence() -> impl IntoView {
     let is_classes = hearth.read(|s| task(s) != Some(Task::Regression));
     let n_features = hearth.read(|s| s.check.as_ref().filter(|c| c.n_rows > 0).map(|c| c.features.len()));
     let has_holdout = hearth.read(|s| s.project.design.as_ref().is_some_and(|d| d.split.holdout > 0.0));
+    let has_aside = hearth.read(|s| s.project.design.as_ref().is_some_and(|d| d.split.aside > 0.0));
     view! {
         <div class="sentence-block">
             <h1 class="sentence" tabindex="-1">
@@ -44,7 +45,9 @@ pub fn Sentence() -> impl IntoView {
                 <WayWord/>
                 ". Lock away "
                 <HoldoutWord/>
-                {move || if has_holdout.get() { " of the rows as a test, and compare " } else { ", and compare " }}
+                {move || if has_holdout.get() { " of the rows as a test, " } else { ", " }}
+                <Show when=move || has_aside.get()>"set "<AsideWord/>" aside for sure ranges, "</Show>
+                "and compare "
                 <a class="word" href="#candidates" on:click=move |event| {
                     event.prevent_default();
                     if let Some(candidates) = document().get_element_by_id("candidates") {
@@ -244,6 +247,7 @@ fn HoldoutWord() -> impl IntoView {
                     })
                     help="0 to 50; 0 locks nothing away."
                 />
+                <Promise/>
                 <NumberField
                     label="Seed"
                     limits=limits("seed")
@@ -254,6 +258,50 @@ fn HoldoutWord() -> impl IntoView {
                         next
                     })
                     help="The same seed draws the same rows."
+                />
+            </div>
+        </PanelWord>
+    }
+}
+
+/// Whether rows are set aside, so that ranges and sets are promised.
+#[component]
+fn Promise() -> impl IntoView {
+    let hearth = use_hearth();
+    let on = hearth.read(|s| s.project.design.as_ref().is_some_and(|d| d.split.aside > 0.0));
+    let n_rows = hearth.read(|s| s.check.as_ref().map_or(0, |c| c.n_rows));
+    view! {
+        <crate::ui::widget::Toggle
+            label="Set more rows aside, for ranges that hold"
+            value=on
+            on_change=move |on| edit(hearth, "Rows set aside", move |design| {
+                with_aside(design, if on { SplitSpec::usual_aside(n_rows.get_untracked()) } else { 0.0 })
+            })
+            help="Rows that neither train nor choose the model. The package then says of each prediction how far the truth may lie off, and keeps that promise on average (split conformal prediction)."
+        />
+    }
+}
+
+#[component]
+fn AsideWord() -> impl IntoView {
+    let hearth = use_hearth();
+    let share = hearth.read(|s| s.project.design.as_ref().map_or(0.0, |d| f64::from(d.split.aside)));
+    let text = Signal::derive(move || format!("{}\u{a0}%", percent(share.get())));
+    view! {
+        <PanelWord text label="Rows set aside">
+            <div class="stack">
+                <p class="second small">
+                    "No fit learns from these rows, and nothing is chosen by them. How far the model goes wrong on them tells how wide its ranges, or how large its sets of classes, have to be."
+                </p>
+                <NumberField
+                    label="Set aside"
+                    unit="%"
+                    limits=limits("aside").map(|l| Limits { low: l.low * 100.0, high: l.high * 100.0, ..l })
+                    value=Signal::derive(move || percent(share.get()))
+                    on_change=move |percent: f64| edit(hearth, "Rows set aside", move |design| {
+                        with_aside(design, (percent / 100.0) as f32)
+                    })
+                    help="0 to 40; 0 sets none aside. A thousand rows keep the promise within two points."
                 />
             </div>
         </PanelWord>

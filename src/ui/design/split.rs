@@ -50,6 +50,10 @@ struct Parts {
 }
 
 impl Parts {
+    fn n_aside(&self) -> u32 {
+        self.drawn.as_ref().map_or(0, |drawn| drawn.facts.n_aside)
+    }
+
     /// The folds of the first round.
     fn round(&self) -> &[u32] {
         let n = self.drawn.as_ref().map_or(self.folds.len(), |drawn| drawn.facts.n_folds as usize);
@@ -87,6 +91,9 @@ fn summary(parts: &Parts) -> String {
     if rounds > 1 {
         text += &format!(", in {rounds} rounds that deal them anew");
     }
+    if parts.n_aside() > 0 {
+        text += &format!("; {} are set aside for ranges", words::counted(u64::from(parts.n_aside()), "row"));
+    }
     text += &match parts.holdout {
         0 => ". No test set is locked away.".to_owned(),
         n => format!("; {} wait behind the lock.", words::counted(u64::from(n), "row")),
@@ -104,9 +111,11 @@ fn summary(parts: &Parts) -> String {
 /// Above: all rows as blocks, with a line between groups. Below: a line per fold, with the part that tests.
 fn drawing(parts: &Parts) -> impl IntoView + use<> {
     let folds = parts.round().to_vec();
-    let total = f64::from(folds.iter().sum::<u32>() + parts.holdout).max(1.0);
+    let n_aside = parts.n_aside();
+    let total = f64::from(folds.iter().sum::<u32>() + n_aside + parts.holdout).max(1.0);
+    let gap_aside = if n_aside > 0 { 14.0 } else { 0.0 };
     let gap = if parts.holdout > 0 { 14.0 } else { 0.0 };
-    let scale = (WIDTH - gap) / total;
+    let scale = (WIDTH - gap - gap_aside) / total;
     let groups = parts.drawn.as_ref().and_then(|drawn| drawn.groups.clone());
     let mut x = 0.0;
     let blocks: Vec<(f64, f64, u32)> = folds
@@ -119,7 +128,8 @@ fn drawing(parts: &Parts) -> impl IntoView + use<> {
         })
         .collect();
     let trained = x;
-    let test = (trained + gap, f64::from(parts.holdout) * scale);
+    let aside = (trained + gap_aside, f64::from(n_aside) * scale);
+    let test = (aside.0 + aside.1 + gap, f64::from(parts.holdout) * scale);
     let height = BLOCK + 14.0 + folds.len() as f64 * LINE + 2.0;
     let line_y = move |i: usize| BLOCK + 14.0 + LINE * i as f64;
     let wide_blocks = blocks.first().is_some_and(|(_, width, _)| *width > 70.0);
@@ -143,12 +153,22 @@ fn drawing(parts: &Parts) -> impl IntoView + use<> {
                     })}
                 }
             }).collect_view()}
+            {(n_aside > 0).then(|| set_aside(aside.0, aside.1, height, &words::count(u64::from(n_aside))))}
             {(parts.holdout > 0).then(|| locked(test.0, test.1, height, &words::count(u64::from(parts.holdout))))}
             {blocks_below.into_iter().enumerate().map(|(i, (x, width, _))| view! {
                 <rect class="trains" x="0" y=px(line_y(i)) width=px(trained) height="5" rx="2.5"></rect>
                 <rect class="tests" x=px(x) y=px(line_y(i)) width=px(width) height="5" rx="2.5"></rect>
             }).collect_view()}
         </svg>
+    }
+}
+
+/// Rows that are kept for what is promised: a box without folds.
+fn set_aside(x: f64, width: f64, height: f64, label: &str) -> impl IntoView + use<> {
+    let label = format!("± {label}");
+    view! {
+        <rect class="aside" x=px(x + 0.75) y="0.75" width=px((width - 1.5).max(4.0)) height=px(height - 1.5) rx="3"></rect>
+        <text class="split-label" x=px(x + width / 2.0) y=px(height / 2.0 + 4.0)>{label}</text>
     }
 }
 
@@ -176,7 +196,8 @@ fn in_time(times: &DrawnTimes) -> impl IntoView + use<> {
     let steps = times.steps.clone();
     let height = steps.len() as f64 * STEP + 4.0;
     let holdout = times.holdout.clone();
-    let end = holdout.as_ref().map_or(times.n_rows, |stretch| stretch.from);
+    let aside = times.aside.clone();
+    let end = aside.as_ref().or(holdout.as_ref()).map_or(times.n_rows, |stretch| stretch.from);
     let gap_before_lock = (end > times.fitted.to).then(|| (at(times.fitted.to), at(end)));
     let first = times.steps.first().map(|(train, _)| train.first.clone()).unwrap_or_default();
     let last_tested = times.steps.last().map(|(_, test)| test.last.clone()).unwrap_or_default();
@@ -202,6 +223,7 @@ fn in_time(times: &DrawnTimes) -> impl IntoView + use<> {
             {gap_before_lock.map(|(from, to)| view! {
                 <rect class="gap" x=px(from) y="2" width=px(to - from) height=px(height - 4.0)></rect>
             })}
+            {aside.map(|stretch| set_aside(at(stretch.from), width(&stretch), height, &words::count(u64::from(stretch.to - stretch.from))))}
             {holdout.map(|stretch| locked(at(stretch.from) + 3.0, width(&stretch) - 3.0, height, &words::count(u64::from(stretch.to - stretch.from))))}
             <text class="split-label from-start" x="0" y=px(axis)>{first}</text>
             {border.map(|(x, text)| view! { <text class="split-label" x=px(x) y=px(axis)>{text}</text> })}

@@ -16,6 +16,7 @@ use crate::ui::trust::figures::{Facts, Figures};
 use crate::ui::trust::findings::{Checks, Metrics, Rivals, views_of};
 use crate::ui::trust::select_best;
 use crate::ui::trust::slices::Slices;
+use crate::ui::trust::spread::SpreadLines;
 use crate::ui::trust::threshold::Threshold;
 use crate::ui::use_hearth;
 use crate::ui::widget::Button;
@@ -106,6 +107,7 @@ fn Page(run: Run) -> impl IntoView {
             <Metrics report=report.clone()/>
             <Rivals/>
             <Slices/>
+            <SpreadLines report=report.clone()/>
             <Calibrated/>
             {(task == Task::Binary).then(|| view! {
                 <h2>"The threshold"</h2>

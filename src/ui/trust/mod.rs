@@ -7,6 +7,7 @@ pub mod findings;
 mod one_row;
 mod reasons;
 pub mod slices;
+pub mod spread;
 pub mod stale;
 mod test_set;
 pub mod threshold;

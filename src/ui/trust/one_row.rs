@@ -6,6 +6,7 @@ use super::reasons::Reasons;
 use crate::chart::format;
 use crate::job::RowPrediction;
 use crate::studio::form::{Field, FieldKind, fields};
+use crate::studio::spread::{held_by, held_line};
 use crate::studio::{Action, FilePurpose};
 use crate::ui::use_hearth;
 use crate::ui::widget::{Button, Kind, unique};
@@ -149,6 +150,8 @@ fn Answer(prediction: RowPrediction) -> impl IntoView {
         Some(value) => format::significant(value, 4),
         None => prediction.label.clone(),
     };
+    let cover = hearth.read(crate::studio::Studio::cover);
+    let held = (prediction.clone(), held_by(&prediction));
     let mut bars = prediction.probabilities;
     let n = bars.len();
     if n > 2 {
@@ -158,6 +161,10 @@ fn Answer(prediction: RowPrediction) -> impl IntoView {
     view! {
         <p class="small second">{target}</p>
         <p class="answer">{label}</p>
+        {move || held_line(&held.0, cover.get()).map(|line| view! {
+            <p class="held"><strong>{line}</strong></p>
+            <p class="tiny second">{held.1}</p>
+        })}
         {threshold.map(|t| view! {
             <p class="tiny second">{format!("“{positive}” from a probability of {}, the threshold set under Findings.", format::percent(t))}</p>
         })}

@@ -15,7 +15,7 @@ use crate::model::network::{NetworkSpec, Stopped, TrainingRecord};
 use crate::model::{Model, ModelSpec};
 use crate::pipeline::{Pipeline, PipelineSpec, TrainingInput};
 use crate::split::Split;
-use crate::validate::{About, Fit, Folds, Naive, NotePlace, Report};
+use crate::validate::{About, Aside, Fit, Folds, Naive, NotePlace, Report};
 
 /// A candidate that has begun.
 pub struct Candidate {
@@ -213,6 +213,7 @@ impl Candidate {
             seed: setting.design.split.seed,
             fit,
             split: setting.split.facts.clone(),
+            aside: Aside::of(dataset, &fitted.pipeline, &setting.split.aside),
         };
         let found =
             setting.found.iter().find(|(position, _)| *position == self.position).map(|(_, found)| found.clone());
