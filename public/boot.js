@@ -97,6 +97,18 @@ function fail(text) {
   problem.hidden = false;
 }
 
+/**
+ * The program was erased from this browser. Chromium keeps the compiled form of a program beside the response that it came
+ * from, and opens that response's cache by name to do so, some seconds after the program has started: a cache that was removed
+ * meanwhile is there again, empty.
+ */
+async function removeWhatComesBack(prefix) {
+  for (let left = 60; left > 0; left--) {
+    await new Promise(done => setTimeout(done, 500));
+    for (const name of await caches.keys()) if (name.startsWith(prefix)) await caches.delete(name);
+  }
+}
+
 /** Asks a worker and waits for its answer. */
 function ask(worker, message) {
   return new Promise((done, reject) => {
@@ -130,6 +142,7 @@ async function control() {
   const token = sessionStorage.getItem('hearth-waiting');
   if (container.controller) {
     sessionStorage.removeItem('hearth-reloads');
+    container.addEventListener('message', ({ data }) => { if (data?.type === 'gone') removeWhatComesBack(data.prefix); });
     container.register('sw.js', { updateViaCache: 'none' }).catch(() => { /* The server is away; the held version goes on. */ });
     if (token) {
       sessionStorage.removeItem('hearth-waiting');

@@ -216,28 +216,22 @@ async function answer(event) {
 // Files that were dropped before the page was controlled wait here, as handles in memory, while it reloads.
 const waiting = new Map();
 
-/** Removes the program from this browser; it comes back when the page is opened the next time. */
-async function erase() {
+/**
+ * Removes the program from this browser; it comes back when the page is opened the next time. The page removes what comes
+ * back meanwhile: a worker that lived on for that would stand in the way of the next page, which has to be served without it.
+ */
+async function erase(_, id) {
   erased = true;
   downloads.abort();
   await Promise.allSettled([...writing]);
   await removeCaches();
+  const page = await self.clients.get(id);
+  page?.postMessage({ type: 'gone', prefix: PREFIX });
   await self.registration.unregister();
 }
 
 async function removeCaches() {
   for (const name of await caches.keys()) if (name.startsWith(PREFIX)) await caches.delete(name);
-}
-
-/**
- * Chromium keeps the compiled form of a program beside the response that it came from, and opens that response's cache by
- * name to do so, some seconds after the program has started: a cache that was removed meanwhile is there again, empty.
- */
-async function removeWhatComesBack() {
-  for (let left = 60; left > 0; left--) {
-    await new Promise(done => setTimeout(done, 500));
-    await removeCaches();
-  }
 }
 
 /** The other tabs that have Hearth open. */
@@ -269,5 +263,4 @@ self.addEventListener('message', event => {
     value => port?.postMessage({ value }),
     error => port?.postMessage({ error: String(error?.message ?? error) }),
   ));
-  if (event.data.type === 'erase') event.waitUntil(work.then(removeWhatComesBack));
 });

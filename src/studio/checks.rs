@@ -4,6 +4,7 @@
 use crate::chart::format::{self, counted, percent};
 use crate::dataset::Task;
 use crate::metrics::Metric;
+use crate::validate::calibrate::is_about_calibration;
 use crate::validate::{
     ClassCurves, FEWEST_FOLDS, Fit, Report, Score, ThresholdPoint, Views, calibration_error, wilson,
 };
@@ -53,11 +54,13 @@ pub fn checks(report: &Report, is_baseline: bool, from_package: bool) -> Vec<Che
     }
     all.push(left_out(report));
     all.push(test_set(report, from_package));
-    if !report.notes.is_empty() {
+    let troubles: Vec<&str> =
+        report.notes.iter().map(String::as_str).filter(|note| !is_about_calibration(note)).collect();
+    if !troubles.is_empty() {
         all.push(Check {
             name: "Training went smoothly",
             outcome: Outcome::Doubtful,
-            finding: report.notes.join(" "),
+            finding: troubles.join(" "),
             meaning: "What was noted while the folds were fitted.",
         });
     }
@@ -259,6 +262,11 @@ fn calibration(curves: &[ClassCurves], labels: &[String]) -> Check {
 /// Rows of a class that must have been predicted: two in each of five folds; with fewer, one row more or less that is
 /// found moves the class's recall by more than ten percentage points.
 const FEWEST_OF_A_CLASS: u32 = 10;
+
+/// Rows of the rarest class among those that were tested; `None` for values.
+pub fn n_rarest(report: &Report) -> Option<u32> {
+    class_counts(report).into_iter().min()
+}
 
 fn class_balance(report: &Report) -> Check {
     let counts = class_counts(report);

@@ -7,9 +7,10 @@ use super::checks::{Check, Outcome, score};
 use super::design_edits::role_of;
 use super::project::Run;
 use super::*;
-use crate::chart::format::{percent, significant};
-use crate::dataset::Role;
+use crate::chart::format::{counted, percent, significant};
+use crate::dataset::{Role, Task};
 use crate::metrics::Metric;
+use crate::validate::Report;
 use crate::validate::redteam::{Probe, Trial, Verdict};
 
 /// Normalised Gini coefficient from which a column alone predicts too well, and far too well. Source: the marks that
@@ -137,6 +138,35 @@ fn words(probe: Probe) -> (&'static str, &'static str) {
     }
 }
 
+/// Rows of a class that a score can be told from luck by, at least.
+const FEWEST_TO_JUDGE: u32 = 5;
+/// R² from which, and log loss up to which, an answer stands in the columns.
+const PERFECT_FIT: f64 = 0.999_99;
+const PERFECT_LOSS: f64 = 1e-4;
+
+/// Whether its errors are those of a prediction and not of a computation.
+fn believable(report: &Report) -> (Outcome, String) {
+    let mean = |metric: Metric| score(report, metric).and_then(|found| found.mean);
+    let (metric, perfect) = match report.task {
+        Task::Regression => (Metric::R2, mean(Metric::R2).filter(|value| *value >= PERFECT_FIT)),
+        Task::Binary | Task::Multiclass => {
+            (Metric::LogLoss, mean(Metric::LogLoss).filter(|value| *value <= PERFECT_LOSS))
+        }
+    };
+    match (perfect, mean(metric)) {
+        (Some(value), _) => (
+            Outcome::Failed,
+            format!(
+                "{} {}: the answer all but stands in the columns, in one or in several together.",
+                metric.name(),
+                significant(value, 8)
+            ),
+        ),
+        (None, Some(value)) => (Outcome::Passed, format!("{} {}.", metric.name(), significant(value, 3))),
+        (None, None) => (Outcome::Unknown, "No fold could be scored.".to_owned()),
+    }
+}
+
 impl Studio {
     /// Columns with what stands against them: (weight, name, Gini).
     fn too_good(&self, run: &Run) -> Option<(Outcome, String)> {
@@ -208,6 +238,14 @@ impl Studio {
             meaning: "A Gini of 0.85 from one column alone is a doubt, one of 0.975 nearly always a leak: a column that was \
                       written down with the answer at hand.",
         });
+        let (outcome, finding) = believable(&run.report);
+        checks.push(Check {
+            name: "The score is not too good to be true",
+            outcome,
+            finding,
+            meaning: "What is predicted without any error is usually computed from what the model was given, such as a total \
+                      from its parts.",
+        });
         let (outcome, finding) = self.touched(run);
         checks.push(Check {
             name: "The test set is untouched",
@@ -258,7 +296,16 @@ impl Studio {
                     _ => (Outcome::Passed, "Nothing that was tried proved it wrong.".to_owned()),
                 }
             }
-            Gate::Baseline => of_check("Better than guessing"),
+            Gate::Baseline => match super::checks::n_rarest(&run.report).filter(|_| !run.is_baseline()) {
+                Some(n) if n < FEWEST_TO_JUDGE => (
+                    Outcome::Failed,
+                    format!(
+                        "{} of the rarest class: no score can be told from luck.",
+                        counted(n.into(), "row", "rows")
+                    ),
+                ),
+                _ => of_check("Better than guessing"),
+            },
             Gate::Calibration => of_check("Probabilities mean what they say"),
             Gate::WorstSlice => super::slices::judge(run.slices.as_ref()),
             Gate::Stability => {

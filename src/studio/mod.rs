@@ -455,6 +455,8 @@ pub struct ScoredFile {
 pub struct TrainingState {
     pub ticket: Ticket,
     pub design: Design,
+    /// As it was when the training began: the design may have another target by now.
+    pub task: Option<crate::dataset::Task>,
     pub first_run: RunId,
     /// Positions in the design that are trained; the others have results that still count.
     pub candidates: Vec<u32>,

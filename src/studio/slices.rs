@@ -102,7 +102,7 @@ pub fn how(slices: &Slices) -> String {
 pub fn judge(slices: Option<&Slices>) -> (Outcome, String) {
     let Some(slices) = slices else { return (Outcome::Unknown, "It was not looked for.".to_owned()) };
     let useless = slices.worst.iter().find(|slice| slice.is_useless());
-    match (useless, slices.worst.first().filter(|slice| slice.clear)) {
+    match (useless, slices.worst.iter().find(|slice| slice.is_poor())) {
         (Some(slice), _) => (
             Outcome::Failed,
             format!(

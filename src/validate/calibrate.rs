@@ -36,12 +36,27 @@ pub struct Calibrations {
     pub without: Quality,
     pub tried: Vec<Tried>,
     pub n_folds: u32,
+    /// That the folds predicted.
+    pub n_rows: u32,
 }
 
+/// By what share log loss falls at least where a way is said to help: less is not worth another candidate.
+const LEAST_GAIN: f64 = 0.01;
+/// Log loss below which nobody needs truer probabilities.
+const GOOD_ENOUGH: f64 = 1e-3;
+/// Isotonic regression follows single rows where there are few. Source: Niculescu-Mizil & Caruana, Predicting Good
+/// Probabilities with Supervised Learning (2005).
+const FEWEST_FOR_ISOTONIC: u32 = 1_000;
+
 impl Calibrations {
-    /// Whether log loss is lower with it, in the mean and in most folds.
+    /// Whether log loss is clearly lower with it, in the mean and in most folds, and the squared error not higher.
     pub fn helps(&self, tried: &Tried) -> bool {
-        tried.quality.log_loss < self.without.log_loss && 2 * tried.n_better > self.n_folds
+        let (own, without) = (tried.quality, self.without);
+        without.log_loss > GOOD_ENOUGH
+            && own.log_loss <= without.log_loss * (1.0 - LEAST_GAIN)
+            && own.brier <= without.brier
+            && 2 * tried.n_better > self.n_folds
+            && (tried.way != Way::Isotonic || self.n_rows >= FEWEST_FOR_ISOTONIC)
     }
 
     /// Of those that help the one with the lowest log loss.
@@ -49,6 +64,23 @@ impl Calibrations {
         let helps = self.tried.iter().filter(|tried| self.helps(tried));
         helps.min_by(|a, b| a.quality.log_loss.total_cmp(&b.quality.log_loss))
     }
+}
+
+/// How the note of a calibrated candidate begins.
+const NOTE: &str = "Its probabilities are calibrated (";
+
+/// What to know of a calibrated candidate.
+pub fn note(way: Way) -> String {
+    format!(
+        "{NOTE}{}). The map was fitted on predictions for rows that the models making them had not seen; each fold is scored \
+         with a map from the other folds.",
+        way.name()
+    )
+}
+
+/// Whether a note says only that: what was done on purpose, and no trouble.
+pub fn is_about_calibration(note: &str) -> bool {
+    note.starts_with(NOTE)
 }
 
 /// What folds predicted for classes, and what was true.
@@ -133,7 +165,9 @@ impl<'a> Calibrating<'a> {
             let n_better = own.iter().zip(&losses).filter(|(own, without)| own < without).count() as u32;
             Some(Tried { way, quality, n_better })
         };
-        Some(Calibrations { without, tried: Way::ALL.into_iter().filter_map(one).collect(), n_folds: n_folds as u32 })
+        let tried = Way::ALL.into_iter().filter_map(one).collect();
+        let n_rows = self.tested.positions.len() as u32;
+        Some(Calibrations { without, tried, n_folds: n_folds as u32, n_rows })
     }
 }
 

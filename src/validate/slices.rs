@@ -89,6 +89,12 @@ impl Slice {
     pub fn is_useless(&self) -> bool {
         self.clear && self.mean >= self.guess
     }
+
+    /// Whether it is clearly worse here, and comes near to what guessing would do: a small loss may be several times another
+    /// and harm nobody.
+    pub fn is_poor(&self) -> bool {
+        self.clear && self.mean >= 0.5 * self.guess
+    }
 }
 
 /// Where each row lies in a column.

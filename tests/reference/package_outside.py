@@ -234,6 +234,43 @@ def scripts_guard(folder, schema, rows):
             assert [bool(text) for text in answers] == [chosen == "flag" or not text for text in told], (chosen, found)
 
 
+def dates_are_read(folder):
+    """Dates as the training file writes them; what could be read in two ways is refused."""
+    sys.path.insert(0, str(folder))
+    try:
+        sys.modules.pop("predictor", None)
+        import predictor
+
+        made = predictor.Predictor.allow_steps(folder)
+        made.reading = {"day_first": None, "first_year": 1969}
+        milliseconds = lambda text: int(pandas.Timestamp(text).value // 1_000_000)
+        for text, order, iso in [
+            ("2024-02-29", None, "2024-02-29"),
+            ("2024/2/9", None, "2024-02-09"),
+            ("29.02.2024", True, "2024-02-29"),
+            ("02/29/2024 1:05 pm", False, "2024-02-29T13:05"),
+            ("29.2.68", True, "2068-02-29"),
+            ("28.2.69", True, "1969-02-28"),
+            ("2024-02-29T12:30:15.125+02:00", None, "2024-02-29T10:30:15.125"),
+            ("2024-02-29 23:59:59Z", None, "2024-02-29T23:59:59"),
+        ]:
+            found = made._date(text, order)
+            assert found == milliseconds(iso), (text, found)
+        assert made._order("a", ["03.04.2024", "31.12.2024"]) and not made._order("b", ["03/04/2024", "12/31/2024"])
+        for wrong in [
+            lambda: made._order("c", ["03.04.2024"]),
+            lambda: made._date("30.02.2024", True),
+            lambda: made._date("soon", True),
+        ]:
+            try:
+                wrong()
+            except (predictor.Refused, ValueError):
+                continue
+            raise AssertionError("it was read")
+    finally:
+        sys.path.pop(0)
+
+
 def compare(schema, columns, found, target, what):
     level = f"({schema['promise']['level'] * 100:.0f} %)" if "promise" in schema else ""
     if schema["task"] == "regression":
@@ -261,6 +298,7 @@ def main():
         triton_names_the_model(folder)
         scripts_predict(folder, schema, columns, rows)
         scripts_guard(folder, schema, rows)
+        dates_are_read(folder)
         served = yaml.safe_load((folder / "kserve.yaml").read_text(encoding="utf-8"))
         assert served["kind"] == "InferenceService" and re.fullmatch("[a-z]([-a-z0-9]*[a-z0-9])?", served["metadata"]["name"])
         for block in re.findall(r"```yaml\n(.*?)```", (folder / "README.md").read_text(encoding="utf-8"), re.S):

@@ -245,6 +245,10 @@ test('erase everything leaves nothing', async here => {
     equal(await files(), 0, 'files that came back');
   }
   await until(page, async () => (await left()).length === 0, 'the empty cache going', 5);
+  // The program comes back with the next page, at once.
+  await page.reload();
+  await ready(page);
+  await page.getByText('No table yet').waitFor();
 });
 
 test('a project file opens elsewhere, and says what is wrong with a damaged one', async here => {

@@ -8,7 +8,7 @@ use super::{Engine, Event, Problem, RunId, Ticket, problem, train};
 use crate::dataset::Dataset;
 use crate::model::Model;
 use crate::tune::calibrate::Way;
-use crate::validate::calibrate::{Calibrating, Calibrations};
+use crate::validate::calibrate::{Calibrating, Calibrations, note};
 use crate::validate::{About, Aside, Fit, Folds, NotePlace, Report};
 
 const KEPT: &str = "The model is as it was.";
@@ -74,14 +74,7 @@ impl Engine {
         for note in &stored.report.notes {
             folds.note(NotePlace::Split, note.clone());
         }
-        folds.note(
-            NotePlace::End,
-            format!(
-                "Its probabilities are calibrated ({}). The map was fitted on predictions for rows that the models making \
-                 them had not seen; each fold is scored with a map from the other folds.",
-                way.name()
-            ),
-        );
+        folds.note(NotePlace::End, note(way));
         let own = &stored.report;
         let about = About {
             target: own.target.clone(),

@@ -240,11 +240,19 @@ impl Score {
                 guarded.check(&self.absent.iter().map(String::as_str).collect::<Vec<_>>())?;
                 let decided = Decided { threshold: self.threshold, promise: self.promise.as_ref() };
                 let bytes = predictions_csv::write(texts, &self.pipeline, predictions, decided, &guarded);
+                let silent = (0..table.n_rows).filter(|row| !guarded.answers(*row)).count();
+                if silent > 0 {
+                    let of = format!("{} of {} rows", grouped(silent as u64), grouped(total));
+                    let text = format!(
+                        "{of} got no prediction; the last column of the file says what training never saw of them."
+                    );
+                    self.warnings.insert(0, text);
+                }
                 events.push(Event::Scored {
                     ticket: self.ticket,
                     name: scored_name(&self.name),
                     bytes,
-                    n_rows: u32::try_from(total).unwrap_or(u32::MAX),
+                    n_rows: u32::try_from(total - silent as u64).unwrap_or(u32::MAX),
                     warnings: std::mem::take(&mut self.warnings),
                 });
                 Ok(true)

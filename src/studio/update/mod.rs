@@ -46,6 +46,11 @@ impl Studio {
         commands.extend(self.do_what_waited());
         commands.extend(self.start_neural_in_peace());
         commands.extend(self.reload_when_free());
+        if self.job.is_none() {
+            // There is nothing left that their button would stop.
+            let stops = |notice: &Notice| notice.cure.as_ref().is_some_and(|(_, action)| **action == Action::Cancel);
+            self.notices.retain(|notice| !stops(notice));
+        }
         commands
     }
 

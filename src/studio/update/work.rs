@@ -65,6 +65,7 @@ impl Studio {
         self.training = Some(TrainingState {
             ticket,
             design: design.clone(),
+            task: self.check.as_ref().map(|check| check.task),
             first_run,
             candidates: candidates.clone(),
             folds: vec![Vec::new(); design.candidates.len()],

@@ -34,6 +34,7 @@ pub fn TrainInspector() -> impl IntoView {
         let task = s.check.as_ref().map(|c| c.task).or(s.current_run().map(|r| r.report.task)).unwrap_or(Task::Binary);
         let live = s.training.as_ref().filter(|t| !t.finished && !t.curve.is_empty());
         if let Some(t) = live {
+            let task = t.task.unwrap_or(task);
             let epochs = t.design.candidates.iter().find_map(|c| match &c.model {
                 ModelSpec::Network(n) => Some(n.epochs),
                 ModelSpec::Baseline | ModelSpec::Linear(_) | ModelSpec::Boost(_) | ModelSpec::Forest(_) => None,
