@@ -136,21 +136,26 @@ fn role_word(role: Role) -> &'static str {
 }
 
 fn changed_split(then: &SplitSpec, now: &SplitSpec) -> Vec<String> {
+    // A field that is added later has to be compared here too.
+    let SplitSpec { kind, holdout, folds, stratified, aside, seed } = then;
     let mut changes = Vec::new();
-    if then.holdout.to_bits() != now.holdout.to_bits() {
-        changes.push(format!("test set {} → {}", percent(then.holdout.into()), percent(now.holdout.into())));
+    if holdout.to_bits() != now.holdout.to_bits() {
+        changes.push(format!("test set {} → {}", percent((*holdout).into()), percent(now.holdout.into())));
     }
-    if then.kind != now.kind {
-        changes.push(format!("rows are split {}", kind_word(then.kind, now.kind)));
+    if aside.to_bits() != now.aside.to_bits() {
+        changes.push(format!("rows set aside {} → {}", percent((*aside).into()), percent(now.aside.into())));
     }
-    if then.folds != now.folds {
-        changes.push(format!("folds {} → {}", then.folds, now.folds));
+    if *kind != now.kind {
+        changes.push(format!("rows are split {}", kind_word(*kind, now.kind)));
     }
-    if then.stratified != now.stratified {
+    if *folds != now.folds {
+        changes.push(format!("folds {folds} → {}", now.folds));
+    }
+    if *stratified != now.stratified {
         changes.push(format!("classes are {}spread alike over the folds", if now.stratified { "" } else { "not " }));
     }
-    if then.seed != now.seed {
-        changes.push(format!("seed of the split {} → {}", then.seed, now.seed));
+    if *seed != now.seed {
+        changes.push(format!("seed of the split {seed} → {}", now.seed));
     }
     changes
 }

@@ -4,6 +4,7 @@ use hearth::dataset::{Target, Task};
 use hearth::job::{Held, RowPrediction};
 use hearth::model::Predictions;
 use hearth::split::{SplitFacts, SplitKind};
+use hearth::studio::design_edits::with_aside;
 use hearth::studio::spread::{held_by, held_line, tell};
 use hearth::studio::{Action, Command, Studio};
 use hearth::validate::Report;
@@ -163,4 +164,15 @@ fn rows_aside_are_offered_where_there_are_enough() {
     let aside = Some(Aside::from(&target, &predictions));
     let has = studio_with(Report { n_rows: 800, n_holdout: 200, aside, ..of_values() });
     assert_eq!(has.aside_offered(), None);
+}
+
+#[test]
+fn a_run_is_stale_once_rows_are_set_aside() {
+    let mut studio = studio_with(of_values());
+    let run = studio.current_run().expect("a run").clone();
+    assert_eq!(studio.stale_reason(&run), None);
+    let design = with_aside(studio.project.design.as_ref().expect("a design"), 0.2);
+    studio.update(Action::EditDesign { label: "Rows set aside".into(), design });
+    let reason = studio.stale_reason(&run).expect("other rows train");
+    assert!(reason.starts_with("Changed since: rows set aside 0\u{202f}% → 20\u{202f}%"), "{reason}");
 }
