@@ -16,7 +16,7 @@ use crate::table::date_text;
 /// The `format` of a package.
 pub const FORMAT: &str = "hearth-package";
 /// The version of the package's form; a larger one is from a newer Hearth.
-pub const VERSION: u32 = 8;
+pub const VERSION: u32 = 9;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Schema {

@@ -151,8 +151,13 @@ fn a_new_file_is_read_as_the_training_file_was() {
     let data = format!("when;amount;age;late\n{data}");
     let mut settings = sniff(data.as_bytes(), true);
     settings.missing.push("-999".into());
-    let import =
-        Request::Import { ticket: 5, name: "t.csv".into(), settings: Some(settings), recipe: Recipe::default() };
+    let import = Request::Import {
+        ticket: 5,
+        name: "t.csv".into(),
+        settings: Some(settings),
+        recipe: Recipe::default(),
+        beside: Vec::new(),
+    };
     let events = page.ask(import, Some(data.as_bytes()));
     let Some(Event::Imported { suggestion: Some(suggestion), .. }) =
         events.iter().find(|event| matches!(event, Event::Imported { .. }))
@@ -204,12 +209,12 @@ fn a_run_of_an_older_form_is_refused_with_its_cure() {
     let open = Request::OpenPackage { ticket: 7, run: 20, name: "p.zip".into() };
     let events = page.ask(open, Some(zip));
     let [Event::PackageOpened { bytes, .. }] = &events[..] else { panic!("{events:?}") };
-    assert_eq!(bytes[8..10], [12, 0]);
+    assert_eq!(bytes[8..10], [13, 0]);
     let mut before = bytes.clone();
-    before[8] = 11;
+    before[8] = 12;
     let events = page.ask(Request::Restore { run: 21, bytes: before }, None);
     let [Event::Restored { run: 21, problem: Some(problem) }] = &events[..] else { panic!("{events:?}") };
-    insta::assert_snapshot!(problem.event, @"A stored candidate was written by an older Hearth (form 11; this one reads form 12).");
+    insta::assert_snapshot!(problem.event, @"A stored candidate was written by an older Hearth (form 12; this one reads form 13).");
     assert_eq!(problem.cure, "Train it again to predict with it.");
     let cut = bytes[..bytes.len() - 1].to_vec();
     let events = page.ask(Request::Restore { run: 22, bytes: cut }, None);

@@ -87,7 +87,7 @@ fn a_workbook_goes_through_the_engine_and_its_receipt_is_that_of_the_file() {
 
     let settings = Some(preview_settings(&part));
     let recipe = Recipe::default();
-    let request = Request::Import { ticket: 4, name: name(), settings, recipe };
+    let request = Request::Import { ticket: 4, name: name(), settings, recipe, beside: Vec::new() };
     let events = page.ask(request, Some(file.clone()));
     let Some(Event::Imported { summary, .. }) = events.last() else { panic!("{events:?}") };
     assert_eq!((summary.n_rows, &summary.sha256, summary.n_bytes), (26, &sha256, file.len() as u64));
@@ -95,7 +95,7 @@ fn a_workbook_goes_through_the_engine_and_its_receipt_is_that_of_the_file() {
     // Lines are the sheet's: a type that does not fit names the row that a person looks for.
     let types = vec![("name".to_owned(), hearth::table::ColumnType::Number)];
     let settings = Some(CsvSettings { types, ..preview_settings(&part) });
-    let request = Request::Import { ticket: 5, name: name(), settings, recipe: Recipe::default() };
+    let request = Request::Import { ticket: 5, name: name(), settings, recipe: Recipe::default(), beside: Vec::new() };
     let events = page.ask(request, Some(file.clone()));
     let Some(Event::Imported { summary, .. }) = events.last() else { panic!("{events:?}") };
     let first = summary.warnings.iter().find(|warning| warning.column.as_deref() == Some("name")).unwrap();
@@ -103,7 +103,13 @@ fn a_workbook_goes_through_the_engine_and_its_receipt_is_that_of_the_file() {
 
     // Seven bytes of a text file are none for the reader.
     let before = page.n_read;
-    let request = Request::Import { ticket: 6, name: "a.csv".into(), settings: None, recipe: Recipe::default() };
+    let request = Request::Import {
+        ticket: 6,
+        name: "a.csv".into(),
+        settings: None,
+        recipe: Recipe::default(),
+        beside: Vec::new(),
+    };
     let events = page.ask(request, Some(b"a,b\n1,2\n3,4\n".to_vec()));
     assert!(matches!(events.last(), Some(Event::Imported { .. })) && page.n_read == before, "{events:?}");
 }
@@ -115,8 +121,13 @@ fn preview_settings(part: &str) -> CsvSettings {
 #[test]
 fn stopping_or_losing_the_reader_leaves_the_engine_as_it_was() {
     let mut engine = Engine::default();
-    let request =
-        || Request::Import { ticket: 9, name: "people.xlsx".into(), settings: None, recipe: Recipe::default() };
+    let request = || Request::Import {
+        ticket: 9,
+        name: "people.xlsx".into(),
+        settings: None,
+        recipe: Recipe::default(),
+        beside: Vec::new(),
+    };
     let source = || Some(Box::new(bytes("people.xlsx")) as Box<dyn ByteSource>);
     let ordered = |engine: &mut Engine| {
         assert!(engine.handle(request(), source()).is_empty());
