@@ -105,8 +105,11 @@ fn package(engine: &mut Engine, run: RunId, about: &PackageAbout) -> Result<Vec<
 
 /// Reads the table and answers with the suggested design, less all candidates but the linear model.
 fn import(engine: &mut Engine, name: String, bytes: Vec<u8>) -> Result<Design, String> {
-    let events =
-        ask(engine, Request::Import { ticket: 1, name, settings: None, recipe: Recipe::default() }, Some(bytes))?;
+    let events = ask(
+        engine,
+        Request::Import { ticket: 1, name, settings: None, recipe: Recipe::default(), beside: Vec::new() },
+        Some(bytes),
+    )?;
     let mut design = events
         .into_iter()
         .find_map(|event| match event {

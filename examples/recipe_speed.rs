@@ -55,7 +55,7 @@ fn operations() -> Vec<(&'static str, Operation)> {
                 aggregates: vec![mean("dep_delay"), mean("distance")],
             },
         ),
-        ("join", Operation::Join { with: of("airlines"), kind: JoinKind::Left, on, suffix: of("_2") }),
+        ("join", Operation::Join { with: of("airlines"), kind: JoinKind::Left, on, suffix: of("_2"), loose: false }),
     ]
 }
 

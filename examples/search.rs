@@ -22,7 +22,13 @@ fn main() -> Result<(), String> {
     let minutes = minutes.parse().map_err(|error| format!("MINUTES: {error}"))?;
     let bytes = std::fs::read(file).map_err(|error| format!("{file}: {error}"))?;
     let mut shell = Shell { engine: Engine::new(1), began: Instant::now() };
-    let import = Request::Import { ticket: 1, name: file.clone(), settings: None, recipe: Recipe::default() };
+    let import = Request::Import {
+        ticket: 1,
+        name: file.clone(),
+        settings: None,
+        recipe: Recipe::default(),
+        beside: Vec::new(),
+    };
     let events = shell.ask(import, Some(bytes))?;
     let guess =
         events.into_iter().find_map(|e| if let Event::Imported { suggestion, .. } = e { suggestion } else { None });

@@ -15,6 +15,7 @@
 #![allow(clippy::large_enum_variant)]
 
 // Domain.
+pub mod combine;
 pub mod dataset;
 pub mod design;
 pub mod explain;

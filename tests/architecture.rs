@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of `lib.rs` in reading order; a module uses only those above it, and its own submodules.
-const ORDER: [&str; 32] = [
+const ORDER: [&str; 33] = [
     "random",
     "problem",
     "table",
@@ -17,6 +17,7 @@ const ORDER: [&str; 32] = [
     "profile",
     "quality",
     "recipe",
+    "combine",
     "rules",
     "pipeline",
     "tune",

@@ -8,6 +8,8 @@ mod blending;
 mod calibrating;
 #[path = "engine/explaining.rs"]
 mod explaining;
+#[path = "engine/files.rs"]
+mod files;
 #[path = "engine/looking.rs"]
 mod looking;
 #[path = "engine/main_job.rs"]

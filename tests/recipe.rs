@@ -4,6 +4,8 @@
 mod edit;
 #[path = "recipe/errors.rs"]
 mod errors;
+#[path = "recipe/files.rs"]
+mod files;
 #[path = "recipe/made_up.rs"]
 mod made_up;
 #[path = "recipe/pandas.rs"]

@@ -1,5 +1,7 @@
 //! The studio: what actions do to the state, and what they ask of the browser.
 
+#[path = "studio/adding.rs"]
+mod adding;
 #[path = "studio/again.rs"]
 mod again;
 #[path = "studio/calibrate.rs"]

@@ -4,6 +4,8 @@
 mod amounts;
 #[path = "table/bad_input.rs"]
 mod bad_input;
+#[path = "table/bundle.rs"]
+mod bundle;
 #[path = "table/dataset.rs"]
 mod dataset;
 #[path = "table/json.rs"]

@@ -17,6 +17,7 @@ use web_sys::{
 use super::{Send, js};
 use crate::job::Problem;
 use crate::studio::{Action, FileHandle, FilePurpose};
+use crate::table::bundle::{self, Member};
 
 thread_local! {
     /// Files by key. A file is a handle of the browser's, not its bytes.
@@ -70,8 +71,10 @@ pub(crate) fn listen(send: &Send) -> Vec<JsValue> {
             return;
         }
         event.prevent_default();
+        let onto = event.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok());
+        let adds = onto.is_some_and(|e| e.closest("[data-drop=add]").ok().flatten().is_some());
         if let Some(files) = event.dyn_ref::<DragEvent>().and_then(DragEvent::data_transfer).and_then(|d| d.files()) {
-            take(&dropped, &files);
+            take(&dropped, &files, adds);
         }
     })
     .forget();
@@ -98,23 +101,20 @@ fn brings_files(event: &web_sys::Event) -> bool {
 /// Send what was dropped before the program arrived.
 pub(crate) fn open_waiting(send: &Send, item: JsValue) {
     if let Some(file) = js::get(&item, "file").and_then(|f| f.dyn_into::<File>().ok()) {
-        send(Action::FileDropped(hold(file)));
+        let more = js::get(&item, "more").is_some_and(|more| more.is_truthy());
+        let handle = hold(file);
+        send(if more { Action::AddFile(handle) } else { Action::FileDropped(handle) });
     } else if let Some(sample) = js::get(&item, "sample").and_then(|s| s.as_string()) {
         send(Action::SampleChosen(sample));
     }
 }
 
-fn take(send: &Send, files: &web_sys::FileList) {
-    let Some(first) = files.get(0) else { return };
-    let name = first.name();
-    send(Action::FileDropped(hold(first)));
-    if files.length() > 1 {
-        send(Action::Report(Problem {
-            place: name,
-            event: format!("{} files were dropped; a project holds one table.", files.length()),
-            kept: "The first was taken.".into(),
-            cure: "Drop the others one at a time.".into(),
-        }));
+/// Of several files the first is the table, and the others are added to it; with `adds` all are.
+fn take(send: &Send, files: &web_sys::FileList, adds: bool) {
+    let all: Vec<File> = (0..files.length()).filter_map(|at| files.get(at)).collect();
+    for (at, file) in all.into_iter().enumerate() {
+        let handle = hold(file);
+        send(if at == 0 && !adds { Action::FileDropped(handle) } else { Action::AddFile(handle) });
     }
 }
 
@@ -127,7 +127,7 @@ fn paste(send: &Send, event: &web_sys::Event) {
     let Some(data) = event.clipboard_data() else { return };
     if let Some(files) = data.files().filter(|f| f.length() > 0) {
         event.prevent_default();
-        take(send, &files);
+        take(send, &files, false);
         return;
     }
     let Some(text) = data.get_data("text/plain").ok().filter(|t| !t.trim().is_empty()) else { return };
@@ -144,23 +144,42 @@ fn named_file(name: &str, media_type: &str, parts: &Array) -> Result<File, JsVal
     File::new_with_blob_sequence_and_options(parts, name, &options)
 }
 
+/// A file behind those of another, as `table::bundle` puts them; no byte of either is copied.
+pub(crate) async fn bundle(first: &File, names: (&str, &str), added: &File) -> Result<FileHandle, JsValue> {
+    let length = first.size();
+    let end = first.slice_with_f64_and_f64((length - bundle::END as f64).max(0.0), length)?;
+    let end = js::bytes(&js::wait(end.array_buffer()).await?);
+    let alone = || vec![Member { name: names.0.to_owned(), n_bytes: length as u64 }];
+    let mut members = bundle::listed(length as u64, &end).unwrap_or_else(alone);
+    let kept: u64 = members.iter().map(|member| member.n_bytes).sum();
+    members.push(Member { name: names.1.to_owned(), n_bytes: added.size() as u64 });
+    let tail = Uint8Array::from(bundle::tail(&members).as_slice());
+    let files = first.slice_with_f64_and_f64(0.0, kept as f64)?;
+    named_file(names.0, "", &Array::of3(&files, added, &tail)).map(hold)
+}
+
 /// Open the browser's file dialogue.
 pub(crate) fn pick(send: &Send, purpose: FilePurpose) {
     let input = document().create_element("input").ok().and_then(|e| e.dyn_into::<HtmlInputElement>().ok());
     let Some(input) = input else { return };
     input.set_type("file");
     input.set_accept(match purpose {
-        FilePurpose::Data | FilePurpose::Score(_) | FilePurpose::Watch(_) => {
+        FilePurpose::Data | FilePurpose::Beside | FilePurpose::Score(_) | FilePurpose::Watch(_) => {
             ".csv,.tsv,.txt,.tab,.gz,.zip,.json,.jsonl,.ndjson,.xlsx,.xlsm,.xlsb,.xls,.ods,.parquet,text/csv,text/plain,text/tab-separated-values"
         }
         FilePurpose::Package | FilePurpose::Project => ".zip,.hearth,application/zip",
     });
+    input.set_multiple(matches!(purpose, FilePurpose::Data | FilePurpose::Beside));
     let (send, chosen) = (send.clone(), input.clone());
     let listener = EventListener::once(&input, "change", move |_| {
-        let Some(file) = chosen.files().and_then(|f| f.get(0)) else { return };
+        let Some(files) = chosen.files() else { return };
+        if let FilePurpose::Data | FilePurpose::Beside = purpose {
+            return take(&send, &files, purpose == FilePurpose::Beside);
+        }
+        let Some(file) = files.get(0) else { return };
         let handle = hold(file);
         send(match purpose {
-            FilePurpose::Data => Action::FileDropped(handle),
+            FilePurpose::Data | FilePurpose::Beside => Action::AddFile(handle),
             FilePurpose::Package => Action::OpenPackage(handle),
             FilePurpose::Project => Action::OpenProjectFile(handle),
             FilePurpose::Score(run) => Action::ScoreFile(run, handle),

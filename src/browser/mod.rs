@@ -22,7 +22,7 @@ use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::job::{Problem, Request};
-use crate::studio::{Action, Command, Studio};
+use crate::studio::{Action, Command, FileHandle, Studio};
 use storage::Task;
 use workers::Workers;
 
@@ -143,6 +143,9 @@ impl Browser {
                 None => self.report(&handle.name, "The file is no longer at hand.", "Choose it again."),
             },
             Command::EngineWithData { project, request } => self.engine_with_data(project, request),
+            Command::Bundle { project, first, first_name, added, name } => {
+                self.bundle(project, first, (first_name, name), &added);
+            }
             Command::RestoreRuns { project, runs } => self.restore_runs(project, runs),
             Command::Neural(request) => self.workers.neural(&request),
             Command::RestartWorker { neural } => self.workers.restart(neural),
@@ -205,6 +208,40 @@ impl Browser {
         ));
     }
 
+    fn bundle(&self, project: String, first: Option<FileHandle>, names: (String, String), added: &FileHandle) {
+        let failed = |event: String| Problem {
+            place: names.1.clone(),
+            event,
+            kept: "The table is as it was.".into(),
+            cure: "Choose the file again.".into(),
+        };
+        let Some(file) = files::get(added.key) else {
+            let result = Err(failed("The file is no longer at hand.".into()));
+            return (self.send)(Action::Bundled { project, result });
+        };
+        let (send, of, place) = (self.send.clone(), project.clone(), failed);
+        let lost = place(String::new());
+        let make = move |found: Result<web_sys::File, Problem>| {
+            spawn_local(async move {
+                let result = match found {
+                    Ok(first) => {
+                        let made = files::bundle(&first, (&names.0, &names.1), &file).await;
+                        made.map_err(|error| Problem {
+                            event: format!("The file could not be put beside the table ({}).", js::text(&error)),
+                            ..lost
+                        })
+                    }
+                    Err(problem) => Err(problem),
+                };
+                send(Action::Bundled { project: of, result });
+            });
+        };
+        match first.and_then(|first| files::get(first.key)) {
+            Some(first) => make(Ok(first)),
+            None => self.storage.push(Task::Data(project, Box::new(make))),
+        }
+    }
+
     fn restore_runs(&self, project: String, runs: Vec<crate::job::RunId>) {
         for run in runs {
             let workers = self.workers.clone();
@@ -236,6 +273,8 @@ fn ticket_of(request: &crate::job::Request) -> crate::job::Ticket {
     match request {
         R::Preview { ticket, .. }
         | R::Import { ticket, .. }
+        | R::Beside { ticket, .. }
+        | R::Meet { ticket, .. }
         | R::Steps { ticket, .. }
         | R::PreviewStep { ticket, .. }
         | R::JudgeRules { ticket, .. }

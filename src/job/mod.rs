@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use message::{Ticket, decode, encode};
 
+use crate::combine::{Beside, Meeting};
 use crate::dataset::DatasetSpec;
 use crate::design::Design;
 use crate::explain::{Answer, Question};
@@ -22,12 +23,13 @@ use crate::pipeline::PipelineSpec;
 use crate::prepare::{InputKind, OnUnseen};
 use crate::profile::TableProfile;
 use crate::quality::Finding;
-use crate::recipe::{Operation, Recipe, StepReport};
+use crate::recipe::{KeyPair, Operation, Recipe, StepReport};
 use crate::rules::{Demand, Rule, RuleReport};
 use crate::split::propose::Proposal;
 use crate::split::{Drawn, SplitSpec};
 use crate::table::ColumnType;
 use crate::table::profile::ColumnProfile;
+use crate::table::receipt::BesideFile;
 use crate::tune::calibrate::Way;
 use crate::tune::{SearchRecord, Trial};
 use crate::validate::{Blended, Cover, HoldoutReport, Report};
@@ -41,7 +43,7 @@ pub use crate::table::view::Filter;
 /// A trained candidate's number, unique in a project.
 pub type RunId = u32;
 
-/// Page → engine. `Import`, `Preview`, `ScoreFile` and `Monitor` come with a file beside the message.
+/// Page → engine. `Import`, `Beside`, `Preview`, `ScoreFile` and `Monitor` come with a file beside the message.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Request {
     /// Detect the settings of the file and read its first rows with them (or with `settings`). `entry`: the path of the
@@ -58,6 +60,22 @@ pub enum Request {
         name: String,
         settings: Option<crate::table::csv::CsvSettings>,
         recipe: Recipe,
+        /// The files that lie beside the first one in the file beside the message (`table::bundle`), and how they are read.
+        beside: Vec<BesideFile>,
+    },
+    /// Read a file that is to stand beside the table, as steps are to call it; the answer is `Event::ReadBeside`. Steps that
+    /// name it take it; until then another takes its place.
+    Beside {
+        ticket: Ticket,
+        name: String,
+        file: String,
+        settings: Option<crate::table::csv::CsvSettings>,
+    },
+    /// What a join on these keys with the file that was read last would come to.
+    Meet {
+        ticket: Ticket,
+        on: Vec<KeyPair>,
+        loose: bool,
     },
     /// Do these steps to the file as it was read; the answer is that of `Import`.
     Steps {
@@ -275,6 +293,15 @@ pub enum Event {
         ticket: Ticket,
         summary: TableSummary,
         suggestion: Option<Suggestion>,
+    },
+    ReadBeside {
+        ticket: Ticket,
+        beside: Beside,
+        settings: crate::table::csv::CsvSettings,
+    },
+    Met {
+        ticket: Ticket,
+        meeting: Meeting,
     },
     StepPreviewed {
         ticket: Ticket,
@@ -578,6 +605,9 @@ pub struct TableSummary {
     /// What each step did, in their order.
     #[serde(default)]
     pub steps: Vec<StepReport>,
+    /// Further files, which steps read, in the order in which they lie behind the first one.
+    #[serde(default)]
+    pub beside: Vec<BesideFile>,
 }
 
 /// A step before it is done.

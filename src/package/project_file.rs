@@ -7,11 +7,14 @@ use sha2::{Digest, Sha256};
 use super::archive::{self, Entry, Limits, Unpacked};
 use super::build::hex;
 use crate::problem::Problem;
+use crate::table::bundle;
 
 /// The `format` of a project file.
 pub const FORMAT: &str = "hearth-project";
 /// The version of the file's form; a larger one is from a newer Hearth.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
+/// That of a file with one data file at most, which every Hearth reads.
+const VERSION_OF_ONE: u32 = 1;
 
 /// What a project file may hold.
 pub const LIMITS: Limits = Limits { entries: 10_000, total: 3 << 30 };
@@ -24,7 +27,7 @@ const PROJECT: &str = "project.json";
 pub struct ProjectFile {
     /// The project's document in JSON.
     pub project: Vec<u8>,
-    /// Name and bytes of the data file.
+    /// Name and bytes of the data file. Several files in one (`table::bundle`) lie in the archive each by itself.
     pub data: Option<(String, Vec<u8>)>,
     /// Stored bytes of each run by its id.
     pub runs: Vec<(u32, Vec<u8>)>,
@@ -46,6 +49,8 @@ pub struct Damage {
     pub contents: Option<String>,
     /// Why the data file was left out.
     pub data: Option<String>,
+    /// Why these files beside it were left out, by name.
+    pub beside: Vec<(String, String)>,
     /// Why these runs were left out.
     pub runs: Vec<(u32, String)>,
     /// Listed entries of a kind that this version does not know.
@@ -82,6 +87,9 @@ struct Manifest {
     saved: String,
     /// The data file's own name; in the archive it has a plain one.
     data_name: Option<String>,
+    /// Further data files: path and name, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    beside: Vec<(String, String)>,
     files: Vec<ManifestFile>,
 }
 
@@ -102,8 +110,15 @@ pub fn write(file: &ProjectFile, saved: &str) -> Result<Vec<u8>, Problem> {
     let mut runs: Vec<&(u32, Vec<u8>)> = file.runs.iter().collect();
     runs.sort_by_key(|(id, _)| *id);
     entries.extend(runs.into_iter().map(|(id, bytes)| Entry { path: run_path(*id), bytes: bytes.clone() }));
+    let mut beside = Vec::new();
     if let Some((name, bytes)) = &file.data {
-        entries.push(Entry { path: data_path(name), bytes: bytes.clone() });
+        let mut parts = bundle::split_or_one(name, bytes).into_iter();
+        entries.extend(parts.next().map(|(_, bytes)| Entry { path: data_path(name), bytes }));
+        for (name, bytes) in parts {
+            let path = free_path(&data_path(&name), &entries);
+            entries.push(Entry { path: path.clone(), bytes });
+            beside.push((path, name));
+        }
     }
     let described = |e: &Entry| ManifestFile {
         path: e.path.clone(),
@@ -112,9 +127,10 @@ pub fn write(file: &ProjectFile, saved: &str) -> Result<Vec<u8>, Problem> {
     };
     let manifest = Manifest {
         format: FORMAT.into(),
-        version: VERSION,
+        version: if beside.is_empty() { VERSION_OF_ONE } else { VERSION },
         saved: saved.to_owned(),
         data_name: file.data.as_ref().map(|(name, _)| name.clone()),
+        beside,
         files: entries.iter().map(described).collect(),
     };
     let manifest = serde_json::to_vec_pretty(&manifest).map_err(|e| Problem {
@@ -160,15 +176,16 @@ fn data_path(name: &str) -> String {
 pub fn read(bytes: &[u8], name: &str) -> Result<OpenedProject, Problem> {
     let mut unpacked = archive::read(bytes, LIMITS).map_err(|refusal| refusal.problem(name, "project file"))?;
     let mut damage = Damage { end_missing: unpacked.cut_short, ..Damage::default() };
-    let (data_name, files) = match contents(&unpacked, name)? {
-        Contents::Listed(manifest) => {
-            (manifest.data_name, manifest.files.into_iter().map(|f| (f.path, Some((f.bytes, f.sha256)))).collect())
+    let (data_name, mut beside, files) = match contents(&unpacked, name)? {
+        Contents::Listed(Manifest { data_name, beside, files, .. }) => {
+            (data_name, beside, files.into_iter().map(|f| (f.path, Some((f.bytes, f.sha256)))).collect())
         }
         Contents::Unlisted(reason) => {
             damage.contents = Some(reason);
-            (None, present(&unpacked))
+            (None, Vec::new(), present(&unpacked))
         }
     };
+    let mut parts = Vec::new();
     let mut file = ProjectFile::default();
     let mut document = None;
     for (path, expected) in files {
@@ -178,6 +195,17 @@ pub fn read(bytes: &[u8], name: &str) -> Result<OpenedProject, Problem> {
             (PROJECT, _, Err(reason)) => return Err(lost(name, &reason)),
             (_, Some(Part::Run(id)), Ok(bytes)) => file.runs.push((id, bytes)),
             (_, Some(Part::Run(id)), Err(reason)) => damage.runs.push((id, reason)),
+            (_, Some(Part::Data(_)), found) if beside.iter().any(|(other, _)| *other == path) => match found {
+                Ok(bytes) => parts.push((path, bytes)),
+                Err(reason) => {
+                    let of_it = beside.iter().position(|(other, _)| *other == path);
+                    damage.beside.extend(of_it.map(|at| (beside.remove(at).1, reason)));
+                }
+            },
+            // Without the list it is not known which files stand beside the first.
+            (_, Some(Part::Data(_)), _) if damage.contents.is_some() && file.data.is_some() => {
+                damage.unknown.push(path)
+            }
             (_, Some(Part::Data(plain)), Ok(bytes)) => {
                 file.data = Some((data_name.clone().unwrap_or(plain), bytes));
             }
@@ -189,7 +217,27 @@ pub fn read(bytes: &[u8], name: &str) -> Result<OpenedProject, Problem> {
         return Err(lost(name, if damage.end_missing { CUT_BEFORE } else { MISSING }));
     };
     file.project = document;
+    if let Some((name, bytes)) = file.data.take() {
+        let mut files = vec![(name.clone(), bytes)];
+        for (path, name) in beside {
+            let at = parts.iter().position(|(other, _)| *other == path);
+            files.extend(at.map(|at| (name, parts.swap_remove(at).1)));
+        }
+        let bytes = if files.len() > 1 { bundle::pack(&files) } else { files.swap_remove(0).1 };
+        file.data = Some((name, bytes));
+    }
     Ok(OpenedProject { file, damage })
+}
+
+/// The path, with a number where it is taken.
+fn free_path(path: &str, entries: &[Entry]) -> String {
+    let taken = |path: &str| entries.iter().any(|entry| entry.path.eq_ignore_ascii_case(path));
+    if !taken(path) {
+        return path.to_owned();
+    }
+    let name = path.strip_prefix("data/").unwrap_or(path);
+    let numbered = (2..=entries.len() + 2).map(|n| format!("data/{n}-{name}"));
+    numbered.into_iter().find(|path| !taken(path)).unwrap_or_else(|| path.to_owned())
 }
 
 enum Part {

@@ -10,10 +10,10 @@ use crate::recipe::Replay;
 use crate::table::ColumnType;
 use crate::table::csv::{CsvSettings, Decimal, Encoding, Format};
 use crate::table::packed::Packing;
-use crate::table::receipt::FileFacts;
+use crate::table::receipt::{BesideFile, FileFacts};
 
 const FORMAT: &str = "hearth-recipe";
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 #[derive(Serialize)]
 struct Recipe {
@@ -23,6 +23,8 @@ struct Recipe {
     import: Option<Reading>,
     /// What that file was; `None`: not known.
     file: Option<File>,
+    /// Further files whose rows or columns were put below or beside those of the first.
+    beside: Vec<Beside>,
     /// What is done to the rows before `model.onnx` reads them.
     replay: Replay,
 }
@@ -42,6 +44,17 @@ struct File {
     /// The first of them.
     warnings: Vec<String>,
     n_warnings: u64,
+}
+
+/// `BesideFile` in words that other programs can act on.
+#[derive(Serialize)]
+struct Beside {
+    /// What steps call it.
+    name: String,
+    import: Reading,
+    file: File,
+    /// What became of it, a sentence each.
+    done: Vec<String>,
 }
 
 /// `CsvSettings` in words that other programs can act on.
@@ -121,8 +134,14 @@ pub(super) fn write(source: &Source) -> Result<Vec<u8>, Problem> {
         version: VERSION,
         import: import.map(|receipt| reading(&receipt.settings)),
         file: import.and_then(|receipt| receipt.file.as_ref()).map(file),
+        beside: import.map_or_else(Vec::new, |receipt| receipt.beside.iter().map(beside).collect()),
         replay: source.replay.clone(),
     })
+}
+
+fn beside(known: &BesideFile) -> Beside {
+    let (import, file) = (reading(&known.settings), file(&known.file));
+    Beside { name: known.name.clone(), import, file, done: known.done.clone() }
 }
 
 fn file(facts: &FileFacts) -> File {

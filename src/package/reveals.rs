@@ -54,6 +54,13 @@ pub fn reveals(pipeline: &Pipeline, report: &Report, design: &Design, source: &S
                 file.name
             ));
         }
+        if !receipt.beside.is_empty() {
+            let names: Vec<&str> = receipt.beside.iter().map(|beside| beside.file.name.as_str()).collect();
+            out.push(format!(
+                "In recipe.json: the same of further files ({}), and what was made of them.",
+                names.join(", ")
+            ));
+        }
     } else if inputs.iter().any(|i| i.kind == InputKind::Text && !i.missing_spellings.is_empty()) {
         out.push("The texts that stood for missing values in the data.".to_owned());
     }

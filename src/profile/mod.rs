@@ -19,6 +19,7 @@ mod tally;
 pub use alike::{ColumnPair, Likeness, MOST_DIFFERENT};
 pub use association::{Association, Comparable, Measure, compare};
 pub use describe::{ColumnDetails, Dates, Histogram, Numbers, SHARES, Shape, describe};
+pub use hash::of_word as hash_of_word;
 pub use information::spread;
 pub use patterns::{Lengths, pattern};
 pub use profiler::{Profiler, Progress};

@@ -133,8 +133,8 @@ impl Work<'_> {
             Operation::Unpivot { keep, columns, names_into, values_into } => {
                 self.unpivot(keep, columns, names_into, values_into)
             }
-            Operation::Join { with, kind, on, suffix } => self.join(with, *kind, on, suffix, others),
-            Operation::Append { with } => self.append(with, others),
+            Operation::Join { with, kind, on, suffix, loose } => self.join(with, (*kind, *loose), on, suffix, others),
+            Operation::Append { with, mark } => self.append(with, mark.as_ref(), others),
         }
     }
 

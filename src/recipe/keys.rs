@@ -74,6 +74,16 @@ pub fn sets(ids: impl Iterator<Item = u32> + Clone, n: usize) -> (Vec<u32>, Vec<
     (ends, rows)
 }
 
+/// As `append`, of the cell's text without blanks at its ends and in small letters, whatever its type; nothing but blanks is
+/// missing.
+pub fn append_loose(values: &Values, row: usize, key: &mut Vec<u8>) -> bool {
+    let text = cell(values, row).map(|text| text.trim().to_lowercase()).filter(|text| !text.is_empty());
+    let length = text.as_ref().map_or(MISSING_CODE, |text| text.len() as u32);
+    key.extend_from_slice(&length.to_le_bytes());
+    key.extend_from_slice(text.as_deref().unwrap_or_default().as_bytes());
+    text.is_none()
+}
+
 /// Appends a cell to a key that no other value has; whether it is missing. Texts of categories and of free text are the
 /// same, so that keys of two tables can be compared.
 pub fn append(values: &Values, row: usize, key: &mut Vec<u8>) -> bool {

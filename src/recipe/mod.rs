@@ -33,10 +33,11 @@ mod work;
 
 pub use apply::{Applied, NoOthers, Others, apply, apply_rows};
 pub use fits::{Fit, fits};
+pub use join::{Matching, key_mismatch, most_rows};
 pub use keys::append as append_key;
 pub use operation::{
-    Aggregate, Aggregation, Find, JoinKind, Keep, KeyPair, LetterCase, Operation, Outside, SampleSize, Scope, SortKey,
-    SplitBy,
+    Aggregate, Aggregation, Find, JoinKind, Keep, KeyPair, LetterCase, Mark, Operation, Outside, SampleSize, Scope,
+    SortKey, SplitBy,
 };
 pub use origin::{NO_ROW, Origin};
 pub use preview::{Preview, PreviewRow, preview, preview_behind};

@@ -149,11 +149,28 @@ pub enum Operation {
         on: Vec<KeyPair>,
         /// Put behind names of the other table that this one has too.
         suffix: String,
+        /// Keys are compared as texts, without blanks at the ends and without regard to capital letters, whatever their
+        /// types: 1 is the same as "1".
+        #[serde(default)]
+        loose: bool,
     },
     /// Rows of another table below, by names of columns.
     Append {
         with: String,
+        /// A column that says from which file a row came.
+        #[serde(default)]
+        mark: Option<Mark>,
     },
+}
+
+/// A column that tells the files apart whose rows stand below each other.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mark {
+    /// Its name. Where the table has it already, from an append before, the new rows are marked in it.
+    pub column: String,
+    /// What stands in the rows that are there; new rows have the name of their table.
+    pub first: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -344,8 +361,20 @@ impl Operation {
             | Self::Sort { .. }
             | Self::Deduplicate { .. }
             | Self::Sample { .. }
-            | Self::Append { .. } => Scope::TrainingOnly,
-            Self::Group { .. } | Self::Pivot { .. } | Self::Unpivot { .. } | Self::Join { .. } => Scope::CallersDuty,
+            | Self::Append { mark: None, .. } => Scope::TrainingOnly,
+            Self::Group { .. }
+            | Self::Pivot { .. }
+            | Self::Unpivot { .. }
+            | Self::Join { .. }
+            | Self::Append { mark: Some(_), .. } => Scope::CallersDuty,
+        }
+    }
+
+    /// The other table that it reads.
+    pub fn with(&self) -> Option<&str> {
+        match self {
+            Self::Join { with, .. } | Self::Append { with, .. } => Some(with),
+            _ => None,
         }
     }
 
@@ -404,8 +433,18 @@ impl Operation {
             Self::Group { by, .. } => format!("Group by {}", list(by)),
             Self::Pivot { names, values, .. } => format!("Pivot {values} by {names}"),
             Self::Unpivot { columns, .. } => format!("Unpivot {}", list(columns)),
-            Self::Join { with, .. } => format!("Join {with}"),
-            Self::Append { with } => format!("Append rows of {with}"),
+            Self::Join { with, on, .. } => {
+                let keys: Vec<String> = on
+                    .iter()
+                    .map(
+                        |KeyPair { left, right }| {
+                            if left == right { left.clone() } else { format!("{left} = {right}") }
+                        },
+                    )
+                    .collect();
+                format!("Join {with} on {}", list(&keys))
+            }
+            Self::Append { with, .. } => format!("Append rows of {with}"),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::apply::{NoOthers, apply};
+use super::apply::{NoOthers, Others, apply};
 use super::formula::parse;
 use super::operation::{Operation, Scope};
 use super::values::{empty, retyped};
@@ -68,13 +68,23 @@ impl Recipe {
 impl Replay {
     /// Of a model that reads the columns `inputs` and predicts `target` of the table behind the recipe. `table` is the
     /// one before it, `report` what its steps did there: a step that did not fit is not replayed. Where a step asks the
-    /// caller for rows in a new form, the columns are those behind it. Costs a profile of the columns.
-    pub fn of(table: &Table, recipe: &Recipe, report: &[StepReport], inputs: &[&str], target: &str) -> Self {
+    /// caller for rows in a new form, the columns are those behind it. `others`: the tables that steps read. Costs a
+    /// profile of the columns.
+    pub fn of(
+        (table, others): (&Table, &dyn Others),
+        recipe: &Recipe,
+        report: &[StepReport],
+        inputs: &[&str],
+        target: &str,
+    ) -> Self {
         let done =
             |step: &&Step| report.iter().any(|told| told.step == step.id && told.outcome == Outcome::Done) && step.on;
         let duty = |step: &Step| step.operation.scope() == Scope::CallersDuty;
         let steps = &recipe.steps;
-        let first = steps.iter().rposition(|step| done(&step) && duty(step)).map_or(0, |last| last + 1);
+        let behind_duty = steps.iter().rposition(|step| done(&step) && duty(step)).map_or(0, |last| last + 1);
+        // Rows of further files are of the same form, and say as much of a column's range as those of the first.
+        let appends = |step: &&Step| matches!(step.operation, Operation::Append { .. }) || !done(step);
+        let first = behind_duty.max(steps.iter().take_while(appends).count());
         let replayable: Vec<&Step> =
             steps[first..].iter().filter(done).filter(|step| step.operation.scope() == Scope::RowWise).collect();
         let mut needed: Vec<String> = inputs.iter().map(|name| (*name).to_owned()).collect();
@@ -86,7 +96,7 @@ impl Replay {
         if kept.is_empty() {
             return Self { omitted, target: of_target, ..Self::default() };
         }
-        let behind = (first > 0).then(|| apply(table, &steps[..first], &NoOthers).table);
+        let behind = (first > 0).then(|| apply(table, &steps[..first], others).table);
         let table = behind.as_ref().unwrap_or(table);
         let raw = |column: &&Column| needed.contains(&column.name);
         let columns = table.columns.iter().filter(raw).map(RawColumn::of).collect();
@@ -96,6 +106,14 @@ impl Replay {
     /// Whether rows are read as they come.
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
+    }
+
+    /// Tables whose columns the training rows got by joins, which is not done to rows that are predicted.
+    pub fn joined_with(&self) -> impl Iterator<Item = &str> {
+        self.omitted.iter().filter_map(|step| match &step.operation {
+            Operation::Join { with, .. } => Some(with.as_str()),
+            _ => None,
+        })
     }
 
     /// Whether it can be done to rows that are predicted, as one of a file must be: it makes the columns `wanted`, and

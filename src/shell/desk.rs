@@ -15,6 +15,7 @@ use crate::job::{Event, Problem, Progress, Request, RunId};
 use crate::studio::opened::{self, Opened};
 use crate::studio::project::Project;
 use crate::studio::{Action, Command, FileHandle, Notice, Studio};
+use crate::table::bundle;
 use crate::trainer;
 
 /// What the program waits for a thread before it looks at the clock again.
@@ -203,6 +204,19 @@ impl Desk {
                 let file = file.map(|handle| handle.key);
                 self.actions.push_back(Action::Stored { project: project.id, file, result: Ok(()) });
             }
+            Command::Bundle { project, first, first_name, added, name } => {
+                let at_hand = first.and_then(|handle| self.files.get(handle.key as usize).cloned());
+                let given = at_hand.or_else(|| self.data.clone()).zip(self.files.get(added.key as usize).cloned());
+                let result = given.ok_or_else(|| gone(&added.name)).and_then(|(first, more)| {
+                    let mut files = bundle::split_or_one(&first_name, &first.bytes(&first_name)?);
+                    files.push((name, more.bytes(&added.name)?));
+                    let bytes = bundle::pack(&files);
+                    let n_bytes = bytes.len() as u64;
+                    self.files.push(Given::Bytes(bytes.into()));
+                    Ok(FileHandle { key: self.files.len() as u32 - 1, name: first_name, n_bytes })
+                });
+                self.actions.push_back(Action::Bundled { project, result });
+            }
             Command::StoreRun { run, bytes, .. } => drop(self.runs.insert(run, bytes)),
             Command::Download { name, bytes, .. } => self.downloads.push((name, bytes)),
             Command::SaveProjectFile { project, data, runs } => self.save_project_file(&project, data, runs)?,
@@ -345,6 +359,15 @@ impl Desk {
             saved: project.changed.clone(),
         };
         self.ask(request, beside)
+    }
+}
+
+fn gone(name: &str) -> Problem {
+    Problem {
+        place: name.to_owned(),
+        event: "The file is no longer at hand.".into(),
+        kept: "The table is as it was.".into(),
+        cure: "Name it again.".into(),
     }
 }
 

@@ -24,6 +24,18 @@ impl Given {
             Self::Bytes(bytes) => Box::new(Shared(Arc::clone(bytes))),
         })
     }
+
+    /// All of it.
+    ///
+    /// # Errors
+    /// Why it cannot be read.
+    pub fn bytes(&self, name: &str) -> Result<Vec<u8>, Problem> {
+        match self {
+            Self::OnDisk(path) => read(path),
+            Self::Bytes(bytes) => Ok(bytes.to_vec()),
+        }
+        .map_err(|problem| Problem { place: name.to_owned(), ..problem })
+    }
 }
 
 struct Shared(Arc<[u8]>);

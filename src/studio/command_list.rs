@@ -187,6 +187,13 @@ fn files(studio: &Studio) -> Vec<CommandEntry> {
         )
         .key(Shortcut::ctrl("o")),
         entry(
+            "add-file",
+            "Add a file to the table…",
+            "Put its rows below those of the table, or its columns beside them.",
+            Action::PickFile(FilePurpose::Beside),
+        )
+        .needs(studio.table.is_some(), "There is no table yet."),
+        entry(
             "new-project",
             "New project",
             "Begin with an empty project; this one is in the list.",

@@ -1,6 +1,7 @@
 //! The page's state as a value, and the one way it changes: `Studio::update(Action) -> Vec<Command>`.
 //! Pure: the browser runs the commands and sends what comes back as actions.
 
+pub mod adding;
 pub mod calibrate;
 pub mod checks;
 pub mod command_list;
@@ -50,7 +51,7 @@ use crate::job::{
 use crate::model::network::{CurvePoint, NetworkSpec};
 use crate::predictor::{PredictorKind, pack};
 use crate::prepare::OnUnseen;
-use crate::recipe::Recipe;
+use crate::recipe::{Operation, Recipe};
 use crate::rules::{Rule, RuleReport};
 use crate::split::propose::Proposal;
 use crate::table::csv::CsvSettings;
@@ -172,8 +173,10 @@ pub struct FileHandle {
 /// What a picked file is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FilePurpose {
-    /// Comes back as `FileDropped`.
+    /// Comes back as `FileDropped`; of several files the others as `AddFile`.
     Data,
+    /// Each comes back as `AddFile`.
+    Beside,
     /// Comes back as `OpenPackage`.
     Package,
     /// Comes back as `OpenProjectFile`.
@@ -201,6 +204,8 @@ pub struct Studio {
     pub table: Option<TableSummary>,
     /// A file whose settings are being looked at before it is read.
     pub import: Option<ImportDraft>,
+    /// A further file, on its way to the table.
+    pub adding: adding::Adding,
     pub filters: Vec<Filter>,
     pub sort: Option<(u32, bool)>,
     /// Rows left by the filters.
@@ -408,6 +413,8 @@ pub struct ImportDraft {
     pub waits_because: String,
     /// Why the file cannot be read with these settings.
     pub problem: Option<Problem>,
+    /// It is to be added to the table that is there.
+    pub adds: bool,
 }
 
 /// The one piece of long work that is under way.
@@ -556,6 +563,16 @@ pub enum Tone {
 pub enum Action {
     // Files and import.
     FileDropped(FileHandle),
+    /// One file more for the table that is there, or is being read.
+    AddFile(FileHandle),
+    /// Do this with the file that was read: put its rows below, or its columns beside.
+    ChooseCombination(Operation),
+    TakeFile,
+    /// Take it, and put all that wait below where their columns are the same.
+    TakeAllFiles,
+    LeaveFile,
+    /// Read the file that is added with other settings.
+    ReadFileOtherwise,
     /// Look at the settings before reading.
     ChangeImport(CsvSettings),
     /// Read this entry of the ZIP file instead.
@@ -746,6 +763,11 @@ pub enum Action {
         file: Option<u32>,
         result: Result<(), Problem>,
     },
+    /// Files of this project are one now, as `Command::Bundle` asked.
+    Bundled {
+        project: String,
+        result: Result<FileHandle, Problem>,
+    },
     OtherTab(bool),
     UpdateWaiting,
     /// The new version could not be taken.
@@ -788,6 +810,15 @@ pub enum Command {
     EngineWithData {
         project: String,
         request: Request,
+    },
+    /// Put a file behind those of the project's data (`table::bundle`), under this name; answered by `Action::Bundled`.
+    /// `first`: the data so far, called `first_name` where it is one file; `None`: what is stored.
+    Bundle {
+        project: String,
+        first: Option<FileHandle>,
+        first_name: String,
+        added: FileHandle,
+        name: String,
     },
     /// Send `Request::Restore` for each of these runs with its stored bytes.
     RestoreRuns {

@@ -8,6 +8,7 @@ use crate::job::RunId;
 use crate::package::build::hex;
 use crate::package::project_file::{self, Damage};
 use crate::problem::Problem;
+use crate::table::bundle;
 
 /// More names than this are not listed.
 const MOST_NAMED: usize = 5;
@@ -68,7 +69,11 @@ pub fn open(bytes: &[u8], name: &str) -> Result<Opened, Problem> {
     let mut data = file.data.map(|(_, bytes)| bytes);
     if let Some(table) = &project.data {
         // What the list of contents cannot vouch for, the project can.
-        let altered = |bytes: &Vec<u8>| damage.contents.is_some() && hex(&Sha256::digest(bytes)) != table.sha256;
+        let altered = |bytes: &Vec<u8>| {
+            let parts = bundle::split(bytes);
+            let first = parts.as_ref().and_then(|parts| parts.first()).map_or(bytes.as_slice(), |(_, first)| *first);
+            damage.contents.is_some() && hex(&Sha256::digest(first)) != table.sha256
+        };
         let reason = match data.as_ref().map(altered) {
             Some(false) => None,
             Some(true) => Some("its bytes were altered (the checksum differs)".to_owned()),
@@ -100,6 +105,9 @@ pub fn open(bytes: &[u8], name: &str) -> Result<Opened, Problem> {
 /// All that happened, the worst first.
 fn event(damage: &Damage, gone: &Gone, older: Option<&Problem>) -> String {
     let mut said: Vec<String> = gone.data.iter().cloned().collect();
+    said.extend(damage.beside.iter().map(|(name, reason)| {
+        format!("The file {name} could not be read: {reason}. The steps that name it are left out.")
+    }));
     match gone.runs.as_slice() {
         [] => {}
         [(name, reason)] => said.push(format!("The trained candidate {name} could not be read: {reason}.")),

@@ -140,6 +140,13 @@ impl Studio {
             ("Read with a guess", words::counted(table.n_warnings, "place")),
             ("Steps done to it", if steps == 0 { "none".to_owned() } else { words::count(steps) }),
         ];
+        for file in &table.beside {
+            let known = &file.file;
+            let size = words::bytes(known.n_bytes);
+            let rows = words::counted(known.n_rows, "row");
+            let done = if file.done.is_empty() { "no step reads it.".to_owned() } else { file.done.join(" ") };
+            facts.push(("Further file", format!("{}, {size}, {rows}, SHA-256 {}: {done}", file.name, known.sha256)));
+        }
         let personal = self.personal_columns();
         if !personal.is_empty() {
             facts.push(("Looks like personal data", words::list(&personal)));

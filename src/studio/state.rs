@@ -23,6 +23,7 @@ impl Studio {
             device_choice: DeviceChoice::Automatic,
             table: None,
             import: None,
+            adding: adding::Adding::default(),
             filters: Vec::new(),
             sort: None,
             n_view_rows: 0,

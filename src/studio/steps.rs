@@ -74,7 +74,7 @@ const DECIMALS: &[(&str, &str)] = &[
 ];
 
 /// Steps that can be written by hand, in the order in which they are offered. Rows by number are chosen in the grid, and
-/// other tables are not at hand.
+/// other files are added where they can be looked at (`studio::adding`).
 pub const FORMS: [Form; 23] = [
     Form {
         name: "derive",

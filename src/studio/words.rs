@@ -13,6 +13,7 @@ fn plural(noun: &str) -> String {
     match noun {
         "class" => "classes".to_owned(),
         "leaf" => "leaves".to_owned(),
+        "key" => "keys".to_owned(),
         _ if noun.ends_with('y') => format!("{}ies", &noun[..noun.len() - 1]),
         _ => format!("{noun}s"),
     }

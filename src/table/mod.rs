@@ -1,5 +1,6 @@
 //! A table of typed columns, and how one is read from bytes.
 
+pub mod bundle;
 pub mod csv;
 pub mod packed;
 pub mod profile;

@@ -14,6 +14,19 @@ pub struct Receipt {
     pub settings: CsvSettings,
     /// `None`: only the settings are known.
     pub file: Option<FileFacts>,
+    /// Further files, which steps read.
+    pub beside: Vec<BesideFile>,
+}
+
+/// A file beside the first one, and what became of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BesideFile {
+    /// What steps call it: no other file of the project has the name.
+    pub name: String,
+    pub settings: CsvSettings,
+    pub file: FileFacts,
+    /// What steps made of it, a sentence each; none where no step reads it.
+    pub done: Vec<String>,
 }
 
 /// A file that became a table.
@@ -54,6 +67,7 @@ impl Receipt {
                 warnings: read.warnings.iter().take(MOST_WARNINGS).map(|warning| warning.sentence(name)).collect(),
                 n_warnings: read.n_warnings,
             }),
+            beside: Vec::new(),
         }
     }
 }
@@ -61,6 +75,6 @@ impl Receipt {
 impl From<CsvSettings> for Receipt {
     /// Where only the settings are known.
     fn from(settings: CsvSettings) -> Self {
-        Self { settings, file: None }
+        Self { settings, file: None, beside: Vec::new() }
     }
 }

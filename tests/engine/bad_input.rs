@@ -36,7 +36,13 @@ fn what_is_not_there_is_said() {
     ] {
         assert_eq!(failure(&page.ask(request, Some(b"a\n1\n"))).event, "This candidate's model is not here.");
     }
-    let import = Request::Import { ticket: 1, name: "gone.csv".into(), settings: None, recipe: Recipe::default() };
+    let import = Request::Import {
+        ticket: 1,
+        name: "gone.csv".into(),
+        settings: None,
+        recipe: Recipe::default(),
+        beside: Vec::new(),
+    };
     assert_eq!(failure(&page.ask(import, None)).event, "The file could not be opened.");
     let package = Request::OpenPackage { ticket: 1, run: 1, name: "bad.zip".into() };
     assert!(!failure(&page.ask(package, Some(b"not a zip"))).event.is_empty());
@@ -53,7 +59,13 @@ fn bad_files_fail_with_a_place_and_a_cure_and_the_table_stays() {
     page.import("good.csv", b"a,b\n1,x\n2,y\n");
     let png = [0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13];
     for (what, bytes) in [("empty", &b""[..]), ("header only", b"a,b\n"), ("an image", &png)] {
-        let request = Request::Import { ticket: 2, name: "bad.csv".into(), settings: None, recipe: Recipe::default() };
+        let request = Request::Import {
+            ticket: 2,
+            name: "bad.csv".into(),
+            settings: None,
+            recipe: Recipe::default(),
+            beside: Vec::new(),
+        };
         let events = page.ask(request, Some(bytes));
         let problem = failure(&events);
         assert!(problem.place.contains("bad.csv") && !problem.cure.is_empty(), "{what}: {problem:?}");
@@ -124,7 +136,13 @@ impl ByteSource for Shrinking {
 fn a_file_that_changes_while_it_is_read_is_told() {
     let mut page = Page::default();
     let source = Box::new(Shrinking { bytes: people(100), reads: 0 });
-    let request = Request::Import { ticket: 1, name: "live.csv".into(), settings: None, recipe: Recipe::default() };
+    let request = Request::Import {
+        ticket: 1,
+        name: "live.csv".into(),
+        settings: None,
+        recipe: Recipe::default(),
+        beside: Vec::new(),
+    };
     let mut events = page.engine.handle(request, Some(source));
     page.drain(&mut events);
     insta::assert_snapshot!(failure(&events).event.split('.').next().unwrap_or_default(), @"The file changed or went away while it was being read");
@@ -156,6 +174,7 @@ fn settings_that_the_person_set_are_obeyed() {
         name: "t.csv".into(),
         settings: Some(settings.clone()),
         recipe: Recipe::default(),
+        beside: Vec::new(),
     };
     let events = page.ask(request, Some(b"1;2\n3;4\n"));
     assert!(matches!(events.last(), Some(Event::Imported { summary, .. }) if summary.settings == settings));

@@ -152,8 +152,13 @@ fn a_new_file_is_read_as_the_training_file_was() {
     let data = format!("when;amount;age;late\n{data}");
     let mut settings = sniff(data.as_bytes(), true);
     settings.missing.push("-999".into());
-    let import =
-        Request::Import { ticket: 5, name: "t.csv".into(), settings: Some(settings), recipe: Recipe::default() };
+    let import = Request::Import {
+        ticket: 5,
+        name: "t.csv".into(),
+        settings: Some(settings),
+        recipe: Recipe::default(),
+        beside: Vec::new(),
+    };
     let events = page.ask(import, Some(data.as_bytes()));
     let Some(Event::Imported { suggestion: Some(suggestion), .. }) =
         events.iter().find(|event| matches!(event, Event::Imported { .. }))

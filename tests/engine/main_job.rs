@@ -153,8 +153,13 @@ fn an_opened_package_reads_files_as_the_training_file_was_read() {
     settings.missing_in.push(("weight".into(), vec!["0".into()]));
     settings.day_first = Some(true);
     let mut page = Page { trainer: Some(nearest_mean), ..Page::default() };
-    let request =
-        Request::Import { ticket: 1, name: "visits.csv".into(), settings: Some(settings), recipe: Recipe::default() };
+    let request = Request::Import {
+        ticket: 1,
+        name: "visits.csv".into(),
+        settings: Some(settings),
+        recipe: Recipe::default(),
+        beside: Vec::new(),
+    };
     let events = page.ask(request, Some(csv.as_bytes()));
     let Some(Event::Imported { suggestion: Some(suggestion), .. }) = events.last() else { panic!("{events:?}") };
     let mut design = suggestion.design.clone();

@@ -76,7 +76,13 @@ impl Page {
     }
 
     pub fn import(&mut self, name: &str, bytes: &[u8]) -> (TableSummary, Option<Suggestion>) {
-        let request = Request::Import { ticket: 1, name: name.into(), settings: None, recipe: Recipe::default() };
+        let request = Request::Import {
+            ticket: 1,
+            name: name.into(),
+            settings: None,
+            recipe: Recipe::default(),
+            beside: Vec::new(),
+        };
         let events = self.ask(request, Some(bytes));
         match events.into_iter().next_back() {
             Some(Event::Imported { ticket: 1, summary, suggestion }) => (summary, suggestion),

@@ -66,8 +66,13 @@ fn a_sample_is_told_first_and_findings_last() {
     assert_eq!(shown, [Event::Viewed { ticket: 31, n_rows: 50 }]);
     let Some(Repair::TreatAsMissing { texts, .. }) = &found[1].finding.repair else { panic!("{found:?}") };
     let settings = CsvSettings::default().with_missing_in("a", texts);
-    let import =
-        Request::Import { ticket: 32, name: "t.csv".into(), settings: Some(settings), recipe: Recipe::default() };
+    let import = Request::Import {
+        ticket: 32,
+        name: "t.csv".into(),
+        settings: Some(settings),
+        recipe: Recipe::default(),
+        beside: Vec::new(),
+    };
     let events = page.ask(import, Some(&leaky()));
     let Some(Event::Imported { summary, .. }) = events.last() else { panic!("{events:?}") };
     assert_eq!((summary.columns[0].n_missing, summary.n_warnings), (50, 0));

@@ -54,7 +54,7 @@ fn steps() -> Recipe {
 }
 
 fn import(page: &mut Page, csv: &str, recipe: Recipe) -> (TableSummary, Design) {
-    let request = Request::Import { ticket: 1, name: "orders.csv".into(), settings: None, recipe };
+    let request = Request::Import { ticket: 1, name: "orders.csv".into(), settings: None, recipe, beside: Vec::new() };
     let events = page.ask(request, Some(csv.as_bytes()));
     told(events)
 }

@@ -1,5 +1,7 @@
 //! What a package and a project file hold: the same bytes every time, and all of it again when opened.
 
+use std::io::Read;
+
 use hearth::dataset::Task;
 use hearth::model::Predictions;
 use hearth::package::golden::{Golden, GoldenColumn};
@@ -8,9 +10,10 @@ use hearth::package::{archive, build, open, predictions_csv};
 use hearth::prepare::OnUnseen;
 use hearth::prepare::guard::Guarded;
 use hearth::split::{Span, SplitFacts, SplitKind, Window};
+use hearth::table::bundle;
 use hearth::table::csv::{CsvSettings, Decimal, Encoding, Format};
 use hearth::table::packed::Packing;
-use hearth::table::receipt::{FileFacts, Receipt};
+use hearth::table::receipt::{BesideFile, FileFacts, Receipt};
 use hearth::table::{Column, ColumnType, Table, Values};
 use hearth::validate::{Fit, Naive, Score};
 
@@ -274,10 +277,32 @@ fn a_receipt_travels_with_the_package() {
                 warnings: vec!["people.bin, row 2: \"x\" is not a number.".into()],
                 n_warnings: 2000,
             }),
+            beside: vec![BesideFile {
+                name: "towns (2).csv".into(),
+                settings: CsvSettings::default(),
+                file: FileFacts {
+                    name: "towns.csv".into(),
+                    n_bytes: 77,
+                    sha256: "ef".repeat(32),
+                    packing: Packing::Plain,
+                    n_text_bytes: 77,
+                    n_rows: 5,
+                    n_columns: 2,
+                    warnings: Vec::new(),
+                    n_warnings: 0,
+                },
+                done: vec!["Join towns (2).csv on town: 80 of 89 rows matched.".into()],
+            }],
         };
         let (summary, zip) = build::make(&pipeline, &report, &design, &about, &from(Some(receipt.clone()))).unwrap();
         assert_eq!(open::open(&zip, "p.zip").unwrap().source.import, Some(receipt));
         let told = |words: &str| summary.reveals.iter().any(|line| line.contains(words));
+        assert!(told("towns.csv"), "{:?}", summary.reveals);
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(&zip)).unwrap();
+        let recipe: serde_json::Value = serde_json::from_reader(archive.by_name("recipe.json").unwrap()).unwrap();
+        let [beside] = &recipe["beside"].as_array().unwrap()[..] else { panic!("{recipe}") };
+        assert_eq!((&beside["name"], &beside["file"]["sha256"]), (&"towns (2).csv".into(), &"ef".repeat(32).into()));
+        assert_eq!(beside["done"][0], "Join towns (2).csv on town: 80 of 89 rows matched.");
         assert!(told("people.bin") && told("1 warning of reading it"), "{:?}", summary.reveals);
     }
 }
@@ -344,6 +369,36 @@ fn a_project_file_gives_back_what_went_in() {
     project.runs.sort();
     assert_eq!(opened.file, project);
     assert!(opened.damage.is_none(), "{:?}", opened.damage);
+}
+
+#[test]
+fn several_data_files_lie_in_a_project_file_each_by_itself() {
+    let files = [
+        ("orders.csv", b"a,b\n1,2\n".repeat(300)),
+        ("../orders.csv", b"c\n3\n".repeat(200)),
+        ("data.csv", b"d\n4\n".to_vec()),
+    ];
+    let files = files.map(|(name, bytes)| (name.to_owned(), bytes));
+    let project = ProjectFile { data: Some(("orders.csv".into(), bundle::pack(&files))), ..project() };
+    let bytes = project_file::write(&project, "2026-11-23T16:05:51Z").unwrap();
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(&bytes)).unwrap();
+    for (path, (_, expected)) in ["data/orders.csv", "data/data.csv", "data/2-data.csv"].into_iter().zip(&files) {
+        let mut found = Vec::new();
+        zip.by_name(path).unwrap_or_else(|e| panic!("{path}: {e}")).read_to_end(&mut found).unwrap();
+        assert!(found == *expected, "{path}");
+    }
+    let opened = project_file::read(&bytes, "x.hearth.zip").unwrap();
+    assert_eq!(opened.file.data, project.data);
+    assert!(opened.damage.is_none(), "{:?}", opened.damage);
+    // Altered, one of them is named and left out; the first file is not.
+    let mut altered = bytes.clone();
+    let at = altered.windows(13).position(|part| part == b"data/data.csv").unwrap() + 20;
+    altered[at] ^= 1;
+    let opened = project_file::read(&altered, "x.hearth.zip").unwrap();
+    let [(name, _)] = &opened.damage.beside[..] else { panic!("{:?}", opened.damage) };
+    assert_eq!(name, "../orders.csv");
+    let left = [files[0].clone(), files[2].clone()];
+    assert_eq!(opened.file.data, Some(("orders.csv".into(), bundle::pack(&left))));
 }
 
 #[test]

@@ -87,7 +87,7 @@ fn a_workbook_goes_through_the_engine_and_its_receipt_is_that_of_the_file() {
 
     let settings = Some(preview_settings(&part));
     let recipe = Recipe::default();
-    let request = Request::Import { ticket: 4, name: name(), settings, recipe };
+    let request = Request::Import { ticket: 4, name: name(), settings, recipe, beside: Vec::new() };
     let events = page.ask(request, Some(file.clone()));
     let Some(Event::Imported { summary, .. }) = events.last() else { panic!("{events:?}") };
     assert_eq!((summary.n_rows, &summary.sha256, summary.n_bytes), (26, &sha256, file.len() as u64));
@@ -95,7 +95,7 @@ fn a_workbook_goes_through_the_engine_and_its_receipt_is_that_of_the_file() {
     // Lines are the sheet's: a type that does not fit names the row that a person looks for.
     let types = vec![("name".to_owned(), hearth::table::ColumnType::Number)];
     let settings = Some(CsvSettings { types, ..preview_settings(&part) });
-    let request = Request::Import { ticket: 5, name: name(), settings, recipe: Recipe::default() };
+    let request = Request::Import { ticket: 5, name: name(), settings, recipe: Recipe::default(), beside: Vec::new() };
     let events = page.ask(request, Some(file.clone()));
     let Some(Event::Imported { summary, .. }) = events.last() else { panic!("{events:?}") };
     let first = summary.warnings.iter().find(|warning| warning.column.as_deref() == Some("name")).unwrap();
@@ -103,7 +103,13 @@ fn a_workbook_goes_through_the_engine_and_its_receipt_is_that_of_the_file() {
 
     // Seven bytes of a text file are none for the reader.
     let before = page.n_read;
-    let request = Request::Import { ticket: 6, name: "a.csv".into(), settings: None, recipe: Recipe::default() };
+    let request = Request::Import {
+        ticket: 6,
+        name: "a.csv".into(),
+        settings: None,
+        recipe: Recipe::default(),
+        beside: Vec::new(),
+    };
     let events = page.ask(request, Some(b"a,b\n1,2\n3,4\n".to_vec()));
     assert!(matches!(events.last(), Some(Event::Imported { .. })) && page.n_read == before, "{events:?}");
 }
@@ -115,8 +121,13 @@ fn preview_settings(part: &str) -> CsvSettings {
 #[test]
 fn stopping_or_losing_the_reader_leaves_the_engine_as_it_was() {
     let mut engine = Engine::default();
-    let request =
-        || Request::Import { ticket: 9, name: "people.xlsx".into(), settings: None, recipe: Recipe::default() };
+    let request = || Request::Import {
+        ticket: 9,
+        name: "people.xlsx".into(),
+        settings: None,
+        recipe: Recipe::default(),
+        beside: Vec::new(),
+    };
     let source = || Some(Box::new(bytes("people.xlsx")) as Box<dyn ByteSource>);
     let ordered = |engine: &mut Engine| {
         assert!(engine.handle(request(), source()).is_empty());
@@ -137,4 +148,40 @@ fn stopping_or_losing_the_reader_leaves_the_engine_as_it_was() {
     let [Event::Failed { ticket: 9, error }] = &events[..] else { panic!("{events:?}") };
     assert!(error.event.contains("it ran out of memory") && error.place == "people.xlsx", "{error:?}");
     assert!(engine.is_idle());
+}
+
+#[test]
+fn a_sheet_is_added_to_a_table_and_comes_back_with_it() {
+    use hearth::recipe::{JoinKind, KeyPair, Operation};
+    use hearth::table::bundle;
+
+    let mut page = Page::default();
+    let part = "People & more!!B4:I30".to_owned();
+    let (file, table) = (bytes("people.xlsx"), b"who,score\nnobody,1\nnobody else,2\n".to_vec());
+    let import =
+        |beside| Request::Import { ticket: 1, name: "t.csv".into(), settings: None, recipe: Recipe::default(), beside };
+    page.ask(import(Vec::new()), Some(table.clone()));
+    let settings = Some(preview_settings(&part));
+    let request = Request::Beside { ticket: 2, name: "people.xlsx".into(), file: "people.xlsx".into(), settings };
+    let events = page.ask(request, Some(file.clone()));
+    let Some(Event::ReadBeside { beside, .. }) = events.last() else { panic!("{events:?}") };
+    assert_eq!((beside.file.n_rows, beside.columns.len(), beside.file.n_bytes), (26, 8, file.len() as u64));
+    let mut recipe = Recipe::default();
+    let on = vec![KeyPair { left: "who".into(), right: "name".into() }];
+    let (with, suffix) = ("people.xlsx".into(), "_p".into());
+    recipe.push(Operation::Join { with, kind: JoinKind::Full, on, suffix, loose: true });
+    let events = page.ask(Request::Steps { ticket: 3, recipe: recipe.clone() }, None);
+    let Some(Event::Imported { summary: first, .. }) = events.last() else { panic!("{events:?}") };
+    assert_eq!((first.n_rows, first.columns.len()), (28, 9));
+    let whole = bundle::pack(&[("t.csv".into(), table), ("people.xlsx".into(), file)]);
+    let request = match import(first.beside.clone()) {
+        Request::Import { ticket, name, settings, beside, .. } => {
+            Request::Import { ticket, name, settings, recipe, beside }
+        }
+        other => other,
+    };
+    let mut again = Page::default();
+    let events = again.ask(request, Some(whole));
+    let Some(Event::Imported { summary, .. }) = events.last() else { panic!("{events:?}") };
+    assert_eq!((summary, again.n_read), (first, 1));
 }

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use hearth::recipe::formula::{Expr, ExprKind, Function, Operator, parse, print};
 use hearth::recipe::{
-    Aggregate, Aggregation, Find, JoinKind, Keep, KeyPair, LetterCase, NoOthers, Operation, Origin, Outcome, Outside,
-    Recipe, Replay, SampleSize, Schema, Scope, SortKey, SplitBy, apply, apply_rows, fits, preview,
+    Aggregate, Aggregation, Find, JoinKind, Keep, KeyPair, LetterCase, Mark, NoOthers, Operation, Origin, Outcome,
+    Outside, Recipe, Replay, SampleSize, Schema, Scope, SortKey, SplitBy, apply, apply_rows, fits, preview,
 };
 use hearth::table::csv::Decimal;
 use hearth::table::{Column, ColumnType, Table, Values};
 use proptest::collection::vec;
+use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -182,13 +183,12 @@ fn operation() -> impl Strategy<Value = Operation> {
         (names(), names(), name(), name()).prop_map(|(keep, columns, names_into, values_into)| {
             Operation::Unpivot { keep, columns, names_into, values_into }
         }),
-        (with.clone(), kind, vec(pair, 0..3), word()).prop_map(|(with, kind, on, suffix)| Operation::Join {
+        (with.clone(), kind, vec(pair, 0..3), word(), any::<bool>())
+            .prop_map(|(with, kind, on, suffix, loose)| Operation::Join { with, kind, on, suffix, loose }),
+        (with, option::of((name(), word()))).prop_map(|(with, mark)| Operation::Append {
             with,
-            kind,
-            on,
-            suffix
+            mark: mark.map(|(column, first)| Mark { column, first })
         }),
-        with.prop_map(|with| Operation::Append { with }),
     ];
     prop_oneof![row_wise(), whole]
 }
@@ -318,7 +318,7 @@ proptest! {
         let recipe = recipe(operations);
         let applied = apply(&table, &recipe.steps, &NoOthers);
         let inputs: Vec<&str> = applied.table.columns.iter().zip(wanted.iter().cycle()).filter(|(_, wanted)| **wanted).map(|(column, _)| column.name.as_str()).collect();
-        let replay = Replay::of(&table, &recipe, &applied.report, &inputs, "no such target");
+        let replay = Replay::of((&table, &NoOthers), &recipe, &applied.report, &inputs, "no such target");
         prop_assert!(replay.makes(inputs.iter().copied()));
         let made = if replay.is_empty() { table.clone() } else { replay.run(&table).0 };
         prop_assert_eq!(made.n_rows, table.n_rows);

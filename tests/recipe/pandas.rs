@@ -184,6 +184,7 @@ fn whole_table() -> Vec<Operation> {
         kind,
         on: vec![KeyPair { left: name("k"), right: name("key") }],
         suffix: name("_other"),
+        loose: false,
     };
     let pivot = |function| Operation::Pivot { rows: texts(&["c"]), names: name("k"), values: name("m"), function };
     vec![
@@ -227,7 +228,7 @@ fn whole_table() -> Vec<Operation> {
         join(JoinKind::Left),
         join(JoinKind::Inner),
         join(JoinKind::Full),
-        Operation::Append { with: name("other") },
+        Operation::Append { with: name("other"), mark: None },
     ]
 }
 
@@ -367,7 +368,7 @@ fn a_sample_is_the_same_for_one_seed_and_has_no_row_twice() {
 fn a_join_tells_what_met_and_where_rows_came_from() {
     let others = BTreeMap::from([("other".to_owned(), other_table())]);
     let on = vec![KeyPair { left: "k".into(), right: "key".into() }];
-    let join = Operation::Join { with: "other".into(), kind: JoinKind::Full, on, suffix: "_2".into() };
+    let join = Operation::Join { with: "other".into(), kind: JoinKind::Full, on, suffix: "_2".into(), loose: false };
     let applied = done_with(&cases_table(), [join], &others);
     let matches = applied.report[0].matches.unwrap();
     assert_eq!((matches.left_alone, matches.right_alone, matches.multiplied, matches.without_key), (2, 2, 3, 1));

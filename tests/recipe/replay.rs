@@ -192,7 +192,7 @@ fn names_of_operations_are_those_of_json() {
 
 #[test]
 fn a_join_names_a_table_that_must_be_there() {
-    let join = Operation::Append { with: "more".into() };
+    let join = Operation::Append { with: "more".into(), mark: None };
     let applied = done(&read(FIRST), [join.clone()]);
     assert_eq!(applied.report[0].outcome, Outcome::Skipped);
     let more = read("name,city,price,other\nEva,Rome,1,9\nFay,Rome,2,9\n");

@@ -67,6 +67,7 @@ pub fn summary(name: &str) -> TableSummary {
         n_warnings: 2,
         recipe: Recipe::default(),
         steps: Vec::new(),
+        beside: Vec::new(),
     }
 }
 

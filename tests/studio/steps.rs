@@ -322,7 +322,7 @@ fn a_form_holds_each_operation_and_gives_it_back() {
     let key = |column: &str| SortKey { column: column.into(), descending: false };
     assert_eq!(form_of(&Operation::Sort { by: vec![key("a"), key("b")] }), None);
     assert_eq!(form_of(&Operation::TreatAsMissing { column: "a".into(), texts: texts(&["two\nlines"]) }), None);
-    assert_eq!(form_of(&Operation::Append { with: "other".into() }), None);
+    assert_eq!(form_of(&Operation::Append { with: "other".into(), mark: None }), None);
 }
 
 #[test]

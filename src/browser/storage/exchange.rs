@@ -33,6 +33,7 @@ impl Inner {
         if let Some(table) = &project.data {
             let file = match (self.data(&project.id).await, live) {
                 (Ok(stored), _) => Some(stored),
+                (Err(_), Some(live)) if !table.beside.is_empty() => Some(live),
                 (Err(_), Some(live)) => unchanged(&live, &table.sha256).await.then_some(live),
                 (Err(_), None) => None,
             };

@@ -256,7 +256,9 @@ impl Inner {
         let mut files = self.files(&project.id).await;
         let mut without_data = None;
         if let Some(file) = file {
-            let sha256 = project.data.as_ref().map(|data| data.sha256.as_str());
+            // Of several files in one, the engine checks each when it reads them.
+            let alone = project.data.as_ref().filter(|data| data.beside.is_empty());
+            let sha256 = alone.map(|data| data.sha256.as_str());
             match shelf::keep(&project.id, DATA, &file, sha256).await {
                 Ok(kept) => {
                     files.insert(DATA.into(), kept);

@@ -1,6 +1,7 @@
 //! The engine: holds the table and the trained candidates, and answers requests in steps, so that the worker stays able
 //! to listen. Pure: the clock and the bytes of files are arguments.
 
+mod beside;
 mod blend;
 mod calibrate;
 mod explain;
@@ -26,7 +27,8 @@ use super::pool::{Answer, Done, Order, Task, TaskId};
 use super::{Event, Problem, Progress, Request, RunId, TableSummary, Ticket};
 use crate::package::project_file::ProjectFile;
 use crate::table::Table;
-use crate::table::receipt::Receipt;
+use crate::table::bundle;
+use crate::table::receipt::{BesideFile, Receipt};
 use crate::table::source::ByteSource;
 
 /// Progress is told at most this often.
@@ -47,6 +49,14 @@ pub struct Engine {
     orders: Vec<Order>,
     /// What it does beside the fits of a training, by ticket.
     errands: BTreeMap<Ticket, Errand>,
+    /// The file that was read last to stand beside the table, until steps name it.
+    beside: Option<beside::BesideTable>,
+    /// Files that are still to be read for an import, the first one last, and those that were.
+    held: VecDeque<(Request, Box<dyn ByteSource>)>,
+    gathered: Vec<beside::BesideTable>,
+    /// What is known of them beforehand.
+    wanted: Vec<BesideFile>,
+    gathering: bool,
 }
 
 /// What the pool was asked for.
@@ -63,6 +73,8 @@ struct Data {
     table: Arc<Table>,
     /// As the file was read; the same where no step is on.
     imported: Arc<Table>,
+    /// Further files, which steps read.
+    beside: beside::Shelf,
     /// What the page was told, steps and what they did among it.
     summary: Arc<TableSummary>,
     receipt: Receipt,
@@ -96,7 +108,7 @@ impl Job {
     fn imports(&self) -> bool {
         match self {
             Self::Import(_) => true,
-            Self::Transcribe(job) => matches!(job.request, Request::Import { .. }),
+            Self::Transcribe(job) => matches!(job.request, Request::Import { .. } | Request::Beside { .. }),
             Self::Train(_) | Self::Score(_) | Self::Explain(_) | Self::Blend(_) | Self::RedTeam(_) => false,
         }
     }
@@ -130,6 +142,11 @@ impl Engine {
             n_hands,
             orders: Vec::new(),
             errands: BTreeMap::new(),
+            beside: None,
+            held: VecDeque::new(),
+            gathered: Vec::new(),
+            wanted: Vec::new(),
+            gathering: false,
         }
     }
 
@@ -179,6 +196,18 @@ impl Engine {
 
     /// Answer a request, or begin the work that it asks for. `source` is the file beside the message.
     pub fn handle(&mut self, request: Request, source: Option<Box<dyn ByteSource>>) -> Vec<Event> {
+        match (request, source) {
+            (request @ Request::Import { .. }, Some(source)) => {
+                let (first, others) = bundle::open(source);
+                self.gather(request, first, others)
+            }
+            (request @ Request::Preview { .. }, Some(source)) => self.answer(request, Some(bundle::open(source).0)),
+            (request, source) => self.answer(request, source),
+        }
+    }
+
+    /// As `handle`, of a file that is just itself.
+    fn answer(&mut self, request: Request, source: Option<Box<dyn ByteSource>>) -> Vec<Event> {
         let (request, source) = match self.text_or_held(request, source) {
             Ok(with_text) => with_text,
             Err(events) => return events,
@@ -187,11 +216,15 @@ impl Engine {
             Request::Preview { ticket, name, entry, settings } => {
                 read::preview(ticket, &name, &entry, settings, source)
             }
-            Request::Import { ticket, name, settings, recipe } => {
+            Request::Import { ticket, name, settings, recipe, .. } => {
                 self.jobs.retain(|job| !job.imports());
-                let job = read::Import::new(ticket, name, settings, recipe, source);
+                let job = read::Import::new(ticket, name, settings, read::Kind::Table { recipe }, source);
                 self.begin(job.map(|job| Job::Import(Box::new(job))), ticket)
             }
+            Request::Beside { ticket, name, file, settings } => {
+                self.read_beside(ticket, (name, file), settings, source)
+            }
+            Request::Meet { ticket, on, loose } => answer(ticket, self.meet(ticket, &on, loose)),
             Request::Steps { ticket, recipe } => answer(ticket, self.do_steps(ticket, recipe)),
             Request::PreviewStep { ticket, recipe, position, cursor } => {
                 self.with_table(ticket, |data| steps::preview_step(ticket, data, &recipe, position, cursor))
@@ -324,12 +357,22 @@ impl Engine {
             }
             Job::Import(job) => match job.step(now, &mut events) {
                 Some(imported) => {
-                    self.data = Some(imported);
-                    self.view = None;
-                    self.profiling = None;
-                    true
+                    if let Some(Job::Import(job)) = self.jobs.remove(position) {
+                        events.extend(self.read_whole(*job, imported));
+                    }
+                    return events;
                 }
-                None => job.failed,
+                None if job.failed => {
+                    self.jobs.remove(position);
+                    // A file beside that cannot be read any more does not keep the others from being read.
+                    if events.iter().any(|event| matches!(event, Event::Failed { .. })) {
+                        self.forget_gathered();
+                    } else {
+                        events.extend(self.next_held());
+                    }
+                    return events;
+                }
+                None => false,
             },
             Job::Train(job) => {
                 let ended = job.step(now, &mut events);
@@ -432,6 +475,10 @@ impl Engine {
             }
         }
         self.jobs.retain(|job| job.ticket() != ticket);
+        let of_it = |request: &Request| matches!(request, Request::Import { ticket: of, .. } if *of == ticket);
+        if self.held.iter().any(|(request, _)| of_it(request)) {
+            self.forget_gathered();
+        }
         if self.errands.remove(&ticket).is_some() {
             self.orders.push(Order::Drop { id: TaskId { ticket, task: 0 } });
         }

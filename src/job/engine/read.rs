@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::beside::Shelf;
 use super::{Data, Engine, Event, Herald, Problem, Progress, Ticket, answer, problem};
 use crate::dataset::{Dataset, DatasetSpec, Role, guess_roles, suggest_target};
 use crate::design::Design;
@@ -122,14 +123,23 @@ pub struct Import {
     pub ticket: Ticket,
     /// It has said why, and is over.
     pub failed: bool,
-    name: String,
+    /// The file's.
+    pub name: String,
+    pub kind: Kind,
     job: ImportJob,
     source: Box<dyn ByteSource>,
     herald: Herald,
-    /// Steps that are done to the file.
-    recipe: Recipe,
     /// Everything is read; the steps and the profile are the last of it.
     read: Option<Box<Imported>>,
+}
+
+/// What the table is for.
+pub enum Kind {
+    /// It is the table that everything speaks of, behind these steps.
+    Table { recipe: Recipe },
+    /// It stands beside that, and steps call it by this name. Where it is not told, it is read again for a table that has
+    /// had it before: steps that miss it say so.
+    Beside { name: String, told: bool },
 }
 
 impl Import {
@@ -137,22 +147,26 @@ impl Import {
         ticket: Ticket,
         name: String,
         settings: Option<CsvSettings>,
-        recipe: Recipe,
+        kind: Kind,
         source: Option<Box<dyn ByteSource>>,
     ) -> Result<Self, Problem> {
         let source = source.ok_or_else(|| no_file(&name))?;
         let job = ImportJob::new(&name, settings, Limits::DEFAULT);
-        Ok(Self { ticket, failed: false, name, job, source, herald: Herald::new(ticket), recipe, read: None })
+        Ok(Self { ticket, failed: false, name, kind, job, source, herald: Herald::new(ticket), read: None })
     }
 
-    /// Returns the table once it is there.
-    pub fn step(&mut self, now: f64, events: &mut Vec<Event>) -> Option<Data> {
+    /// Returns what was read once all is there.
+    pub fn step(&mut self, now: f64, events: &mut Vec<Event>) -> Option<Imported> {
         if let Some(imported) = self.read.take() {
-            return self.summarise(*imported, events);
+            return Some(*imported);
         }
+        let doing = |text: &str| match &self.kind {
+            Kind::Table { .. } => text.to_owned(),
+            Kind::Beside { .. } => format!("{text} {}", self.name),
+        };
         match self.job.step(&mut *self.source) {
             Ok(Step::Working(progress)) => self.herald.tell(now, events, || Progress {
-                doing: if progress.pass > 1 { "Reading once more".to_owned() } else { "Reading".to_owned() },
+                doing: doing(if progress.pass > 1 { "Reading once more" } else { "Reading" }),
                 done: progress.bytes_read,
                 total: progress.n_bytes,
                 unit: "bytes".to_owned(),
@@ -169,19 +183,24 @@ impl Import {
             }
             Err(error) => {
                 self.failed = true;
-                events.push(Event::Failed { ticket: self.ticket, error });
+                if !matches!(self.kind, Kind::Beside { told: false, .. }) {
+                    events.push(Event::Failed { ticket: self.ticket, error });
+                }
             }
         }
         None
     }
+}
 
-    fn summarise(&mut self, imported: Imported, events: &mut Vec<Event>) -> Option<Data> {
-        let receipt = Receipt::of(&imported, &self.name);
+impl Data {
+    /// The table of a file that was read, behind these steps.
+    pub fn read(imported: Imported, name: String, beside: Shelf, recipe: Recipe) -> Self {
+        let receipt = Receipt::of(&imported, &name);
         let Imported { read, settings, packing, n_bytes, n_text_bytes, sha256 } = imported;
         let mut warnings = read.warnings;
         warnings.truncate(MAX_WARNINGS);
         let summary = TableSummary {
-            name: self.name.clone(),
+            name,
             n_bytes,
             packing,
             n_text_bytes,
@@ -193,11 +212,9 @@ impl Import {
             n_warnings: read.n_warnings,
             recipe: Recipe::default(),
             steps: Vec::new(),
+            beside: Vec::new(),
         };
-        let recipe = std::mem::take(&mut self.recipe);
-        let data = Data::behind(Arc::new(read.table), summary, receipt, recipe);
-        events.push(data.told(self.ticket));
-        Some(data)
+        Self::behind((Arc::new(read.table), beside), summary, receipt, recipe)
     }
 }
 

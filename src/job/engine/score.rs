@@ -345,6 +345,13 @@ impl Score {
         let wanted = self.read_columns();
         let absent = wanted.iter().filter(|(input, _)| given.column(&input.name).is_none());
         self.absent = absent.map(|(input, _)| input.name.clone()).collect();
+        if !self.absent.is_empty() {
+            self.warnings.extend(self.replay.joined_with().map(|with| {
+                format!(
+                    "The training rows were joined with {with}; rows to predict have to bring its columns themselves."
+                )
+            }));
+        }
         let extra: Vec<String> = given
             .columns
             .iter()

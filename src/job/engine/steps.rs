@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use super::beside::Shelf;
 use super::read::suggest;
 use super::{Data, Engine, Event, Problem, Ticket, problem};
 use crate::job::{Completion, StepPreview, TableSummary};
 use crate::recipe::formula::complete;
-use crate::recipe::{NoOthers, Operation, Recipe, Schema, apply, preview_behind};
+use crate::recipe::{Operation, Recipe, Schema, apply, preview_behind};
 use crate::table::Table;
 use crate::table::profile::profile;
 use crate::table::receipt::Receipt;
@@ -16,20 +17,28 @@ const PREVIEW_ROWS: usize = 8;
 
 impl Data {
     /// The table behind the steps of a file that was read. `summary`: all but rows, columns and steps.
-    pub fn behind(imported: Arc<Table>, summary: TableSummary, receipt: Receipt, recipe: Recipe) -> Self {
-        let applied = recipe.steps.iter().any(|step| step.on).then(|| apply(&imported, &recipe.steps, &NoOthers));
+    pub fn behind(
+        (imported, beside): (Arc<Table>, Shelf),
+        summary: TableSummary,
+        receipt: Receipt,
+        recipe: Recipe,
+    ) -> Self {
+        let applied = recipe.steps.iter().any(|step| step.on).then(|| apply(&imported, &recipe.steps, &beside));
         let (table, steps) = match applied {
             Some(applied) => (Arc::new(applied.table), applied.report),
-            None => (Arc::clone(&imported), apply(&Table::default(), &recipe.steps, &NoOthers).report),
+            None => (Arc::clone(&imported), apply(&Table::default(), &recipe.steps, &beside).report),
         };
+        let files = beside.files(&recipe, &steps);
+        let receipt = Receipt { beside: files.clone(), ..receipt };
         let summary = TableSummary {
             n_rows: u32::try_from(table.n_rows).unwrap_or(u32::MAX),
             columns: table.columns.iter().map(profile).collect(),
             recipe,
             steps,
+            beside: files,
             ..summary
         };
-        Self { table, imported, summary: Arc::new(summary), receipt }
+        Self { table, imported, beside, summary: Arc::new(summary), receipt }
     }
 
     /// What the page is told of it.
@@ -42,7 +51,8 @@ impl Engine {
     /// The file that is at hand with other steps.
     pub(super) fn do_steps(&mut self, ticket: Ticket, recipe: Recipe) -> Result<Event, Problem> {
         let data = self.table_for(ticket)?;
-        let data = Data::behind(data.imported, (*data.summary).clone(), data.receipt, recipe);
+        let beside = self.shelf_for(&data, &recipe);
+        let data = Data::behind((data.imported, beside), (*data.summary).clone(), data.receipt, recipe);
         let told = data.told(ticket);
         self.data = Some(data);
         self.view = None;
@@ -68,7 +78,7 @@ pub(super) fn preview_step(
     let before = if earlier == done.as_slice() {
         Arc::clone(&data.table)
     } else {
-        Arc::new(apply(&data.imported, earlier, &NoOthers).table)
+        Arc::new(apply(&data.imported, earlier, &data.beside).table)
     };
     let formula = match &step.operation {
         Operation::Derive { formula, .. } => Some(formula),
@@ -88,6 +98,6 @@ pub(super) fn preview_step(
             .collect(),
         _ => Vec::new(),
     };
-    let preview = preview_behind(&before, position, step, &NoOthers, PREVIEW_ROWS);
+    let preview = preview_behind(&before, position, step, &data.beside, PREVIEW_ROWS);
     Ok(Event::StepPreviewed { ticket, preview: StepPreview { preview, completions } })
 }

@@ -135,6 +135,7 @@ impl Engine {
                 self.jobs.push_back(Job::Transcribe(Box::new(Transcribe::new(ticket, request, wanted, source))));
                 Err(Vec::new())
             }
+            Err(_) if self.gathering => Err(self.next_held()),
             Err(error) => Err(vec![Event::Failed { ticket, error }]),
         }
     }
@@ -146,7 +147,9 @@ impl Engine {
             Request::Preview { ticket, name, entry, settings } => {
                 (ticket, name, if entry.is_empty() { given(settings) } else { entry.clone() }, false)
             }
-            Request::Import { ticket, name, settings, .. } => (ticket, name, given(settings), false),
+            Request::Import { ticket, name, settings, .. } | Request::Beside { ticket, file: name, settings, .. } => {
+                (ticket, name, given(settings), false)
+            }
             Request::ScoreFile { ticket, run, name, .. } | Request::Monitor { ticket, run, name, .. } => {
                 (ticket, name, self.sheet_of(*run), true)
             }
@@ -159,7 +162,7 @@ impl Engine {
     fn sheet_of(&self, run: RunId) -> String {
         let import = self.runs.get(&run).and_then(|run| run.import.as_ref());
         match import {
-            Some(Receipt { settings, file: Some(file) }) if matches!(file.packing, Packing::Sheet { .. }) => {
+            Some(Receipt { settings, file: Some(file), .. }) if matches!(file.packing, Packing::Sheet { .. }) => {
                 split_part(&settings.entry).0.to_owned()
             }
             _ => String::new(),
@@ -172,7 +175,9 @@ impl Engine {
         let Transcribe { ticket, request, wanted, .. } = *job;
         match (stand, request) {
             (Stand::Working, _) => Vec::new(),
-            (Stand::Ready(text), request) => self.handle(request, Some(text)),
+            (Stand::Ready(text), request) => self.answer(request, Some(text)),
+            // It is read again for a table that has had it; steps that miss it say so.
+            (Stand::Failed(_), Request::Beside { .. }) if self.gathering => self.next_held(),
             // Another sheet or another range may be read.
             (Stand::Failed(error), Request::Preview { settings, .. }) if !wanted.part.is_empty() => {
                 let settings = CsvSettings { entry: wanted.part, ..settings.unwrap_or_default() };

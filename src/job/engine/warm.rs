@@ -62,7 +62,7 @@ fn request(number: usize) -> Option<(Request, Option<Box<dyn ByteSource>>)> {
     let file = || -> Option<Box<dyn ByteSource>> { Some(Box::new(made_up())) };
     Some(match number {
         0 => (Request::Preview { ticket, name, entry: String::new(), settings: None }, file()),
-        1 => (Request::Import { ticket, name, settings: None, recipe: Recipe::default() }, file()),
+        1 => (Request::Import { ticket, name, settings: None, recipe: Recipe::default(), beside: Vec::new() }, file()),
         2 => (Request::Rows { ticket, first_row: 0, n_rows: 200, columns: (0..6).collect() }, None),
         3 => (Request::Profile { ticket, target: None }, None),
         _ => return None,

@@ -57,6 +57,8 @@ impl Studio {
             Event::RunFinished { ticket, run, candidate, report, inputs, bytes } => {
                 self.run_finished(ticket, run, candidate, (report, inputs), bytes)
             }
+            Event::ReadBeside { ticket, beside, settings } => self.beside_read(ticket, beside, settings),
+            Event::Met { ticket, meeting } => self.met(ticket, meeting),
             Event::StepPreviewed { ticket, preview } => self.step_previewed(ticket, preview),
             Event::RulesJudged { ticket, reports } => self.rules_judged(ticket, reports),
             Event::RulesProposed { ticket, demands } => self.rules_proposed(ticket, demands),
@@ -325,6 +327,9 @@ impl Studio {
     fn failed(&mut self, ticket: Ticket, error: Problem) -> Vec<Command> {
         if self.explaining_failed(ticket, &error) {
             return Vec::new();
+        }
+        if let Some(commands) = self.beside_failed(ticket, &error) {
+            return commands;
         }
         if self.dropped_with(ticket).is_some() {
             self.notice(Tone::Failure, error, Some(("Choose a file", Action::PickFile(FilePurpose::Data))));

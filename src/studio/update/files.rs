@@ -91,6 +91,7 @@ impl Studio {
                 settings: None,
                 waits_because,
                 problem: None,
+                adds: false,
             });
             commands.extend(self.show(View::Stage(Stage::Data)));
             return commands;
@@ -115,12 +116,16 @@ impl Studio {
                 waits_because: "A private session holds one project; reading this file ends the one at hand."
                     .to_owned(),
                 problem: None,
+                adds: false,
             });
             return commands;
         }
         let former = (self.project.id.clone(), self.project.name.clone());
         let left = self.former_project();
+        // Files that were dropped with this one follow it.
+        let waiting = std::mem::take(&mut self.adding.waiting);
         commands.push(self.start_empty_project());
+        self.adding.waiting = waiting;
         self.former = left;
         // One way back is enough; the others are in the list.
         self.notices.retain(|n| n.cure.as_ref().is_none_or(|(_, action)| !matches!(**action, Action::OpenProject(_))));
@@ -156,12 +161,19 @@ impl Studio {
             settings: settings.clone(),
             waits_because: String::new(),
             problem: None,
+            adds: false,
         });
         let mut commands = vec![preview_command(preview, &file, settings.clone())];
         let ticket = self.start_job(JobKind::Import);
         self.waits.import = Some((ticket, ImportPurpose::New(file.clone())));
         commands.push(Command::Engine {
-            request: Request::Import { ticket, name: file.name.clone(), settings, recipe: Recipe::default() },
+            request: Request::Import {
+                ticket,
+                name: file.name.clone(),
+                settings,
+                recipe: Recipe::default(),
+                beside: Vec::new(),
+            },
             file: Some(file),
         });
         commands.extend(self.show(View::Stage(Stage::Data)));
@@ -196,6 +208,7 @@ impl Studio {
             settings: Some(settings),
             waits_because: "The settings are being changed.".to_owned(),
             problem: None,
+            adds: false,
         });
         vec![self.engine_with_data(request)]
     }
@@ -221,6 +234,9 @@ impl Studio {
 
     /// A ZIP file that was dropped is one that Hearth wrote.
     pub(super) fn recognised(&mut self, ticket: Ticket, own: OwnFile) -> Vec<Command> {
+        if let Some(commands) = self.beside_recognised(ticket) {
+            return commands;
+        }
         match (self.dropped_with(ticket), own) {
             (Some(file), OwnFile::Project) => self.open_project_file(file),
             (Some(file), OwnFile::Package) => self.open_package(file),
@@ -233,6 +249,13 @@ impl Studio {
             return Vec::new();
         };
         let settings = draft.settings.clone().or_else(|| draft.preview.as_ref().map(|p| p.settings.clone()));
+        if draft.adds {
+            let Ok(mut commands) = self.make_way("add the file") else {
+                return Vec::new();
+            };
+            commands.extend(self.read_beside(draft.file, settings));
+            return commands;
+        }
         if self.is_same_file(&draft.file) {
             self.import = None;
             return match settings {
@@ -245,7 +268,9 @@ impl Studio {
         };
         self.notices.retain(|n| n.cure.as_ref().is_none_or(|(_, action)| **action != Action::ConfirmImport));
         if !self.is_empty() {
+            let waiting = std::mem::take(&mut self.adding.waiting);
             commands.push(self.start_empty_project());
+            self.adding.waiting = waiting;
         }
         commands.extend(self.read_new(draft.file, settings));
         commands
@@ -261,7 +286,7 @@ impl Studio {
             self.project.name = "Untitled".to_owned();
             return self.show(View::Home);
         }
-        Vec::new()
+        self.next_file()
     }
 
     /// Read the project's file again; an edit that undo takes back.
@@ -295,11 +320,11 @@ impl Studio {
         let Some(data) = &self.project.data else {
             return Vec::new();
         };
-        let name = data.name.clone();
+        let (name, beside) = (data.name.clone(), data.beside.clone());
         self.import = None;
         let ticket = self.start_job(JobKind::Import);
         self.waits.import = Some((ticket, ImportPurpose::Settings { before, steps: None }));
-        vec![self.engine_with_data(Request::Import { ticket, name, settings: Some(settings), recipe })]
+        vec![self.engine_with_data(Request::Import { ticket, name, settings: Some(settings), recipe, beside })]
     }
 
     /// Give the engine the table that it has lost, or never had.
@@ -308,12 +333,16 @@ impl Studio {
             return Vec::new();
         };
         let (name, settings, recipe) = (data.name.clone(), data.settings.clone(), data.recipe.clone());
+        let beside = data.beside.clone();
         let ticket = self.start_job(JobKind::Import);
         self.waits.import = Some((ticket, ImportPurpose::Reload));
-        vec![self.engine_with_data(Request::Import { ticket, name, settings: Some(settings), recipe })]
+        vec![self.engine_with_data(Request::Import { ticket, name, settings: Some(settings), recipe, beside })]
     }
 
     pub(super) fn previewed(&mut self, ticket: Ticket, preview: Preview) -> Vec<Command> {
+        if let Some(commands) = self.beside_previewed(ticket, &preview) {
+            return commands;
+        }
         if let Some(file) = self.dropped_with(ticket) {
             return self.take_dropped(ticket, file, preview);
         }
@@ -332,6 +361,9 @@ impl Studio {
 
     /// The file's beginning cannot be read with these settings, which others may cure.
     pub(super) fn unreadable(&mut self, ticket: Ticket, settings: CsvSettings, error: Problem) -> Vec<Command> {
+        if let Some(commands) = self.beside_unreadable(ticket, &settings, &error) {
+            return commands;
+        }
         if let Some(file) = self.dropped_with(ticket) {
             self.import = Some(ImportDraft {
                 file,
@@ -341,6 +373,7 @@ impl Studio {
                 settings: Some(settings),
                 waits_because: OTHER_SETTINGS.to_owned(),
                 problem: Some(error),
+                adds: false,
             });
             return self.show(View::Stage(Stage::Data));
         }
@@ -427,6 +460,7 @@ impl Studio {
         }
         commands.extend(self.check_design());
         commands.extend(self.ask_for_rows());
+        commands.extend(self.next_file());
         commands
     }
 
@@ -463,6 +497,7 @@ impl Studio {
         self.import = None;
         match purpose {
             ImportPurpose::New(_) if self.project.data.is_none() => {
+                self.stop_adding();
                 self.project.name = "Untitled".to_owned();
                 self.show(View::Home)
             }

@@ -1,6 +1,7 @@
 //! How an action changes the studio, by theme. Every action is answered at once; what takes time comes back as another
 //! action. Answers with a ticket that nobody waits for are dropped.
 
+mod adding;
 mod blend;
 mod calibrate;
 mod edit;
@@ -57,6 +58,13 @@ impl Studio {
     fn answer(&mut self, action: Action) -> Vec<Command> {
         match action {
             Action::FileDropped(file) => self.file_dropped(file),
+            Action::AddFile(file) => self.add_file(file),
+            Action::ChooseCombination(operation) => self.choose_combination(operation),
+            Action::TakeFile => self.take_file(),
+            Action::TakeAllFiles => self.take_all_files(),
+            Action::LeaveFile => self.leave_file(),
+            Action::ReadFileOtherwise => self.read_file_otherwise(),
+            Action::Bundled { project, result } => self.bundled(&project, result),
             Action::ChangeImport(settings) => self.change_import(settings),
             Action::ChooseEntry(entry) => self.choose_entry(entry),
             Action::ConfirmImport => self.confirm_import(),
@@ -182,6 +190,9 @@ fn quietly(change: impl FnOnce()) -> Vec<Command> {
 fn changes_project(action: &Action) -> bool {
     match action {
         Action::FileDropped(_)
+        | Action::AddFile(_)
+        | Action::TakeFile
+        | Action::TakeAllFiles
         | Action::ConfirmImport
         | Action::Reimport(_)
         | Action::ChangeRecipe { .. }
@@ -208,6 +219,10 @@ fn changes_project(action: &Action) -> bool {
         | Action::BringBackRun(_)
         | Action::OpenPackage(_) => true,
         Action::ChangeImport(_)
+        | Action::ChooseCombination(_)
+        | Action::LeaveFile
+        | Action::ReadFileOtherwise
+        | Action::Bundled { .. }
         | Action::ChooseEntry(_)
         | Action::DismissImport
         | Action::SampleChosen(_)

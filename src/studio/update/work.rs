@@ -151,8 +151,9 @@ impl Studio {
             JobKind::Train => commands.extend(self.cancel_training(ticket)),
             JobKind::Import => {
                 self.job = None;
-                if let Some((_, purpose)) = self.waits.import.take() {
-                    commands.extend(self.import_ended(purpose));
+                match self.waits.import.take() {
+                    Some((_, purpose)) => commands.extend(self.import_ended(purpose)),
+                    None => self.stop_adding(),
                 }
             }
             JobKind::Holdout

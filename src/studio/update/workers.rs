@@ -11,6 +11,7 @@ impl Studio {
         self.waits.predict = None;
         self.waits.view = None;
         self.end_step_preview();
+        self.stop_adding();
         self.forget_questions();
         let job = self.job.take();
         self.profile_lost(job.is_some());

@@ -88,7 +88,10 @@ pub fn ImportSettings() -> impl IntoView {
                         on_press=move |()| hearth.send(Action::ConfirmImport)
                     >"Read it so"</Button>
                     <Show when=move || problem.with(Option::is_some)>
-                        <Button on_press=move |()| hearth.send(Action::PickFile(FilePurpose::Data))>"Choose it again"</Button>
+                        <Button on_press=move |()| {
+                            let adds = hearth.now(|s| s.import.as_ref().is_some_and(|draft| draft.adds));
+                            hearth.send(Action::PickFile(if adds { FilePurpose::Beside } else { FilePurpose::Data }));
+                        }>"Choose it again"</Button>
                     </Show>
                     <Button on_press=move |()| hearth.send(Action::DismissImport)>"Leave it"</Button>
                 </div>

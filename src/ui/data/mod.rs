@@ -1,5 +1,6 @@
 //! Data: the grid, its filters, and how the file is read.
 
+mod adding;
 mod column;
 mod details;
 mod empty;
@@ -18,7 +19,7 @@ mod whole;
 
 use leptos::prelude::*;
 
-use crate::studio::{Action, Stage, Studio, View};
+use crate::studio::{Action, FilePurpose, Stage, Studio, View};
 use crate::ui::use_hearth;
 
 pub use header::type_glyph;
@@ -30,6 +31,7 @@ pub fn Data() -> impl IntoView {
     let has_table = hearth.read(|s| s.table.is_some());
     let train = hearth.read(Studio::train_at_once_label);
     let importing = hearth.read(|s| s.import.is_some());
+    let adding = hearth.read(|s| s.adding.read.is_some());
     let settings_open = hearth.read(|s| s.import.as_ref().is_some_and(|draft| !draft.waits_because.is_empty()));
     view! {
         <div class="data">
@@ -37,8 +39,11 @@ pub fn Data() -> impl IntoView {
                 <div class="grow">
                     <receipt::Receipt/>
                 </div>
-                <Show when=move || has_table.get() && !importing.get()>
+                <Show when=move || has_table.get() && !importing.get() && !adding.get()>
                     <div class="row-wrap">
+                        <button type="button" class="button" on:click=move |_| hearth.send(Action::PickFile(FilePurpose::Beside))>
+                            "Add a file"
+                        </button>
                         <button
                             type="button"
                             class="button"
@@ -53,6 +58,8 @@ pub fn Data() -> impl IntoView {
                     </div>
                 </Show>
             </header>
+            <Show when=move || !importing.get() && !adding.get()><receipt::Further/></Show>
+            <Show when=move || adding.get() && !settings_open.get()><adding::Adding/></Show>
             {move || match (settings_open.get(), has_table.get(), importing.get()) {
                 (true, ..) => view! { <import::ImportSettings/> }.into_any(),
                 (false, true, _) => view! { <filters::Filters/><grid::Grid/> }.into_any(),

@@ -6,6 +6,7 @@ use crate::job::TableSummary;
 use crate::studio::{Action, words};
 use crate::table::csv::{CsvSettings, Decimal, Encoding, Format, WarningKind};
 use crate::table::packed::Packing;
+use crate::table::receipt::BesideFile;
 use crate::ui::use_hearth;
 use crate::ui::widget::{Icon, icon};
 
@@ -37,6 +38,40 @@ pub fn Receipt() -> impl IntoView {
             </p>
         })}
     }
+}
+
+/// The further files, and what became of them.
+#[component]
+pub fn Further() -> impl IntoView {
+    let hearth = use_hearth();
+    let beside =
+        hearth.read(|s| s.table.as_ref().map(|t| t.beside.iter().map(further).collect::<Vec<_>>()).unwrap_or_default());
+    view! {
+        {move || beside.get().into_iter().map(|(text, fingerprint, done)| view! {
+            <div class="receipt-beside">
+                <p class="receipt-how"><span title=fingerprint>{text}</span></p>
+                {done.into_iter().map(|text| view! { <p class="small second">{text}</p> }).collect_view()}
+            </div>
+        }).collect_view()}
+    }
+}
+
+/// A further file: what it is, its fingerprint, and what became of it.
+fn further(file: &BesideFile) -> (String, String, Vec<String>) {
+    let facts = &file.file;
+    let fingerprint = format!("SHA-256 {}…", facts.sha256.chars().take(12).collect::<String>());
+    let mut parts = vec![file.name.clone(), words::bytes(facts.n_bytes)];
+    parts.extend(facts.packing.words());
+    parts.extend([words::counted(facts.n_rows, "row"), words::counted(facts.n_columns, "column")]);
+    if facts.n_warnings > 0 {
+        parts.push(words::counted(facts.n_warnings, "warning"));
+    }
+    parts.push(fingerprint);
+    let mut done = file.done.clone();
+    if done.is_empty() {
+        done.push("No step reads it; it is kept with the project.".to_owned());
+    }
+    (parts.join(" · "), format!("SHA-256 {}", facts.sha256), done)
 }
 
 fn sentence(table: &TableSummary) -> String {

@@ -106,7 +106,7 @@ impl Train {
         let metric = design.metric(dataset.task);
         let names: Vec<&str> = dataset.features.iter().map(|column| column.name.as_str()).collect();
         let TableSummary { recipe, steps, .. } = &*data.summary;
-        let replay = Replay::of(&data.imported, recipe, steps, &names, &design.dataset.target);
+        let replay = Replay::of((&*data.imported, &data.beside), recipe, steps, &names, &design.dataset.target);
         let (task, n_features) = (dataset.task, dataset.features.len());
         drop(dataset);
         let n_fits = candidates.len() as u64 * (split.folds.len() as u64 + 1) + n_naive as u64;
