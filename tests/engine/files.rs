@@ -242,6 +242,7 @@ fn a_model_behind_a_join_wants_the_joined_columns() {
             name: "new.csv".into(),
             threshold: None,
             on_unseen: hearth::prepare::OnUnseen::Flag,
+            cover: hearth::validate::Cover::default(),
         };
         match page.ask(request, Some(text.as_bytes())).pop() {
             Some(Event::Scored { bytes, warnings, .. }) => (String::from_utf8(bytes).unwrap(), warnings),
