@@ -42,14 +42,14 @@ test('spread: a width is measured over folds, then promised by rows that are set
   // Another level is another width, at once.
   const width = async () => Number((await part.locator('.verdict').innerText()).match(/± ([\d.]+)/)[1]);
   const ninety = await width();
-  await part.getByText('80 %', { exact: true }).click();
+  await part.getByRole('radio', { name: '80 %' }).check();
   await part.getByText(/^8 in 10 predictions/).waitFor();
   assert(await width() < ninety, 'a range that holds more rarely is narrower');
 
   await part.getByRole('button', { name: /^Set \d+ % of the rows aside$/ }).click();
   await page.getByText('aside for sure ranges').waitFor();
   await page.getByText(/are set aside for ranges/).waitFor({ timeout: 30_000 });
-  await picture(page, 'design', page.locator('.stage'));
+  await picture(page, 'design', page);
   await train(page, 2);
   await stage(page, 'Trust');
   await section(page).getByText(/^Promised: \d+ rows were set aside/).waitFor({ timeout: 30_000 });
