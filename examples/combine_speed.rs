@@ -2,7 +2,19 @@
 //! `cargo run --release --example combine_speed`. `tests/reference/combine_speed.py` times the same in pandas.
 //!
 //! Left: 1,000,000 rows of a key (numbers up to 500,000 and beyond what the other has, or texts of them), a date, a category, two
-//! numbers. Right: 500,000 keys once each, a text, two numbers.
+//! numbers. Right: 500,000 keys once each, a category, two numbers.
+//!
+//! Seconds of the best of three on one core of a quiet machine, 2026-11-30, ours with the optimizer of tests (opt-level 2, no
+//! link-time optimizing); pandas 3.1 copies no column that stays as it is:
+//!
+//! | | numbers as keys | pandas | texts as keys | pandas |
+//! |---|---|---|---|---|
+//! | propose keys | 0.25 | | 0.35 | |
+//! | say what would meet, exactly and loosely | 0.89 | | 0.85 | |
+//! | join, every row kept | 0.24 | 0.08 | 0.36 | 0.49 |
+//! | join, only what matches | 0.24 | 0.10 | 0.34 | 0.38 |
+//! | join, compared loosely | 0.62 | | 0.46 | |
+//! | append a million rows | 0.09 | 0.01 | 0.16 | 0.01 |
 
 use std::collections::BTreeMap;
 use std::time::Instant;

@@ -5,7 +5,7 @@
 const $ = id => document.getElementById(id);
 const megabytes = bytes => (bytes / 1e6).toFixed(1);
 
-// What was dropped: { file: File } or { sample: id }, oldest first.
+// What was dropped: { file: File, more: true where it came with the one before } or { sample: id }, oldest first.
 const items = [];
 const listening = new AbortController();
 // Resolves when no dialog that asks for a file is open.
@@ -26,6 +26,11 @@ function push(item) {
   showQueue();
 }
 
+/** Of several files at once the first is the table; the others are added to it. */
+function pushAll(files) {
+  [...files].forEach((file, at) => push({ file, more: at > 0 }));
+}
+
 function showQueue() {
   const names = items.map(item => item.file ? `${item.file.name} (${item.file.size.toLocaleString('en')} bytes)` : `the sample “${item.sample}”`);
   const queue = $('boot-queue'); // Gone once the first view stands; what waits is taken over a moment later.
@@ -39,17 +44,17 @@ function listen() {
   on(window, 'drop', event => {
     event.preventDefault();
     document.documentElement.classList.remove('boot-over');
-    for (const file of event.dataTransfer?.files ?? []) push({ file });
+    pushAll(event.dataTransfer?.files ?? []);
   });
   on(window, 'paste', event => {
     const files = [...event.clipboardData?.files ?? []];
     const text = event.clipboardData?.getData('text/plain');
-    if (files.length) files.forEach(file => push({ file }));
+    if (files.length) pushAll(files);
     else if (text?.trim()) push({ file: new File([text], 'pasted.csv', { type: 'text/csv' }) });
   });
   // Its dialog may outlive the page's first view.
   const input = $('boot-file');
-  input.addEventListener('change', () => { for (const file of input.files) push({ file }); input.value = ''; });
+  input.addEventListener('change', () => { pushAll(input.files); input.value = ''; });
   input.addEventListener('click', () => {
     chosen = new Promise(done => { for (const kind of ['change', 'cancel']) input.addEventListener(kind, done, { once: true }); });
   });

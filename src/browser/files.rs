@@ -101,7 +101,9 @@ fn brings_files(event: &web_sys::Event) -> bool {
 /// Send what was dropped before the program arrived.
 pub(crate) fn open_waiting(send: &Send, item: JsValue) {
     if let Some(file) = js::get(&item, "file").and_then(|f| f.dyn_into::<File>().ok()) {
-        send(Action::FileDropped(hold(file)));
+        let more = js::get(&item, "more").is_some_and(|more| more.is_truthy());
+        let handle = hold(file);
+        send(if more { Action::AddFile(handle) } else { Action::FileDropped(handle) });
     } else if let Some(sample) = js::get(&item, "sample").and_then(|s| s.as_string()) {
         send(Action::SampleChosen(sample));
     }

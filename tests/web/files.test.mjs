@@ -121,3 +121,20 @@ test('keys that occur several times are warned about', async here => {
   await page.getByRole('button', { name: 'Leave key 2 out' }).click();
   await page.locator('.combine-told', { hasText: '120 rows in all' }).waitFor();
 });
+
+test('several files that are dropped at once are one table', async here => {
+  const page = await open(here);
+  const text = month => 'id,v\n' + Array.from({ length: 10 }, (_, i) => `${month}${i},${i * 3 % 7}\n`).join('');
+  await page.evaluate(files => {
+    const data = new DataTransfer();
+    for (const [name, text] of files) data.items.add(new File([text], name));
+    for (const kind of ['dragenter', 'dragover', 'drop']) {
+      document.body.dispatchEvent(new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }));
+    }
+  }, ['jan', 'feb', 'mar', 'apr'].map(month => [`${month}.csv`, text(month)]));
+  await panel(page).waitFor();
+  await page.getByLabel('A column that says from which file a row came').click();
+  await page.getByRole('button', { name: 'Add it, and 2 more files like it' }).click();
+  await page.locator('.verdict', { hasText: '40 rows and 3 columns after 3 steps' }).waitFor();
+  equal(await page.locator('.receipt-beside').count(), 3, 'files beside the first');
+});
