@@ -263,8 +263,10 @@ pub fn held_line(prediction: &RowPrediction, cover: Cover) -> Option<String> {
 
 /// What a held line rests on.
 pub fn held_by(prediction: &RowPrediction) -> &'static str {
-    if prediction.promised {
-        "Promised by rows that were set aside, on average over rows of the same kind."
+    if prediction.promised && prediction.doubts.is_empty() {
+        "Promised by rows that were set aside, on average over all rows."
+    } else if prediction.promised {
+        "Of rows as unlike the training as this one nothing is promised."
     } else {
         "Measured over the folds, not promised."
     }

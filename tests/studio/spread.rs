@@ -130,6 +130,8 @@ fn one_row_is_told_by_its_range_or_by_its_classes() {
     assert_eq!(line(Held::Unknown), None);
     assert_eq!(held_line(&row(Held::Unknown, true), Cover { level: Level::Eighty, by_class: false }), None);
     assert!(held_by(&row(Held::Unknown, true)).starts_with("Promised"));
+    let strange = RowPrediction { doubts: vec!["age 212 is above everything seen".into()], ..row(Held::Unknown, true) };
+    assert!(held_by(&strange).ends_with("nothing is promised."));
     assert!(held_by(&row(Held::Unknown, false)).starts_with("Measured"));
 }
 

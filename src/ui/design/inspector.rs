@@ -41,6 +41,10 @@ fn Meaning() -> impl IntoView {
             ("rows tested in folds".to_owned(), n(drawn.map_or(0, |drawn| drawn.n_tested))),
             ("columns used".to_owned(), words::count(check.features.len() as u64)),
         ];
+        let n_aside = drawn.map_or(0, |drawn| drawn.facts.n_aside);
+        if n_aside > 0 {
+            facts.insert(2, ("set aside for ranges".to_owned(), n(n_aside)));
+        }
         if check.n_missing_target > 0 {
             facts.insert(1, ("rows without, left out".to_owned(), n(check.n_missing_target)));
         }

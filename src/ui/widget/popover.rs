@@ -64,7 +64,8 @@ pub fn Popover(
     let left = move |event: web_sys::FocusEvent| {
         let to = event.related_target().and_then(|to| to.dyn_into::<web_sys::Node>().ok());
         let (Some(to), Some(panel)) = (to, panel.get_untracked()) else { return };
-        if !panel.contains(Some(&to)) && is_open(&panel) {
+        // A press on words in the panel moves the focus to what can take it around the panel: nobody has left.
+        if !panel.contains(Some(&to)) && !to.contains(Some(&panel)) && is_open(&panel) {
             let _ = panel.hide_popover();
         }
     };
