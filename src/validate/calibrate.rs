@@ -44,7 +44,7 @@ pub struct Calibrations {
 const LEAST_GAIN: f64 = 0.01;
 /// Log loss below which nobody needs truer probabilities.
 const GOOD_ENOUGH: f64 = 1e-3;
-/// Isotonic regression follows single rows where there are few. Source: Niculescu-Mizil & Caruana, Predicting Good
+/// Isotonic regression follows single rows where there are few: with fewer than these it has to help in every fold. Source: Niculescu-Mizil & Caruana, Predicting Good
 /// Probabilities with Supervised Learning (2005).
 const FEWEST_FOR_ISOTONIC: u32 = 1_000;
 
@@ -56,7 +56,7 @@ impl Calibrations {
             && own.log_loss <= without.log_loss * (1.0 - LEAST_GAIN)
             && own.brier <= without.brier
             && 2 * tried.n_better > self.n_folds
-            && (tried.way != Way::Isotonic || self.n_rows >= FEWEST_FOR_ISOTONIC)
+            && (tried.way != Way::Isotonic || self.n_rows >= FEWEST_FOR_ISOTONIC || tried.n_better == self.n_folds)
     }
 
     /// Of those that help the one with the lowest log loss.

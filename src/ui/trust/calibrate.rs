@@ -68,7 +68,7 @@ pub fn Calibrate() -> impl IntoView {
                     "Log loss: surprise at the true class. Off by: how far the said probabilities are from what was seen, on \
                      average over ten groups, of the worst class. A way is offered where it lowers log loss by a hundredth or \
                      more and in most folds, each scored with a map from the other folds, and the Brier score does not rise; \
-                     isotonic from 1,000 rows on. Calibrating adds a candidate; this one stays."
+                     isotonic, with fewer than 1,000 rows, only where it lowers it in every fold. Calibrating adds a candidate; this one stays."
                 </p>
             </section>
         </Show>
