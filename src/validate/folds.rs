@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::conformal::{Aside, Bounds, Cover, Measured, covered, spread};
+use super::conformal::{Aside, Cover, Measured, covered, spread};
 use super::naive::first_of_each;
 use super::resample::{HeldOut, resampled};
 use super::{FEWEST_FOLDS, Fit, HoldoutReport, Report, Score, Tested, student_t_quantile, views};
@@ -286,12 +286,7 @@ pub fn open_holdout(
 
 /// What the ranges or sets of a report come to on rows that it does not know.
 fn judged(report: &Report, truth: &Target, predictions: &Predictions) -> Vec<(Cover, Measured)> {
-    let bounds: Vec<(Cover, &Bounds)> = match (&report.aside, &report.spread) {
-        (Some(aside), _) => aside.bounds.iter().map(|(cover, bounds)| (*cover, bounds)).collect(),
-        (None, Some(spread)) => spread.covers().collect(),
-        (None, None) => Vec::new(),
-    };
-    bounds.into_iter().map(|(cover, bounds)| (cover, covered(truth, predictions, bounds))).collect()
+    report.bounds().into_iter().map(|(cover, bounds)| (cover, covered(truth, predictions, bounds))).collect()
 }
 
 /// Trains a network on prepared data; the error is a sentence.

@@ -80,6 +80,17 @@ pub struct Report {
     pub aside: Option<Aside>,
 }
 
+impl Report {
+    /// What holds a prediction, for every choice: by the rows that were set aside, else as measured over the folds.
+    pub fn bounds(&self) -> Vec<(Cover, &conformal::Bounds)> {
+        match (&self.aside, &self.spread) {
+            (Some(aside), _) => aside.bounds.iter().map(|(cover, bounds)| (*cover, bounds)).collect(),
+            (None, Some(spread)) => spread.covers().collect(),
+            (None, None) => Vec::new(),
+        }
+    }
+}
+
 /// What an ensemble averages, and what it is worth.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Blended {

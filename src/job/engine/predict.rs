@@ -119,9 +119,5 @@ fn held(report: &Report, predictions: &Predictions) -> (Vec<(Cover, Held)>, bool
         };
         (cover, held)
     };
-    match (&report.aside, &report.spread) {
-        (Some(aside), _) => (aside.bounds.iter().map(|(cover, bounds)| of((*cover, bounds))).collect(), true),
-        (None, Some(spread)) => (spread.covers().map(of).collect(), false),
-        (None, None) => (Vec::new(), false),
-    }
+    (report.bounds().into_iter().map(of).collect(), report.aside.is_some())
 }

@@ -12,6 +12,15 @@ const MOST_EDITS: usize = 200;
 /// Edits under one label that follow each other within this time, such as keystrokes in a field, are one edit.
 const ONE_EDIT_MILLISECONDS: f64 = 900.0;
 
+/// Keeps what was chosen for a run, by run; what is usual is not written down.
+fn keep<T: Default + PartialEq>(kept: &mut Vec<(RunId, T)>, run: RunId, chosen: T) {
+    kept.retain(|(of, _)| *of != run);
+    if chosen != T::default() {
+        kept.push((run, chosen));
+        kept.sort_by_key(|(of, _)| *of);
+    }
+}
+
 impl Studio {
     pub(super) fn edit_design(&mut self, label: String, design: Design) -> Vec<Command> {
         if self.project.design.as_ref() == Some(&design) {
@@ -130,11 +139,7 @@ impl Studio {
             return Vec::new();
         }
         self.remember(&format!("Rows unlike the training of {name}"));
-        self.project.guards.retain(|(run, _)| *run != id);
-        if chosen != OnUnseen::default() {
-            self.project.guards.push((id, chosen));
-            self.project.guards.sort_by_key(|(run, _)| *run);
-        }
+        keep(&mut self.project.guards, id, chosen);
         self.save()
     }
 
@@ -147,11 +152,7 @@ impl Studio {
             return Vec::new();
         }
         self.remember(&format!("How often ranges of {name} hold"));
-        self.project.covers.retain(|(run, _)| *run != id);
-        if chosen != Cover::default() {
-            self.project.covers.push((id, chosen));
-            self.project.covers.sort_by_key(|(run, _)| *run);
-        }
+        keep(&mut self.project.covers, id, chosen);
         self.save()
     }
 
