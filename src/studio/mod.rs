@@ -357,11 +357,23 @@ struct Waits {
 enum ImportPurpose {
     /// A file that the project does not have yet.
     New(FileHandle),
-    /// The project's file with other settings, or only with other `steps`. When it fails or is cancelled, everything is
-    /// again as in `before`.
-    Settings { before: Box<(Edit, History)>, steps: Option<Recipe> },
+    /// The project's file with other settings or steps.
+    Change(Change),
     /// The engine has lost its table, or never had it.
     Reload,
+}
+
+/// A change of the table that is being made.
+#[derive(Clone, Debug, PartialEq)]
+struct Change {
+    /// Everything as it was before, and will be again when the change fails or is cancelled.
+    before: Box<(Edit, History)>,
+    settings: CsvSettings,
+    recipe: Recipe,
+    /// Whether the file is read, and not only other steps done to what was read.
+    reads: bool,
+    /// Whether the engine may have done other steps to what it had read before.
+    restepped: bool,
 }
 
 /// Where the bytes of the project's data are.

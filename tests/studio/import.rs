@@ -151,6 +151,70 @@ fn a_change_of_settings_that_fails_did_not_happen() {
     assert!(studio.table.is_some());
 }
 
+fn parted_by(delimiter: u8) -> CsvSettings {
+    CsvSettings { delimiter, ..CsvSettings::default() }
+}
+
+fn read_as(delimiter: u8) -> TableSummary {
+    TableSummary { settings: parted_by(delimiter), ..summary("people.csv") }
+}
+
+#[test]
+fn an_undo_while_the_file_is_read_again_counts_and_stops_nothing_else() {
+    let mut studio = with_table();
+    let mut edited = design();
+    edited.split.folds = 7;
+    studio.update(Action::EditDesign { label: "folds".into(), design: edited });
+    let commands = studio.update(Action::Reimport(parted_by(b'|')));
+    let ticket = import_ticket(&commands);
+    studio.update(Action::Engine(Event::Imported { ticket, summary: read_as(b'|'), suggestion: None }));
+    let back = studio.update(Action::Undo);
+    // The design is undone while the file is being read as it was before; the reading goes on.
+    let commands = studio.update(Action::Undo);
+    assert!(!requests(&commands).iter().any(|r| matches!(r, Request::Cancel { .. } | Request::Import { .. })));
+    assert_eq!((studio.undo_label(), studio.redo_label()), (None, Some("folds")));
+    let ticket = import_ticket(&back);
+    studio.update(Action::Engine(Event::Imported { ticket, summary: read_as(b','), suggestion: None }));
+    assert_eq!(studio.project.design, Some(design()));
+    assert_eq!((studio.undo_label(), studio.redo_label()), (None, Some("folds")));
+}
+
+#[test]
+fn a_change_of_settings_during_another_is_made_instead_and_a_failure_takes_back_both() {
+    let mut studio = with_table();
+    let before = studio.project.clone();
+    studio.update(Action::Reimport(parted_by(b'|')));
+    tick(&mut studio, 5_000.0);
+    let commands = studio.update(Action::Reimport(parted_by(b';')));
+    assert!(requests(&commands).iter().any(|r| matches!(r, Request::Cancel { .. })), "{commands:?}");
+    // Back to the first: what is known is what is being read, not what was.
+    let commands = studio.update(Action::Undo);
+    assert!(
+        requests(&commands)
+            .iter()
+            .any(|r| matches!(r, Request::Import { settings: Some(s), .. } if s.delimiter == b'|'))
+    );
+    let ticket = import_ticket(&commands);
+    studio.update(Action::Engine(Event::Failed { ticket, error: Problem::default() }));
+    assert_eq!((studio.undo_label(), studio.redo_label()), (None, None));
+    assert_eq!(studio.project.data, before.data);
+}
+
+#[test]
+fn a_reading_that_was_stopped_too_late_is_read_back() {
+    let mut studio = with_table();
+    let commands = studio.update(Action::Reimport(parted_by(b'|')));
+    let ticket = import_ticket(&commands);
+    studio.update(Action::Cancel);
+    let commands = studio.update(Action::Engine(Event::Imported { ticket, summary: read_as(b'|'), suggestion: None }));
+    assert!(
+        requests(&commands)
+            .iter()
+            .any(|r| matches!(r, Request::Import { settings: Some(s), .. } if s.delimiter == b',')),
+        "the engine has another table than the one that is shown: {commands:?}"
+    );
+}
+
 #[test]
 fn another_file_starts_another_project_and_leaves_a_way_back() {
     let mut studio = with_table();

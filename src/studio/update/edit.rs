@@ -99,11 +99,12 @@ impl Studio {
         }
         let fresh =
             next.candidates.iter().filter(|c| !design.candidates.contains(c)).map(|c| c.model.name().to_owned());
-        let names = words::list(&fresh.collect::<Vec<_>>());
+        let fresh: Vec<String> = fresh.collect();
+        let (names, begin) = (words::list(&fresh), if fresh.len() == 1 { "begins" } else { "begin" });
         let what = if task == Task::Regression { "a number" } else { "classes" };
         self.tell(
             Tone::Information,
-            format!("What is predicted is now {what}, so {names} begin with the default settings for that. Undo brings back all of it together."),
+            format!("What is predicted is now {what}, so {names} {begin} with the default settings for that. Undo brings back all of it together."),
             None,
         );
         self.project.design = Some(next);
@@ -200,7 +201,7 @@ impl Studio {
             label: label.to_owned(),
             name: self.project.name.clone(),
             design: self.project.design.clone(),
-            settings: self.project.data.as_ref().map(|data| data.settings.clone()),
+            settings: self.settings().cloned(),
             recipe: self.recipe().cloned(),
             rules: self.project.rules.clone(),
             thresholds: self.project.thresholds.clone(),
@@ -223,20 +224,15 @@ impl Studio {
         let Some(next) = next.cloned() else {
             return Vec::new();
         };
-        let settings = self.project.data.as_ref().map(|data| &data.settings);
-        let rereads = next.settings.is_some() && next.settings.as_ref() != settings;
-        let restepped = next.recipe.is_some() && next.recipe.as_ref() != self.recipe();
-        // Where a file is being read, the engine may have another table, or none; steps are done in their order.
-        let pending = self.before_steps();
-        let has_table = self.job.is_none() || pending.is_some();
-        let mut commands = Vec::new();
-        if (rereads || restepped) && pending.is_none() {
-            match self.make_way("change how the file is read") {
-                Ok(way) => commands.extend(way),
-                Err(()) => return Vec::new(),
+        let rereads = next.settings.is_some() && next.settings.as_ref() != self.settings();
+        let changes = rereads || next.recipe.is_some() && next.recipe.as_ref() != self.recipe();
+        let mut ground = None;
+        if changes {
+            ground = self.ground_for_change("change how the file is read");
+            if ground.is_none() {
+                return Vec::new();
             }
         }
-        let before = pending.unwrap_or_else(|| Box::new((self.present(""), self.history.clone())));
         let here = self.present(&next.label);
         if back {
             self.history.earlier.pop();
@@ -259,17 +255,13 @@ impl Studio {
         self.project.rules = next.rules;
         self.decide();
         self.other_question = false;
-        match (next.settings, next.recipe) {
-            (Some(_), Some(recipe)) if restepped && !rereads && has_table => {
-                commands.extend(self.do_steps(recipe, before));
+        match (next.settings, next.recipe, ground) {
+            (Some(settings), Some(recipe), Some(ground)) => {
+                let mut commands = self.change_table(settings, recipe, ground);
                 commands.extend(self.save());
+                commands
             }
-            (Some(settings), Some(recipe)) if rereads || restepped => {
-                commands.extend(self.read_again(settings, recipe, before));
-                commands.extend(self.save());
-            }
-            _ => commands.extend(self.design_changed()),
+            _ => self.design_changed(),
         }
-        commands
     }
 }

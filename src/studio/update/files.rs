@@ -291,40 +291,20 @@ impl Studio {
 
     /// Read the project's file again; an edit that undo takes back.
     pub(super) fn reimport(&mut self, settings: CsvSettings) -> Vec<Command> {
-        let Some(data) = self.project.data.clone() else {
+        let Some(recipe) = self.recipe().cloned() else {
             return Vec::new();
         };
-        if data.settings == settings {
+        if self.settings() == Some(&settings) {
             self.import = None;
             return Vec::new();
         }
-        let Ok(mut commands) = self.make_way("read the file again") else {
+        let Some(ground) = self.ground_for_change("read the file again") else {
             return Vec::new();
         };
-        let recipe = data.recipe;
-        let before = Box::new((self.present(""), self.history.clone()));
         self.remember("Change how the file is read");
         // The type of the target may change, and with it the task.
         self.other_question = true;
-        commands.extend(self.read_again(settings, recipe, before));
-        commands
-    }
-
-    /// Read the project's file with these settings and steps, for an edit, an undo or a redo.
-    pub(super) fn read_again(
-        &mut self,
-        settings: CsvSettings,
-        recipe: Recipe,
-        before: Box<(Edit, History)>,
-    ) -> Vec<Command> {
-        let Some(data) = &self.project.data else {
-            return Vec::new();
-        };
-        let (name, beside) = (data.name.clone(), data.beside.clone());
-        self.import = None;
-        let ticket = self.start_job(JobKind::Import);
-        self.waits.import = Some((ticket, ImportPurpose::Settings { before, steps: None }));
-        vec![self.engine_with_data(Request::Import { ticket, name, settings: Some(settings), recipe, beside })]
+        self.change_table(settings, recipe, ground)
     }
 
     /// Give the engine the table that it has lost, or never had.
@@ -391,20 +371,20 @@ impl Studio {
         summary: TableSummary,
         suggestion: Option<Suggestion>,
     ) -> Vec<Command> {
-        let Some((waited, purpose)) = self.waits.import.clone() else {
-            return Vec::new();
+        let Some((_, purpose)) = self.waits.import.take_if(|(waited, _)| *waited == ticket) else {
+            // A cancel that came too late: the engine has read what nobody wants, in place of what is shown.
+            let shown = self.project.data.as_ref().filter(|_| self.waits.import.is_none() && self.job.is_none());
+            let differs =
+                shown.is_some_and(|data| (&data.sha256, &data.settings) != (&summary.sha256, &summary.settings));
+            return if differs { self.reload_table() } else { Vec::new() };
         };
-        if waited != ticket {
-            return Vec::new();
-        }
-        self.waits.import = None;
         self.job = None;
         if purpose != ImportPurpose::Reload {
             self.import = None;
         }
         let selected = self.selected_name();
         self.look_afresh(summary.n_rows);
-        if matches!(purpose, ImportPurpose::Settings { .. }) {
+        if matches!(purpose, ImportPurpose::Change(_)) {
             self.selected_column =
                 selected.and_then(|name| summary.columns.iter().position(|c| c.name == name)).map(|p| p as u32);
         }
@@ -432,7 +412,7 @@ impl Studio {
                 self.take_suggestion(suggestion);
                 commands.extend(self.save());
             }
-            ImportPurpose::Settings { .. } => {
+            ImportPurpose::Change(_) => {
                 self.log_reading(former.as_ref(), &summary.name, &summary.recipe);
                 if !self.target_exists() {
                     self.take_suggestion(suggestion);
@@ -472,7 +452,7 @@ impl Studio {
             ImportPurpose::New(_) | ImportPurpose::Reload => {
                 self.notice(Tone::Failure, problem, Some(("Choose a file", Action::PickFile(FilePurpose::Data))));
             }
-            ImportPurpose::Settings { .. } => self.notice(Tone::Failure, problem, None),
+            ImportPurpose::Change(_) => self.notice(Tone::Failure, problem, None),
         }
         self.import_ended(purpose)
     }
@@ -505,11 +485,11 @@ impl Studio {
                 self.train_when_read = false;
                 Vec::new()
             }
-            ImportPurpose::Settings { before, steps } => {
+            ImportPurpose::Change(Change { before, restepped, .. }) => {
                 // The engine still has the table as it was read before; the edit did not happen.
                 let (edit, history) = *before;
                 let mut commands = Vec::new();
-                if let (Some(_), Some(recipe)) = (steps, &edit.recipe) {
+                if let (true, Some(recipe)) = (restepped, &edit.recipe) {
                     // Steps are done at once: the engine may have done them, and does those before again.
                     let ticket = self.ticket();
                     commands.push(Self::engine(Request::Steps { ticket, recipe: recipe.clone() }));

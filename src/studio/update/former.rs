@@ -22,15 +22,12 @@ impl Studio {
             ..data.settings.clone()
         };
         let reads = settings != data.settings || former.recipe != data.recipe;
-        let before = Box::new((self.present(""), self.history.clone()));
-        let mut commands = Vec::new();
+        let mut ground = None;
         if reads {
-            match self.make_way("take over what was done") {
-                Ok(way) => commands.extend(way),
-                Err(()) => {
-                    self.former = Some(former);
-                    return commands;
-                }
+            ground = self.ground_for_change("take over what was done");
+            if ground.is_none() {
+                self.former = Some(former);
+                return Vec::new();
             }
         }
         self.remember(&label);
@@ -42,13 +39,12 @@ impl Studio {
             self.target_guess = None;
             self.project.design = Some(design);
         }
-        if reads {
+        if let Some(ground) = ground {
             // Where the target is not among the columns behind the steps, another is proposed.
-            commands.extend(self.read_again(settings, former.recipe, before));
-        } else {
-            commands.extend(self.check_design());
-            commands.extend(self.save());
+            return self.change_table(settings, former.recipe, ground);
         }
+        let mut commands = self.check_design();
+        commands.extend(self.save());
         commands
     }
 }

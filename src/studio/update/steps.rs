@@ -5,45 +5,45 @@ use super::*;
 use crate::job::StepPreview;
 use crate::recipe::{Operation, Recipe};
 
+/// What a change of the table starts from.
+pub(super) struct Ground {
+    /// Everything as it was before the first change that is not made yet.
+    before: Box<(Edit, History)>,
+    /// Whether the engine has the file as it is read now.
+    has_table: bool,
+    restepped: bool,
+    /// What has to be sent first.
+    commands: Vec<Command>,
+}
+
 impl Studio {
     /// The steps of the project, or those that are being done.
     pub fn recipe(&self) -> Option<&Recipe> {
         match &self.waits.import {
-            Some((_, ImportPurpose::Settings { steps: Some(recipe), .. })) => Some(recipe),
+            Some((_, ImportPurpose::Change(change))) => Some(&change.recipe),
             _ => self.project.data.as_ref().map(|data| &data.recipe),
         }
     }
 
-    /// What everything was like before the steps that are being done.
-    pub(super) fn before_steps(&self) -> Option<Box<(Edit, History)>> {
+    /// How the project's file is read, or is being read.
+    pub(super) fn settings(&self) -> Option<&CsvSettings> {
         match &self.waits.import {
-            Some((_, ImportPurpose::Settings { before, steps: Some(_) })) => Some(before.clone()),
-            _ => None,
+            Some((_, ImportPurpose::Change(change))) => Some(&change.settings),
+            _ => self.project.data.as_ref().map(|data| &data.settings),
         }
     }
 
     /// Do other steps to the file as it was read.
     pub(super) fn change_recipe(&mut self, label: &str, recipe: Recipe) -> Vec<Command> {
-        let Some(settings) = self.project.data.as_ref().map(|data| data.settings.clone()) else {
+        let Some(settings) = self.settings().cloned() else {
             return Vec::new();
         };
         if self.recipe() == Some(&recipe) {
             return Vec::new();
         }
         let renamed = self.recipe().and_then(|before| renamed(before, &recipe));
-        // Edits that follow each other quickly all count; where a file is being read, the engine may have no table.
-        let pending = self.before_steps();
-        let has_table = self.job.is_none() || pending.is_some();
-        let mut commands = Vec::new();
-        let before = match pending {
-            Some(before) => before,
-            None => match self.make_way("change the steps") {
-                Ok(way) => {
-                    commands.extend(way);
-                    Box::new((self.present(""), self.history.clone()))
-                }
-                Err(()) => return commands,
-            },
+        let Some(ground) = self.ground_for_change("change the steps") else {
+            return Vec::new();
         };
         self.remember(label);
         // The type of the target may change, and with it the task.
@@ -55,19 +55,47 @@ impl Studio {
             }
         }
         self.end_step_preview();
-        if has_table {
-            commands.extend(self.do_steps(recipe, before));
-        } else {
-            commands.extend(self.read_again(settings, recipe, before));
-        }
-        commands
+        self.change_table(settings, recipe, ground)
     }
 
-    /// The engine has the file as it is read now; only the steps are others.
-    pub(super) fn do_steps(&mut self, recipe: Recipe, before: Box<(Edit, History)>) -> Vec<Command> {
+    /// What a change of the table starts from; `None` where other work is under way, which is said. Edits that follow each
+    /// other quickly all count: a change that is still being made is the ground of the next.
+    pub(super) fn ground_for_change(&mut self, purpose: &str) -> Option<Ground> {
+        if let Some((ticket, ImportPurpose::Change(change))) = &self.waits.import {
+            let Change { before, reads, restepped, .. } = change.clone();
+            let commands = if reads { vec![Self::engine(Request::Cancel { ticket: *ticket })] } else { Vec::new() };
+            return Some(Ground { before, has_table: !reads, restepped, commands });
+        }
+        // Where a file is being read for another reason, the engine may have no table.
+        let has_table = self.job.is_none();
+        let commands = self.make_way(purpose).ok()?;
+        let before = Box::new((self.present(""), self.history.clone()));
+        Some(Ground { before, has_table, restepped: false, commands })
+    }
+
+    /// Make the table with these settings and steps, for an edit, an undo or a redo. Where only the steps are others, the
+    /// engine does them to the file as it has read it.
+    pub(super) fn change_table(&mut self, settings: CsvSettings, recipe: Recipe, ground: Ground) -> Vec<Command> {
+        let Some(data) = &self.project.data else {
+            return ground.commands;
+        };
+        let reads = !ground.has_table || data.settings != settings;
+        let (name, beside) = (data.name.clone(), data.beside.clone());
+        let mut commands = ground.commands;
+        if reads {
+            self.import = None;
+        }
         let ticket = self.start_job(JobKind::Import);
-        self.waits.import = Some((ticket, ImportPurpose::Settings { before, steps: Some(recipe.clone()) }));
-        vec![Self::engine(Request::Steps { ticket, recipe })]
+        let (asked, steps) = (settings.clone(), recipe.clone());
+        let restepped = ground.restepped || !reads;
+        let change = Change { before: ground.before, settings, recipe, reads, restepped };
+        self.waits.import = Some((ticket, ImportPurpose::Change(change)));
+        commands.push(if reads {
+            self.engine_with_data(Request::Import { ticket, name, settings: Some(asked), recipe: steps, beside })
+        } else {
+            Self::engine(Request::Steps { ticket, recipe: steps })
+        });
+        commands
     }
 
     /// Ask what a step would do; while an answer is on its way, the latest question waits.
