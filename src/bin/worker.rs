@@ -128,7 +128,11 @@ impl Worker {
         let go_on = Closure::once_into_js(move || {
             WORKER.with(|worker| {
                 worker.looks.set(false);
-                if !worker.engine.borrow().is_idle() {
+                // An engine that ended in the middle of its work still hears its timers until the page has seen it.
+                let Ok(idle) = worker.engine.try_borrow().map(|engine| engine.is_idle()) else {
+                    return;
+                };
+                if !idle {
                     // The end of that work asks again.
                 } else if worker.pulse.get() == pulse {
                     let deed = worker.crew.borrow_mut().prepare();
