@@ -110,6 +110,8 @@ function fail(text) {
 async function removeWhatComesBack(prefix) {
   for (let left = 60; left > 0; left--) {
     await new Promise(done => setTimeout(done, 500));
+    // Another page of Hearth was opened meanwhile, and holds the program again.
+    if (await navigator.serviceWorker.getRegistration()) return;
     for (const name of await caches.keys()) if (name.startsWith(prefix)) await caches.delete(name);
   }
 }
@@ -137,6 +139,13 @@ function active(registration) {
   });
 }
 
+/** The active worker, which serves pages: also one that erased everything a moment ago. */
+async function register(container) {
+  const registered = async () => active(await container.register('sw.js', { updateViaCache: 'none' }));
+  const worker = await registered();
+  return await ask(worker, { type: 'begin' }) ? registered() : worker;
+}
+
 /**
  * Puts the page under the service worker's control, by one reload where needed: no service worker controls a first load or
  * a forced reload, and the headers that it adds count only for a page that it served. What was dropped waits in the worker.
@@ -148,7 +157,7 @@ async function control() {
   if (container.controller) {
     sessionStorage.removeItem('hearth-reloads');
     container.addEventListener('message', ({ data }) => { if (data?.type === 'gone') removeWhatComesBack(data.prefix); });
-    container.register('sw.js', { updateViaCache: 'none' }).catch(() => { /* The server is away; the held version goes on. */ });
+    register(container).catch(() => { /* The server is away; the held version goes on. */ });
     if (token) {
       sessionStorage.removeItem('hearth-waiting');
       for (const item of await ask(container.controller, { type: 'give', token })) push(item);
@@ -156,8 +165,7 @@ async function control() {
     return;
   }
   container.addEventListener('message', ({ data }) => { if (data?.type === 'progress') showProgress(data.done, data.total, 'Loading'); });
-  const registration = await container.register('sw.js', { updateViaCache: 'none' });
-  const worker = await active(registration);
+  const worker = await register(container);
   // A reload would close the dialog under the person's hands.
   await chosen;
   const reloads = Number(sessionStorage.getItem('hearth-reloads') ?? 0);

@@ -15,6 +15,7 @@ const META = PREFIX + 'accepted';
 const MARK = new URL('accepted-version', SCOPE).href;
 
 let erased = false;
+let erasing = null;
 // What is being written into a cache: to erase waits for it, since a cache that is removed while it is written can come back.
 const writing = new Set();
 const written = work => {
@@ -22,7 +23,7 @@ const written = work => {
   work.finally(() => writing.delete(work)).catch(() => {});
   return work;
 };
-const downloads = new AbortController();
+let downloads = new AbortController();
 
 const url = path => new URL(path, SCOPE).href;
 // To open a cache makes it: nothing is opened once everything was erased.
@@ -220,14 +221,30 @@ const waiting = new Map();
  * Removes the program from this browser; it comes back when the page is opened the next time. The page removes what comes
  * back meanwhile: a worker that lived on for that would stand in the way of the next page, which has to be served without it.
  */
-async function erase(_, id) {
+function erase(_, id) {
   erased = true;
   downloads.abort();
-  await Promise.allSettled([...writing]);
-  await removeCaches();
-  const page = await self.clients.get(id);
-  page?.postMessage({ type: 'gone', prefix: PREFIX });
-  await self.registration.unregister();
+  erasing = (async () => {
+    await Promise.allSettled([...writing]);
+    await removeCaches();
+    const page = await self.clients.get(id);
+    page?.postMessage({ type: 'gone', prefix: PREFIX });
+    await self.registration.unregister();
+  })();
+  return erasing;
+}
+
+/**
+ * A page begins. Where this worker has just erased everything, the browser may give it to the next page before it ends: that
+ * page is a new visit, and the program comes back. Answers whether it did; this worker may be registered no more then.
+ */
+async function begin() {
+  if (!erased) return false;
+  await erasing?.catch(() => {});
+  erased = false;
+  downloads = new AbortController();
+  await install();
+  return true;
 }
 
 async function removeCaches() {
@@ -241,6 +258,7 @@ async function otherTabs(id) {
 }
 
 const messages = {
+  begin,
   erase,
   tabs: async (_, id) => (await otherTabs(id)).length,
   letGo: async (_, id) => { for (const client of await otherTabs(id)) client.postMessage({ type: 'erased' }); },

@@ -251,6 +251,31 @@ test('erase everything leaves nothing', async here => {
   await page.getByText('No table yet').waitFor();
 });
 
+test('a page that is loaded again while everything is erased holds the program again', async here => {
+  const page = await open(here);
+  for (const wait of [0, 10, 30, 80, 200]) {
+    await open(here, '', page);
+    await takeSample(page, 'Penguins');
+    await projectMenu(page, 'Erase everything…');
+    await page.getByRole('dialog', { name: 'Erase everything' }).getByRole('button', { name: 'Erase everything' }).click();
+    await page.waitForTimeout(wait);
+    await page.reload();
+    await ready(page);
+    const held = () => page.evaluate(async () => (await caches.match(new URL('app_bg.wasm', document.baseURI))) !== undefined
+      && (await navigator.serviceWorker.getRegistrations()).length === 1);
+    await until(page, held, `the program being held, ${wait} ms after the press`, 20);
+    // What would be removed late, is not: the program stays, and a page is served by it.
+    await page.waitForTimeout(1_500);
+    assert(await held(), `the program stays held, ${wait} ms after the press`);
+  }
+  await heldForOffline(page);
+  await here.stopServer();
+  // The service worker looks for a newer version, in vain.
+  here.expected.push(/ERR_CONNECTION_REFUSED/);
+  await page.reload();
+  await ready(page);
+}, { timeout: 240_000 });
+
 test('a project file opens elsewhere, and says what is wrong with a damaged one', async here => {
   const page = await open(here);
   await takeSample(page, 'Penguins');
