@@ -15,6 +15,8 @@ mod decisions;
 mod fits;
 #[path = "learn/folds.rs"]
 mod folds;
+#[path = "learn/hard_rows.rs"]
+mod hard_rows;
 #[path = "learn/intervals.rs"]
 mod intervals;
 #[path = "learn/proposed.rs"]

@@ -12,6 +12,8 @@ mod edits;
 mod explain;
 #[path = "studio/findings.rs"]
 mod findings;
+#[path = "studio/hard_rows.rs"]
+mod hard_rows;
 #[path = "studio/import.rs"]
 mod import;
 #[path = "studio/looking.rs"]

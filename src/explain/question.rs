@@ -11,6 +11,7 @@ use super::surrogate::Surrogate;
 use crate::validate::calibrate::Calibrations;
 use crate::validate::compare::{DeLong, McNemar};
 use crate::validate::decide::{Decision, Rule, Worths};
+use crate::validate::hard_rows::HardRows;
 use crate::validate::redteam::Trial;
 use crate::validate::slices::Slices;
 
@@ -42,6 +43,8 @@ pub enum Question {
     Calibrations,
     /// On which kinds of rows is it worst?
     Slices,
+    /// Which single rows are worth a look?
+    HardRows,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -57,6 +60,7 @@ pub enum Answer {
     Rivals(Vec<Rival>),
     Calibrations(Calibrations),
     Slices(Slices),
+    HardRows(HardRows),
     /// `None` where no threshold keeps the rule.
     Decision {
         rule: Rule,

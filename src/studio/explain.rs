@@ -49,6 +49,8 @@ pub struct Explained {
     pub rivals: Option<Arc<Vec<crate::explain::Rival>>>,
     /// Whether bent probabilities would be truer.
     pub calibrations: Option<Arc<crate::validate::calibrate::Calibrations>>,
+    /// Single rows that are worth a look.
+    pub hard_rows: Option<Arc<crate::validate::hard_rows::HardRows>>,
     /// Where a wish leads; `None` where no threshold keeps its rule.
     pub decision: Option<Arc<Decided>>,
     /// Why the last question has no answer.

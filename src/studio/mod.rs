@@ -14,6 +14,7 @@ pub mod findings;
 pub mod form;
 pub mod former;
 pub mod gates;
+pub mod hard_rows;
 pub mod leaderboard;
 pub mod markdown;
 pub mod naive;

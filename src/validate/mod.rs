@@ -6,6 +6,7 @@ pub mod compare;
 pub mod conformal;
 pub mod decide;
 mod folds;
+pub mod hard_rows;
 mod naive;
 pub mod redteam;
 pub mod resample;

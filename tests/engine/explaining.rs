@@ -226,3 +226,27 @@ fn the_red_team_refits_in_the_pool_and_can_be_stopped() {
     page.engine.handle(Request::Cancel { ticket: 31 }, None);
     assert!(page.engine.is_idle(), "nothing is left of it");
 }
+
+#[test]
+fn rows_whose_answer_was_entered_wrongly_are_told_by_the_row_of_the_table() {
+    let wrong = [10, 173, 260];
+    let mut text = "size,kind,large\n".to_owned();
+    for row in 0..400 {
+        let size = f64::from(row * 37 % 400) / 4.0;
+        let large = (size > 50.0) != wrong.contains(&row);
+        text += &format!("{size},{},{}\n", ["A", "B", "C"][row as usize % 3], if large { "yes" } else { "no" });
+    }
+    let mut page = Page { trainer: Some(nearest_mean), ..Page::default() };
+    let (_, suggestion) = page.import("sizes.csv", text.as_bytes());
+    let mut design = suggestion.expect("a target is guessed").design;
+    design.split.holdout = 0.0;
+    page.train(&design);
+    let (answer, _) = ask(&mut page, 11, Question::HardRows);
+    let Answer::HardRows(found) = answer else { panic!("{answer:?}") };
+    assert_eq!(found.n_rows, 400);
+    let doubted: Vec<u32> = found.doubted.iter().map(|row| row.row).collect();
+    for row in wrong {
+        assert!(doubted.contains(&(row as u32)), "row {row} is not among {doubted:?}");
+    }
+    assert_eq!(Answer::HardRows(found), ask(&mut page, 11, Question::HardRows).0, "the same each time");
+}

@@ -102,6 +102,7 @@ impl Engine {
             Question::Others { cells, fixed, goal } => Some(self.others(run, cells, fixed, *goal).map(Answer::Others)),
             Question::Rivals { runs } => Some(self.rivals(run, runs).map(Answer::Rivals)),
             Question::Slices => Some(self.slices(run).map(Answer::Slices)),
+            Question::HardRows => Some(self.hard_rows(run).map(Answer::HardRows)),
             Question::Calibrations => Some(self.calibrations(run).map(Answer::Calibrations)),
             Question::Decide { rule, worths } => {
                 let found = self.decision(run, *rule, *worths);
@@ -300,6 +301,7 @@ impl Explain {
             | Question::Decide { .. }
             | Question::Calibrations
             | Question::Slices
+            | Question::HardRows
             | Question::RedTeam { .. } => {
                 Err(problem("This question is answered at once.", "Nothing has changed.", "Ask again."))
             }

@@ -1,12 +1,13 @@
 //! A trained candidate judged by the predictions that its folds made: beside others, row by row.
 
 use super::run::StoredRun;
-use super::{Engine, Problem, RunId, problem, train};
+use super::{Data, Engine, Problem, RunId, problem, train};
 use crate::dataset::{Dataset, Target, Task};
 use crate::explain::Rival;
 use crate::model::Predictions;
 use crate::validate::compare::{DeLong, McNemar, delong, mcnemar, pooled};
 use crate::validate::decide::{Decision, Judged, Rule, Worths, decide};
+use crate::validate::hard_rows::{HardRows, hard_rows};
 use crate::validate::resample::HeldOut;
 use crate::validate::slices::{Slices, slices};
 use crate::validate::{Tested, first_of_each};
@@ -30,15 +31,16 @@ impl Engine {
     /// learn from.
     pub(super) fn slices(&self, run: RunId) -> Result<Slices, Problem> {
         let (stored, data) = self.rows_of(run)?;
-        let dataset = train::dataset(&data.table, &stored.design)?;
-        let cure = "Train it again, on more rows.";
-        let few = || problem("Too few rows were tested to look at kinds of rows.", "Nothing has changed.", cure);
-        let tested = stored.tested.as_ref().filter(|tested| tested.fits(dataset.rows.len())).ok_or_else(few)?;
-        let (positions, predictions) = first_of_each(tested.positions.clone(), tested.predictions.clone());
-        let held = HeldOut::of(&dataset, &positions, predictions);
+        let (held, rows) = each_once(stored, &data)?;
         let columns: Vec<_> = data.table.columns.iter().filter(|c| c.name != stored.design.dataset.target).collect();
-        let rows: Vec<u32> = positions.iter().map(|position| dataset.rows[*position as usize]).collect();
-        slices(&held.target, &held.predictions, &held.units, (&columns, &rows)).ok_or_else(few)
+        slices(&held.target, &held.predictions, &held.units, (&columns, &rows)).ok_or_else(few_tested)
+    }
+
+    /// Single rows that are worth a look.
+    pub(super) fn hard_rows(&self, run: RunId) -> Result<HardRows, Problem> {
+        let (stored, data) = self.rows_of(run)?;
+        let (held, rows) = each_once(stored, &data)?;
+        Ok(hard_rows(&held.target, &held.predictions, &rows))
     }
 
     fn rival(&self, stored: &StoredRun, run: RunId, dataset: &Dataset) -> Rival {
@@ -61,6 +63,20 @@ impl Engine {
         }
         Rival { run, mcnemar: by_rows(a, b, &dataset.target), delong: by_area(a, b, dataset), without: None }
     }
+}
+
+fn few_tested() -> Problem {
+    let cure = "Train it again, on more rows.";
+    problem("Too few rows were tested to look at them one by one or by kind.", "Nothing has changed.", cure)
+}
+
+/// The rows that the folds tested, each once, with their rows of the table.
+fn each_once(stored: &StoredRun, data: &Data) -> Result<(HeldOut, Vec<u32>), Problem> {
+    let dataset = train::dataset(&data.table, &stored.design)?;
+    let tested = stored.tested.as_ref().filter(|tested| tested.fits(dataset.rows.len())).ok_or_else(few_tested)?;
+    let (positions, predictions) = first_of_each(tested.positions.clone(), tested.predictions.clone());
+    let rows = positions.iter().map(|position| dataset.rows[*position as usize]).collect();
+    Ok((HeldOut::of(&dataset, &positions, predictions), rows))
 }
 
 /// The rows of a yes/no run that its folds tested, each once.

@@ -27,6 +27,7 @@ impl Studio {
             let mut commands = self.ask_rivals();
             commands.extend(self.ask_calibrations());
             commands.extend(self.ask_slices());
+            commands.extend(self.ask_hard_rows());
             commands.extend(self.ask_decision());
             return commands;
         }
@@ -86,6 +87,16 @@ impl Studio {
             return Vec::new();
         }
         self.explain(Question::Slices)
+    }
+
+    /// Which single rows are worth a look.
+    fn ask_hard_rows(&mut self) -> Vec<Command> {
+        let asks = self.explained.waits(|q| *q == Question::HardRows).is_some();
+        let free = self.waits.import.is_none() && !self.restoring && self.explained.problem.is_none();
+        if asks || !free || self.explained.hard_rows.is_some() || !self.hard_rows_can_be_told() {
+            return Vec::new();
+        }
+        self.explain(Question::HardRows)
     }
 
     /// Where the wish for the threshold leads.
@@ -217,6 +228,7 @@ impl Studio {
                     commands.extend(self.save());
                 }
             }
+            Answer::HardRows(found) => self.explained.hard_rows = Some(found.into()),
             Answer::Calibrations(found) => self.explained.calibrations = Some(found.into()),
             Answer::RedTeam(trials) => return self.attacked(run, trials),
             Answer::Decision { rule, worths, decision } => {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{calibrate, decide, figures, slices, spread, threshold};
+use super::{calibrate, decide, figures, hard_rows, slices, spread, threshold};
 use crate::chart::format;
 use crate::dataset::Task;
 use crate::metrics::Metric;
@@ -39,6 +39,7 @@ pub fn Findings() -> impl IntoView {
         <Later>{move || report.with(|r| r.as_ref().map(|report| view! { <Metrics report=report.clone()/> }))}</Later>
         <Later><Rivals/></Later>
         <Later><slices::Slices/></Later>
+        <Later><hard_rows::HardRows/></Later>
         <Later><spread::Spread/></Later>
         <Later><calibrate::Calibrate/></Later>
         <Show when=move || opened.get()>

@@ -4,6 +4,7 @@ pub mod calibrate;
 pub mod decide;
 pub mod figures;
 pub mod findings;
+mod hard_rows;
 mod one_row;
 mod reasons;
 pub mod slices;

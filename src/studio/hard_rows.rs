@@ -1,0 +1,139 @@
+//! Single rows that are worth a look, as the page says them.
+
+use super::project::Run;
+use super::words::counted;
+use super::{Action, Studio};
+use crate::chart::format::{count, percent, short, significant};
+use crate::table::view::Filter;
+use crate::validate::hard_rows::{HardRow, HardRows, Told};
+
+/// Rows of a kind that the page shows; the grid shows all that were told.
+const SHOWN: usize = 10;
+/// Letters of a class in a cell.
+const LONGEST: usize = 40;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Doubted,
+    Missed,
+    Unsure,
+}
+
+impl Kind {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Doubted => "Answer in doubt",
+            Self::Missed => "Missed most",
+            Self::Unsure => "Least sure",
+        }
+    }
+
+    pub fn rows(self, found: &HardRows) -> &[HardRow] {
+        match self {
+            Self::Doubted => &found.doubted,
+            Self::Missed => &found.missed,
+            Self::Unsure => &found.unsure,
+        }
+    }
+}
+
+/// The kinds of which there are rows.
+pub fn kinds(found: &HardRows) -> Vec<Kind> {
+    let all = [Kind::Doubted, Kind::Missed, Kind::Unsure];
+    all.into_iter().filter(|kind| !kind.rows(found).is_empty()).collect()
+}
+
+impl Studio {
+    /// Whether single rows of the run that is looked at can be told.
+    pub fn hard_rows_can_be_told(&self) -> bool {
+        self.current_run().is_some_and(|run| !run.is_baseline()) && self.unexplained().is_none()
+    }
+}
+
+fn label(run: &Run, class: u32) -> String {
+    run.report.labels.get(class as usize).map_or_else(|| class.to_string(), |label| short(label, LONGEST))
+}
+
+/// The finding in a sentence.
+pub fn sentence(run: &Run, found: &HardRows) -> String {
+    if found.missed.is_empty() {
+        return format!("Of {} none was missed.", counted(found.n_rows.into(), "tested row"));
+    }
+    let worst = &found.missed[0];
+    match worst.told {
+        Told::Value { truth, predicted } => format!(
+            "Row {} was missed most: {} is {}, {} was predicted.",
+            count(u64::from(worst.row) + 1),
+            run.design.dataset.target,
+            significant(truth, 4),
+            significant(predicted, 4),
+        ),
+        Told::Class { .. } if found.n_doubted == 0 => {
+            "No row's answer is in doubt: where the models of the folds are sure of another class, they are not surer than usual."
+                .to_owned()
+        }
+        Told::Class { .. } => format!(
+            "{} of {} ({}) {} an answer that models which had not seen {} are sure is another: it may have been entered wrongly.",
+            counted(found.n_doubted.into(), "row"),
+            count(found.n_rows.into()),
+            percent(f64::from(found.n_doubted) / f64::from(found.n_rows.max(1))),
+            if found.n_doubted == 1 { "has" } else { "have" },
+            if found.n_doubted == 1 { "it" } else { "them" },
+        ),
+    }
+}
+
+/// The first rows of a kind: what the columns are, and a line for each row.
+pub fn table(run: &Run, kind: Kind, found: &HardRows) -> (Vec<String>, Vec<Vec<String>>) {
+    let classes = !run.report.labels.is_empty();
+    let target = short(&run.design.dataset.target, LONGEST);
+    let mut headers = vec!["Row".to_owned(), target, "Predicted".to_owned()];
+    if classes {
+        headers.extend(["Probability of the first", "Of the second"].map(str::to_owned));
+    } else {
+        headers.push("Off by".to_owned());
+    }
+    let line = |row: &HardRow| {
+        let mut cells = vec![count(u64::from(row.row) + 1)];
+        cells.extend(match row.told {
+            Told::Class { truth, predicted, of_truth, of_predicted } => vec![
+                label(run, truth),
+                label(run, predicted),
+                percent(f64::from(of_truth)),
+                percent(f64::from(of_predicted)),
+            ],
+            Told::Value { truth, predicted } => {
+                vec![significant(truth, 4), significant(predicted, 4), significant(row.told.miss(), 3)]
+            }
+        });
+        cells
+    };
+    (headers, kind.rows(found).iter().take(SHOWN).map(line).collect())
+}
+
+/// "Show 34 rows in the table", and the filter that does it.
+pub fn show(kind: Kind, found: &HardRows) -> (String, Action) {
+    let mut rows: Vec<u32> = kind.rows(found).iter().map(|row| row.row).collect();
+    rows.sort_unstable();
+    let text = format!("Show {} in the table", counted(rows.len() as u64, "row"));
+    (text, Action::SetFilters(vec![Filter::Rows { name: kind.name().to_owned(), rows }]))
+}
+
+/// How the rows were found, and what to do with them.
+pub fn how(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Doubted => {
+            "Another class is as probable as it is on average for rows that have it (confident learning, Northcutt et al. 2021). \
+             Correct a wrong answer where the table comes from. Do not remove rows only because the model is wrong about them: \
+             the score would rise and mean less."
+        }
+        Kind::Missed => {
+            "Rows that the folds tested, those furthest from the truth first. They are where a column is missing, a value is \
+             wrong, or the rule is another; removing them would make the score rise and mean less."
+        }
+        Kind::Unsure => {
+            "Rows that the folds tested, those first where the two likeliest classes were closest together. A person should \
+             look at such rows when the model is used."
+        }
+    }
+}
