@@ -128,12 +128,15 @@ fn done(operation: &Operation, told: &StepReport) -> String {
                     if n == 1 { "stands" } else { "stand" }
                 ),
             };
+            let alone = match met.right_alone {
+                0 => format!("every row of {with} matched"),
+                n => format!("{} of {with} matched nothing", counted(n.into(), "row", "rows")),
+            };
             format!(
-                "{title} ({kind}{loosely}): {} of {} matched, {} did not{keyless}{several}; {} of {with} matched nothing.",
+                "{title} ({kind}{loosely}): {} of {} matched, {} did not{keyless}{several}; {alone}.",
                 grouped(n - met.left_alone),
                 counted(n.into(), "row", "rows"),
                 grouped(met.left_alone),
-                counted(met.right_alone.into(), "row", "rows"),
             )
         }
         _ => format!(

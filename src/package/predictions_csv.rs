@@ -2,6 +2,7 @@
 
 use super::free_name;
 use super::golden::{output_names, output_texts};
+use super::onnx::write::PREDICTION;
 use super::promise::Decided;
 use crate::model::Predictions;
 use crate::pipeline::Pipeline;
@@ -27,7 +28,8 @@ pub fn write(
     outputs.extend(decided.promise.iter().flat_map(|promise| promise.names(pipeline)));
     let (n_outputs, tells) = (outputs.len(), guarded.n_unseen() > 0);
     for wanted in outputs.into_iter().chain(tells.then(|| GUARD.to_owned())) {
-        let wanted = if wanted == "label" { format!("predicted {}", pipeline.target) } else { wanted };
+        let is_answer = wanted == "label" || wanted == PREDICTION;
+        let wanted = if is_answer { format!("predicted {}", pipeline.target) } else { wanted };
         let name = free_name(&wanted, &names);
         names.push(name);
     }

@@ -178,28 +178,28 @@ fn spread_over_folds(score: Option<&Score>, is_baseline: bool) -> Check {
 fn enough_data(report: &Report) -> Check {
     let needed = 60.max(report.n_prepared.saturating_mul(10));
     let (have, what) = match (&report.views, report.fit) {
-        (Views::Classes(_), Fit::All) => {
-            (class_counts(report).into_iter().min().unwrap_or(0), "rows of the rarest class")
+        (Views::Classes(_), Fit::All) => (
+            class_counts(report).into_iter().min().unwrap_or(0),
+            ["row of the rarest class", "rows of the rarest class"],
+        ),
+        (Views::Classes(_), Fit::Fold { n_rarest, .. }) => {
+            (n_rarest.unwrap_or(0), ["training row of the rarest class", "training rows of the rarest class"])
         }
-        (Views::Classes(_), Fit::Fold { n_rarest, .. }) => (n_rarest.unwrap_or(0), "training rows of the rarest class"),
-        (Views::Values(_), Fit::All) => (report.n_rows, "rows"),
-        (Views::Values(_), Fit::Fold { n_training, .. }) => (n_training, "training rows"),
+        (Views::Values(_), Fit::All) => (report.n_rows, ["row", "rows"]),
+        (Views::Values(_), Fit::Fold { n_training, .. }) => (n_training, ["training row", "training rows"]),
     };
-    let (have_text, needed_text) = (format::count(have.into()), format::count(needed.into()));
+    let (have_text, needed_text) = (counted(have.into(), what[0], what[1]), format::count(needed.into()));
     let columns = counted(report.n_features.into(), "column", "columns");
     let features = match report.n_prepared {
         0 => columns,
         n => format!("{}, prepared from {columns}", counted(n.into(), "feature", "features")),
     };
     let (outcome, finding) = if have >= needed {
-        (Outcome::Passed, format!("{have_text} {what} for {features}; about {needed_text} needed."))
+        (Outcome::Passed, format!("{have_text} for {features}; about {needed_text} needed."))
     } else if have.saturating_mul(2) >= needed {
-        (
-            Outcome::Doubtful,
-            format!("Hardly enough data: {have_text} {what}; about {needed_text} needed for {features}."),
-        )
+        (Outcome::Doubtful, format!("Hardly enough data: {have_text}; about {needed_text} needed for {features}."))
     } else {
-        (Outcome::Unknown, format!("Not enough data: {have_text} {what}; about {needed_text} needed for {features}."))
+        (Outcome::Unknown, format!("Not enough data: {have_text}; about {needed_text} needed for {features}."))
     };
     Check {
         name: "Enough data",

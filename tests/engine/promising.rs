@@ -102,7 +102,7 @@ fn a_number_gets_a_range_that_holds_and_travels() {
     let events = page.ask(request, Some(b"x;z\n0.5;0\n"));
     let Some(Event::Scored { bytes, .. }) = events.last() else { panic!("{events:?}") };
     let text = String::from_utf8(bytes.clone()).expect("UTF-8");
-    assert!(text.starts_with("x,z,prediction,lower (80 %),upper (80 %)"), "{text}");
+    assert!(text.starts_with("x,z,predicted price,lower (80 %),upper (80 %)"), "{text}");
     let cells: Vec<f64> =
         text.lines().nth(1).expect("a row").split(',').map(|c| c.parse().expect("a number")).collect();
     let Some(Held::Range(low, high)) = prediction.held(cover) else { panic!("{prediction:?}") };

@@ -86,7 +86,7 @@ test('what changed is trained again, and nothing else', async here => {
   await page.getByRole('button', { name: /^What is predicted/ }).click();
   await page.locator('.popover:popover-open input').fill('amount');
   await page.locator('.pick-list .menu-item').click();
-  await page.locator('.notice', { hasText: 'begin with the default settings' }).waitFor();
+  await page.locator('.notice', { hasText: /begins? with the default settings/ }).waitFor();
   await page.locator('.rail-entry.stale', { hasText: 'Trust' }).waitFor();
   await page.keyboard.press('Control+z');
   await page.locator('.rail-entry.stale').first().waitFor({ state: 'detached' });

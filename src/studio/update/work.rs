@@ -614,11 +614,13 @@ impl Studio {
 
     /// The metric that orders the leaderboard.
     pub fn leading_metric(&self) -> Option<Metric> {
-        let chosen = self.project.design.as_ref().and_then(|d| d.metric);
-        let task = self
-            .check
-            .as_ref()
-            .map(|c| c.task)
+        // While candidates train, scores are of the design that they were begun with.
+        let training = self.training.as_ref().filter(|t| !t.finished);
+        let design = training.map(|t| &t.design).or(self.project.design.as_ref());
+        let chosen = design.and_then(|d| d.metric);
+        let task = training
+            .and_then(|t| t.task)
+            .or_else(|| self.check.as_ref().map(|c| c.task))
             .or_else(|| self.current_run().map(|r| r.report.task))
             .or_else(|| self.project.runs.last().map(|r| r.report.task))?;
         Some(chosen.filter(|m| Metric::of(task).contains(m)).unwrap_or(Metric::primary(task)))
