@@ -37,7 +37,7 @@ fn trust_asks_once_and_tells_where_the_rows_are() {
     assert_eq!(kinds(&told), [Kind::Doubted, Kind::Missed, Kind::Unsure]);
     assert_eq!(
         sentence(run, &told),
-        "2 rows of 800 (0.3\u{202f}%) have an answer that models which had not seen them are sure is another: it may have been \
+        "2 rows of 800 (0.2\u{202f}%) have an answer that models which had not seen them are sure is another: it may have been \
          entered wrongly."
     );
     let (headers, rows) = table(run, Kind::Doubted, &told);
