@@ -4,7 +4,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
-import { isNeural, walk } from './list.mjs';
+import { isNeural, isOutside, walk } from './list.mjs';
 
 const folder = process.argv[2] ?? 'dist';
 const files = walk(folder);
@@ -14,7 +14,7 @@ const pool = path => /^(pool|start-pool)/.test(path);
 const reader = path => /^(reader|start-reader)/.test(path);
 const rest = path => /^(split_|__wasm_split)/.test(path);
 // The page: all that runs or is read before the first view, without samples, typefaces and pictures, which are compressed already.
-const page = path => /^app.*\.(wasm|js)$/.test(path) || (text.test(path) && !path.includes('/') && !engine(path) && !pool(path) && !reader(path) && !isNeural(path) && !rest(path) && path !== 'start-neural.js') || /^style\//.test(path);
+const page = path => /^app.*\.(wasm|js)$/.test(path) || (text.test(path) && !path.includes('/') && !engine(path) && !pool(path) && !reader(path) && !isNeural(path) && !isOutside(path) && !rest(path) && path !== 'start-neural.js') || /^style\//.test(path);
 const budgets = [
   ['page', page, 350_000],
   // Views that come behind the first one: steps and rules with their forms, search, reasons, comparisons, gates, watching.
@@ -24,6 +24,8 @@ const budgets = [
   ['pool', pool, 850_000],
   // What reads spreadsheets and Parquet, started by the engine when such a file comes.
   ['reader', reader, 550_000],
+  // Runs a package before it is handed out; fetched then.
+  ['ONNX Runtime', isOutside, 4_000_000],
   ['neural trainer', path => isNeural(path) || path === 'start-neural.js', 4_500_000],
 ];
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Trunk's post_build hook. In the staging folder it
 //   1. adds the page's program, the pool's and the reader's (HEARTH_PAGE=quick: with little optimisation), the neural trainer
-//      (HEARTH_NEURAL=keep: one that was built before, if any), and what predictors are made of,
+//      (HEARTH_NEURAL=keep: one that was built before, if any), what predictors are made of, and ONNX Runtime,
 //   2. removes Trunk's inline script, which the strict policy forbids (boot.js starts the page), and writes the policy,
 //   3. writes the list of files and the service worker.
 
@@ -38,6 +38,14 @@ function addPage() {
   return { js: 'app.js', wasm: 'app_bg.wasm' };
 }
 
+/** ONNX Runtime for the browser, as its package brings it: the build for the processor alone. */
+function addOutside() {
+  const from = join(process.env.HEARTH_NODE, 'node_modules', 'onnxruntime-web', 'dist');
+  for (const name of ['ort.wasm.min.mjs', 'ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm']) {
+    cpSync(join(from, name), join(stage, 'onnxruntime', name));
+  }
+}
+
 function finishPage() {
   const file = join(stage, 'index.html');
   const html = readFileSync(file, 'utf8')
@@ -59,6 +67,7 @@ function styles() {
 }
 
 addNeural();
+addOutside();
 const quick = process.env.HEARTH_PAGE === 'quick' ? ['quick'] : [];
 for (const name of ['pool', 'reader']) execFileSync('scripts/build-worker.sh', [stage, name, ...quick], { stdio: 'inherit' });
 execFileSync('scripts/build-predictor.sh', [join(stage, 'predictor')], { stdio: 'inherit' });

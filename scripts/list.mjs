@@ -22,8 +22,11 @@ export const isNeural = path => /^neural(\W|_)/.test(path);
 /** What predictors are made of is fetched when one is downloaded, and held for then. */
 export const isPredictor = path => /^predictor\//.test(path);
 
-/** What a first visit does without: the trainer, the reader of spreadsheets, and what predictors are made of. */
-const isLate = path => isNeural(path) || isPredictor(path) || /^(start-)?reader/.test(path);
+/** ONNX Runtime, which runs a package before it is handed out. */
+export const isOutside = path => /^(onnxruntime\/|outside\.js$)/.test(path);
+
+/** What a first visit does without: the trainer, the reader of spreadsheets, what predictors are made of, another runtime. */
+const isLate = path => isNeural(path) || isPredictor(path) || isOutside(path) || /^(start-)?reader/.test(path);
 
 /**
  * Writes files.json and sw.js into `folder`. `page` names the page's program; `source` is the service worker with its marks.

@@ -14,6 +14,8 @@ mod fitted;
 mod grown;
 #[path = "package/made_up.rs"]
 mod made_up;
+#[path = "package/outside.rs"]
+mod outside;
 #[path = "package/predictor.rs"]
 mod predictor;
 #[path = "package/promised.rs"]

@@ -9,6 +9,7 @@ pub mod diagnostics;
 pub mod files;
 mod js;
 mod lock;
+mod outside;
 mod pace;
 mod predictor;
 mod private;
@@ -181,6 +182,7 @@ impl Browser {
                     );
                 }
             }
+            Command::RunOutside { ticket, question } => outside::run(&self.send, ticket, question),
             Command::MakePredictor { kind, name, model } => predictor::make(&self.send, kind, name, model),
             Command::SetAddress(view) => self.address.set_view(view),
             Command::ActivateUpdate => self.updates.activate(),
@@ -298,6 +300,7 @@ fn ticket_of(request: &crate::job::Request) -> crate::job::Ticket {
         | R::ScoreFile { ticket, .. }
         | R::Monitor { ticket, .. }
         | R::Package { ticket, .. }
+        | R::Compare { ticket, .. }
         | R::OpenPackage { ticket, .. }
         | R::Points { ticket, .. }
         | R::Surface { ticket, .. } => *ticket,

@@ -227,6 +227,14 @@ pub enum Request {
         run: RunId,
         about: PackageAbout,
     },
+    /// Compare what another runtime answered on the golden rows of a run's package (`package::outside`).
+    Compare {
+        ticket: Ticket,
+        run: RunId,
+        threshold: Option<f64>,
+        cover: Cover,
+        answers: String,
+    },
     /// Take the pipeline out of a package (the file comes beside the message) and make it a run.
     OpenPackage {
         ticket: Ticket,
@@ -487,6 +495,12 @@ pub enum Event {
         #[serde(with = "message::bytes")]
         bytes: Vec<u8>,
         predictor: Result<Vec<u8>, Problem>,
+        question: Asked,
+    },
+    /// What another runtime answered on the golden rows of a package, beside the studio: the largest deviation.
+    Compared {
+        ticket: Ticket,
+        result: Result<f64, Problem>,
     },
     /// `design` has the one candidate that the package holds.
     PackageOpened {
@@ -560,6 +574,20 @@ pub struct WatchColumns {
 pub enum OwnFile {
     Project,
     Package,
+}
+
+/// What another runtime is asked about a package (`package::outside::Question`).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Asked {
+    #[serde(with = "message::bytes")]
+    pub model: Vec<u8>,
+    pub feeds: String,
+}
+
+impl From<crate::package::outside::Question> for Asked {
+    fn from(question: crate::package::outside::Question) -> Self {
+        Self { model: question.model, feeds: question.feeds }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -8,6 +8,7 @@ pub mod labels;
 mod layouts;
 pub mod onnx;
 pub mod open;
+pub mod outside;
 pub mod parity;
 pub mod predictions_csv;
 pub mod project_file;
@@ -65,7 +66,7 @@ pub fn is_one(paths: &[String]) -> bool {
 }
 
 /// What the page shows of a package before it leaves.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PackageSummary {
     pub file_name: String,
     /// (path, bytes, purpose in a line).

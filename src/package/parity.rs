@@ -78,12 +78,28 @@ pub fn largest_deviation(
     unit: TargetUnit,
     decided: Decided,
 ) -> Result<f64, Problem> {
-    let Decided { threshold, promise } = decided;
     let session = Session::load(onnx)?;
-    let outputs = session.run(feeds(golden)?)?;
+    let outputs = session.run(feeds(golden)?)?.into_iter().map(|tensor| tensor.data);
+    let answers: Vec<(String, Data)> = session.outputs.into_iter().map(|output| output.name).zip(outputs).collect();
+    deviation(&answers, pipeline, expected, unit, decided)
+}
+
+/// The largest deviation of what a runtime answered on the golden rows, by output, from the studio's predictions.
+///
+/// # Errors
+/// When an output is missing, when a prediction is no number, and when a label differs although its class leads by more than
+/// the tolerance.
+pub(super) fn deviation(
+    answers: &[(String, Data)],
+    pipeline: &Pipeline,
+    expected: &Predictions,
+    unit: TargetUnit,
+    decided: Decided,
+) -> Result<f64, Problem> {
+    let Decided { threshold, promise } = decided;
     let output = |name: &str| {
-        let position = session.outputs.iter().position(|o| o.name == name);
-        position.map(|p| &outputs[p].data).ok_or_else(|| disagreement(format!("it has no output {name}")))
+        let found = answers.iter().find(|(of, _)| of == name);
+        found.map(|(_, data)| data).ok_or_else(|| disagreement(format!("it has no output {name}")))
     };
     let largest = match expected {
         Predictions::Values(values) => {
@@ -114,6 +130,9 @@ pub fn largest_deviation(
                 return Err(disagreement("its outputs have other types than promised".into()));
             };
             let deviation = largest(found, values, |f, e| (f64::from(f) - f64::from(e)).abs())?;
+            if labels.len() * n_classes != values.len() {
+                return Err(disagreement(format!("it gives {} labels", labels.len())));
+            }
             for (row, (label, probabilities)) in labels.iter().zip(values.chunks(*n_classes)).enumerate() {
                 let class = chosen_class(pipeline.task, probabilities, threshold);
                 if pipeline.labels.get(class) != Some(label) && margin(probabilities, threshold) > TOLERANCE {
@@ -189,7 +208,7 @@ fn margin(probabilities: &[f32], threshold: Option<f64>) -> f64 {
     }
 }
 
-fn disagreement(event: String) -> Problem {
+pub(super) fn disagreement(event: String) -> Problem {
     Problem {
         place: "Package, model.onnx".into(),
         event: format!("The exported model does not agree with the studio: {event}."),

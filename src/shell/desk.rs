@@ -218,6 +218,11 @@ impl Desk {
                 self.actions.push_back(Action::Bundled { project, result });
             }
             Command::StoreRun { run, bytes, .. } => drop(self.runs.insert(run, bytes)),
+            Command::RunOutside { ticket, .. } => {
+                // verify.py runs onnxruntime itself.
+                let result = Err("a terminal has no browser's runtime".to_owned());
+                self.actions.push_back(Action::RanOutside { ticket, result });
+            }
             Command::Download { name, bytes, .. } => self.downloads.push((name, bytes)),
             Command::SaveProjectFile { project, data, runs } => self.save_project_file(&project, data, runs)?,
             // A desk has neither shelf nor address, clipboard, host or dialogues.

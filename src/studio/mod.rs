@@ -46,8 +46,8 @@ use serde::{Deserialize, Serialize};
 use crate::design::Design;
 use crate::job::neural::{Checkpoint, DeviceChoice, DeviceReport, NeuralEvent, NeuralRequest, PlaygroundFrame};
 use crate::job::{
-    DesignCheck, Event, Filter, PackageAbout, PackageSummary, Preview, Problem, Progress, Request, RowPrediction,
-    RunId, StepPreview, TableSummary, Ticket, WatchColumns,
+    Asked, DesignCheck, Event, Filter, PackageAbout, PackageSummary, Preview, Problem, Progress, Request,
+    RowPrediction, RunId, StepPreview, TableSummary, Ticket, WatchColumns,
 };
 use crate::model::network::{CurvePoint, NetworkSpec};
 use crate::predictor::{PredictorKind, pack};
@@ -296,6 +296,7 @@ pub struct Studio {
     run_bytes: Vec<(RunId, Bytes)>,
     deleted: Vec<Run>,
     package_bytes: Option<Bytes>,
+    outside: Option<update::Outside>,
     /// The model of the package at hand as a predictor carries it, or why there can be none.
     predictor: Option<Result<Bytes, Problem>>,
     /// What the package at hand was told of the project.
@@ -349,6 +350,8 @@ struct Waits {
     attack: Option<RunId>,
     /// A package of this run is to be made when the rows have been looked at: what is in doubt stands in it.
     package: Option<(Ticket, RunId)>,
+    /// The package at hand is being run by another runtime.
+    outside: Option<update::Comparison>,
     /// The step was changed while the answer for it as it was is on its way.
     next_step: Option<(Recipe, u32, Option<u32>)>,
 }
@@ -702,6 +705,11 @@ pub enum Action {
     WatchAgain(WatchColumns),
     MakePackage(RunId),
     DownloadPackage,
+    /// What another runtime answered on the golden rows (`package::outside`), or why it could not be run.
+    RanOutside {
+        ticket: Ticket,
+        result: Result<String, String>,
+    },
     DownloadPredictor(PredictorKind),
     OpenPackage(FileHandle),
     ChooseDevice(DeviceChoice),
@@ -865,6 +873,11 @@ pub enum Command {
     CountTabs,
     /// Fetch a sample from the page's own folder and answer with `FileDropped`.
     FetchSample(String),
+    /// Run the golden rows of a package in another runtime; answered by `Action::RanOutside`.
+    RunOutside {
+        ticket: Ticket,
+        question: Asked,
+    },
     Download {
         name: String,
         media_type: String,

@@ -79,6 +79,7 @@ impl Studio {
             run_bytes: Vec::new(),
             deleted: Vec::new(),
             package_bytes: None,
+            outside: None,
             predictor: None,
             package_about: None,
             other_question: false,

@@ -18,7 +18,7 @@ use crate::made_up::{self, Kind, TASKS};
 use crate::runtime::{empty_folder, taken_by_all, unpack, verify_all};
 
 /// Of 60 rows whose predictions are those of the golden rows, with the truth somewhere near.
-fn report(pipeline: &Pipeline) -> Report {
+pub fn report(pipeline: &Pipeline) -> Report {
     let golden = hearth::package::golden::Golden::make(pipeline);
     let predictions = pipeline.predict(&golden.inputs()).slice(1..61);
     let target = match &predictions {

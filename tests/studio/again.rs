@@ -216,6 +216,7 @@ fn a_threshold_belongs_to_its_run_and_is_saved_undone_and_shipped() {
         package,
         bytes: Vec::new(),
         predictor: Ok(Vec::new()),
+        question: hearth::job::Asked::default(),
     }));
     assert_eq!(studio.progressed(Stage::Ship), Progressed::Done);
     studio.update(Action::Undo);

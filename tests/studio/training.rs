@@ -3,11 +3,12 @@
 use hearth::dataset::Role;
 use hearth::design::Design;
 use hearth::job::neural::{NeuralEvent, NeuralRequest};
-use hearth::job::{DesignCheck, Event, Problem, Request, RunId};
+use hearth::job::{Asked, DesignCheck, Event, Problem, Request, RunId};
 use hearth::metrics::Metric;
 use hearth::model::ModelSpec;
 use hearth::model::network::{CurvePoint, TrainingRecord};
 use hearth::predictor::PredictorKind;
+use hearth::studio::update::Outside;
 use hearth::studio::{Action, Command, Progressed, Stage, Studio, View, command_list};
 use hearth::validate::{Fit, Report};
 
@@ -473,15 +474,26 @@ fn a_package_is_downloaded_as_it_was_checked() {
         reveals: Vec::new(),
         sha256: "ff".into(),
     };
-    studio.update(Action::Engine(Event::Packaged {
+    let commands = studio.update(Action::Engine(Event::Packaged {
         ticket,
         run: 2,
         package,
         bytes: vec![1, 2, 3],
         predictor: Ok(vec![4, 5]),
+        question: Asked { model: vec![1], feeds: "[]".into() },
     }));
     assert_eq!(studio.live_fact(Stage::Ship), "24 rows checked");
-    let commands = studio.update(Action::DownloadPackage);
+    // It is handed out when the other runtime has answered, and not before.
+    let [Command::RunOutside { ticket, question }] = &commands[..] else { panic!("{commands:?}") };
+    assert_eq!((&question.model, studio.outside()), (&vec![1], Some(&Outside::Runs)));
+    assert_eq!(studio.update(Action::DownloadPackage), []);
+    let commands = studio.update(Action::RanOutside { ticket: *ticket, result: Ok("answers".into()) });
+    let [Request::Compare { ticket, run: 2, threshold: None, answers, .. }] = requests(&commands)[..] else {
+        panic!("{commands:?}")
+    };
+    assert_eq!(answers, "answers");
+    let commands = studio.update(Action::Engine(Event::Compared { ticket: *ticket, result: Ok(2e-7) }));
+    assert_eq!(studio.outside(), Some(&Outside::Agrees(2e-7)));
     assert!(
         matches!(&commands[0], Command::Download { name, bytes, .. } if name == "people.zip" && *bytes == [1, 2, 3])
     );
@@ -519,8 +531,54 @@ fn why_there_is_no_predictor_is_said() {
     };
     let problem = hearth::job::Problem { event: "Steps (2) make the columns.".into(), ..Default::default() };
     let predictor = Err(problem.clone());
-    studio.update(Action::Engine(Event::Packaged { ticket, run: 2, package, bytes: vec![1], predictor }));
+    let question = Asked::default();
+    studio.update(Action::Engine(Event::Packaged { ticket, run: 2, package, bytes: vec![1], predictor, question }));
     assert_eq!(studio.predictor_size(), Some(Err(&problem)));
     assert!(studio.update(Action::DownloadPredictor(PredictorKind::Module)).is_empty());
     assert_eq!(studio.notices.last().map(|notice| notice.problem.event.as_str()), Some("Steps (2) make the columns."));
+}
+
+/// A studio with a package that another runtime is running, and the ticket of that.
+fn packaged() -> (Studio, u32) {
+    let mut studio = trained();
+    super::findings::look_through(&mut studio);
+    let commands = studio.update(Action::MakePackage(2));
+    let Some(Request::Package { ticket, .. }) = requests(&commands).first().copied().cloned() else {
+        panic!("a package was asked for: {commands:?}");
+    };
+    let package = hearth::job::PackageSummary { file_name: "people.zip".into(), ..Default::default() };
+    let question = Asked { model: vec![1], feeds: "[]".into() };
+    let (run, bytes, predictor) = (2, vec![1, 2, 3], Ok(vec![4]));
+    let event = Event::Packaged { ticket, run, package, bytes, predictor, question };
+    let commands = studio.update(Action::Engine(event));
+    let [Command::RunOutside { ticket, .. }] = commands[..] else { panic!("{commands:?}") };
+    (studio, ticket)
+}
+
+#[test]
+fn a_package_that_another_runtime_contradicts_is_not_handed_out() {
+    let (mut studio, ticket) = packaged();
+    studio.update(Action::DownloadPackage);
+    studio.update(Action::RanOutside { ticket, result: Ok("answers".into()) });
+    let event = "The exported model does not agree with the studio: golden row 3 has another label.";
+    let result = Err(Problem { event: event.into(), ..Default::default() });
+    let commands = studio.update(Action::Engine(Event::Compared { ticket, result }));
+    assert!(!commands.iter().any(|command| matches!(command, Command::Download { .. })), "{commands:?}");
+    assert!((studio.package.is_none(), studio.package_bytes(), studio.outside()) == (true, None, None));
+    assert!(told(&studio).contains(event) && told(&studio).contains("was not handed out"), "{}", told(&studio));
+}
+
+#[test]
+fn where_the_other_runtime_cannot_run_the_package_goes_without_it() {
+    let (mut studio, ticket) = packaged();
+    studio.update(Action::DownloadPackage);
+    let commands = studio.update(Action::RanOutside { ticket, result: Err("no room".into()) });
+    assert!(matches!(&commands[0], Command::Download { name, .. } if name == "people.zip"), "it was asked for before");
+    assert_eq!(studio.outside(), Some(&Outside::NotRun("no room".into())));
+    // The engine ends under the comparison: the package is here, and can be had.
+    let (mut studio, ticket) = packaged();
+    studio.update(Action::RanOutside { ticket, result: Ok("answers".into()) });
+    studio.update(Action::WorkerRestarted { neural: false, message: "a fault".into() });
+    assert!(matches!(studio.outside(), Some(Outside::NotRun(_))), "{:?}", studio.outside());
+    assert!(matches!(&studio.update(Action::DownloadPackage)[0], Command::Download { .. }));
 }

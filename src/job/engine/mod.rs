@@ -25,6 +25,7 @@ use std::sync::Arc;
 
 use super::pool::{Answer, Done, Order, Task, TaskId};
 use super::{Event, Problem, Progress, Request, RunId, TableSummary, Ticket};
+use crate::package::outside;
 use crate::package::project_file::ProjectFile;
 use crate::table::Table;
 use crate::table::bundle;
@@ -170,8 +171,8 @@ impl Engine {
             return Vec::new();
         };
         let event = match (errand, answer) {
-            (Errand::Package(run), Answer::Done(Done::Package { package, bytes, predictor })) => {
-                Event::Packaged { ticket, run, package, bytes, predictor }
+            (Errand::Package(run), Answer::Done(Done::Package { package, bytes, predictor, question })) => {
+                Event::Packaged { ticket, run, package, bytes, predictor, question }
             }
             (Errand::Surface, Answer::Done(Done::Surface { probabilities, resolution })) => {
                 Event::Surface { ticket, probabilities, resolution }
@@ -318,6 +319,12 @@ impl Engine {
                 Ok(task) => self.send(ticket, Errand::Package(run), task),
                 Err(error) => vec![Event::Failed { ticket, error }],
             },
+            Request::Compare { ticket, run, threshold, cover, answers } => {
+                let compared = self.stored(run).and_then(|stored| {
+                    outside::compare(&answers, &stored.pipeline, &stored.report, (threshold, cover))
+                });
+                vec![Event::Compared { ticket, result: compared }]
+            }
             Request::OpenPackage { ticket, run, name } => answer(ticket, self.open_package(ticket, run, &name, source)),
             Request::WriteProjectFile { name, project, runs, data_name, saved } => {
                 let file = ProjectFile { project, runs, data: None };

@@ -6,7 +6,7 @@ use crate::job::PackageAbout;
 use crate::job::engine::run::StoredRun;
 use crate::model::fit::ModelFit;
 use crate::package::build::{self, Source};
-use crate::package::zip_bytes;
+use crate::package::{outside, zip_bytes};
 use crate::predictor;
 use crate::problem::Problem;
 
@@ -97,5 +97,6 @@ fn package(stored: &[u8], about: &PackageAbout, table_schema: Option<String>) ->
     let (package, bytes) = build::make(&stored.pipeline, &stored.report, &stored.design, about, &source)?;
     let predictor = predictor::make(&stored.pipeline, &stored.report, about, &source, &package.reveals)
         .map(|predictor| zip_bytes::gzip(&predictor.to_bytes()));
-    Ok(Done::Package { package, bytes, predictor })
+    let question = outside::question(&bytes, &stored.pipeline)?.into();
+    Ok(Done::Package { package, bytes, predictor, question })
 }

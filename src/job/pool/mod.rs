@@ -15,7 +15,7 @@ pub use crew::{Crew, Deed, Said};
 pub use hand::Hand;
 
 use super::message::{self, Ticket};
-use super::{PackageAbout, PackageSummary, PlaygroundData};
+use super::{Asked, PackageAbout, PackageSummary, PlaygroundData};
 use crate::model::fit::{FitTask, FittedModel};
 use crate::pipeline::PipelineSpec;
 use crate::problem::Problem;
@@ -73,6 +73,7 @@ pub enum Done {
         #[serde(with = "message::bytes")]
         bytes: Vec<u8>,
         predictor: Result<Vec<u8>, Problem>,
+        question: Asked,
     },
     /// `[class][row][column]`, y downwards.
     Surface { probabilities: Vec<f32>, resolution: u32 },

@@ -86,9 +86,10 @@ impl Studio {
             Event::Monitored { ticket, run, report, columns, choices, warnings } => {
                 self.monitored(ticket, run, report, (columns, choices), warnings)
             }
-            Event::Packaged { ticket, run, package, bytes, predictor } => {
-                self.packaged(ticket, run, package, bytes, predictor)
+            Event::Packaged { ticket, run, package, bytes, predictor, question } => {
+                self.packaged(ticket, run, package, bytes, (predictor, question))
             }
+            Event::Compared { ticket, result } => self.compared(ticket, result),
             Event::PackageOpened { ticket, run, report, design, threshold, on_unseen, cover, inputs, bytes } => {
                 self.package_opened(ticket, run, (report, design), (threshold, on_unseen, cover, inputs), bytes)
             }
@@ -230,10 +231,7 @@ impl Studio {
         self.project.decisions.retain(|(of, _)| *of != earlier.id);
         self.run_bytes.retain(|(id, _)| *id != earlier.id);
         if self.package.as_ref().is_some_and(|(of, _)| *of == earlier.id) {
-            self.package = None;
-            self.package_bytes = None;
-            self.predictor = None;
-            self.package_about = None;
+            self.forget_package();
         }
         if self.selected_run == Some(earlier.id) {
             drop(self.select_run(Some(run)));

@@ -12,6 +12,7 @@ mod former;
 mod gates;
 mod looking;
 mod neural;
+mod outside;
 pub(super) mod playground;
 mod profile;
 mod projects;
@@ -23,6 +24,9 @@ mod unfinished;
 mod watch;
 mod work;
 mod workers;
+
+pub(super) use outside::Comparison;
+pub use outside::Outside;
 
 use super::*;
 
@@ -136,6 +140,7 @@ impl Studio {
             Action::WatchAgain(columns) => self.watch_again(columns),
             Action::MakePackage(run) => self.make_package(run),
             Action::DownloadPackage => self.download_package(),
+            Action::RanOutside { ticket, result } => self.ran_outside(ticket, result),
             Action::DownloadPredictor(kind) => self.download_predictor(kind),
             Action::OpenPackage(file) => self.open_package(file),
             Action::ChooseDevice(choice) => self.choose_device(choice),
@@ -257,6 +262,7 @@ fn changes_project(action: &Action) -> bool {
         | Action::WatchAgain(_)
         | Action::MakePackage(_)
         | Action::DownloadPackage
+        | Action::RanOutside { .. }
         | Action::DownloadPredictor(_)
         | Action::ChooseDevice(_)
         | Action::Export { .. }

@@ -394,9 +394,7 @@ impl Studio {
             return Vec::new();
         }
         self.select_run(Some(run));
-        self.package = None;
-        self.package_bytes = None;
-        self.predictor = None;
+        self.forget_package();
         self.package_about = Some(about.clone());
         let ticket = self.start_job(JobKind::Package);
         if self.waits.profile.is_none() && self.waits.rules.is_none() {
@@ -495,18 +493,22 @@ impl Studio {
         run: RunId,
         package: PackageSummary,
         bytes: Vec<u8>,
-        predictor: Result<Vec<u8>, Problem>,
+        (predictor, question): (Result<Vec<u8>, Problem>, Asked),
     ) -> Vec<Command> {
-        if self.is_job(ticket) {
-            self.job = None;
-            self.predictor = Some(predictor.map(Into::into));
-            self.package = Some((run, package));
-            self.package_bytes = Some(bytes.into());
+        if !self.is_job(ticket) {
+            return Vec::new();
         }
-        Vec::new()
+        self.job = None;
+        self.predictor = Some(predictor.map(Into::into));
+        self.package = Some((run, package));
+        self.package_bytes = Some(bytes.into());
+        self.ask_outside(run, question)
     }
 
     pub(super) fn download_package(&mut self) -> Vec<Command> {
+        if self.download_waits() {
+            return Vec::new();
+        }
         let (Some((run, package)), Some(bytes)) = (&self.package, &self.package_bytes) else {
             return Vec::new();
         };

@@ -13,9 +13,11 @@ impl Studio {
         self.end_step_preview();
         self.stop_adding();
         self.forget_questions();
+        let mut download = self.not_run_outside(format!("the engine ended: {message}"));
         let job = self.job.take();
         self.profile_lost(job.is_some());
         let mut commands = self.stop_lost_job(job.as_ref(), message);
+        commands.append(&mut download);
         if let Some((_, file)) = self.waits.dropped.take() {
             self.notice(
                 Tone::Failure,

@@ -14,6 +14,7 @@ use crate::chart::format;
 use crate::package::PackageSummary;
 use crate::studio::checks::fit_line;
 use crate::studio::explain::TrustTab;
+use crate::studio::update::Outside;
 use crate::studio::{Action, FilePurpose, JobKind, Stage, Studio, View};
 use crate::ui::trust::select_best;
 use crate::ui::trust::stale::StaleLine;
@@ -157,6 +158,7 @@ fn Packaged(package: PackageSummary) -> impl IntoView {
         format!("a largest deviation of {}", format::significant(largest_deviation, 2))
     };
     let stale = hearth.read(Studio::package_stale);
+    let outside = hearth.read(|s| s.outside().cloned());
     let checked = format!(
         "Taken out of the ZIP again and run by a second, independent interpreter: {} with {deviation}.",
         format::counted(n_golden.into(), "golden row", "golden rows")
@@ -165,6 +167,7 @@ fn Packaged(package: PackageSummary) -> impl IntoView {
         <header class="stage-head">
             <div class="stack-tight grow">
                 <h1 class="verdict" tabindex="-1">{checked}</h1>
+                <p class="small" role="status">{move || outside.get().map(|found| outside_words(&found))}</p>
                 <p class="small second number">{format!("{file_name}, {} before compression", format::bytes(total))}</p>
                 {move || stale.get().map(|reason| view! {
                     <p class="stale-line">
@@ -202,6 +205,24 @@ fn Packaged(package: PackageSummary) -> impl IntoView {
                 <Card text=readme/>
             </section>
         </div>
+    }
+}
+
+/// What ONNX Runtime says of the package, in a sentence.
+fn outside_words(found: &Outside) -> String {
+    match found {
+        Outside::Runs => "ONNX Runtime is running the same rows.".to_owned(),
+        Outside::Agrees(deviation) if *deviation == 0.0 => {
+            "ONNX Runtime, here in the browser, gives the same answers to the last digit.".to_owned()
+        }
+        Outside::Agrees(deviation) => format!(
+            "ONNX Runtime, here in the browser, agrees: a largest deviation of {}.",
+            format::significant(*deviation, 2)
+        ),
+        Outside::NotRun(why) => format!(
+            "ONNX Runtime could not be run here ({}); verify.py in the package does so elsewhere.",
+            why.trim_end_matches('.')
+        ),
     }
 }
 

@@ -7,6 +7,10 @@ use crate::studio::{Action, Stage, Studio, View};
 use crate::ui::use_hearth;
 use crate::ui::widget::{Button, NumberTable, Segmented};
 
+fn choices(kinds: &[Kind]) -> Vec<(Option<Kind>, String)> {
+    kinds.iter().map(|kind| (Some(*kind), kind.name().to_owned())).collect()
+}
+
 #[component]
 pub fn HardRows() -> impl IntoView {
     let hearth = use_hearth();
@@ -37,7 +41,7 @@ pub fn HardRows() -> impl IntoView {
                     <Segmented
                         label="Which rows"
                         bare=true
-                        options=offered.get().into_iter().map(|kind| (Some(kind), kind.name().to_owned())).collect::<Vec<_>>()
+                        options=choices(&offered.get())
                         value=kind
                         on_change=move |kind| chosen.set(kind)
                     />
