@@ -34,6 +34,15 @@ function problem(error) {
   return make('div.problem', { role: 'alert' }, make('strong', {}, `${place}: `), `${event} ${kept} ${cure}`);
 }
 
+/** What is promised of an answer, in a sentence. */
+function held({ range, possible, unseen }, { words, byClass }) {
+  if (unseen.length) return 'Of rows unlike those of the training nothing is promised.';
+  if (range) return `Between ${short(range[0])} and ${short(range[1])}: that holds for at least ${words} new rows.`;
+  const classes = byClass ? ' of every class' : '';
+  if (!possible.length) return `No class is likely enough to be held for ${words} rows${classes}.`;
+  return `Could be ${possible.map(label => `“${label}”`).join(' or ')}: that holds for at least ${words} new rows${classes}.`;
+}
+
 /** The control of a column. */
 function field(column, index) {
   const id = `c${index}`;
@@ -62,7 +71,7 @@ function field(column, index) {
 
 /** The form and what the model answers. */
 function oneRow(model) {
-  const { columns, target, labels, threshold } = model.facts;
+  const { columns, target, labels, threshold, promise } = model.facts;
   const fields = columns.map(field);
   const controls = fields.map(f => f.querySelector('input, select'));
   const says = make('div.answer', { 'aria-live': 'polite', 'aria-label': 'Prediction', role: 'group' });
@@ -100,6 +109,7 @@ function oneRow(model) {
         make('p.small.second', {}, target),
         make('p.says', {}, none ? 'No answer' : labels.length ? answer.label : short(answer.value)),
         threshold !== null && !none ? make('p.small.second', {}, `“${labels[1]}” from a probability of ${percent(threshold)}.`) : '',
+        promise && !none ? make('p.small', {}, held(answer, promise)) : '',
         bars.length ? make('dl.bars.small', {}, ...bars.map(([label, p]) => make('div', {}, make('dt', {}, label), make('dd', {}, bar(0, p, 'more'), make('span.number', {}, percent(p)))))) : '',
         none ? make('p.small', {}, 'The model answers no rows unlike those of its training:') : '',
         doubts ?? '');

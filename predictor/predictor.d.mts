@@ -10,6 +10,8 @@ export interface ClassAnswer {
   label: string | null;
   /** The probability of each class, in the order of `facts.labels`. */
   probabilities: Record<string, number> | null;
+  /** The classes that could be the true one, as often as `facts.promise` says; none where no class is likely enough. Null where nothing is promised. */
+  possible: string[] | null;
   /** What training never saw of this row, a sentence each; empty where all is known. */
   unseen: string[];
 }
@@ -17,6 +19,8 @@ export interface ClassAnswer {
 export interface ValueAnswer {
   /** The predicted number. */
   value: number | null;
+  /** Lower and upper bound, which hold the truth as often as `facts.promise` says; null where nothing is promised. */
+  range: [number, number] | null;
   unseen: string[];
 }
 
@@ -72,6 +76,8 @@ export interface Facts {
   threshold: number | null;
   /** What is done with a row that holds what training never saw. */
   onUnseen: 'error' | 'flag' | 'abstain';
+  /** How often ranges or sets hold the truth of new rows of the same kind, where rows were set aside for it. */
+  promise: { level: number; words: string; byClass: boolean } | null;
   created: string;
   generator: string;
   columns: Column[];

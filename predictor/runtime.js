@@ -66,10 +66,11 @@ export class Predictor {
   /** A row by column names; what is left out, null, NaN and "" are missing. */
   predict(row) {
     const answer = this.#ask(PREDICT, this.#cells(row));
-    const { numbers, unseen } = answer;
-    if (!this.#labels.length) return { value: numbers.length ? numbers[0] : null, unseen };
+    const { numbers, range = null, set, unseen } = answer;
+    if (!this.#labels.length) return { value: numbers.length ? numbers[0] : null, range, unseen };
+    const possible = set ? this.#labels.filter((_, k) => set[k]) : null;
     const probabilities = numbers.length ? Object.fromEntries(this.#labels.map((label, k) => [label, numbers[k]])) : null;
-    return { label: answer.label ?? null, probabilities, unseen };
+    return { label: answer.label ?? null, probabilities, possible, unseen };
   }
 
   /** What each column adds to the prediction of a row, compared with a usual row. */

@@ -1,23 +1,25 @@
 //! What rows that were set aside promise of every prediction, as a package and a predicted file carry it: lower and upper
 //! bounds of a value, or for each class whether it could be the true one.
 
+use serde::{Deserialize, Serialize};
+
 use crate::dataset::Task;
 use crate::model::Predictions;
 use crate::pipeline::Pipeline;
+use crate::validate::Report;
 use crate::validate::conformal::{Bounds, Cover};
-use crate::validate::{Aside, Report};
 
 /// The outputs of the graph that hold it.
 pub const LOWER: &str = "lower";
 pub const UPPER: &str = "upper";
 pub const SET: &str = "set";
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Promise {
     pub cover: Cover,
     pub bounds: Bounds,
-    /// What it comes from.
-    pub aside: Aside,
+    /// Rows that were set aside for it.
+    pub n_rows: u32,
 }
 
 /// How predictions become answers.
@@ -40,7 +42,7 @@ impl Promise {
         let aside = report.aside.as_ref()?;
         let cover = Cover { by_class: cover.by_class && report.task != Task::Regression, ..cover };
         let bounds = aside.chosen(cover)?.clone();
-        (bounds != Bounds::Half(None)).then(|| Self { cover, bounds, aside: aside.clone() })
+        (bounds != Bounds::Half(None)).then_some(Self { cover, bounds, n_rows: aside.n_rows })
     }
 
     /// The columns that it adds to a table: "lower (90 %)" and "upper (90 %)", or "could be LABEL (90 %)" for each class.

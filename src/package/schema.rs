@@ -193,7 +193,7 @@ impl Schema {
         self.golden.promised = columns;
         self.promise = Some(SchemaPromise {
             level: promise.cover.level.share(),
-            rows: promise.aside.n_rows,
+            rows: promise.n_rows,
             by_class: promise.cover.by_class,
             half_width,
             least_probability,

@@ -17,6 +17,10 @@ pub struct Answer {
     pub numbers: Vec<f32>,
     /// The chosen class.
     pub label: Option<String>,
+    /// Where something is promised of a value: lower and upper bound.
+    pub range: Option<(f32, f32)>,
+    /// Where something is promised of classes, for each whether it could be the true one; else empty.
+    pub set: Vec<bool>,
     /// What training never saw, a sentence each.
     pub unseen: Vec<String>,
 }
@@ -79,25 +83,37 @@ impl Predictor {
             if self.on_unseen == OnUnseen::Error {
                 return Err(refused_row(&unseen));
             }
-            return Ok(Answer { numbers: Vec::new(), label: None, unseen });
+            return Ok(Answer { numbers: Vec::new(), label: None, range: None, set: Vec::new(), unseen });
         }
+        let bounds = self.promise.as_ref().map(|promise| &promise.bounds);
         Ok(match self.predict(&inputs) {
-            Predictions::Values(numbers) => Answer { numbers, label: None, unseen },
+            Predictions::Values(numbers) => {
+                let range = bounds.zip(numbers.first()).and_then(|(bounds, value)| bounds.range(*value));
+                Answer { numbers, label: None, range, set: Vec::new(), unseen }
+            }
             Predictions::Probabilities { values, .. } => {
                 let class = chosen_class(self.pipeline.task, &values, self.threshold);
-                Answer { label: self.pipeline.labels.get(class).cloned(), numbers: values, unseen }
+                let set = bounds.map_or_else(Vec::new, |bounds| bounds.set(&values));
+                Answer { label: self.pipeline.labels.get(class).cloned(), numbers: values, range: None, set, unseen }
             }
         })
     }
 }
 
 impl Answer {
-    /// `{"numbers": […], "label": …, "unseen": […]}`, without a label where a value is predicted or nothing is.
+    /// `{"numbers": […], "label": …, "range": [low, high], "set": [true, …], "unseen": […]}`, each but the first and the last
+    /// only where there is one.
     pub fn json(&self) -> String {
         Json::object(|out| {
             out.put("numbers", &json::array(self.numbers.iter().map(|n| json::number(f64::from(*n)))));
             if let Some(label) = &self.label {
                 out.text("label", label);
+            }
+            if let Some((low, high)) = self.range {
+                out.put("range", &json::array([low, high].into_iter().map(|bound| json::number(f64::from(bound)))));
+            }
+            if !self.set.is_empty() {
+                out.put("set", &json::array(self.set.iter().map(bool::to_string)));
             }
             out.put("unseen", &json::array(self.unseen.iter().map(|sentence| json::text(sentence))));
         })

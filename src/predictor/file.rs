@@ -4,6 +4,7 @@ use super::Predictor;
 use super::json::{self, Json};
 use crate::model::Predictions;
 use crate::package::predictions_csv;
+use crate::package::promise::Decided;
 use crate::prepare::guard::Guarded;
 use crate::prepare::inputs::{Cells, text_cells, to_f32};
 use crate::prepare::{InputKind, Inputs};
@@ -86,8 +87,9 @@ impl Predictor {
         warnings.extend(guarded.about_absent(&absent, names.len()));
         warnings.extend(self.pipeline.preparation.missing_more(&read, &self.missing));
         let predictions = self.predict_in_blocks(&read);
+        let decided = Decided { threshold: self.threshold, promise: self.promise.as_ref() };
         Ok(ScoredText {
-            csv: predictions_csv::write(&table, &self.pipeline, &predictions, self.threshold.into(), &guarded),
+            csv: predictions_csv::write(&table, &self.pipeline, &predictions, decided, &guarded),
             n_rows: table.n_rows,
             n_unseen: guarded.n_unseen(),
             warnings,

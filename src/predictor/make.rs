@@ -6,6 +6,7 @@ use super::Predictor;
 use crate::metrics::Metric;
 use crate::monitor::{Reference, Sketch};
 use crate::package::build::Source;
+use crate::package::promise::Promise;
 use crate::package::schema::{kind_word, range_texts, task_word};
 use crate::package::{PackageAbout, half_width, levels, score_text};
 use crate::pipeline::Pipeline;
@@ -13,6 +14,7 @@ use crate::prepare::{Block, InputKind};
 use crate::problem::Problem;
 use crate::table::{date_text, number_text};
 use crate::validate::Report;
+use crate::validate::conformal::Bounds;
 
 /// Levels that a form offers.
 const MOST_LEVELS: usize = 200;
@@ -28,12 +30,25 @@ pub struct Facts {
     pub labels: Vec<String>,
     pub threshold: Option<f64>,
     pub on_unseen: &'static str,
+    /// How often ranges or sets hold the truth; `None` where nothing is promised.
+    pub promise: Option<PromiseFact>,
     /// When the training ended, and the Hearth that made the file.
     pub created: String,
     pub generator: String,
     pub columns: Vec<ColumnFact>,
     /// The essentials of the model's card.
     pub card: Vec<Section>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PromiseFact {
+    /// A share of rows.
+    pub level: f64,
+    /// "9 in 10".
+    pub words: &'static str,
+    /// Of the rows of each class.
+    pub by_class: bool,
 }
 
 /// A column of the form.
@@ -107,6 +122,7 @@ pub fn make(
             typical: typical[at].clone(),
         }
     };
+    let promise = Promise::of(report, about.cover);
     let facts = Facts {
         title: if about.project.is_empty() { format!("Predict {}", pipeline.target) } else { about.project.clone() },
         task: task_word(pipeline.task),
@@ -114,10 +130,15 @@ pub fn make(
         labels: pipeline.labels.clone(),
         threshold: about.threshold,
         on_unseen: about.on_unseen.word(),
+        promise: promise.as_ref().map(|promise| PromiseFact {
+            level: promise.cover.level.share(),
+            words: promise.cover.level.words(),
+            by_class: promise.cover.by_class,
+        }),
         created: about.created.clone(),
         generator: format!("Hearth {}", env!("CARGO_PKG_VERSION")),
         columns: inputs.iter().enumerate().map(column).collect(),
-        card: card(pipeline, report, about, reveals),
+        card: card(pipeline, report, about, promise.as_ref(), reveals),
     };
     let facts = serde_json::to_string(&facts).map_err(|e| Problem {
         place: "predictor".into(),
@@ -131,6 +152,7 @@ pub fn make(
         csv: source.import.as_ref().map(|receipt| receipt.settings.clone()).unwrap_or_default(),
         threshold: about.threshold,
         on_unseen: about.on_unseen,
+        promise,
         missing,
         typical,
         facts,
@@ -168,7 +190,35 @@ fn usual(pipeline: &Pipeline, reference: Option<&Reference>, position: usize) ->
     }
 }
 
-fn card(pipeline: &Pipeline, report: &Report, about: &PackageAbout, reveals: &[String]) -> Vec<Section> {
+/// What is promised of every prediction, and what is not.
+fn promised(promise: &Promise) -> Vec<String> {
+    let level = promise.cover.level;
+    let what = match promise.bounds {
+        Bounds::Half(_) => {
+            format!("The truth of a new row lies in the range with a chance of at least {} %.", level.percent())
+        }
+        Bounds::Least(_) | Bounds::Gathered(_) => format!(
+            "The true class of a new row{} is among those that could be it with a chance of at least {} %. There may be several, \
+             or none: then no class is likely enough.",
+            if promise.cover.by_class { ", whatever it is," } else { "" },
+            level.percent()
+        ),
+    };
+    let rests = format!(
+        "{} rows that no fit has learned from stand behind it (split conformal prediction). It holds on average, for rows drawn \
+         as those were: not where the world has changed since, and not of rows unlike those of the training.",
+        promise.n_rows
+    );
+    vec![what, rests]
+}
+
+fn card(
+    pipeline: &Pipeline,
+    report: &Report,
+    about: &PackageAbout,
+    promise: Option<&Promise>,
+    reveals: &[String],
+) -> Vec<Section> {
     let section = |title, lines: Vec<String>| Section { title, lines };
     let kind = crate::package::kind_words(&pipeline.model);
     let what = match pipeline.labels.as_slice() {
@@ -198,6 +248,9 @@ fn card(pipeline: &Pipeline, report: &Report, about: &PackageAbout, reveals: &[S
         false => scored.insert(0, "Measured on rows that its models had not seen, fold by fold:".to_owned()),
     }
     let mut all = vec![section("What it is", is), section("How good it is", scored)];
+    if let Some(promise) = promise {
+        all.push(section("How far the truth may lie off", promised(promise)));
+    }
     for (title, lines) in [("What is in doubt", &about.doubts), ("What was tried to prove it wrong", &about.gates)] {
         if !lines.is_empty() {
             all.push(section(title, lines.clone()));

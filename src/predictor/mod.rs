@@ -23,15 +23,17 @@ pub use ask::ask;
 pub use make::{Facts, make};
 pub use pack::PredictorKind;
 
+use crate::package::promise::Promise;
 use crate::pipeline::Pipeline;
 use crate::prepare::spelling::{Slot, Spellings};
 use crate::prepare::{Block, OnUnseen};
 use crate::problem::Problem;
 use crate::table::csv::CsvSettings;
+use crate::validate::conformal::Bounds;
 
 /// What the bytes begin with, and the version of their form.
 const MAGIC: &[u8; 8] = b"hearth-m";
-pub const PREDICTOR_VERSION: u16 = 1;
+pub const PREDICTOR_VERSION: u16 = 2;
 
 /// All that predicting, explaining and guarding need.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -44,6 +46,8 @@ pub struct Predictor {
     /// `None`: the higher probability wins.
     pub threshold: Option<f64>,
     pub on_unseen: OnUnseen,
+    /// Ranges of values or sets of classes that hold the truth as often as they say.
+    pub promise: Option<Promise>,
     /// For each column the share of training rows that missed it; `None`: not known.
     pub missing: Vec<Option<f64>>,
     /// A row of usual values, as texts: what reasons are told against. `None`: missing.
@@ -88,7 +92,13 @@ impl Predictor {
                 |slot| matches!(slot, Slot::Missing) || matches!(slot, Slot::Level(at) if (at as usize) < n_levels);
             known.as_ref().is_none_or(|known| known.iter().all(|(_, slot)| in_levels(slot)))
         });
-        if !fits || !known_fits || read.pipeline.check().is_err() {
+        let n_classes = read.pipeline.labels.len();
+        let promise_fits = read.promise.as_ref().is_none_or(|promise| match &promise.bounds {
+            Bounds::Half(half) => n_classes == 0 && half.is_some_and(f32::is_finite),
+            Bounds::Least(least) => n_classes > 0 && least.len() == n_classes,
+            Bounds::Gathered(_) => false,
+        });
+        if !fits || !known_fits || !promise_fits || read.pipeline.check().is_err() {
             return Err(refused("The model's parts do not fit each other."));
         }
         Ok(read)

@@ -10,6 +10,7 @@ use hearth::model::{Model, ModelSpec};
 use hearth::monitor::{Reference, Training};
 use hearth::package::build::{self, Source};
 use hearth::package::golden::{Golden, GoldenColumn, N_ROWS, output_texts};
+use hearth::package::promise::Promise;
 use hearth::package::zip_bytes::gzip;
 use hearth::package::{PackageAbout, predictions_csv};
 use hearth::pipeline::{Pipeline, PipelineSpec};
@@ -19,10 +20,12 @@ use hearth::prepare::{Inputs, OnUnseen, PrepareSpec};
 use hearth::split::SplitSpec;
 use hearth::table::csv::{CsvSettings, import_bytes};
 use hearth::table::{ColumnType, MISSING_DATE, Table, date_text};
-use hearth::validate::cross_validate;
+use hearth::validate::conformal::{Bounds, Level};
+use hearth::validate::{Cover, cross_validate};
 
 use crate::grown;
 use crate::made_up::{self, Kind, TASKS};
+use crate::promised;
 use crate::runtime::empty_folder;
 
 /// Every kind of model for every task, and a threshold where there can be one.
@@ -97,6 +100,58 @@ fn write_out(folder: &Path, model: &Predictor, rows: &[Vec<String>], answers: &[
     std::fs::write(folder.join("model.gz"), gzip(&model.to_bytes())).unwrap();
     let golden = serde_json::json!({ "rows": rows, "answers": answers });
     std::fs::write(folder.join("golden.json"), golden.to_string()).unwrap();
+}
+
+#[test]
+fn what_is_promised_goes_with_a_model_on_its_own() {
+    let out = empty_folder("predictors-promised");
+    for task in TASKS {
+        for cover in [Cover::default(), Cover { level: Level::Eighty, by_class: true }] {
+            let pipeline = made_up::pipeline(Kind::Linear, task, 6, 11);
+            let report = promised::report(&pipeline);
+            let about = PackageAbout { cover, ..made_up::about((task == Task::Binary).then_some(0.4)) };
+            let made = make(&pipeline, &report, &about, &Source::default(), &[]).expect("no steps");
+            let model = Predictor::from_bytes(&made.to_bytes()).expect("sound");
+            let promise = Promise::of(&report, cover).expect("rows were set aside");
+            let facts: serde_json::Value = serde_json::from_str(&model.facts).expect("JSON");
+            assert_eq!(facts["promise"]["level"], cover.level.share());
+            assert!(facts["card"].to_string().contains("stand behind it (split conformal prediction)"), "{facts}");
+
+            let (rows, answers) = golden(&pipeline, about.threshold);
+            let expected = pipeline.predict(&Golden::make(&pipeline).inputs());
+            let kept: Vec<Vec<String>> = (0..N_ROWS).map(|row| promise.texts(&expected, row)).collect();
+            for (row, wanted) in rows.iter().zip(&kept) {
+                let cells: Vec<Option<&str>> = row.iter().map(|cell| Some(cell.as_str())).collect();
+                let answer = model.answer(&cells).expect("flags only");
+                let found: Vec<String> = match answer.range {
+                    Some((low, high)) => vec![format!("{low:?}"), format!("{high:?}")],
+                    None => answer.set.iter().map(bool::to_string).collect(),
+                };
+                assert_eq!(&found, wanted, "{task:?}: {row:?}");
+            }
+            // A file has the same columns.
+            let names: Vec<&str> = pipeline.preparation.inputs.iter().map(|input| input.name.as_str()).collect();
+            let text = format!("{}\n{}\n", names.join(","), vec![""; names.len()].join(","));
+            let csv = String::from_utf8(model.file("rows.csv", &text).expect("readable").csv).unwrap();
+            for name in promise.names(&pipeline) {
+                assert!(
+                    csv.lines().next().expect("a head").contains(&name.replace('"', "\"\"")),
+                    "{name} is not in {csv}"
+                );
+            }
+            let folder = out.join(format!("{task:?}-{}", cover.level.percent()));
+            write_out(&folder, &model, &rows, &answers);
+            std::fs::write(folder.join("promised.json"), serde_json::json!(kept).to_string()).unwrap();
+
+            // Bounds of another number of classes, or of none, are no part of this model.
+            let mut wrong = made.clone();
+            let bounds = if task == Task::Regression { Bounds::Half(None) } else { Bounds::Least(vec![0.1]) };
+            wrong.promise = Some(Promise { bounds, ..promise });
+            assert!(Predictor::from_bytes(&wrong.to_bytes()).is_err());
+        }
+        let none = predictor(&made_up::pipeline(Kind::Linear, task, 3, 1), &made_up::about(None), &Source::default());
+        assert!(none.promise.is_none() && none.facts.contains("\"promise\":null"));
+    }
 }
 
 #[test]

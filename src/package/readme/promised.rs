@@ -3,8 +3,8 @@
 use super::{code, counted, number};
 use crate::split::SplitKind;
 use crate::table::csv::grouped;
-use crate::validate::Report;
 use crate::validate::conformal::{Bounds, Cover, Coverage, Level, Measured};
+use crate::validate::{Aside, Report};
 
 use crate::package::promise::Promise;
 
@@ -19,14 +19,14 @@ fn share(coverage: Coverage) -> String {
 
 /// The section, or a sentence on what there is instead; empty where nothing is known.
 pub(super) fn section(report: &Report, promise: Option<&Promise>) -> String {
-    match promise {
-        Some(promise) => promised(report, promise),
+    match promise.zip(report.aside.as_ref()) {
+        Some((promise, aside)) => promised(report, promise, aside),
         None => measured(report),
     }
 }
 
-fn promised(report: &Report, promise: &Promise) -> String {
-    let Promise { cover, bounds, aside } = promise;
+fn promised(report: &Report, promise: &Promise, aside: &Aside) -> String {
+    let Promise { cover, bounds, .. } = promise;
     let (target, level) = (code(&report.target), cover.level);
     let rows = counted(aside.n_rows as usize, "row", "rows");
     let what = match bounds {

@@ -29,7 +29,6 @@ pub fn OnItsOwn() -> impl IntoView {
         Some(Err(problem)) => Some(problem.event),
         None => Some("The package was built before.".to_owned()),
     });
-    let promised = hearth.read(|s| s.current_run().is_some_and(|run| run.report.aside.is_some()));
     view! {
         <section class="stack on-its-own" aria-label="On its own">
             <h2>"On its own"</h2>
@@ -37,9 +36,6 @@ pub fn OnItsOwn() -> impl IntoView {
                 "A page that opens with a double click: a form, files in and out, reasons for a row, the card. And the same as a JavaScript module with types, for Node and browsers."
             </p>
             <p class="small second">{about}</p>
-            <Show when=move || promised.get()>
-                <p class="small second">"They say nothing of how far the truth may lie off; the package and its scripts do."</p>
-            </Show>
             <div class="row-wrap">
                 <Button
                     glyph=Icon::Download

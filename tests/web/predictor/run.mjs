@@ -28,18 +28,32 @@ function packed(program, model) {
   return text.replace('%HEARTH-MODEL%', () => readFileSync(model).toString('base64'));
 }
 
-const cases = ['predictors', 'predictor-files'].flatMap(group => {
+const cases = ['predictors', 'predictor-files', 'predictors-promised'].flatMap(group => {
   const folder = join(models, group);
   assert.ok(existsSync(folder), `${folder} is not there: run the native tests of packages first`);
   return readdirSync(folder).sort().map(name => {
     const own = join(folder, name);
     const text = file => existsSync(join(own, file)) ? readFileSync(join(own, file), 'utf8') : null;
-    return { name, folder: own, golden: JSON.parse(text('golden.json')), rows: text('rows.csv'), expected: text('expected.csv') };
+    const golden = { ...JSON.parse(text('golden.json')), promised: JSON.parse(text('promised.json') ?? 'null') };
+    return { name, folder: own, golden, rows: text('rows.csv'), expected: text('expected.csv') };
   });
 });
 for (const kind of ['linear', 'trees', 'network', 'ensemble']) {
   for (const task of ['Binary', 'Multiclass', 'Regression']) {
     assert.ok(cases.some(c => c.name.startsWith(`${kind}-${task}`)), `${kind} of ${task} is among the models`);
+  }
+}
+
+/** Whether an answer's range or set is the one that was promised, or none where nothing was. */
+function kept(place, labels, { range, possible }, promised) {
+  if (labels.length) {
+    assert.deepEqual(possible, promised ? labels.filter((_, k) => promised[k] === 'true') : null, `${place}: the set`);
+  } else if (!promised) {
+    assert.equal(range, null, `${place}: no range`);
+  } else {
+    promised.map(Number).forEach((bound, side) => {
+      assert.ok(Math.abs(range[side] - bound) <= 1e-5 * Math.max(1, Math.abs(bound)), `${place}: ${range} for ${promised}`);
+    });
   }
 }
 
@@ -52,6 +66,7 @@ function compare(name, columns, labels, golden, predict) {
     if (labels.length) assert.equal(answer.label, expected.shift(), `${name}, row ${row}`);
     const found = labels.length ? labels.map(label => answer.probabilities[label]) : [answer.value];
     assert.equal(found.length, expected.length, `${name}, row ${row}`);
+    kept(`${name}, row ${row}`, labels, answer, golden.promised?.[row]);
     found.forEach((value, k) => {
       const wanted = Number(expected[k]);
       const apart = Math.abs(value - wanted) / Math.max(1, Math.abs(wanted));
@@ -136,6 +151,8 @@ part('the page opens from a disk', async () => {
       }, golden.rows);
       let row = 0;
       compare(name, columns, labels, golden, () => JSON.parse(answers[row++]));
+      const promise = page.getByRole('group', { name: 'Prediction' }).getByText(/(at least|held for) (8|9) in 10|nothing is promised/);
+      assert.equal(await promise.count(), golden.promised ? 1 : 0, `${name}: what is promised`);
       if (rows) await walk(page, name, rows, expected);
       await page.close();
     }
