@@ -124,7 +124,8 @@ pub fn interval((low, high): (f64, f64)) -> String {
     format!("{}{between}{}", fixed(low, decimals), fixed(high, decimals))
 }
 
-/// A share as per cent, with a decimal only under ten: `20 %`, `4.2 %`. Nearly all is never all: `99.6 %`, `> 99.9 %`.
+/// A share as per cent, with a decimal only under ten: `20 %`, `4.2 %`. Nearly all is never all, and next to nothing never
+/// nothing: `99.6 %`, `> 99.9 %`, `< 0.1 %`.
 pub fn percent(share: f64) -> String {
     if !share.is_finite() {
         return "–".to_owned();
@@ -132,6 +133,9 @@ pub fn percent(share: f64) -> String {
     let value = share * 100.0;
     if value > 99.95 && share < 1.0 {
         return "> 99.9\u{202f}%".to_owned();
+    }
+    if value > 0.0 && value < 0.05 {
+        return "< 0.1\u{202f}%".to_owned();
     }
     let nearly_all = value >= 99.5 && share < 1.0;
     let small = value.abs() < 9.95 && (value - value.round()).abs() > 0.049;

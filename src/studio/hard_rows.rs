@@ -87,19 +87,18 @@ pub fn sentence(run: &Run, found: &HardRows) -> String {
 pub fn table(run: &Run, kind: Kind, found: &HardRows) -> (Vec<String>, Vec<Vec<String>>) {
     let classes = !run.report.labels.is_empty();
     let target = short(&run.design.dataset.target, LONGEST);
-    let mut headers = vec!["Row".to_owned(), target, "Predicted".to_owned()];
-    if classes {
-        headers.extend(["Probability of the first", "Of the second"].map(str::to_owned));
+    let headers = if classes {
+        ["Row", &target, "Its probability", "Predicted", "Its probability"].map(str::to_owned).to_vec()
     } else {
-        headers.push("Off by".to_owned());
-    }
+        ["Row", &target, "Predicted", "Off by"].map(str::to_owned).to_vec()
+    };
     let line = |row: &HardRow| {
         let mut cells = vec![count(u64::from(row.row) + 1)];
         cells.extend(match row.told {
             Told::Class { truth, predicted, of_truth, of_predicted } => vec![
                 label(run, truth),
-                label(run, predicted),
                 percent(f64::from(of_truth)),
+                label(run, predicted),
                 percent(f64::from(of_predicted)),
             ],
             Told::Value { truth, predicted } => {

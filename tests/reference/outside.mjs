@@ -15,6 +15,8 @@ copyFileSync(fileURLToPath(new URL('../../public/outside.js', import.meta.url)),
 
 // A worker's scope, as far as the program uses it.
 globalThis.self = globalThis;
+// Node fetches nothing from a disk.
+globalThis.fetch = async url => new Response(readFileSync(url));
 const answered = [];
 globalThis.postMessage = message => answered.shift()(message);
 await import(pathToFileURL(join(place, 'outside.mjs')));

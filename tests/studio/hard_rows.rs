@@ -41,10 +41,10 @@ fn trust_asks_once_and_tells_where_the_rows_are() {
          entered wrongly."
     );
     let (headers, rows) = table(run, Kind::Doubted, &told);
-    assert_eq!(headers, ["Row", "survived", "Predicted", "Probability of the first", "Of the second"]);
+    assert_eq!(headers, ["Row", "survived", "Its probability", "Predicted", "Its probability"]);
     assert_eq!(
         rows,
-        [["212", "no", "yes", "3\u{202f}%", "97\u{202f}%"], ["8", "yes", "no", "11\u{202f}%", "89\u{202f}%"]]
+        [["212", "no", "3\u{202f}%", "yes", "97\u{202f}%"], ["8", "yes", "11\u{202f}%", "no", "89\u{202f}%"]]
     );
     let (text, action) = show(Kind::Doubted, &told);
     assert_eq!(text, "Show 2 rows in the table");
