@@ -1,7 +1,7 @@
 # Hearth. `make help` lists what there is.
 SHELL := bash
 PORT ?= 8080
-.PHONY: help setup page dist serve run shell test web frames clean
+.PHONY: help setup page dist serve run shell test web frames fuzz clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -34,6 +34,9 @@ web: ## The browser tests alone, on dist/ as it is
 
 frames: ## Measure the gaps between animation frames and the penguins, on dist/ as it is
 	@scripts/setup.sh test && source scripts/env.sh && node tests/web/run.mjs --bench
+
+fuzz: ## Look for bytes that end in a panic (needs nightly; FUZZ_SECONDS=600 for each target, ONLY=csv for one)
+	@scripts/fuzz.sh
 
 clean: ## Remove what was built here (caches stay)
 	rm -rf dist .stage

@@ -81,7 +81,10 @@ fn table() -> Table {
                     has_time: true,
                 },
             ),
-            column("d", Values::Boolean { codes: vec![0, 1, MISSING_BOOLEAN, 1, 0], spelling: ["no".into(), "yes".into()] }),
+            column(
+                "d",
+                Values::Boolean { codes: vec![0, 1, MISSING_BOOLEAN, 1, 0], spelling: ["no".into(), "yes".into()] },
+            ),
             column("e", Values::Text(texts)),
         ],
     }

@@ -14,7 +14,22 @@ const ROUNDS: u64 = 40;
 /// Other bytes of the same kind: a few are changed, removed, repeated, or taken from elsewhere in the file.
 fn changed(bytes: &[u8], random: &mut Random) -> Vec<u8> {
     const TELLING: [&[u8]; 16] = [
-        b"\"", b",", b"\n", b"\r", b"\0", b"\xff\xfe", b"\xef\xbb\xbf", b"(", b")", b"{", b"}", b"[", b"]", b"-", b"1e999", b"\xf0\x9f\x92",
+        b"\"",
+        b",",
+        b"\n",
+        b"\r",
+        b"\0",
+        b"\xff\xfe",
+        b"\xef\xbb\xbf",
+        b"(",
+        b")",
+        b"{",
+        b"}",
+        b"[",
+        b"]",
+        b"-",
+        b"1e999",
+        b"\xf0\x9f\x92",
     ];
     let mut out = bytes.to_vec();
     for _ in 0..=random.below(6) {

@@ -57,7 +57,9 @@ pub fn package(desk: &mut Desk, asked: &Package, said: &mut Vec<(Tone, Problem)>
     desk.act(Action::DownloadPackage);
     settle(desk, said)?;
     let (Some((name, bytes)), Some((_, summary))) = (desk.downloads.pop(), desk.studio.package.clone()) else {
-        return Err(not_made(path, "No package was made.").into());
+        let cure =
+            "What stands above says why. A closed gate opens with --override and a sentence on why it may leave.";
+        return Err(Problem { cure: cure.into(), ..not_made(path, "No package was made.") }.into());
     };
     let out = place(asked.out.as_ref(), &name)?;
     source::write(&out, &bytes)?;

@@ -69,7 +69,7 @@ pub fn sentence(run: &Run, found: &HardRows) -> String {
             significant(predicted, 4),
         ),
         Told::Class { .. } if found.n_doubted == 0 => {
-            "No row's answer is in doubt: where the models of the folds are sure of another class, they are not surer than usual."
+            "No row's answer is in doubt: where the models of the folds said another class, they were less sure than they usually are."
                 .to_owned()
         }
         Told::Class { .. } => format!(

@@ -48,7 +48,7 @@ pub fn HardRows() -> impl IntoView {
                 })}
                 <Show when=move || kind.get().is_some()>
                     <NumberTable
-                        caption="Rows worth a look"
+                        caption="The first of these rows"
                         headers=Signal::derive(move || cells.get().0)
                         rows=Signal::derive(move || cells.get().1)
                         bare=true
