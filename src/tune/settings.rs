@@ -79,7 +79,11 @@ macro_rules! setting {
     };
 }
 
-static LINEAR: [Setting; 1] = [setting!(Linear, l2, real, (1e-6, 1e6), (1e-3, 1e4), true, &[0.01, 30.0, 1000.0])];
+static LINEAR: [Setting; 2] = [
+    setting!(Linear, l2, real, (1e-6, 1e6), (1e-3, 1e4), true, &[0.01, 30.0, 1000.0, 0.001, 0.001]),
+    // Next to nothing, and what leaves a few weights out, or many.
+    setting!(Linear, l1, real, (0.0, 1e6), (0.01, 100.0), true, &[0.01, 0.01, 0.01, 1.0, 10.0]),
+];
 
 static BOOST: [Setting; 7] = [
     setting!(Boost, learning_rate, real, (1e-6, 1.0), (0.01, 0.3), true, &[0.05, 0.1, 0.03, 0.1, 0.02]),
