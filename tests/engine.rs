@@ -8,6 +8,8 @@ mod blending;
 mod calibrating;
 #[path = "engine/explaining.rs"]
 mod explaining;
+#[path = "engine/fairness.rs"]
+mod fairness;
 #[path = "engine/files.rs"]
 mod files;
 #[path = "engine/looking.rs"]

@@ -11,6 +11,8 @@ mod conformal;
 mod data;
 #[path = "learn/decisions.rs"]
 mod decisions;
+#[path = "learn/fairness.rs"]
+mod fairness;
 #[path = "learn/fits.rs"]
 mod fits;
 #[path = "learn/folds.rs"]

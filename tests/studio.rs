@@ -10,6 +10,8 @@ mod calibrate;
 mod edits;
 #[path = "studio/explain.rs"]
 mod explain;
+#[path = "studio/fairness.rs"]
+mod fairness;
 #[path = "studio/findings.rs"]
 mod findings;
 #[path = "studio/hard_rows.rs"]

@@ -6,6 +6,7 @@ pub mod classes;
 pub mod curves;
 pub mod decisions;
 pub mod format;
+pub mod groups;
 pub mod network;
 pub mod people;
 pub mod plot;

@@ -22,6 +22,7 @@ const MOST_SHAPES: usize = 12;
 pub enum TrustTab {
     #[default]
     Findings,
+    Groups,
     Why,
     OneRow,
 }

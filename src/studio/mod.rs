@@ -10,6 +10,7 @@ pub mod design_edits;
 mod diagnostics;
 pub mod explain;
 pub mod facts;
+pub mod fairness;
 pub mod findings;
 pub mod form;
 pub mod former;

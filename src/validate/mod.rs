@@ -4,7 +4,9 @@
 pub mod calibrate;
 pub mod compare;
 pub mod conformal;
+mod cut;
 pub mod decide;
+pub mod fairness;
 mod folds;
 pub mod hard_rows;
 mod naive;

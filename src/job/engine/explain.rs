@@ -103,6 +103,7 @@ impl Engine {
             Question::Rivals { runs } => Some(self.rivals(run, runs).map(Answer::Rivals)),
             Question::Slices => Some(self.slices(run).map(Answer::Slices)),
             Question::HardRows => Some(self.hard_rows(run).map(Answer::HardRows)),
+            Question::Fairness { threshold } => Some(self.fairness(run, *threshold).map(Answer::Fairness)),
             Question::Calibrations => Some(self.calibrations(run).map(Answer::Calibrations)),
             Question::Decide { rule, worths } => {
                 let found = self.decision(run, *rule, *worths);
@@ -302,6 +303,7 @@ impl Explain {
             | Question::Calibrations
             | Question::Slices
             | Question::HardRows
+            | Question::Fairness { .. }
             | Question::RedTeam { .. } => {
                 Err(problem("This question is answered at once.", "Nothing has changed.", "Ask again."))
             }

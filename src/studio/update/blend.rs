@@ -92,6 +92,7 @@ impl Studio {
             importance: None,
             red_team: None,
             slices: None,
+            fairness: None,
             calibrated: None,
         });
         drop(self.select_run(Some(run)));

@@ -45,6 +45,7 @@ impl Studio {
             importance: None,
             red_team: None,
             slices: None,
+            fairness: None,
             calibrated: Some(calibrated),
             ..own.clone()
         };

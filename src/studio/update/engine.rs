@@ -180,6 +180,7 @@ impl Studio {
             importance: None,
             red_team: None,
             slices: None,
+            fairness: None,
             calibrated: None,
         };
         self.project.runs.push(finished);

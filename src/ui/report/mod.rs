@@ -14,6 +14,7 @@ use crate::ui::trust::calibrate::Calibrated;
 use crate::ui::trust::decide::DecisionFigures;
 use crate::ui::trust::figures::{Facts, Figures};
 use crate::ui::trust::findings::{Checks, Metrics, Rivals, views_of};
+use crate::ui::trust::groups::GroupLines;
 use crate::ui::trust::select_best;
 use crate::ui::trust::slices::Slices;
 use crate::ui::trust::spread::SpreadLines;
@@ -108,6 +109,7 @@ fn Page(run: Run) -> impl IntoView {
             <Rivals/>
             <Slices/>
             <SpreadLines report=report.clone()/>
+            {run.fairness.clone().map(|fairness| view! { <GroupLines report=report.clone() fairness/> })}
             <Calibrated/>
             {(task == Task::Binary).then(|| view! {
                 <h2>"The threshold"</h2>
