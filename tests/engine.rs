@@ -6,6 +6,8 @@ mod bad_input;
 mod blending;
 #[path = "engine/calibrating.rs"]
 mod calibrating;
+#[path = "engine/curve.rs"]
+mod curve;
 #[path = "engine/explaining.rs"]
 mod explaining;
 #[path = "engine/fairness.rs"]

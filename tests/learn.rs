@@ -21,6 +21,8 @@ mod folds;
 mod hard_rows;
 #[path = "learn/intervals.rs"]
 mod intervals;
+#[path = "learn/learning_curve.rs"]
+mod learning_curve;
 #[path = "learn/proposed.rs"]
 mod proposed;
 #[path = "learn/python.rs"]

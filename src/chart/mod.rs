@@ -7,6 +7,7 @@ pub mod curves;
 pub mod decisions;
 pub mod format;
 pub mod groups;
+pub mod more_rows;
 pub mod network;
 pub mod people;
 pub mod plot;

@@ -64,6 +64,8 @@ pub struct Explained {
 pub struct Asked {
     pub ticket: Ticket,
     pub question: Question,
+    /// When, in milliseconds of the page's clock.
+    pub since: f64,
     pub progress: Option<Progress>,
 }
 

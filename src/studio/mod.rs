@@ -17,6 +17,7 @@ pub mod former;
 pub mod gates;
 pub mod hard_rows;
 pub mod leaderboard;
+pub mod learning_curve;
 pub mod markdown;
 pub mod naive;
 mod no_target;

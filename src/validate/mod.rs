@@ -9,6 +9,7 @@ pub mod decide;
 pub mod fairness;
 mod folds;
 pub mod hard_rows;
+pub mod learning_curve;
 mod naive;
 pub mod redteam;
 pub mod resample;

@@ -97,6 +97,13 @@ impl Engine {
             });
             return self.begin(job.map(|job| super::Job::RedTeam(Box::new(job))), ticket);
         }
+        if question == Question::Curve {
+            let n_hands = self.n_hands;
+            let job = self.rows_of(run).and_then(|(stored, data)| {
+                super::curve::Curve::new(ticket, (run, Box::new(stored.clone())), data, n_hands)
+            });
+            return self.begin(job.map(|job| super::Job::Curve(Box::new(job))), ticket);
+        }
         let answer = match &question {
             Question::Row { cells } => Some(self.explain_row(run, cells).map(Answer::Row)),
             Question::Others { cells, fixed, goal } => Some(self.others(run, cells, fixed, *goal).map(Answer::Others)),
@@ -114,6 +121,7 @@ impl Engine {
             | Question::Surface { .. }
             | Question::Many { .. }
             | Question::Surrogate { .. }
+            | Question::Curve
             | Question::RedTeam { .. } => None,
         };
         match answer {
@@ -304,6 +312,7 @@ impl Explain {
             | Question::Slices
             | Question::HardRows
             | Question::Fairness { .. }
+            | Question::Curve
             | Question::RedTeam { .. } => {
                 Err(problem("This question is answered at once.", "Nothing has changed.", "Ask again."))
             }

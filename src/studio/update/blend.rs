@@ -93,6 +93,7 @@ impl Studio {
             red_team: None,
             slices: None,
             fairness: None,
+            curve: None,
             calibrated: None,
         });
         drop(self.select_run(Some(run)));

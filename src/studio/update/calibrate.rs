@@ -46,6 +46,7 @@ impl Studio {
             red_team: None,
             slices: None,
             fairness: None,
+            curve: None,
             calibrated: Some(calibrated),
             ..own.clone()
         };

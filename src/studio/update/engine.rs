@@ -181,6 +181,7 @@ impl Studio {
             red_team: None,
             slices: None,
             fairness: None,
+            curve: None,
             calibrated: None,
         };
         self.project.runs.push(finished);

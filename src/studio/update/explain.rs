@@ -158,12 +158,16 @@ impl Studio {
         }
         self.explained.problem = None;
         let ticket = self.ticket();
-        self.explained.asked.push(Asked { ticket, question: question.clone(), progress: None });
+        self.explained.asked.push(Asked { ticket, question: question.clone(), since: self.clock.now, progress: None });
         commands.push(Self::engine(Request::Explain { ticket, run, question }));
         commands
     }
 
     pub(super) fn stop_explaining(&mut self) -> Vec<Command> {
+        // Beside the findings only the curve takes long, and is not begun by itself.
+        if self.trust_tab == TrustTab::Findings {
+            return self.take_back(|question| *question == Question::Curve);
+        }
         self.explained.stopped = true;
         let asked = std::mem::take(&mut self.explained.asked);
         asked.into_iter().map(|asked| Self::engine(Request::Cancel { ticket: asked.ticket })).collect()
@@ -250,6 +254,14 @@ impl Studio {
                     commands.extend(self.save());
                 }
                 commands.extend(self.ask_fairness());
+            }
+            Answer::Curve(curve) => {
+                if let Some(found) = self.project.runs.iter_mut().find(|found| found.id == run) {
+                    found.curve = Some(curve);
+                    let what = format!("Drew the learning curve of {}.", found.name);
+                    self.log(what);
+                    commands.extend(self.save());
+                }
             }
             Answer::Calibrations(found) => self.explained.calibrations = Some(found.into()),
             Answer::RedTeam(trials) => return self.attacked(run, trials),

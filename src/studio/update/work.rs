@@ -610,6 +610,7 @@ impl Studio {
             red_team: None,
             slices: None,
             fairness: None,
+            curve: None,
             calibrated: None,
         });
         self.select_run(Some(run));

@@ -1,6 +1,7 @@
 //! Trust: the headline, the checks, the numbers, the figures, the threshold, the locked test set, and one row at a time.
 
 pub mod calibrate;
+pub mod curve;
 pub mod decide;
 pub mod figures;
 pub mod findings;
