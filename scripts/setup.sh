@@ -55,7 +55,7 @@ if [ "$(cat "$clone" 2>/dev/null)" != "$PWD" ]; then
   printf '%s' "$PWD" > "$clone"
 fi
 
-need python3 "Install Python 3.10 or later, then run this again."
+need python3 "Install Python 3.11 or later, then run this again."
 if [ ! -e "$HEARTH_PYTHON/.done" ]; then
   say "installing the Python references"
   rm -rf "$HEARTH_PYTHON"

@@ -6,7 +6,8 @@ mod associations;
 mod checks;
 #[path = "chart/figures.rs"]
 mod figures;
-
+#[path = "chart/groups.rs"]
+mod groups;
 #[path = "chart/reasons.rs"]
 mod reasons;
 #[path = "chart/words.rs"]

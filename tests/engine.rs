@@ -6,8 +6,12 @@ mod bad_input;
 mod blending;
 #[path = "engine/calibrating.rs"]
 mod calibrating;
+#[path = "engine/curve.rs"]
+mod curve;
 #[path = "engine/explaining.rs"]
 mod explaining;
+#[path = "engine/fairness.rs"]
+mod fairness;
 #[path = "engine/files.rs"]
 mod files;
 #[path = "engine/looking.rs"]

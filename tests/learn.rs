@@ -11,6 +11,8 @@ mod conformal;
 mod data;
 #[path = "learn/decisions.rs"]
 mod decisions;
+#[path = "learn/fairness.rs"]
+mod fairness;
 #[path = "learn/fits.rs"]
 mod fits;
 #[path = "learn/folds.rs"]
@@ -19,6 +21,8 @@ mod folds;
 mod hard_rows;
 #[path = "learn/intervals.rs"]
 mod intervals;
+#[path = "learn/learning_curve.rs"]
+mod learning_curve;
 #[path = "learn/proposed.rs"]
 mod proposed;
 #[path = "learn/python.rs"]

@@ -10,12 +10,16 @@ mod calibrate;
 mod edits;
 #[path = "studio/explain.rs"]
 mod explain;
+#[path = "studio/fairness.rs"]
+mod fairness;
 #[path = "studio/findings.rs"]
 mod findings;
 #[path = "studio/hard_rows.rs"]
 mod hard_rows;
 #[path = "studio/import.rs"]
 mod import;
+#[path = "studio/learning_curve.rs"]
+mod learning_curve;
 #[path = "studio/looking.rs"]
 mod looking;
 #[path = "studio/made_up.rs"]

@@ -6,6 +6,8 @@ pub mod classes;
 pub mod curves;
 pub mod decisions;
 pub mod format;
+pub mod groups;
+pub mod more_rows;
 pub mod network;
 pub mod people;
 pub mod plot;

@@ -11,7 +11,9 @@ use super::surrogate::Surrogate;
 use crate::validate::calibrate::Calibrations;
 use crate::validate::compare::{DeLong, McNemar};
 use crate::validate::decide::{Decision, Rule, Worths};
+use crate::validate::fairness::Fairness;
 use crate::validate::hard_rows::HardRows;
+use crate::validate::learning_curve::LearningCurve;
 use crate::validate::redteam::Trial;
 use crate::validate::slices::Slices;
 
@@ -45,6 +47,10 @@ pub enum Question {
     Slices,
     /// Which single rows are worth a look?
     HardRows,
+    /// Would more rows help?
+    Curve,
+    /// How are groups of people treated? Of two classes with the line drawn here.
+    Fairness { threshold: f64 },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -61,6 +67,8 @@ pub enum Answer {
     Calibrations(Calibrations),
     Slices(Slices),
     HardRows(HardRows),
+    Fairness(Fairness),
+    Curve(LearningCurve),
     /// `None` where no threshold keeps the rule.
     Decision {
         rule: Rule,

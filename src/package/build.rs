@@ -19,6 +19,7 @@ use crate::prepare::OnUnseen;
 use crate::problem::Problem;
 use crate::recipe::Replay;
 use crate::table::receipt::Receipt;
+use crate::validate::fairness::Fairness;
 use crate::validate::{Cover, Report};
 
 /// The first bytes of `pipeline.bin`.
@@ -60,6 +61,15 @@ pub(super) struct Stored {
     pub on_unseen: OnUnseen,
     pub cover: Cover,
     pub source: Source,
+}
+
+/// What `report.json` holds: the report, and beside its fields how groups of people compare, where that was looked at.
+#[derive(Serialize)]
+struct Numbers<'a> {
+    #[serde(flatten)]
+    report: &'a Report,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fairness: Option<&'a Fairness>,
 }
 
 /// A file of a package with its purpose in a line.
@@ -107,7 +117,8 @@ pub fn build(
         Some(promise) => schema.promising(promise, promised_names),
         None => schema,
     };
-    let reveals = reveals::reveals(pipeline, report, design, source);
+    let mut reveals = reveals::reveals(pipeline, report, design, source);
+    reveals.extend(about.groups.as_ref().and_then(|told| reveals::of_groups(&told.found)));
     let made = Made { schema: &schema, reveals: &reveals, promise: promise.as_ref(), model_bytes: model.len() };
     let readme = readme::write(pipeline, report, design, about, source, &made);
     let card = layouts::front_matter(pipeline, report, about, source.import.as_ref()) + &readme;
@@ -131,6 +142,7 @@ pub fn build(
         cover: about.cover,
         source: source.clone(),
     };
+    let fairness = about.groups.as_ref().map(|told| &told.found);
     let file = |path: &str, bytes: Vec<u8>, purpose| PackageFile { path: path.to_owned(), bytes, purpose };
     let mut files = vec![
         file("README.md", card.into_bytes(), "what this is, how to run it, how good it is, what it reveals"),
@@ -143,7 +155,7 @@ pub fn build(
         ),
         file("golden.csv", golden_csv, "made-up rows with the answers that every runtime must give"),
         file("verify.py", VERIFY.as_bytes().to_vec(), "runs the model on the golden rows and compares"),
-        file("report.json", json(report)?, "every number of the validation"),
+        file("report.json", json(&Numbers { report, fairness })?, "every number of the validation"),
         file("design.json", json(design)?, "the settings of the training"),
         file(PIPELINE, stored_bytes(&stored), "the same model in Hearth's own form, to open it here again"),
     ];

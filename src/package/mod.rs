@@ -53,6 +53,19 @@ pub struct PackageAbout {
     pub decision: Vec<String>,
     /// What was tried to prove it wrong, its gates, and why one that was closed was overridden: a sentence each.
     pub gates: Vec<String>,
+    /// Groups of people beside each other, where columns are sensitive and it was looked at.
+    pub groups: Option<GroupsTold>,
+}
+
+/// Groups of people beside each other, in words and in numbers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GroupsTold {
+    /// What was found and what it does not mean, a sentence or two each.
+    pub lines: Vec<String>,
+    /// A name, headers and rows each.
+    pub tables: Vec<(String, Vec<String>, Vec<Vec<String>>)>,
+    /// What `report.json` holds.
+    pub found: crate::validate::fairness::Fairness,
 }
 
 /// Whether a ZIP file with these entries is a package, or what is left of one.

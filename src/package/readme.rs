@@ -106,6 +106,9 @@ pub fn write(
     if let Some(importance) = &about.importance {
         push(&mut out, &super::worth::section(importance));
     }
+    if let Some(told) = &about.groups {
+        push(&mut out, &groups(told));
+    }
     push(&mut out, &inputs(schema, source.import.is_some()));
     let steps = steps(&source.replay);
     if !steps.is_empty() {
@@ -691,6 +694,26 @@ fn rules(about: &PackageAbout) -> String {
 }
 
 /// "1 row", "2,345 rows".
+/// Groups of people beside each other.
+fn groups(told: &super::GroupsTold) -> String {
+    let mut out = "## Groups of people\n\n".to_owned();
+    for line in &told.lines {
+        push(&mut out, &format!("{}\n", markdown(line)));
+    }
+    for (name, headers, rows) in &told.tables {
+        push(&mut out, &format!("**{}**\n", markdown(name)));
+        let line = |cells: &[String]| {
+            let cells: Vec<String> = cells.iter().map(|text| markdown(text)).collect();
+            format!("| {} |", cells.join(" | "))
+        };
+        push(&mut out, &line(headers));
+        push(&mut out, &format!("|{}", "---|".repeat(headers.len())));
+        rows.iter().for_each(|row| push(&mut out, &line(row)));
+        out.push('\n');
+    }
+    out
+}
+
 pub(super) fn counted(n: usize, one: &str, many: &str) -> String {
     if n == 1 { format!("1 {one}") } else { format!("{} {many}", grouped(n as u64)) }
 }

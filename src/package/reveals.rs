@@ -8,7 +8,23 @@ use crate::design::Design;
 use crate::model::Model;
 use crate::pipeline::Pipeline;
 use crate::prepare::InputKind;
+use crate::validate::fairness::{FEWEST_OF_A_RATE, FEWEST_ROWS, Fairness, SMALL};
 use crate::validate::{Report, Views};
+
+/// What the comparison of groups of people tells.
+pub fn of_groups(fairness: &Fairness) -> Option<String> {
+    let mut names: Vec<&str> = fairness.attributes.iter().flat_map(|a| &a.columns).map(String::as_str).collect();
+    names.dedup();
+    names.truncate(fairness.attributes.iter().filter(|attribute| attribute.columns.len() == 1).count());
+    (!names.is_empty()).then(|| {
+        format!(
+            "In README.md and report.json: how many rows groups by {} have, how often each outcome occurs among them and how \
+             often the model errs on them. No group of fewer than {SMALL} rows is named, no number rests on fewer than \
+             {FEWEST_ROWS} rows of a group, no rate on fewer than {FEWEST_OF_A_RATE}.",
+            names.join(", ")
+        )
+    })
+}
 
 /// What somebody who gets the package can learn about the data.
 pub fn reveals(pipeline: &Pipeline, report: &Report, design: &Design, source: &Source) -> Vec<String> {

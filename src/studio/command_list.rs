@@ -367,6 +367,12 @@ fn work(studio: &Studio) -> Vec<CommandEntry> {
         list.push(entry(id, title, help, Action::DownloadPredictor(kind)).needs(ready, &why));
     }
     list.push(with_run(entry(
+        "groups",
+        "Compare groups of people",
+        "How often each group is called, found and called by mistake.",
+        Action::ShowTrust(TrustTab::Groups),
+    )));
+    list.push(with_run(entry(
         "why",
         "See why it predicts so",
         "What each column is worth, and how the prediction follows it.",

@@ -91,7 +91,7 @@ fn worth_text(estimate: Estimate) -> String {
 }
 
 /// "71 % (64–77)".
-fn share_text(estimate: Option<Estimate>) -> String {
+pub(super) fn share_text(estimate: Option<Estimate>) -> String {
     let Some(Estimate { value, interval }) = estimate else { return "–".to_owned() };
     let whole = |v: f64| fixed(v * 100.0, 0);
     let range = interval.map_or(String::new(), |(low, high)| format!(" ({}–{})", whole(low), whole(high)));

@@ -22,6 +22,7 @@ const MOST_SHAPES: usize = 12;
 pub enum TrustTab {
     #[default]
     Findings,
+    Groups,
     Why,
     OneRow,
 }
@@ -63,6 +64,8 @@ pub struct Explained {
 pub struct Asked {
     pub ticket: Ticket,
     pub question: Question,
+    /// When, in milliseconds of the page's clock.
+    pub since: f64,
     pub progress: Option<Progress>,
 }
 

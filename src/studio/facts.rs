@@ -292,7 +292,8 @@ impl Studio {
         let repeats = self.repeats_check(run).filter(|_| !run.is_baseline());
         let all = checks::checks(&run.report, run.is_baseline(), run.from_package).into_iter();
         let tried = self.red_team_checks(run);
-        all.chain(leak).chain(repeats).chain(tried).chain(self.rules_check(run)).collect()
+        let groups = self.groups_check(run);
+        all.chain(leak).chain(repeats).chain(tried).chain(groups).chain(self.rules_check(run)).collect()
     }
 
     /// What stands under the headline: where its numbers come from.

@@ -257,6 +257,12 @@ pub struct Run {
     /// On which kinds of rows it is worst, once it was looked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slices: Option<crate::validate::slices::Slices>,
+    /// How groups of people compare at the line that was drawn then, once it was looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fairness: Option<crate::validate::fairness::Fairness>,
+    /// Whether more rows would help, once it was drawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub curve: Option<crate::validate::learning_curve::LearningCurve>,
     /// How its probabilities were bent, and what that came to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calibrated: Option<super::calibrate::Calibrated>,

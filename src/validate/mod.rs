@@ -4,9 +4,12 @@
 pub mod calibrate;
 pub mod compare;
 pub mod conformal;
+mod cut;
 pub mod decide;
+pub mod fairness;
 mod folds;
 pub mod hard_rows;
+pub mod learning_curve;
 mod naive;
 pub mod redteam;
 pub mod resample;

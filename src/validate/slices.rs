@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::compare::false_discovery;
+use super::cut::{Cut, NOWHERE, crossed, cut, quarters};
 use super::{student_t_above, student_t_quantile};
 use crate::dataset::Target;
 use crate::model::Predictions;
-use crate::table::{Column, MISSING_CODE, Values, date_text, number_text};
+use crate::table::Column;
 
 /// Rows that a slice needs, and the share of all.
 const FEWEST_ROWS: usize = 20;
@@ -19,11 +20,6 @@ const FEWEST_UNITS: usize = 10;
 /// Columns that are looked at, and how many of them, those with the widest differences, in pairs.
 const MOST_COLUMNS: usize = 60;
 const MOST_PAIRED: usize = 10;
-/// Levels of a column, the most frequent, and distinct numbers that are taken one by one.
-const MOST_LEVELS: usize = 20;
-const FEW_NUMBERS: usize = 6;
-/// Parts of equal size that other numbers are cut into.
-const PARTS: usize = 4;
 /// Rate of false discoveries among those that are told as clear, and the least difference that matters, in standard
 /// deviations (Cohen's small one).
 const RATE: f64 = 0.05;
@@ -33,7 +29,6 @@ const MOST_TOLD: usize = 10;
 const LEAST_TOLD: usize = 3;
 /// Least probability that a logarithm is taken of.
 const FLOOR: f64 = 1e-6;
-const NOWHERE: u16 = u16::MAX;
 
 /// How much a row is missed by: of classes −ln of the true one's probability, of numbers the distance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,13 +92,6 @@ impl Slice {
     }
 }
 
-/// Where each row lies in a column.
-struct Cut<'a> {
-    column: &'a str,
-    labels: Vec<String>,
-    codes: Vec<u16>,
-}
-
 /// Sums over some rows; what rows of a unit share is in the squares of units.
 #[derive(Clone, Copy, Default)]
 struct Sums {
@@ -162,7 +150,8 @@ pub fn slices(
     let origin = judged[0].loss;
     judged.iter_mut().for_each(|row| row.loss -= origin);
     let fewest = FEWEST_ROWS.max((judged.len() as f64 * LEAST_SHARE) as usize);
-    let cuts: Vec<Cut> = columns.iter().take(MOST_COLUMNS).filter_map(|column| cut(column, rows, fewest)).collect();
+    let cuts: Vec<Cut> =
+        columns.iter().take(MOST_COLUMNS).filter_map(|column| cut(column, rows, fewest, quarters)).collect();
     let mut all = Sums::default();
     judged.iter().for_each(|row| all.add(row));
     let grouped = {
@@ -188,10 +177,7 @@ pub fn slices(
         for second in &paired[at + 1..] {
             let (a, b) = (&cuts[*first], &cuts[*second]);
             let n_b = b.labels.len();
-            let both = |(a, b): (&u16, &u16)| {
-                if *a == NOWHERE || *b == NOWHERE { NOWHERE } else { *a * n_b as u16 + *b }
-            };
-            let codes: Vec<u16> = a.codes.iter().zip(&b.codes).map(both).collect();
+            let codes = crossed(a, b);
             let label = |code: usize| {
                 vec![
                     (a.column.to_owned(), a.labels[code / n_b].clone()),
@@ -355,85 +341,4 @@ fn judged(target: &Target, predictions: &Predictions) -> Option<(Loss, Vec<Row>)
     };
     let loss = if matches!(target, Target::Values(_)) { Loss::AbsoluteError } else { Loss::LogLoss };
     (!rows.is_empty()).then_some((loss, rows))
-}
-
-/// Levels, numbers in parts of equal size, and missing cells; `None` where there is nothing to tell rows apart by.
-fn cut<'a>(column: &'a Column, rows: &[u32], fewest: usize) -> Option<Cut<'a>> {
-    let at = |row: &u32| *row as usize;
-    let (mut labels, mut codes) = match &column.values {
-        Values::Category { codes, levels } => {
-            let own = rows.iter().map(|row| codes[at(row)]);
-            of_levels(own.map(|code| (code != MISSING_CODE).then_some(code)).collect(), |code| {
-                levels[*code as usize].clone()
-            })
-        }
-        Values::Boolean { codes, spelling } => {
-            let own = rows.iter().map(|row| codes[at(row)]).map(|code| (code < 2).then_some(code));
-            of_levels(own.collect(), |code| spelling[usize::from(*code)].clone())
-        }
-        Values::Number(values) => of_numbers(rows.iter().map(|row| values[at(row)]).collect(), number_text),
-        Values::Date { milliseconds, has_time } => {
-            let own = rows.iter().map(at).map(|row| match column.values.is_missing(row) {
-                true => f64::NAN,
-                false => milliseconds[row] as f64,
-            });
-            of_numbers(own.collect(), |value| date_text(value as i64, *has_time))
-        }
-        Values::Text(_) => return None,
-    };
-    let missing = rows.iter().filter(|row| column.values.is_missing(at(row))).count();
-    if missing >= fewest {
-        let code = labels.len() as u16;
-        labels.push("is missing".to_owned());
-        for (code_of, row) in codes.iter_mut().zip(rows) {
-            if column.values.is_missing(at(row)) {
-                *code_of = code;
-            }
-        }
-    }
-    let mut counts = vec![0usize; labels.len()];
-    codes.iter().filter(|code| **code != NOWHERE).for_each(|code| counts[*code as usize] += 1);
-    let some = counts.iter().any(|n| *n >= fewest && codes.len() - n >= fewest);
-    some.then_some(Cut { column: &column.name, labels, codes })
-}
-
-/// The most frequent values, each for itself.
-fn of_levels<T: Ord + Copy>(values: Vec<Option<T>>, name: impl Fn(&T) -> String) -> (Vec<String>, Vec<u16>) {
-    let mut counts: BTreeMap<T, usize> = BTreeMap::new();
-    values.iter().flatten().for_each(|value| *counts.entry(*value).or_default() += 1);
-    let mut frequent: Vec<(T, usize)> = counts.into_iter().collect();
-    frequent.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-    frequent.truncate(MOST_LEVELS);
-    let known: BTreeMap<T, u16> = frequent.iter().map(|(value, _)| *value).zip(0..).collect();
-    let labels = frequent.iter().map(|(value, _)| format!("is {}", name(value))).collect();
-    let code = |value: &Option<T>| value.and_then(|value| known.get(&value).copied()).unwrap_or(NOWHERE);
-    (labels, values.iter().map(code).collect())
-}
-
-/// Few numbers one by one, more in parts of equal size.
-fn of_numbers(values: Vec<f64>, name: impl Fn(f64) -> String) -> (Vec<String>, Vec<u16>) {
-    let mut sorted: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
-    sorted.sort_by(f64::total_cmp);
-    let mut distinct = sorted.clone();
-    distinct.dedup();
-    let code = |of: &dyn Fn(f64) -> usize| -> Vec<u16> {
-        values.iter().map(|value| if value.is_nan() { NOWHERE } else { of(*value) as u16 }).collect()
-    };
-    if distinct.len() <= FEW_NUMBERS {
-        let labels = distinct.iter().map(|value| format!("is {}", name(*value))).collect();
-        return (labels, code(&|value| distinct.partition_point(|known| *known < value)));
-    }
-    let mut edges: Vec<f64> = (1..PARTS).map(|part| sorted[part * sorted.len() / PARTS]).collect();
-    edges.dedup();
-    edges.retain(|edge| *edge > sorted[0]);
-    let mut labels: Vec<String> = Vec::new();
-    for part in 0..=edges.len() {
-        labels.push(match (part.checked_sub(1).map(|below| edges[below]), edges.get(part)) {
-            (None, Some(high)) => format!("below {}", name(*high)),
-            (Some(low), Some(high)) => format!("from {} to below {}", name(low), name(*high)),
-            (Some(low), None) => format!("from {} on", name(low)),
-            (None, None) => "is known".to_owned(),
-        });
-    }
-    (labels, code(&|value| edges.partition_point(|edge| *edge <= value)))
 }

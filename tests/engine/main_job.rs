@@ -67,6 +67,7 @@ fn a_binary_table_goes_all_the_way_and_back() {
         comparison: Vec::new(),
         decision: Vec::new(),
         gates: Vec::new(),
+        groups: None,
     };
     let events = page.ask(Request::Package { ticket: 6, run: 11, about }, None);
     let [Event::Packaged { package, bytes, .. }] = &events[..] else { panic!("{events:?}") };

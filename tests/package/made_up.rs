@@ -289,5 +289,6 @@ pub fn about(threshold: Option<f64>) -> PackageAbout {
         comparison: Vec::new(),
         decision: Vec::new(),
         gates: Vec::new(),
+        groups: None,
     }
 }

@@ -97,12 +97,20 @@ impl Engine {
             });
             return self.begin(job.map(|job| super::Job::RedTeam(Box::new(job))), ticket);
         }
+        if question == Question::Curve {
+            let n_hands = self.n_hands;
+            let job = self.rows_of(run).and_then(|(stored, data)| {
+                super::curve::Curve::new(ticket, (run, Box::new(stored.clone())), data, n_hands)
+            });
+            return self.begin(job.map(|job| super::Job::Curve(Box::new(job))), ticket);
+        }
         let answer = match &question {
             Question::Row { cells } => Some(self.explain_row(run, cells).map(Answer::Row)),
             Question::Others { cells, fixed, goal } => Some(self.others(run, cells, fixed, *goal).map(Answer::Others)),
             Question::Rivals { runs } => Some(self.rivals(run, runs).map(Answer::Rivals)),
             Question::Slices => Some(self.slices(run).map(Answer::Slices)),
             Question::HardRows => Some(self.hard_rows(run).map(Answer::HardRows)),
+            Question::Fairness { threshold } => Some(self.fairness(run, *threshold).map(Answer::Fairness)),
             Question::Calibrations => Some(self.calibrations(run).map(Answer::Calibrations)),
             Question::Decide { rule, worths } => {
                 let found = self.decision(run, *rule, *worths);
@@ -113,6 +121,7 @@ impl Engine {
             | Question::Surface { .. }
             | Question::Many { .. }
             | Question::Surrogate { .. }
+            | Question::Curve
             | Question::RedTeam { .. } => None,
         };
         match answer {
@@ -302,6 +311,8 @@ impl Explain {
             | Question::Calibrations
             | Question::Slices
             | Question::HardRows
+            | Question::Fairness { .. }
+            | Question::Curve
             | Question::RedTeam { .. } => {
                 Err(problem("This question is answered at once.", "Nothing has changed.", "Ask again."))
             }

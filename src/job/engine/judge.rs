@@ -2,11 +2,12 @@
 
 use super::run::StoredRun;
 use super::{Data, Engine, Problem, RunId, problem, train};
-use crate::dataset::{Dataset, Target, Task};
+use crate::dataset::{Dataset, Role, Target, Task};
 use crate::explain::Rival;
 use crate::model::Predictions;
 use crate::validate::compare::{DeLong, McNemar, delong, mcnemar, pooled};
 use crate::validate::decide::{Decision, Judged, Rule, Worths, decide};
+use crate::validate::fairness::{Compared, Fairness, fairness};
 use crate::validate::hard_rows::{HardRows, hard_rows};
 use crate::validate::resample::HeldOut;
 use crate::validate::slices::{Slices, slices};
@@ -41,6 +42,18 @@ impl Engine {
         let (stored, data) = self.rows_of(run)?;
         let (held, rows) = each_once(stored, &data)?;
         Ok(hard_rows(&held.target, &held.predictions, &rows))
+    }
+
+    /// Groups of people beside each other, by the columns that the run's design calls sensitive.
+    pub(super) fn fairness(&self, run: RunId, threshold: f64) -> Result<Fairness, Problem> {
+        let (stored, data) = self.rows_of(run)?;
+        let (held, rows) = each_once(stored, &data)?;
+        let dataset = train::dataset(&data.table, &stored.design)?;
+        let roles = stored.design.dataset.roles.iter().filter(|(_, role)| *role == Role::Sensitive);
+        let sensitive: Vec<_> = roles.filter_map(|(name, _)| data.table.column(name)).collect();
+        let compared = Compared { sensitive: &sensitive, learned: &dataset.features, rows: &rows };
+        let seed = stored.design.split.seed;
+        fairness(&held.target, &held.predictions, &held.units, compared, threshold, seed).ok_or_else(few_tested)
     }
 
     fn rival(&self, stored: &StoredRun, run: RunId, dataset: &Dataset) -> Rival {

@@ -4,6 +4,7 @@
 mod beside;
 mod blend;
 mod calibrate;
+mod curve;
 mod explain;
 mod file;
 mod judge;
@@ -90,6 +91,7 @@ enum Job {
     Explain(Box<explain::Explain>),
     Blend(Box<blend::Blending>),
     RedTeam(Box<redteam::RedTeam>),
+    Curve(Box<curve::Curve>),
 }
 
 impl Job {
@@ -102,6 +104,7 @@ impl Job {
             Self::Explain(job) => job.ticket,
             Self::Blend(job) => job.ticket,
             Self::RedTeam(job) => job.ticket,
+            Self::Curve(job) => job.ticket,
         }
     }
 
@@ -110,7 +113,9 @@ impl Job {
         match self {
             Self::Import(_) => true,
             Self::Transcribe(job) => matches!(job.request, Request::Import { .. } | Request::Beside { .. }),
-            Self::Train(_) | Self::Score(_) | Self::Explain(_) | Self::Blend(_) | Self::RedTeam(_) => false,
+            Self::Train(_) | Self::Score(_) | Self::Explain(_) | Self::Blend(_) | Self::RedTeam(_) | Self::Curve(_) => {
+                false
+            }
         }
     }
 
@@ -121,6 +126,7 @@ impl Job {
             Self::Import(_) | Self::Score(_) | Self::Explain(_) | Self::Blend(_) => true,
             Self::Train(job) => job.is_ready(),
             Self::RedTeam(job) => job.is_ready(),
+            Self::Curve(job) => job.is_ready(),
         }
     }
 }
@@ -163,6 +169,8 @@ impl Engine {
             let red = self.jobs.iter_mut().find(|job| job.ticket() == ticket);
             if let Some(Job::RedTeam(job)) = red {
                 job.pool_answered(answer);
+            } else if let Some(Job::Curve(job)) = red {
+                job.pool_answered(id.task, answer);
             } else if let Some(Job::Transcribe(job)) = red {
                 job.answered(answer);
             } else if let Some(job) = self.training(ticket) {
@@ -284,6 +292,10 @@ impl Engine {
                             job.abandon();
                             orders.append(&mut job.orders);
                         }
+                        Job::Curve(mut job) => {
+                            job.abandon();
+                            orders.append(&mut job.orders);
+                        }
                         Job::Transcribe(_) | Job::Import(_) | Job::Score(_) | Job::Explain(_) | Job::Blend(_) => {}
                     }
                 }
@@ -344,7 +356,7 @@ impl Engine {
     pub fn step(&mut self, now: f64) -> Vec<Event> {
         let mut events = Vec::new();
         // Explaining gives way to all other work.
-        let explains = |job: &Job| matches!(job, Job::Explain(_) | Job::RedTeam(_));
+        let explains = |job: &Job| matches!(job, Job::Explain(_) | Job::RedTeam(_) | Job::Curve(_));
         let first = self.jobs.iter().position(|job| job.is_ready() && !explains(job));
         let Some(position) = first.or_else(|| self.jobs.iter().position(Job::is_ready)) else {
             if self.profiling.as_mut().is_some_and(|profiling| profiling.step(now, &mut events)) {
@@ -399,6 +411,11 @@ impl Engine {
                 ended
             }
             Job::RedTeam(job) => {
+                let ended = job.step(now, &mut events);
+                self.orders.append(&mut job.orders);
+                ended
+            }
+            Job::Curve(job) => {
                 let ended = job.step(now, &mut events);
                 self.orders.append(&mut job.orders);
                 ended
@@ -461,7 +478,8 @@ impl Engine {
             | Job::Score(_)
             | Job::Explain(_)
             | Job::Blend(_)
-            | Job::RedTeam(_) => None,
+            | Job::RedTeam(_)
+            | Job::Curve(_) => None,
         })
     }
 
@@ -474,11 +492,23 @@ impl Engine {
             return Vec::new();
         }
         for job in &mut self.jobs {
-            if let Job::RedTeam(job) = job
-                && job.ticket == ticket
-            {
-                job.abandon();
-                self.orders.append(&mut job.orders);
+            match job {
+                Job::RedTeam(job) if job.ticket == ticket => {
+                    job.abandon();
+                    self.orders.append(&mut job.orders);
+                }
+                Job::Curve(job) if job.ticket == ticket => {
+                    job.abandon();
+                    self.orders.append(&mut job.orders);
+                }
+                Job::RedTeam(_)
+                | Job::Curve(_)
+                | Job::Train(_)
+                | Job::Transcribe(_)
+                | Job::Import(_)
+                | Job::Score(_)
+                | Job::Explain(_)
+                | Job::Blend(_) => {}
             }
         }
         self.jobs.retain(|job| job.ticket() != ticket);

@@ -92,6 +92,8 @@ impl Studio {
             importance: None,
             red_team: None,
             slices: None,
+            fairness: None,
+            curve: None,
             calibrated: None,
         });
         drop(self.select_run(Some(run)));

@@ -45,6 +45,8 @@ impl Studio {
             importance: None,
             red_team: None,
             slices: None,
+            fairness: None,
+            curve: None,
             calibrated: Some(calibrated),
             ..own.clone()
         };

@@ -128,7 +128,9 @@ impl Studio {
             self.project.thresholds.sort_by_key(|(run, _)| *run);
         }
         self.decide();
-        self.save()
+        let mut commands = self.save();
+        commands.extend(self.ask_fairness());
+        commands
     }
 
     /// What is done with rows that hold what the training of the selected run never saw.
@@ -261,7 +263,11 @@ impl Studio {
                 commands.extend(self.save());
                 commands
             }
-            _ => self.design_changed(),
+            _ => {
+                let mut commands = self.design_changed();
+                commands.extend(self.ask_fairness());
+                commands
+            }
         }
     }
 }

@@ -180,6 +180,8 @@ impl Studio {
             importance: None,
             red_team: None,
             slices: None,
+            fairness: None,
+            curve: None,
             calibrated: None,
         };
         self.project.runs.push(finished);

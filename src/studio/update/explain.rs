@@ -23,11 +23,15 @@ impl Studio {
     /// What the tab at hand shows is asked for by itself: what the columns are worth, then the shape of the first, then what
     /// they add in many rows.
     pub(super) fn ask_why(&mut self) -> Vec<Command> {
+        if self.view == View::Stage(Stage::Trust) && self.trust_tab == TrustTab::Groups {
+            return self.ask_fairness();
+        }
         if self.view == View::Stage(Stage::Trust) && self.trust_tab == TrustTab::Findings {
             let mut commands = self.ask_rivals();
             commands.extend(self.ask_calibrations());
             commands.extend(self.ask_slices());
             commands.extend(self.ask_hard_rows());
+            commands.extend(self.ask_fairness());
             commands.extend(self.ask_decision());
             return commands;
         }
@@ -99,6 +103,17 @@ impl Studio {
         self.explain(Question::HardRows)
     }
 
+    /// How groups of people compare at the line as it is drawn. One question at a time: while a line is being moved, the
+    /// next is asked when the last is answered.
+    pub(super) fn ask_fairness(&mut self) -> Vec<Command> {
+        let asks = self.explained.waits(|q| matches!(q, Question::Fairness { .. })).is_some();
+        let free = self.waits.import.is_none() && !self.restoring && self.explained.problem.is_none();
+        if asks || !free || !self.fairness_can_be_told() {
+            return Vec::new();
+        }
+        self.explain(Question::Fairness { threshold: self.threshold() })
+    }
+
     /// Where the wish for the threshold leads.
     fn ask_decision(&mut self) -> Vec<Command> {
         let Wish { rule, worths } = self.wish;
@@ -143,12 +158,16 @@ impl Studio {
         }
         self.explained.problem = None;
         let ticket = self.ticket();
-        self.explained.asked.push(Asked { ticket, question: question.clone(), progress: None });
+        self.explained.asked.push(Asked { ticket, question: question.clone(), since: self.clock.now, progress: None });
         commands.push(Self::engine(Request::Explain { ticket, run, question }));
         commands
     }
 
     pub(super) fn stop_explaining(&mut self) -> Vec<Command> {
+        // Beside the findings only the curve takes long, and is not begun by itself.
+        if self.trust_tab == TrustTab::Findings {
+            return self.take_back(|question| *question == Question::Curve);
+        }
         self.explained.stopped = true;
         let asked = std::mem::take(&mut self.explained.asked);
         asked.into_iter().map(|asked| Self::engine(Request::Cancel { ticket: asked.ticket })).collect()
@@ -229,6 +248,21 @@ impl Studio {
                 }
             }
             Answer::HardRows(found) => self.explained.hard_rows = Some(found.into()),
+            Answer::Fairness(fairness) => {
+                if let Some(found) = self.project.runs.iter_mut().find(|found| found.id == run) {
+                    found.fairness = Some(fairness);
+                    commands.extend(self.save());
+                }
+                commands.extend(self.ask_fairness());
+            }
+            Answer::Curve(curve) => {
+                if let Some(found) = self.project.runs.iter_mut().find(|found| found.id == run) {
+                    found.curve = Some(curve);
+                    let what = format!("Drew the learning curve of {}.", found.name);
+                    self.log(what);
+                    commands.extend(self.save());
+                }
+            }
             Answer::Calibrations(found) => self.explained.calibrations = Some(found.into()),
             Answer::RedTeam(trials) => return self.attacked(run, trials),
             Answer::Decision { rule, worths, decision } => {

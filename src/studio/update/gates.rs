@@ -27,6 +27,7 @@ impl Studio {
             }
         }
         let mut commands = self.ask_slices();
+        commands.extend(self.ask_fairness());
         commands.extend(self.explain(Question::RedTeam { groups: question.0, times: question.1 }));
         commands
     }

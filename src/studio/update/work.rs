@@ -438,6 +438,7 @@ impl Studio {
             comparison: self.comparison_lines(run),
             decision: super::super::decide::lines(self.decided(run)),
             gates: self.gate_lines(run),
+            groups: self.groups_told(run),
         }
     }
 
@@ -468,6 +469,9 @@ impl Studio {
         }
         if then.gates != now.gates {
             return Some("What was tried to prove it wrong says something else since.".to_owned());
+        }
+        if then.groups != now.groups {
+            return Some("How groups of people compare was looked at since; the card in it does not know.".to_owned());
         }
         if then.decision != now.decision {
             return Some("The threshold has another reason since.".to_owned());
@@ -605,6 +609,8 @@ impl Studio {
             importance: None,
             red_team: None,
             slices: None,
+            fairness: None,
+            curve: None,
             calibrated: None,
         });
         self.select_run(Some(run));

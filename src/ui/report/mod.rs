@@ -11,9 +11,11 @@ use crate::studio::project::Run;
 use crate::studio::{Action, Stage, View};
 use crate::ui::chart::Figure;
 use crate::ui::trust::calibrate::Calibrated;
+use crate::ui::trust::curve::Told;
 use crate::ui::trust::decide::DecisionFigures;
 use crate::ui::trust::figures::{Facts, Figures};
 use crate::ui::trust::findings::{Checks, Metrics, Rivals, views_of};
+use crate::ui::trust::groups::GroupLines;
 use crate::ui::trust::select_best;
 use crate::ui::trust::slices::Slices;
 use crate::ui::trust::spread::SpreadLines;
@@ -108,7 +110,12 @@ fn Page(run: Run) -> impl IntoView {
             <Rivals/>
             <Slices/>
             <SpreadLines report=report.clone()/>
+            {run.fairness.clone().map(|fairness| view! { <GroupLines report=report.clone() fairness/> })}
             <Calibrated/>
+            {run.curve.is_some().then(|| view! {
+                <h2>"Would more rows help? "<span class="term">"(learning curve)"</span></h2>
+                <Told/>
+            })}
             {(task == Task::Binary).then(|| view! {
                 <h2>"The threshold"</h2>
                 <Threshold views fixed=true/>

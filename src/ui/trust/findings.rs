@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{calibrate, decide, figures, hard_rows, slices, spread, threshold};
+use super::{calibrate, curve, decide, figures, hard_rows, slices, spread, threshold};
 use crate::chart::format;
 use crate::dataset::Task;
 use crate::metrics::Metric;
@@ -42,6 +42,7 @@ pub fn Findings() -> impl IntoView {
         <Later><hard_rows::HardRows/></Later>
         <Later><spread::Spread/></Later>
         <Later><calibrate::Calibrate/></Later>
+        <Later><curve::LearningCurve/></Later>
         <Show when=move || opened.get()>
             <Segmented
                 label="Rows that the figures show"

@@ -1,9 +1,11 @@
 //! Trust: the headline, the checks, the numbers, the figures, the threshold, the locked test set, and one row at a time.
 
 pub mod calibrate;
+pub mod curve;
 pub mod decide;
 pub mod figures;
 pub mod findings;
+pub mod groups;
 mod hard_rows;
 mod one_row;
 mod reasons;
@@ -94,6 +96,7 @@ fn Looked() -> impl IntoView {
             label="Ways to look at the candidate"
             options=vec![
                 (TrustTab::Findings, "Findings".to_owned()),
+                (TrustTab::Groups, "Groups".to_owned()),
                 (TrustTab::Why, "Why".to_owned()),
                 (TrustTab::OneRow, "One row".to_owned()),
             ]
@@ -103,6 +106,7 @@ fn Looked() -> impl IntoView {
         <TabPanel name="trust" index=tab>
             {move || match chosen_tab.get() {
                 TrustTab::Findings => view! { <findings::Findings/> }.into_any(),
+                TrustTab::Groups => view! { <groups::Groups/> }.into_any(),
                 TrustTab::Why => view! { <why::Why/> }.into_any(),
                 TrustTab::OneRow => view! { <one_row::OneRow/> }.into_any(),
             }}
