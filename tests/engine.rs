@@ -6,6 +6,8 @@ mod bad_input;
 mod blending;
 #[path = "engine/calibrating.rs"]
 mod calibrating;
+#[path = "engine/challenging.rs"]
+mod challenging;
 #[path = "engine/explaining.rs"]
 mod explaining;
 #[path = "engine/files.rs"]

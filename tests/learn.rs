@@ -5,6 +5,8 @@
 mod blend;
 #[path = "learn/calibration.rs"]
 mod calibration;
+#[path = "learn/challenge.rs"]
+mod challenge;
 #[path = "learn/conformal.rs"]
 mod conformal;
 #[path = "learn/data.rs"]
@@ -19,6 +21,8 @@ mod folds;
 mod hard_rows;
 #[path = "learn/intervals.rs"]
 mod intervals;
+#[path = "learn/newest.rs"]
+mod newest;
 #[path = "learn/proposed.rs"]
 mod proposed;
 #[path = "learn/python.rs"]
