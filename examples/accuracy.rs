@@ -43,6 +43,7 @@ fn main() -> Result<(), String> {
         left_out: Vec::new(),
         groups: None,
         times: None,
+        newcomers: None,
     };
     drop(question);
     for line in lines {

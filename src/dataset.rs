@@ -103,6 +103,8 @@ pub struct Dataset<'a> {
     pub groups: Option<Groups>,
     /// By the column with the role of time.
     pub times: Option<Times>,
+    /// Positions of the rows whose newest are the test set, where the split names a file.
+    pub newcomers: Option<Vec<u32>>,
 }
 
 /// Classes at most; more are a sign that the column names things.
@@ -148,7 +150,9 @@ impl<'a> Dataset<'a> {
             problems.push(Problem { kept: reasons(&left_out), ..no_feature() });
         }
         match target {
-            Some(target) if problems.is_empty() => Ok(Self { features, task, target, rows, left_out, groups, times }),
+            Some(target) if problems.is_empty() => {
+                Ok(Self { features, task, target, rows, left_out, groups, times, newcomers: None })
+            }
             _ => Err(problems),
         }
     }

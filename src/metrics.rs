@@ -56,6 +56,11 @@ impl Metric {
         }
     }
 
+    /// By how much `value` is better than `than`; negative when worse.
+    pub fn gain(self, value: f64, than: f64) -> f64 {
+        if self.higher_is_better() { value - than } else { than - value }
+    }
+
     /// An interval without what the metric cannot be: shares end at 0 and 1, errors at 0, R² at 1.
     pub fn possible(self, (low, high): (f64, f64)) -> (f64, f64) {
         let (least, most) = match self {

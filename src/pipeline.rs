@@ -163,12 +163,20 @@ impl Pipeline {
     pub fn predict_table(&self, table: &Table) -> Result<(Predictions, Vec<String>), Problem> {
         let rows: Vec<u32> = (0..table.n_rows as u32).collect();
         let (_, warnings) = Inputs::from_table(&self.preparation.inputs, table, &rows)?;
+        Ok((self.predict_rows(table, &rows)?, warnings))
+    }
+
+    /// Predictions for some rows of another table, in their order.
+    ///
+    /// # Errors
+    /// The table has none of the inputs.
+    pub fn predict_rows(&self, table: &Table, rows: &[u32]) -> Result<Predictions, Problem> {
         let mut all = Predictions::none(self.labels.len());
         for block in rows.chunks(BLOCK_ROWS) {
             let (inputs, _) = Inputs::from_table(&self.preparation.inputs, table, block)?;
             all.append(self.predict(&inputs));
         }
-        Ok((all, warnings))
+        Ok(all)
     }
 
     /// Average what pipelines predict with these weights, which together are 1; those of weight 0 are left out.

@@ -6,6 +6,8 @@ mod bad_input;
 mod blending;
 #[path = "engine/calibrating.rs"]
 mod calibrating;
+#[path = "engine/challenging.rs"]
+mod challenging;
 #[path = "engine/curve.rs"]
 mod curve;
 #[path = "engine/explaining.rs"]

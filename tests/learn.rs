@@ -5,6 +5,8 @@
 mod blend;
 #[path = "learn/calibration.rs"]
 mod calibration;
+#[path = "learn/challenge.rs"]
+mod challenge;
 #[path = "learn/conformal.rs"]
 mod conformal;
 #[path = "learn/data.rs"]
@@ -23,6 +25,8 @@ mod hard_rows;
 mod intervals;
 #[path = "learn/learning_curve.rs"]
 mod learning_curve;
+#[path = "learn/newest.rs"]
+mod newest;
 #[path = "learn/proposed.rs"]
 mod proposed;
 #[path = "learn/python.rs"]

@@ -34,6 +34,8 @@ mod projects;
 mod record;
 #[path = "studio/results.rs"]
 mod results;
+#[path = "studio/retraining.rs"]
+mod retraining;
 #[path = "studio/rivals.rs"]
 mod rivals;
 #[path = "studio/rules.rs"]

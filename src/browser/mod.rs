@@ -295,6 +295,7 @@ fn ticket_of(request: &crate::job::Request) -> crate::job::Ticket {
         | R::Pause { ticket }
         | R::Resume { ticket }
         | R::OpenHoldout { ticket, .. }
+        | R::Challenge { ticket, .. }
         | R::PredictRow { ticket, .. }
         | R::Explain { ticket, .. }
         | R::ScoreFile { ticket, .. }

@@ -32,6 +32,7 @@ use crate::table::profile::ColumnProfile;
 use crate::table::receipt::BesideFile;
 use crate::tune::calibrate::Way;
 use crate::tune::{SearchRecord, Trial};
+use crate::validate::challenge::Compared;
 use crate::validate::{Blended, Cover, HoldoutReport, Report};
 
 pub use crate::package::{PackageAbout, PackageSummary};
@@ -188,6 +189,13 @@ pub enum Request {
     OpenHoldout {
         ticket: Ticket,
         run: RunId,
+        look: u32,
+    },
+    /// Score a challenger on the locked test set, and the champion on the same rows; `look` is its number.
+    Challenge {
+        ticket: Ticket,
+        champion: RunId,
+        challenger: RunId,
         look: u32,
     },
     /// One row, as texts by column name; a missing name or empty text is a missing value.
@@ -456,6 +464,15 @@ pub enum Event {
     HoldoutOpened {
         ticket: Ticket,
         run: RunId,
+        report: HoldoutReport,
+        #[serde(with = "message::bytes")]
+        bytes: Vec<u8>,
+    },
+    /// Answer to `Challenge`: what the two come to, and the challenger's test set as it was opened.
+    Challenged {
+        ticket: Ticket,
+        challenger: RunId,
+        compared: Compared,
         report: HoldoutReport,
         #[serde(with = "message::bytes")]
         bytes: Vec<u8>,

@@ -104,7 +104,7 @@ pub struct Train {
 pub struct Which {
     /// A project file, or a package
     pub input: PathBuf,
-    /// The candidate by its number or name; the best where it is left out
+    /// The candidate by its number or name; where it is left out the approved version, else the best
     #[arg(long, value_name = "RUN")]
     pub run: Option<String>,
 }
@@ -174,7 +174,7 @@ pub struct Score {
     pub model: PathBuf,
     /// The rows to predict
     pub rows: PathBuf,
-    /// The candidate of a project by its number or name; the best where it is left out
+    /// The candidate of a project by its number or name; where it is left out the approved version, else the best
     #[arg(long, value_name = "RUN")]
     pub run: Option<String>,
     /// Where the CSV goes; standard output where it is left out
@@ -188,7 +188,7 @@ pub struct Monitor {
     pub model: PathBuf,
     /// Rows of a later day; outcomes, served predictions and times may stand beside them
     pub rows: PathBuf,
-    /// The candidate of a project by its number or name; the best where it is left out
+    /// The candidate of a project by its number or name; where it is left out the approved version, else the best
     #[arg(long, value_name = "RUN")]
     pub run: Option<String>,
     /// The column of what really happened; the target's name where it is left out

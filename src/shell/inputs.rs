@@ -78,7 +78,11 @@ pub fn run<'a>(desk: &'a Desk, path: &Path, asked: Option<&str>) -> Result<&'a R
         return Err(none("The project has no trained candidate.".into(), cure));
     }
     let Some(asked) = asked else {
-        return desk.studio.current_run().or(runs.last()).ok_or_else(|| none("No run is there.".into(), String::new()));
+        let approved = desk.studio.project.registry.approved().and_then(|version| desk.studio.run(version.run));
+        return approved
+            .or(desk.studio.current_run())
+            .or(runs.last())
+            .ok_or_else(|| none("No run is there.".into(), String::new()));
     };
     let number: Option<RunId> = asked.parse().ok();
     let found = runs.iter().find(|run| run.name == asked).or_else(|| runs.iter().find(|run| Some(run.id) == number));

@@ -107,7 +107,11 @@ pub fn gate(desk: &mut Desk, asked: &Gate, said: &mut Vec<(Tone, Problem)>) -> D
     }
     let refused = gates.iter().any(|gate| !gate.2);
     let verdict = if refused { "refused" } else { "passed" };
-    let mut text = format!("{} ({}): {verdict}\n{}\n\n", run.name, run.id, desk.studio.verdict(run));
+    let mut text = format!("{} ({}): {verdict}\n{}\n", run.name, run.id, desk.studio.verdict(run));
+    if let Some(line) = desk.studio.version_line(run.id) {
+        let _ = writeln!(text, "{line}");
+    }
+    text.push('\n');
     for (name, outcome, passes, finding) in &gates {
         let mark = if *passes { "    " } else { "NO  " };
         let _ = writeln!(text, "{mark}{name}: {}. {finding}", outcome.word());
@@ -117,6 +121,7 @@ pub fn gate(desk: &mut Desk, asked: &Gate, said: &mut Vec<(Tone, Problem)>) -> D
         "run": run.id,
         "name": run.name,
         "verdict": verdict,
+        "version": version_json(desk, run.id),
         "gates": gates.iter().map(gate).collect::<Vec<_>>(),
     });
     Ok(Told { text, json: object, refused })
@@ -188,7 +193,7 @@ pub fn report(desk: &mut Desk, asked: &Report, said: &mut Vec<(Tone, Problem)>) 
 fn page(desk: &Desk, run: &Run) -> String {
     let mut out = format!("# {}: {}\n\n{}\n\n", desk.studio.project.name, run.name, desk.studio.verdict(run));
     let _ = writeln!(out, "{}\n", desk.studio.verdict_source(run));
-    if let Some(line) = checks::fit_line(&run.report) {
+    for line in checks::fit_line(&run.report).into_iter().chain(desk.studio.version_line(run.id)) {
         let _ = writeln!(out, "{line}\n");
     }
     let _ = writeln!(out, "## Scores\n\n{}.\n", checks::scores_caption(&run.report));
@@ -258,10 +263,24 @@ fn judged(desk: &Desk, run: &Run) -> String {
     text + "\n"
 }
 
+/// The version that a run is, with the last decision about it; null where it is none.
+fn version_json(desk: &Desk, run: RunId) -> Value {
+    let registry = &desk.studio.project.registry;
+    registry.of_run(run).map_or(Value::Null, |version| {
+        json!({
+            "number": version.number,
+            "stage": registry.standing(version.number).word(),
+            "parent": version.parent,
+            "decision": registry.ruling(version.number),
+        })
+    })
+}
+
 /// What a program wants to know of a run.
 pub fn run_json(desk: &Desk, run: &Run) -> Value {
     let score = |score: &crate::validate::Score| {
         json!({
+        "version": version_json(desk, run.id),
             "metric": score.metric.name(),
             "mean": score.mean,
             "interval": score.interval,

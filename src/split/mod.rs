@@ -3,6 +3,7 @@
 
 mod drawn;
 mod group;
+mod newest;
 mod notes;
 pub mod propose;
 mod random;
@@ -13,6 +14,7 @@ mod words;
 use serde::{Deserialize, Serialize};
 
 pub use drawn::{Drawn, DrawnTimes, Stretch};
+pub use newest::Newest;
 pub use validation::draw_validation;
 
 use crate::dataset::{Dataset, Groups, Target, Times};
@@ -39,6 +41,9 @@ pub struct SplitSpec {
     #[serde(default)]
     pub aside: f32,
     pub seed: u64,
+    /// The newest rows of one file are the test set, in the place of the share `holdout`.
+    #[serde(default)]
+    pub newest: Option<Newest>,
 }
 
 /// What decides on which side of a split a row stands. The test set is drawn in the same way as the folds.
@@ -80,7 +85,15 @@ pub enum Span {
 
 impl Default for SplitSpec {
     fn default() -> Self {
-        Self { kind: SplitKind::Random { repeats: 1 }, holdout: 0.2, folds: 5, stratified: true, aside: 0.0, seed: 42 }
+        Self {
+            kind: SplitKind::Random { repeats: 1 },
+            holdout: 0.2,
+            folds: 5,
+            stratified: true,
+            aside: 0.0,
+            seed: 42,
+            newest: None,
+        }
     }
 }
 
@@ -99,17 +112,24 @@ pub struct SplitRows<'a> {
     pub target: &'a Target,
     pub groups: Option<&'a Groups>,
     pub times: Option<&'a Times>,
+    /// Positions of the rows that came with the file of `SplitSpec::newest`, ascending.
+    pub newcomers: Option<&'a [u32]>,
 }
 
 impl<'a> From<&'a Target> for SplitRows<'a> {
     fn from(target: &'a Target) -> Self {
-        Self { target, groups: None, times: None }
+        Self { target, groups: None, times: None, newcomers: None }
     }
 }
 
 impl<'a> From<&'a Dataset<'_>> for SplitRows<'a> {
     fn from(dataset: &'a Dataset<'_>) -> Self {
-        Self { target: &dataset.target, groups: dataset.groups.as_ref(), times: dataset.times.as_ref() }
+        Self {
+            target: &dataset.target,
+            groups: dataset.groups.as_ref(),
+            times: dataset.times.as_ref(),
+            newcomers: dataset.newcomers.as_deref(),
+        }
     }
 }
 
@@ -202,6 +222,13 @@ impl SplitSpec {
                 "Give a share from 0 (none) to 0.4, such as 0.2.".into(),
             );
         }
+        if let Some(newest) = self.newest.as_ref().filter(|n| !(Newest::SHARE.0..=Newest::SHARE.1).contains(&n.share)) {
+            refuse(
+                "newest",
+                format!("The share of the file's rows to test on is {}, outside 0.01 to 1.", newest.share),
+                "Give a share from 0.01 to 1, such as 0.5.".into(),
+            );
+        }
         let (fewest, most) = Self::FOLDS;
         if !(fewest..=most).contains(&self.folds) {
             refuse(
@@ -241,6 +268,11 @@ impl SplitSpec {
             }
         }
         problems
+    }
+
+    /// Whether rows are locked away as a test set.
+    pub fn has_test_set(&self) -> bool {
+        self.holdout > 0.0 || self.newest.is_some()
     }
 
     /// Folds of all rounds together: how many fits the cross-validation takes.
@@ -285,6 +317,9 @@ impl SplitSpec {
             return Err(problem);
         }
         let rows = rows.into();
+        if let Some(newest) = &self.newest {
+            return newest::draw(self, newest, rows);
+        }
         let random = Random::new(self.seed, STREAM);
         let mut split = match (self.kind, rows.groups, rows.times) {
             (SplitKind::Random { repeats }, ..) => {

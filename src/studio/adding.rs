@@ -70,11 +70,13 @@ impl Studio {
     /// A column that would say from which file a row came: the one that an earlier file has, else a new one. `None` where rows
     /// of an earlier file are not told from those of the first.
     pub fn file_mark(&self) -> Option<Mark> {
-        let recipe = self.recipe()?;
         let untold = |step: &Step| step.on && matches!(step.operation, Operation::Append { mark: None, .. });
-        if recipe.steps.iter().any(untold) {
-            return None;
-        }
+        self.any_mark().filter(|_| !self.recipe().is_some_and(|recipe| recipe.steps.iter().any(untold)))
+    }
+
+    /// The column that an earlier file has to say from which file a row came, else a new one.
+    pub(super) fn any_mark(&self) -> Option<Mark> {
+        let recipe = self.recipe()?;
         let earlier = recipe.steps.iter().find_map(|step| match &step.operation {
             Operation::Append { mark: Some(mark), .. } if step.on => Some(mark.clone()),
             _ => None,

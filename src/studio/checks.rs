@@ -78,11 +78,6 @@ pub fn score(report: &Report, metric: Metric) -> Option<&Score> {
     report.scores.iter().find(|s| s.metric == metric)
 }
 
-/// By how much `value` is better than `than`; negative when worse.
-fn gain(metric: Metric, value: f64, than: f64) -> f64 {
-    if metric.higher_is_better() { value - than } else { than - value }
-}
-
 fn better_than_guessing(score: Option<&Score>, is_baseline: bool) -> Check {
     let check = |outcome, finding: String| Check {
         name: "Better than guessing",
@@ -99,7 +94,7 @@ fn better_than_guessing(score: Option<&Score>, is_baseline: bool) -> Check {
     };
     let scored: Vec<f64> = score.folds.iter().flatten().copied().collect();
     let few = score.too_few_folds();
-    let won = scored.iter().filter(|f| gain(score.metric, **f, baseline) > 0.0).count();
+    let won = scored.iter().filter(|f| score.metric.gain(**f, baseline) > 0.0).count();
     let numbers = format!(
         "{} {} against {} for guessing",
         score.metric.name(),
@@ -115,8 +110,8 @@ fn better_than_guessing(score: Option<&Score>, is_baseline: bool) -> Check {
     // Compared by where the interval ends, so that a lead within the noise is not called one.
     let clear = score
         .interval
-        .is_some_and(|(low, high)| gain(score.metric, low, baseline) > 0.0 && gain(score.metric, high, baseline) > 0.0);
-    if gain(score.metric, mean, baseline) <= 0.0 {
+        .is_some_and(|(low, high)| score.metric.gain(low, baseline) > 0.0 && score.metric.gain(high, baseline) > 0.0);
+    if score.metric.gain(mean, baseline) <= 0.0 {
         check(Outcome::Failed, format!("Not better on average: {numbers}; ahead {folds}."))
     } else if clear && won == scored.len() {
         check(Outcome::Passed, format!("Better {folds}: {numbers}."))
@@ -158,7 +153,7 @@ fn spread_over_folds(score: Option<&Score>, is_baseline: bool) -> Check {
     if is_baseline {
         return check(Outcome::Passed, format!("A {spread}."));
     }
-    let Some(lead) = score.baseline.map(|b| gain(score.metric, mean, b)) else {
+    let Some(lead) = score.baseline.map(|b| score.metric.gain(mean, b)) else {
         return check(Outcome::Unknown, format!("A {spread}; no baseline to compare it with."));
     };
     match deviation / lead.max(f64::MIN_POSITIVE) {
@@ -369,12 +364,10 @@ fn test_set(report: &Report, from_package: bool) -> Check {
         counted(report.n_holdout.into(), "row", "rows"),
         cross.mean.map_or("unknown".to_owned(), |m| format::estimate(m, cross.interval)),
     );
-    let beaten = of(&holdout.baseline).is_some_and(|b| gain(metric, value, b) <= 0.0);
+    let beaten = of(&holdout.baseline).is_some_and(|b| metric.gain(value, b) <= 0.0);
     // One test set has noise of its own, so three deviations over folds are allowed before it counts as a doubt.
     let far = match (cross.mean, cross.deviation) {
-        (Some(mean), Some(deviation)) if cross.too_few_folds().is_none() => {
-            gain(metric, value, mean) < -3.0 * deviation
-        }
+        (Some(mean), Some(deviation)) if cross.too_few_folds().is_none() => metric.gain(value, mean) < -3.0 * deviation,
         _ => false,
     };
     let looks =

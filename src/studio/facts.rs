@@ -172,11 +172,15 @@ impl Studio {
                 },
             },
             Stage::Ship => match &self.package {
-                None => String::new(),
+                None => {
+                    let approved = self.project.registry.approved();
+                    approved.map(|version| format!("version {} approved", version.number)).unwrap_or_default()
+                }
                 Some(_) if self.current_run().is_some_and(|run| self.stale_reason(run).is_some()) => BEFORE.to_owned(),
                 Some(_) if self.progressed(Stage::Ship) == Progressed::Stale => "more is known since".to_owned(),
                 Some((_, package)) => format!("{} checked", counted(u64::from(package.n_golden), "row")),
             },
+            Stage::Watch if self.project.registry.open_challenge().is_some() => "a challenger waits".to_owned(),
             Stage::Watch => match &self.watched {
                 None => String::new(),
                 Some(watched) if Some(watched.run) != self.selected_run => "of another candidate".to_owned(),

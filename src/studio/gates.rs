@@ -314,7 +314,7 @@ impl Studio {
                 let Some((score, mean, deviation, wall)) = parts.filter(|p| p.0.too_few_folds().is_none()) else {
                     return (Outcome::Unknown, "Too few folds could be scored.".to_owned());
                 };
-                let lead = if score.metric.higher_is_better() { mean - wall } else { wall - mean };
+                let lead = score.metric.gain(mean, wall);
                 let text = format!(
                     "Scores of the folds spread by {} around a lead over guessing of {}.",
                     significant(deviation, 2),

@@ -26,6 +26,8 @@ pub mod pace;
 pub mod project;
 pub mod proposals;
 pub mod record;
+pub mod registry;
+pub mod retrain;
 pub mod rivals;
 pub mod rows;
 pub mod rules;
@@ -243,6 +245,8 @@ pub struct Studio {
     pub scored: Option<ScoredFile>,
     /// What rows of later days say about a run.
     pub watched: Option<Arc<watch::Watched>>,
+    /// The round of the loop that is under way.
+    retraining: Option<retrain::Retraining>,
     pub playground: Playground,
 
     pub notices: Vec<Notice>,
@@ -705,6 +709,27 @@ pub enum Action {
     WatchFile(RunId, FileHandle),
     /// Look at the same file again, with other columns taken for outcomes, served predictions and times.
     WatchAgain(WatchColumns),
+    /// Train a challenger on old and new rows and compare it with the run that is looked at, or go on with that.
+    Retrain,
+    /// Promote the challenger, or keep the champion: a decision that is recorded.
+    Settle {
+        promote: bool,
+        who: String,
+        why: String,
+    },
+    /// End a round that cannot go on.
+    GiveUpChallenge,
+    /// Make a run a version of the project's model.
+    Register(RunId),
+    /// Approve or retire a version: a decision that is recorded.
+    Rule {
+        version: u32,
+        to: registry::Standing,
+        who: String,
+        why: String,
+    },
+    /// Show Ship, and this run.
+    ShowVersion(RunId),
     MakePackage(RunId),
     DownloadPackage,
     /// What another runtime answered on the golden rows (`package::outside`), or why it could not be run.

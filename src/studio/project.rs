@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::gates::Override;
 use super::record::{Datasheet, LogEntry};
+use super::registry::Registry;
 use super::watch::Watched;
 use crate::chart::format::counted;
 use crate::design::Design;
@@ -68,6 +69,9 @@ pub struct Project {
     /// What rows of a later day said, the last time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub watched: Option<Box<Watched>>,
+    /// The versions of the model and what was decided of them; undo does not touch it.
+    #[serde(default, skip_serializing_if = "Registry::is_empty")]
+    pub registry: Registry,
     /// What happened, oldest first; undo does not touch it.
     pub log: Vec<LogEntry>,
     /// What the person says of the data.
@@ -151,6 +155,7 @@ impl Project {
             search: self.search.clone(),
             looks: self.looks,
             watched: self.watched.clone(),
+            registry: self.registry.clone(),
             log: self.log.clone(),
             datasheet: self.datasheet.clone(),
         }

@@ -232,7 +232,7 @@ fn sentence(
 
 /// Why the scores of a search are not the truth.
 fn caution(design: &Design) -> String {
-    let truth = if design.split.holdout > 0.0 {
+    let truth = if design.split.has_test_set() {
         "The locked test set, which no trial has seen, tells the truth."
     } else {
         "Lock rows away as a test set to see by how much."

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::project::{Project, Run};
 use super::tree_words::setting_name;
-use super::words::list;
+use super::words::{counted, list};
 use crate::chart::format::percent;
 use crate::dataset::{Role, Task};
 use crate::design::Design;
@@ -137,8 +137,14 @@ fn role_word(role: Role) -> &'static str {
 
 fn changed_split(then: &SplitSpec, now: &SplitSpec) -> Vec<String> {
     // A field that is added later has to be compared here too.
-    let SplitSpec { kind, holdout, folds, stratified, aside, seed } = then;
+    let SplitSpec { kind, holdout, folds, stratified, aside, seed, newest } = then;
     let mut changes = Vec::new();
+    if *newest != now.newest {
+        changes.push(match &now.newest {
+            Some(newest) => format!("the newest rows of {} are the test set", newest.file),
+            None => "a share of all rows is the test set".to_owned(),
+        });
+    }
     if holdout.to_bits() != now.holdout.to_bits() {
         changes.push(format!("test set {} → {}", percent((*holdout).into()), percent(now.holdout.into())));
     }
@@ -186,14 +192,56 @@ fn nearest<'a>(run: &Run, spec: &PipelineSpec, now: &'a Design) -> Option<&'a Pi
 
 fn changed_settings(then: &PipelineSpec, now: &PipelineSpec) -> Vec<String> {
     let mut changes = changed_fields(&value(&then.prepare), &value(&now.prepare));
-    changes.extend(match (&then.model, &now.model) {
+    changes.extend(changed_model(&then.model, &now.model));
+    changes
+}
+
+/// Settings of a model that changed; of another kind of model none is the same.
+fn changed_model(then: &ModelSpec, now: &ModelSpec) -> Vec<String> {
+    match (then, now) {
         (ModelSpec::Linear(a), ModelSpec::Linear(b)) => changed_fields(&value(a), &value(b)),
         (ModelSpec::Network(a), ModelSpec::Network(b)) => changed_fields(&value(a), &value(b)),
         (ModelSpec::Boost(a), ModelSpec::Boost(b)) => changed_fields(&value(a), &value(b)),
         (ModelSpec::Forest(a), ModelSpec::Forest(b)) => changed_fields(&value(a), &value(b)),
         _ => Vec::new(),
-    });
-    changes
+    }
+}
+
+/// What differs between two runs, by what it belongs to; what is the same is not there.
+pub(super) fn differences(then: &Run, now: &Run) -> Vec<(&'static str, Vec<String>)> {
+    let mut data = Vec::new();
+    if then.data_sha256 != now.data_sha256 {
+        data.push("another data file".to_owned());
+    } else if then.settings != now.settings {
+        data.extend(changed_reading(&then.settings, &now.settings));
+    }
+    let rows = [then, now].map(|run| run.report.split.n_fitted);
+    if rows[0] != rows[1] {
+        data.push(format!("learned from {} → {}", counted(rows[0].into(), "row"), counted(rows[1].into(), "row")));
+    }
+    let steps =
+        if then.recipe.does_the_same(&now.recipe) { Vec::new() } else { changed_steps(&then.recipe, &now.recipe) };
+    let (mut preparation, mut model) = (Vec::new(), Vec::new());
+    if let (Some(a), Some(b)) = (then.spec(), now.spec()) {
+        preparation = changed_fields(&value(&a.prepare), &value(&b.prepare));
+        model = changed_model(&a.model, &b.model);
+    }
+    let kinds = [then, now].map(|run| run.spec().map_or(run.name.as_str(), |spec| spec.model.name()));
+    if kinds[0] != kinds[1] {
+        model.insert(0, format!("{} → {}", kinds[0], kinds[1]));
+    }
+    if then.calibrated.as_ref().map(|c| c.way) != now.calibrated.as_ref().map(|c| c.way) {
+        let way = |run: &Run| run.calibrated.as_ref().map_or("none".to_owned(), |c| c.way.name().to_owned());
+        model.push(format!("calibration {} → {}", way(then), way(now)));
+    }
+    let all = [
+        ("Data", data),
+        ("Steps", steps),
+        ("Question and split", changes(&then.design, &now.design)),
+        ("Preparation", preparation),
+        ("Model", model),
+    ];
+    all.into_iter().filter(|(_, changes)| !changes.is_empty()).collect()
 }
 
 /// The settings as the text of the design has them, so that 0.1 is 0.1.

@@ -45,6 +45,7 @@ impl Studio {
             package: None,
             scored: None,
             watched: None,
+            retraining: None,
             playground: update::playground::new_playground(),
             notices: Vec::new(),
             palette_open: false,
@@ -327,6 +328,7 @@ pub(super) fn empty_project(id: String, created: String) -> Project {
         search: None,
         looks: 0,
         watched: None,
+        registry: super::registry::Registry::default(),
         log: Vec::new(),
     }
 }

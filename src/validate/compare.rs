@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{FEWEST_FOLDS, Report, Score, student_t_above, student_t_quantile};
 use crate::metrics::Metric;
+use crate::model::Predictions;
 use crate::random::Random;
 
 /// Draws for the chance of being best: its standard error is below one point in a hundred.
@@ -203,6 +204,16 @@ pub fn delong(positive: &[bool], first: &[f32], second: &[f32]) -> Option<DeLong
     let (of_positive, of_negative) = (difference(&a.0, &b.0), difference(&a.1, &b.1));
     let variance = spread(&of_positive) / of_positive.len() as f64 + spread(&of_negative) / of_negative.len() as f64;
     Some(DeLong { lead, variance, p_value: normal_p(lead, variance) })
+}
+
+/// The probability of the second class; of values the values.
+pub fn second_class(predictions: &Predictions) -> Vec<f32> {
+    match predictions {
+        Predictions::Probabilities { values, n_classes } => {
+            values.iter().skip(1).step_by(*n_classes).copied().collect()
+        }
+        Predictions::Values(values) => values.clone(),
+    }
 }
 
 /// The mean of leads on different rows, as of the folds of a cross-validation; `None` of none.

@@ -2,6 +2,7 @@
 //! fold (`Folds`), or all at once (`cross_validate`).
 
 pub mod calibrate;
+pub mod challenge;
 pub mod compare;
 pub mod conformal;
 mod cut;

@@ -50,6 +50,7 @@ pub fn dataset<'a>(columns: &'a [Column], target: Target) -> Dataset<'a> {
         left_out: Vec::new(),
         groups: None,
         times: None,
+        newcomers: None,
     }
 }
 

@@ -59,7 +59,7 @@ fn steps_in_time_have_the_borders_of_scikit_learn() {
         let mut place = vec![0.0; n as usize];
         order.iter().enumerate().for_each(|(at, row)| place[*row as usize] = at as f64 * 1.5 - 7.0);
         let (target, times) = (values(n as usize), times(place));
-        let rows = SplitRows { target: &target, groups: None, times: Some(&times) };
+        let rows = SplitRows { target: &target, groups: None, times: Some(&times), newcomers: None };
         let window = window.map_or(Window::Expanding, |rows| Window::Sliding(Span::Rows(rows)));
         let split = by_time(window, Span::Rows(gap), 0.0, folds).draw(rows).expect("enough rows");
         let theirs = theirs.as_array().expect("steps");
@@ -105,7 +105,7 @@ fn equal_times_stay_together_and_rows_without_one_are_left_out() {
         let days: Vec<f64> =
             (0..n).map(|_| if random.below(20) == 0 { f64::NAN } else { random.below(12 + seed) as f64 }).collect();
         let (target, times) = (values(n), times(days));
-        let rows = SplitRows { target: &target, groups: None, times: Some(&times) };
+        let rows = SplitRows { target: &target, groups: None, times: Some(&times), newcomers: None };
         for (gap, length) in [(Span::Rows(0), 0.0), (Span::Duration(1.0), 1.0), (Span::Rows(5), 0.0)] {
             for window in [Window::Expanding, Window::Sliding(Span::Duration(4.0)), Window::Sliding(Span::Rows(40))] {
                 let spec = by_time(window, gap, 0.2, 4);
@@ -153,7 +153,7 @@ fn groups_are_whole_and_as_even_as_those_of_scikit_learn() {
             k => Target::Classes { codes: classes.clone(), labels: labels(k as usize) },
         };
         let groups = groups(codes.clone());
-        let rows = SplitRows { target: &target, groups: Some(&groups), times: None };
+        let rows = SplitRows { target: &target, groups: Some(&groups), times: None, newcomers: None };
         let mut found = (0.0, 0.0);
         for seed in 0..5 {
             let spec = SplitSpec { seed, ..by_group(1, 0.0, folds) };
@@ -215,7 +215,7 @@ fn a_test_set_by_group_has_its_share_and_its_classes() {
             codes.iter().map(|code| u32::from(random.below(10) < 2 + u64::from(code % 5))).collect();
         let target = Target::Classes { codes: classes.clone(), labels: labels(2) };
         let keyed = Groups { n_groups, ..groups(codes.clone()) };
-        let rows = SplitRows { target: &target, groups: Some(&keyed), times: None };
+        let rows = SplitRows { target: &target, groups: Some(&keyed), times: None, newcomers: None };
         let spec = SplitSpec { seed, ..by_group(1, 0.25, 5) };
         let split = spec.draw(rows).expect("enough groups");
         assert_whole(&split, &codes);
@@ -343,7 +343,7 @@ fn a_group_column_beside_time_keeps_what_is_tested_out_of_training() {
     let n = 300u32;
     let codes: Vec<u32> = (0..n).map(|row| if row % 10 == 0 { 0 } else { row / 5 + 1 }).collect();
     let (target, keyed, times) = (values(n as usize), groups(codes.clone()), times((0..n).map(f64::from).collect()));
-    let rows = SplitRows { target: &target, groups: Some(&keyed), times: Some(&times) };
+    let rows = SplitRows { target: &target, groups: Some(&keyed), times: Some(&times), newcomers: None };
     let spec = SplitSpec { kind: SplitKind::FORWARD, ..SplitSpec::default() };
     let split = spec.draw(rows).expect("enough rows");
     for (fold, test) in split.folds.iter().enumerate() {
@@ -368,7 +368,7 @@ fn what_cannot_be_drawn_is_said_with_a_cure() {
     let few_groups = groups((0..100).map(|row| row % 4).collect());
     let few_times = times((0..100).map(|row| f64::from(row % 5)).collect());
     let days = times((0..100).map(f64::from).collect());
-    let rows = SplitRows { target: &target, groups: Some(&few_groups), times: Some(&few_times) };
+    let rows = SplitRows { target: &target, groups: Some(&few_groups), times: Some(&few_times), newcomers: None };
     let events = |spec: &SplitSpec, rows: SplitRows| {
         let problem = spec.draw(rows).expect_err("refused");
         assert!(!problem.cure.is_empty() && problem.place.starts_with("split"), "{problem:?}");
@@ -387,10 +387,10 @@ fn what_cannot_be_drawn_is_said_with_a_cure() {
         events(&forward, rows),
         "5 steps forward and a test set need at least 7 different times, but “day” has 5."
     );
-    let plain = SplitRows { target: &target, groups: None, times: None };
+    let plain = SplitRows { target: &target, groups: None, times: None, newcomers: None };
     assert_eq!(events(&by_group(1, 0.2, 5), plain), "No column says which rows belong together.");
     assert_eq!(events(&forward, plain), "No column orders the rows by time.");
-    let with_days = SplitRows { target: &target, groups: None, times: Some(&days) };
+    let with_days = SplitRows { target: &target, groups: None, times: Some(&days), newcomers: None };
     let long = by_time(Window::Expanding, Span::Rows(90), 0.2, 5);
     assert!(events(&long, with_days).starts_with("The gap before the test set leaves too few times"));
     let over_first = by_time(Window::Expanding, Span::Duration(20.0), 0.2, 5);
@@ -529,7 +529,7 @@ fn whole_groups_and_the_latest_rows_are_set_aside() {
     let mut random = Random::new(6, 0);
     let codes: Vec<u32> = (0..600).map(|_| random.below(60) as u32).collect();
     let (target, keyed) = (values(600), groups(codes.clone()));
-    let rows = SplitRows { target: &target, groups: Some(&keyed), times: None };
+    let rows = SplitRows { target: &target, groups: Some(&keyed), times: None, newcomers: None };
     let spec = SplitSpec { aside: 0.2, ..by_group(1, 0.25, 5) };
     let split = spec.draw(rows).expect("enough groups");
     let of = |rows: &[u32]| rows.iter().map(|row| codes[*row as usize]).collect::<std::collections::BTreeSet<u32>>();
@@ -539,7 +539,7 @@ fn whole_groups_and_the_latest_rows_are_set_aside() {
     assert_eq!(split.holdout, before.holdout);
 
     let times = times((0..600).map(f64::from).collect());
-    let rows = SplitRows { target: &target, groups: None, times: Some(&times) };
+    let rows = SplitRows { target: &target, groups: None, times: Some(&times), newcomers: None };
     let spec = SplitSpec { aside: 0.1, ..by_time(Window::Expanding, Span::Rows(5), 0.2, 4) };
     let split = spec.draw(rows).expect("enough times");
     let ends = |rows: &[u32]| (rows[0], rows[rows.len() - 1]);

@@ -102,10 +102,42 @@ def delong(positive, first, second):
     return [lead, variance, 2 * stats.norm.sf(abs(lead) / math.sqrt(variance))]
 
 
+def lead(case):
+    """How much better the first predictions are: scikit-learn's scores, and SciPy's expanded percentile bootstrap of whole units."""
+    truth, units, n = np.array(case["truth"]), np.array(case["units"]), case["n_classes"]
+    shape = (-1, n) if n else (-1,)
+    both = [np.array(values).reshape(shape) for values in (case["first"], case["second"])]
+    scores = class_scores if n else value_scores
+    lower = [2, 6] if n else [0, 1, 3]
+
+    def leads(rows):
+        extra = (n,) if n else ()
+        found = [np.array(scores(truth[rows], values[rows], *extra)) for values in both]
+        gained = found[0] - found[1]
+        gained[lower] *= -1
+        return gained
+
+    members = [np.flatnonzero(units == unit) for unit in np.unique(units)]
+    k = len(members)
+    tail = stats.norm.sf(math.sqrt(k / (k - 1)) * stats.t.ppf(0.975, k - 1))
+    drawn = stats.bootstrap(
+        (np.arange(len(members)),),
+        lambda sample: leads(np.concatenate([members[i] for i in sample])),
+        method="percentile",
+        confidence_level=1 - 2 * tail,
+        vectorized=False,
+        n_resamples=600,
+        rng=np.random.default_rng(1),
+    )
+    bounds = drawn.confidence_interval
+    return [leads(np.arange(len(truth))).tolist(), bounds.low.tolist(), bounds.high.tolist()]
+
+
 question = json.load(sys.stdin)
 answer = {
     "samples": [sample(case) for case in question.get("samples", [])],
     "quantiles": [np.quantile(values, [0.025, 0.975]).tolist() for values in question.get("quantiles", [])],
+    "leads": [lead(case) for case in question.get("leads", [])],
     "paired": [paired(*case) for case in question.get("paired", [])],
     "holm": [holm(case) for case in question.get("holm", [])],
     "chances": [chances(*case) for case in question.get("chances", [])],

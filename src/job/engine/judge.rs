@@ -5,7 +5,7 @@ use super::{Data, Engine, Problem, RunId, problem, train};
 use crate::dataset::{Dataset, Role, Target, Task};
 use crate::explain::Rival;
 use crate::model::Predictions;
-use crate::validate::compare::{DeLong, McNemar, delong, mcnemar, pooled};
+use crate::validate::compare::{DeLong, McNemar, delong, mcnemar, pooled, second_class};
 use crate::validate::decide::{Decision, Judged, Rule, Worths, decide};
 use crate::validate::fairness::{Compared, Fairness, fairness};
 use crate::validate::hard_rows::{HardRows, hard_rows};
@@ -100,7 +100,7 @@ fn judged(stored: &StoredRun, dataset: &Dataset) -> Result<Vec<Judged>, Problem>
         return Err(problem("What the folds predicted for their rows was not kept.", "Nothing has changed.", cure));
     };
     let mut seen = vec![false; dataset.rows.len()];
-    let scores = scores(&tested.predictions);
+    let scores = second_class(&tested.predictions);
     let folds = tested.sizes.iter().zip(0u32..).flat_map(|(size, fold)| std::iter::repeat_n(fold, *size as usize));
     let rows = tested.positions.iter().zip(scores).zip(folds);
     let judge = |((position, score), fold): ((&u32, f32), u32)| {
@@ -150,19 +150,9 @@ fn by_area(a: &Tested, b: &Tested, dataset: &Dataset) -> Option<DeLong> {
         let positive: Vec<bool> = codes.iter().map(|code| *code == 1).collect();
         parts.extend(delong(
             &positive,
-            &scores(&a.predictions.slice(rows.clone())),
-            &scores(&b.predictions.slice(rows)),
+            &second_class(&a.predictions.slice(rows.clone())),
+            &second_class(&b.predictions.slice(rows)),
         ));
     }
     pooled(&parts)
-}
-
-/// The probability of the second class.
-fn scores(predictions: &Predictions) -> Vec<f32> {
-    match predictions {
-        Predictions::Probabilities { values, n_classes } => {
-            values.iter().skip(1).step_by(*n_classes).copied().collect()
-        }
-        Predictions::Values(values) => values.clone(),
-    }
 }

@@ -4,6 +4,7 @@
 mod beside;
 mod blend;
 mod calibrate;
+mod challenge;
 mod curve;
 mod explain;
 mod file;
@@ -311,6 +312,9 @@ impl Engine {
                 answer(ticket, self.calibrate(ticket, run, way, becomes))
             }
             Request::OpenHoldout { ticket, run, look } => answer(ticket, self.open_holdout(ticket, run, look)),
+            Request::Challenge { ticket, champion, challenger, look } => {
+                answer(ticket, self.challenge(ticket, (champion, challenger), look))
+            }
             Request::PredictRow { ticket, run, cells, on_unseen } => {
                 answer(ticket, self.predict_row(ticket, run, &cells, on_unseen))
             }

@@ -115,7 +115,7 @@ fn aim(table: &Table, target: DatasetSpec, split: &SplitSpec) -> Option<Aim> {
     let splits = |role: &Role| matches!(role, Role::Group | Role::Time);
     let roles = target.roles.iter().filter(|(_, role)| splits(role)).cloned().collect();
     let spec = DatasetSpec { roles, ..target };
-    let dataset = Dataset::new(table, &spec).ok()?;
+    let dataset = split.see(Dataset::new(table, &spec).ok()?, table);
     let column = table.position(&spec.target)? as u32;
     let seen = split.draw(&dataset).ok()?.outside_holdout();
     let rows = seen.iter().map(|&position| dataset.rows[position as usize]).collect();

@@ -48,6 +48,7 @@ pub fn surface(points: &PlaygroundData, spec: &PipelineSpec, resolution: u32) ->
         left_out: Vec::new(),
         groups: None,
         times: None,
+        newcomers: None,
     };
     let mut input = spec.prepare(&dataset, &dataset.rows)?;
     let model = match (FitSpec::of(&spec.model), &spec.model) {

@@ -143,7 +143,9 @@ impl Studio {
             Request::Beside { ticket, name: self.free_file_name(&file.name), file: file.name.clone(), settings };
         self.adding.stage = Way::Reading(ticket, file.clone());
         let mut commands = vec![Command::Engine { request, file: Some(file) }];
-        commands.extend(self.show(View::Stage(Stage::Data)));
+        if self.retraining.is_none() {
+            commands.extend(self.show(View::Stage(Stage::Data)));
+        }
         commands
     }
 
@@ -173,6 +175,9 @@ impl Studio {
         };
         let alike = beside.fits.is_same();
         self.adding.read = Some(Read { file, beside, settings, operation: operation.clone(), meeting, asked: 0 });
+        if self.retraining.is_some() {
+            return self.take_newcomers();
+        }
         if self.adding.all_alike && alike {
             // As the files before it were put.
             let mark = self.project.data.as_ref().and_then(|data| {
@@ -229,7 +234,8 @@ impl Studio {
         }
         let label = operation.title();
         let (name, added, first_name) = (read.beside.name.clone(), read.file.clone(), data.name.clone());
-        let recipe = with_step(self.recipe().cloned().unwrap_or_default(), operation);
+        let mut recipe = with_step(self.recipe().cloned().unwrap_or_default(), operation);
+        self.mark_all(&mut recipe);
         let Ok(mut commands) = self.make_way("add the file") else { return Vec::new() };
         let first = self.data_file.handle.clone().filter(|_| !self.data_file.stored);
         let project = self.project.id.clone();
@@ -252,6 +258,7 @@ impl Studio {
                 if commands.is_empty() {
                     self.adding.read = read;
                 } else if let Some(read) = read {
+                    self.newcomers_taken(&read.beside.name);
                     let facts = &read.beside.file;
                     self.log(format!(
                         "Added {}: {}, {}, SHA-256 {}.",

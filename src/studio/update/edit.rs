@@ -84,7 +84,10 @@ impl Studio {
                 return self.take_defaults(task);
             }
         }
-        if std::mem::take(&mut self.train_when_read) && !problems { self.train(false) } else { Vec::new() }
+        if std::mem::take(&mut self.train_when_read) && !problems {
+            return self.train(false);
+        }
+        self.newcomers_checked()
     }
 
     /// Settings that were made for classes do not suit numbers, nor the other way round: begin with the defaults, as

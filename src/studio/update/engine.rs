@@ -71,6 +71,9 @@ impl Studio {
                 self.calibrated(ticket, (of, run, way), (report, inputs), bytes)
             }
             Event::HoldoutOpened { ticket, run, report, bytes } => self.holdout_opened(ticket, run, report, bytes),
+            Event::Challenged { ticket, challenger, compared, report, bytes } => {
+                self.challenged(ticket, challenger, compared, report, bytes)
+            }
             Event::Predicted { ticket, prediction } => {
                 if self.waits.predict == Some(ticket) {
                     self.waits.predict = None;
@@ -199,10 +202,11 @@ impl Studio {
     }
 
     /// The run that the same training made before, whose place a new one takes: the same candidate on the same rows. One whose
-    /// test set was opened stays, as that look cannot be had again; and a stopped training replaces no whole one.
+    /// test set was opened stays, as that look cannot be had again, and so does one that is a version; and a stopped training replaces no whole one.
     fn replaced_by(&self, design: &Design, spec: &PipelineSpec, report: &Report) -> Option<usize> {
         self.project.runs.iter().position(|run| {
             !run.from_package
+                && !self.project.registry.needs(run.id)
                 && run.calibrated.is_none()
                 && run.report.holdout.is_none()
                 && (report.fit == Fit::All || run.report.fit != Fit::All)
@@ -289,6 +293,7 @@ impl Studio {
         if self.is_job(ticket) {
             self.job = None;
         }
+        let retrains = self.trains_challenger(ticket);
         // With only a part trained, the others of the design are still in the running.
         let compared: Vec<RunId> = if part {
             let counts = |r: &&Run| !r.from_package && self.stale_reason(r).is_none();
@@ -296,7 +301,7 @@ impl Studio {
         } else {
             fresh.clone()
         };
-        if let Some(best) = self.best_of(&compared) {
+        if let Some(best) = self.best_of(&compared).filter(|_| !retrains) {
             self.show_best(best);
         }
         let what = match (cancelled, fresh.len()) {
@@ -306,6 +311,9 @@ impl Studio {
         self.log(what);
         let mut commands = self.save();
         commands.extend(self.forget_unfinished());
+        if retrains {
+            commands.extend(self.challenger_trained(&fresh));
+        }
         commands
     }
 

@@ -17,6 +17,8 @@ pub(super) mod playground;
 mod profile;
 mod projects;
 mod ready;
+mod registry;
+mod retrain;
 mod rules;
 mod search;
 mod steps;
@@ -48,6 +50,7 @@ impl Studio {
             return Vec::new();
         }
         let mut commands = self.answer(action);
+        self.look_after_retraining();
         commands.extend(self.do_what_waited());
         commands.extend(self.start_neural_in_peace());
         commands.extend(self.reload_when_free());
@@ -138,6 +141,16 @@ impl Studio {
             Action::ScoreFile(run, file) => self.score_file(run, file),
             Action::WatchFile(run, file) => self.watch_file(run, file, WatchColumns::default()),
             Action::WatchAgain(columns) => self.watch_again(columns),
+            Action::Retrain => self.retrain(),
+            Action::Settle { promote, who, why } => self.settle(promote, &who, &why),
+            Action::GiveUpChallenge => self.give_up_challenge(),
+            Action::Register(run) => self.register(run),
+            Action::Rule { version, to, who, why } => self.rule(version, to, &who, &why),
+            Action::ShowVersion(run) => {
+                let mut commands = self.select_run(Some(run));
+                commands.extend(self.show(View::Stage(Stage::Ship)));
+                commands
+            }
             Action::MakePackage(run) => self.make_package(run),
             Action::DownloadPackage => self.download_package(),
             Action::RanOutside { ticket, result } => self.ran_outside(ticket, result),
@@ -220,6 +233,11 @@ fn changes_project(action: &Action) -> bool {
         | Action::Blend
         | Action::Calibrate(_)
         | Action::OpenHoldout(_)
+        | Action::Retrain
+        | Action::Settle { .. }
+        | Action::GiveUpChallenge
+        | Action::Register(_)
+        | Action::Rule { .. }
         | Action::DeleteRun(_)
         | Action::BringBackRun(_)
         | Action::OpenPackage(_) => true,
@@ -260,6 +278,7 @@ fn changes_project(action: &Action) -> bool {
         | Action::ScoreFile(..)
         | Action::WatchFile(..)
         | Action::WatchAgain(_)
+        | Action::ShowVersion(_)
         | Action::MakePackage(_)
         | Action::DownloadPackage
         | Action::RanOutside { .. }

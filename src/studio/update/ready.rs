@@ -14,6 +14,7 @@ fn needs_models(action: &Action) -> bool {
             | Action::PredictRow(..)
             | Action::ScoreFile(..)
             | Action::WatchFile(..)
+            | Action::Retrain
             | Action::Blend
             | Action::Attack
     )

@@ -88,7 +88,10 @@ impl Studio {
         self.log(format!("Began training {}.", words::counted(candidates.len() as u64, "candidate")));
         commands.extend(self.save());
         commands.push(Self::engine(Request::Train { ticket, design, candidates, first_run, search }));
-        commands.extend(self.show(View::Stage(Stage::Train)));
+        // A challenger is trained for the one who looks at Watch.
+        if !self.trains_challenger(ticket) {
+            commands.extend(self.show(View::Stage(Stage::Train)));
+        }
         commands
     }
 
@@ -266,6 +269,11 @@ impl Studio {
         let Some(position) = self.project.runs.iter().position(|r| r.id == run) else {
             return Vec::new();
         };
+        if self.project.registry.needs(run) {
+            let text = "It is a version of the project's model, or takes part in a comparison: the history would lose it. Retire it instead.";
+            self.tell(Tone::Information, text, Some(("Look at the versions", Action::ShowVersion(run))));
+            return Vec::new();
+        }
         let removed = self.project.runs.remove(position);
         self.log(format!("Removed {}.", removed.name));
         self.tell(
@@ -521,9 +529,12 @@ impl Studio {
             media_type: "application/zip".to_owned(),
             bytes: bytes.to_vec(),
         };
-        let name = self.run(*run).map_or_else(String::new, |r| r.name.clone());
+        let run = *run;
+        let name = self.run(run).map_or_else(String::new, |r| r.name.clone());
         let what = format!("Downloaded the package of {name} (SHA-256 {}).", package.sha256);
         self.log(what);
+        let parent = self.project.registry.approved().map(|version| version.number);
+        self.enrol(run, parent, super::super::registry::Origin::Package);
         let mut commands = vec![download];
         commands.extend(self.save());
         commands

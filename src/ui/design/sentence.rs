@@ -25,7 +25,8 @@ pub fn Sentence() -> impl IntoView {
     let guess = hearth.read(|s| s.target_guess.clone());
     let is_classes = hearth.read(|s| task(s) != Some(Task::Regression));
     let n_features = hearth.read(|s| s.check.as_ref().filter(|c| c.n_rows > 0).map(|c| c.features.len()));
-    let has_holdout = hearth.read(|s| s.project.design.as_ref().is_some_and(|d| d.split.holdout > 0.0));
+    let has_holdout = hearth.read(|s| s.project.design.as_ref().is_some_and(|d| d.split.has_test_set()));
+    let by_file = hearth.read(|s| s.project.design.as_ref().is_some_and(|d| d.split.newest.is_some()));
     let has_aside = hearth.read(|s| s.project.design.as_ref().is_some_and(|d| d.split.aside > 0.0));
     view! {
         <div class="sentence-block">
@@ -45,7 +46,11 @@ pub fn Sentence() -> impl IntoView {
                 <WayWord/>
                 ". Lock away "
                 <HoldoutWord/>
-                {move || if has_holdout.get() { " of the rows as a test, " } else { ", " }}
+                {move || match (has_holdout.get(), by_file.get()) {
+                    (true, true) => " as a test, ",
+                    (true, false) => " of the rows as a test, ",
+                    (false, _) => ", ",
+                }}
                 <Show when=move || has_aside.get()>"set "<AsideWord/>" aside for sure ranges, "</Show>
                 "and compare "
                 <a class="word" href="#candidates" on:click=move |event| {
@@ -224,7 +229,11 @@ fn HoldoutWord() -> impl IntoView {
     let share = hearth.read(|s| s.project.design.as_ref().map_or(0.0, |d| f64::from(d.split.holdout)));
     let seed = hearth.read(|s| s.project.design.as_ref().map_or(0.0, |d| d.split.seed as f64));
     let in_time = hearth.read(|s| s.project.design.as_ref().is_some_and(|d| forwards(d.split.kind)));
+    let newest = hearth.read(|s| s.project.design.as_ref().and_then(|d| d.split.newest.clone()));
     let text = Signal::derive(move || match share.get() {
+        _ if newest.with(Option::is_some) => newest.get().map_or_else(String::new, |newest| {
+            format!("the newest {}\u{a0}% of {}", percent(f64::from(newest.share)), newest.file)
+        }),
         0.0 => "nothing".to_owned(),
         s if in_time.get() => format!("the latest {}\u{a0}%", percent(s)),
         s => format!("{}\u{a0}%", percent(s)),
@@ -235,6 +244,11 @@ fn HoldoutWord() -> impl IntoView {
                 <p class="second small">
                     "Rows that no model sees until you open them. They tell how the chosen model does on rows that played no part in choosing it."
                 </p>
+                {move || newest.get().map(|newest| view! {
+                    <p class="small">
+                        {format!("Now the newest rows of {} are locked away, so that a challenger and the champion can answer for them. A share of all rows takes their place when you give one.", newest.file)}
+                    </p>
+                })}
                 <NumberField
                     label="Locked away"
                     unit="%"
@@ -243,6 +257,7 @@ fn HoldoutWord() -> impl IntoView {
                     on_change=move |percent: f64| edit(hearth, "Test set", move |design| {
                         let mut next = design.clone();
                         next.split.holdout = (percent / 100.0) as f32;
+                        next.split.newest = None;
                         next
                     })
                     help="0 to 50; 0 locks nothing away."

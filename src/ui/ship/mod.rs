@@ -5,6 +5,7 @@ mod gates;
 mod guard;
 mod predictor;
 mod use_here;
+pub mod versions;
 
 pub use card::Card;
 
@@ -37,6 +38,7 @@ pub fn Ship() -> impl IntoView {
                 (true, None, Some(run)) => view! { <Offer run/> }.into_any(),
                 _ => view! { <Nothing/> }.into_any(),
             }}
+            <versions::Versions/>
         </div>
     }
 }

@@ -1,6 +1,7 @@
 //! Watch: rows of later days beside the training. What has changed, in causal order, and what to do.
 
 mod findings;
+mod retrain;
 
 use leptos::prelude::*;
 
@@ -11,6 +12,7 @@ use crate::studio::watch::Watched;
 use crate::studio::{Action, FilePurpose, JobKind, Stage, View};
 use crate::table::ColumnType;
 use crate::ui::chart::Figure;
+use crate::ui::ship::versions::Timeline;
 use crate::ui::trust::select_best;
 use crate::ui::use_hearth;
 use crate::ui::widget::{Button, Icon, Kind, Select};
@@ -75,6 +77,7 @@ fn Offer(run: u32) -> impl IntoView {
     let hearth = use_hearth();
     let name = hearth.read(|s| s.current_run().map(|r| r.name.clone()).unwrap_or_default());
     let busy = hearth.read(|s| s.job.as_ref().map(|job| job.kind));
+    let open = hearth.read(|s| s.project.registry.open_challenge().is_some() || s.retraining().is_some());
     let wait = Signal::derive(move || match busy.get() {
         None => None,
         Some(JobKind::Watch) => Some("The rows are being compared.".to_owned()),
@@ -95,9 +98,11 @@ fn Offer(run: u32) -> impl IntoView {
                 </Button>
             </div>
         </div>
+        <Show when=move || open.get()><retrain::Retrain/></Show>
         <ol class="watch-order second" aria-label="What is looked at, in this order">
             {crate::monitor::Kind::ALL.into_iter().map(|kind| view! { <li>{kind.words().0}" "<span class="second">{kind.words().1}</span></li> }).collect_view()}
         </ol>
+        <Timeline/>
     }
 }
 
@@ -129,7 +134,9 @@ fn Told(run: u32, watched: Watched) -> impl IntoView {
         {drawn.map(|told| view! {
             <Figure draw=Callback::new(move |width: f64| timeline(&told, (width, height_of(width)))) source=said/>
         })}
+        <retrain::Retrain/>
         <Findings report/>
+        <Timeline/>
     }
 }
 

@@ -258,6 +258,7 @@ impl Subject<'_> {
             left_out: Vec::new(),
             groups: None,
             times: None,
+            newcomers: None,
         }
     }
 
@@ -279,7 +280,7 @@ impl Subject<'_> {
             let value = score(metric, &truth, predictions)?;
             let baseline = Baseline::fit(&dataset.target.select(&refit.train)).predict(refit.test.len());
             let wall = score(metric, &truth, &baseline)?;
-            Some(if metric.higher_is_better() { value - wall } else { wall - value })
+            Some(metric.gain(value, wall))
         };
         let lead = gain(&pipeline.predict_positions(&dataset, &refit.test));
         let mut lost = Vec::new();
@@ -297,6 +298,7 @@ impl Subject<'_> {
                     left_out: Vec::new(),
                     groups: None,
                     times: None,
+                    newcomers: None,
                 };
                 let predictions = pipeline.predict(&Inputs::from_dataset(&again, &refit.test));
                 lost.extend(lead.zip(gain(&predictions)).map(|(before, after)| before - after));

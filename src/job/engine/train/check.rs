@@ -8,11 +8,12 @@ use crate::table::Table;
 
 /// The table seen through the design; the first of its problems if it has any.
 pub fn dataset<'a>(table: &'a Table, design: &Design) -> Result<Dataset<'a>, Problem> {
-    Dataset::new(table, &design.dataset).map_err(|problems| {
+    let dataset = Dataset::new(table, &design.dataset).map_err(|problems| {
         problems.into_iter().next().unwrap_or_else(|| {
             problem("The design does not fit the table.", "Nothing was trained.", "Choose the target again.")
         })
-    })
+    })?;
+    Ok(design.split.see(dataset, table))
 }
 
 /// What a design means for a table.
@@ -34,7 +35,7 @@ pub fn check(table: &Table, design: &Design) -> DesignCheck {
         check.problems.push(problem("No candidate is chosen.", "Nothing was trained.", "Add a model to the design."));
     }
     let dataset = match Dataset::new(table, &design.dataset) {
-        Ok(dataset) => dataset,
+        Ok(dataset) => design.split.see(dataset, table),
         Err(problems) => {
             check.problems.extend(problems);
             check.problems.extend(design.split.validate());
