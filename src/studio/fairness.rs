@@ -324,7 +324,7 @@ pub fn table(report: &Report, attribute: &Attribute, outcome: &Told) -> (Vec<Str
         // Of classes it is what stands beside it, said less seen.
         .filter(|measure| !of_classes || *measure != Measure::Error)
         .collect();
-    let mut headers = vec![capital(&title(attribute)), "Rows".to_owned()];
+    let mut headers = vec![title(attribute), "Rows".to_owned()];
     headers.extend(shown.iter().map(|measure| head(*measure).to_owned()));
     let row = |(place, group): (u32, &crate::validate::fairness::Group)| {
         let rows = format::count(group.n.into());
