@@ -9,8 +9,11 @@ use hearth::rules;
 use hearth::table::csv::{CsvSettings, Decimal, import_bytes, preview};
 use hearth::table::{Column, MISSING_BOOLEAN, MISSING_CODE, MISSING_DATE, Table, Values};
 
+/// What is done with bytes.
+pub type Target = fn(&[u8]);
+
 /// Files for a target have its name as their folder.
-pub const TARGETS: [(&str, fn(&[u8])); 8] = [
+pub const TARGETS: [(&str, Target); 8] = [
     ("csv", csv),
     ("packed", packed),
     ("formula", formula),

@@ -9,13 +9,24 @@ const told = { float32: data => Array.from(data, String), string: data => data, 
 
 const place = new URL('./onnxruntime/', import.meta.url);
 
+// Milliseconds that its program may take to come.
+const PATIENCE = 30_000;
+
+async function fetched() {
+  const [library, response] = await Promise.all([import(new URL('ort.wasm.min.mjs', place)), fetch(new URL('ort-wasm-simd-threaded.wasm', place))]);
+  if (!response.ok) throw new Error(`${response.status}`);
+  return { library, bytes: await response.arrayBuffer() };
+}
+
 async function program() {
+  let timer;
+  const late = new Promise((_, fail) => { timer = setTimeout(fail, PATIENCE); });
   try {
-    const [library, response] = await Promise.all([import(new URL('ort.wasm.min.mjs', place)), fetch(new URL('ort-wasm-simd-threaded.wasm', place))]);
-    if (!response.ok) throw new Error(`${response.status}`);
-    return { library, bytes: await response.arrayBuffer() };
+    return await Promise.race([fetched(), late]);
   } catch {
     throw new Error('its program could not be fetched');
+  } finally {
+    clearTimeout(timer);
   }
 }
 

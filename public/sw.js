@@ -188,14 +188,30 @@ async function answer(event) {
   const address = new URL(request.url);
   if (request.method !== 'GET' || !address.href.startsWith(SCOPE.href)) return Response.error();
   address.search = address.hash = '';
+  try {
+    const response = await held(event, address);
+    if (response.type !== 'error' || !erased) return response;
+  } catch (error) {
+    // What was held went while this was answered.
+    if (!erased) throw error;
+  }
+  return fromHost(request);
+}
+
+async function fromHost(request) {
+  const response = await fetch(request);
+  const headers = new Headers(response.headers);
+  for (const [name, value] of Object.entries(HEADERS)) headers.set(name, value);
+  return new Response(response.body, { status: response.status, headers });
+}
+
+async function held(event, address) {
+  const { request } = event;
   const accepted = await acceptedVersion();
   if (!accepted) {
     // The browser dropped the cache: serve from the host once more, and fill it again. Unless the person erased it.
     if (!erased) event.waitUntil(install().catch(() => {}));
-    const response = await fetch(request);
-    const headers = new Headers(response.headers);
-    for (const [name, value] of Object.entries(HEADERS)) headers.set(name, value);
-    return new Response(response.body, { status: response.status, headers });
+    return fromHost(request);
   }
   const loads = request.mode === 'navigate';
   const version = loads ? accepted : await versionOf(event.clientId, accepted);

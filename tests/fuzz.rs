@@ -56,7 +56,7 @@ fn changed(bytes: &[u8], random: &mut Random) -> Vec<u8> {
     out
 }
 
-fn replay(name: &str, target: fn(&[u8])) {
+fn replay(name: &str, target: targets::Target) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(name);
     let mut files: Vec<_> =
         std::fs::read_dir(&folder).expect("a folder of files").map(|entry| entry.expect("listed").path()).collect();

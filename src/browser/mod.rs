@@ -160,7 +160,7 @@ impl Browser {
             Command::LoadProject(id) => self.storage.push(Task::Load(id)),
             Command::ListProjects => self.storage.push(Task::List),
             Command::DeleteProject(id) => self.storage.push(Task::Delete(id)),
-            Command::EraseEverything => self.storage.push(Task::Erase),
+            Command::EraseEverything => self.storage.push(Task::Erase { program: true }),
             Command::SaveProjectFile { project, data, runs } => {
                 let workers = self.workers.clone();
                 let pack = move |request: Request, file: Option<web_sys::File>| workers.engine(&request, file.as_ref());

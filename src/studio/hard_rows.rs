@@ -9,6 +9,8 @@ use crate::validate::hard_rows::{HardRow, HardRows, Told};
 
 /// Rows of a kind that the page shows; the grid shows all that were told.
 const SHOWN: usize = 10;
+/// Share of rows in doubt above which it is the model that is weak, or the classes that overlap, rather than the answers.
+const MOST_WRONG: f64 = 0.05;
 /// Letters of a class in a cell.
 const LONGEST: usize = 40;
 
@@ -72,14 +74,22 @@ pub fn sentence(run: &Run, found: &HardRows) -> String {
             "No row's answer is in doubt: where the models of the folds said another class, they were less sure than they usually are."
                 .to_owned()
         }
-        Told::Class { .. } => format!(
-            "{} of {} ({}) {} an answer that models which had not seen {} are sure is another: it may have been entered wrongly.",
-            counted(found.n_doubted.into(), "row"),
-            count(found.n_rows.into()),
-            percent(f64::from(found.n_doubted) / f64::from(found.n_rows.max(1))),
-            if found.n_doubted == 1 { "has" } else { "have" },
-            if found.n_doubted == 1 { "it" } else { "them" },
-        ),
+        Told::Class { .. } => {
+            let share = f64::from(found.n_doubted) / f64::from(found.n_rows.max(1));
+            let one = found.n_doubted == 1;
+            let head = format!(
+                "{} of {} ({}) {} an answer that models which had not seen {} doubt",
+                counted(found.n_doubted.into(), "row"),
+                count(found.n_rows.into()),
+                percent(share),
+                if one { "has" } else { "have" },
+                if one { "it" } else { "them" },
+            );
+            match share > MOST_WRONG {
+                true => format!("{head}: too many to be entered wrongly. The model is weak here, or the classes overlap."),
+                false => format!("{head}: it may have been entered wrongly."),
+            }
+        }
     }
 }
 
@@ -87,7 +97,9 @@ pub fn sentence(run: &Run, found: &HardRows) -> String {
 pub fn table(run: &Run, kind: Kind, found: &HardRows) -> (Vec<String>, Vec<Vec<String>>) {
     let classes = !run.report.labels.is_empty();
     let target = short(&run.design.dataset.target, LONGEST);
-    let headers = if classes {
+    let headers = if classes && kind == Kind::Unsure {
+        ["Row", &target, "Likeliest", "Its probability", "Next", "Its probability"].map(str::to_owned).to_vec()
+    } else if classes {
         ["Row", &target, "Its probability", "Predicted", "Its probability"].map(str::to_owned).to_vec()
     } else {
         ["Row", &target, "Predicted", "Off by"].map(str::to_owned).to_vec()
@@ -95,7 +107,14 @@ pub fn table(run: &Run, kind: Kind, found: &HardRows) -> (Vec<String>, Vec<Vec<S
     let line = |row: &HardRow| {
         let mut cells = vec![count(u64::from(row.row) + 1)];
         cells.extend(match row.told {
-            Told::Class { truth, predicted, of_truth, of_predicted } => vec![
+            Told::Class { truth, predicted, of_predicted, next, of_next, .. } if kind == Kind::Unsure => vec![
+                label(run, truth),
+                label(run, predicted),
+                percent(f64::from(of_predicted)),
+                label(run, next),
+                percent(f64::from(of_next)),
+            ],
+            Told::Class { truth, predicted, of_truth, of_predicted, .. } => vec![
                 label(run, truth),
                 percent(f64::from(of_truth)),
                 label(run, predicted),
@@ -114,7 +133,11 @@ pub fn table(run: &Run, kind: Kind, found: &HardRows) -> (Vec<String>, Vec<Vec<S
 pub fn show(kind: Kind, found: &HardRows) -> (String, Action) {
     let mut rows: Vec<u32> = kind.rows(found).iter().map(|row| row.row).collect();
     rows.sort_unstable();
-    let text = format!("Show {} in the table", counted(rows.len() as u64, "row"));
+    let all = if kind == Kind::Doubted { found.n_doubted } else { rows.len() as u32 };
+    let text = match rows.len() as u32 {
+        n if n < all => format!("Show the first {} of {} rows in the table", count(n.into()), count(all.into())),
+        n => format!("Show {} in the table", counted(n.into(), "row")),
+    };
     (text, Action::SetFilters(vec![Filter::Rows { name: kind.name().to_owned(), rows }]))
 }
 
@@ -122,7 +145,8 @@ pub fn show(kind: Kind, found: &HardRows) -> (String, Action) {
 pub fn how(kind: Kind) -> &'static str {
     match kind {
         Kind::Doubted => {
-            "Another class is as probable as it is on average for rows that have it (confident learning, Northcutt et al. 2021). \
+            "Another class is as probable as it is on average for rows that have it (confident learning, Northcutt et al. 2021); \
+             classes of fewer than ten rows are not judged. \
              Correct a wrong answer where the table comes from. Do not remove rows only because the model is wrong about them: \
              the score would rise and mean less."
         }

@@ -8,6 +8,9 @@ use crate::model::Predictions;
 
 /// Rows that are told of each kind, and rows of doubted class that are counted with their numbers.
 const MOST_TOLD: usize = 100;
+/// Rows of a class below which neither what they are given on average nor their own answer is judged: the folds have hardly
+/// learned it.
+pub const FEWEST_ROWS: u32 = 10;
 /// A probability as high as a threshold but for rounding reaches it.
 const SLACK: f64 = 1e-6;
 
@@ -27,6 +30,9 @@ pub enum Told {
         predicted: u32,
         of_truth: f32,
         of_predicted: f32,
+        /// The likeliest class but one.
+        next: u32,
+        of_next: f32,
     },
     Value {
         truth: f64,
@@ -82,15 +88,18 @@ pub fn hard_rows(target: &Target, predictions: &Predictions, rows: &[u32]) -> Ha
     let Predictions::Probabilities { values, n_classes } = predictions else {
         return HardRows { n_rows, missed, unsure: Vec::new(), doubted: Vec::new(), n_doubted: 0 };
     };
-    let margins: Vec<f64> = values.chunks(*n_classes).map(margin).collect();
-    let mut order: Vec<usize> = (0..told.len()).collect();
-    order.sort_by(|a, b| margins[*a].total_cmp(&margins[*b]));
-    let unsure = order.into_iter().take(MOST_TOLD).map(|at| told[at].clone()).collect();
+    let margin = |row: &HardRow| match row.told {
+        Told::Class { of_predicted, of_next, .. } => f64::from(of_predicted) - f64::from(of_next),
+        Told::Value { .. } => f64::INFINITY,
+    };
+    let unsure = first(told.iter(), margin);
     let thresholds = self_confidence(&told, *n_classes);
     let doubted: Vec<&HardRow> = (told.iter().zip(values.chunks(*n_classes)))
         .filter(|(row, probabilities)| match row.told {
             Told::Class { truth, predicted, .. } => {
-                truth != predicted && confident(probabilities, &thresholds).is_some_and(|class| class != truth)
+                truth != predicted
+                    && thresholds[truth as usize].is_finite()
+                    && confident(probabilities, &thresholds).is_some_and(|class| class != truth)
             }
             Told::Value { .. } => false,
         })
@@ -105,8 +114,13 @@ fn told(target: &Target, predictions: &Predictions, at: usize) -> Option<Told> {
     match (target, predictions) {
         (Target::Classes { codes, .. }, Predictions::Probabilities { values, n_classes }) => {
             let (truth, predicted) = (codes[at], predictions.class(at)?);
-            let of = |class: u32| values[at * n_classes + class as usize];
-            Some(Told::Class { truth, predicted, of_truth: of(truth), of_predicted: of(predicted) })
+            let row = &values[at * n_classes..][..*n_classes];
+            let of = |class: u32| row[class as usize];
+            let others = (0..*n_classes as u32).filter(|class| *class != predicted);
+            let next =
+                others.reduce(|best, class| if of(class) > of(best) { class } else { best }).unwrap_or(predicted);
+            let (of_truth, of_predicted, of_next) = (of(truth), of(predicted), of(next));
+            Some(Told::Class { truth, predicted, of_truth, of_predicted, next, of_next })
         }
         (Target::Values(truths), Predictions::Values(values)) => {
             Some(Told::Value { truth: truths[at], predicted: f64::from(values[at]) })
@@ -115,7 +129,7 @@ fn told(target: &Target, predictions: &Predictions, at: usize) -> Option<Told> {
     }
 }
 
-/// For each class the mean probability that its own rows give it; above every probability where it has none.
+/// For each class the mean probability that its own rows give it; above every probability where it has too few to tell.
 fn self_confidence(rows: &[HardRow], n_classes: usize) -> Vec<f64> {
     let (mut sums, mut counts) = (vec![0.0; n_classes], vec![0u32; n_classes]);
     for row in rows {
@@ -124,7 +138,7 @@ fn self_confidence(rows: &[HardRow], n_classes: usize) -> Vec<f64> {
             counts[truth as usize] += 1;
         }
     }
-    let mean = |(sum, count): (f64, u32)| if count == 0 { f64::INFINITY } else { sum / f64::from(count) };
+    let mean = |(sum, count): (f64, u32)| if count < FEWEST_ROWS { f64::INFINITY } else { sum / f64::from(count) };
     sums.into_iter().zip(counts).map(mean).collect()
 }
 
@@ -141,15 +155,6 @@ fn confident(probabilities: &[f32], thresholds: &[f64]) -> Option<u32> {
         }
     }
     best.map(|(class, _)| class)
-}
-
-/// By how much the likeliest class is ahead of the next.
-fn margin(probabilities: &[f32]) -> f64 {
-    let (mut best, mut next) = (f32::NEG_INFINITY, f32::NEG_INFINITY);
-    for &value in probabilities {
-        (best, next) = if value > best { (value, best) } else { (best, next.max(value)) };
-    }
-    f64::from(best) - f64::from(next)
 }
 
 /// The first rows by this height, lowest first; rows of one height in the order of the table.

@@ -77,7 +77,7 @@ fn wrong_answers_are_found_where_classes_are_apart() {
     assert!((180..=230).contains(&found.n_doubted), "200 were planted, {} found", found.n_doubted);
     assert!(found.doubted.iter().filter(is_wrong).count() >= 99, "the first hundred are planted ones");
     for row in &found.doubted {
-        let Told::Class { truth, predicted, of_truth, of_predicted } = row.told else { panic!("{row:?}") };
+        let Told::Class { truth, predicted, of_truth, of_predicted, .. } = row.told else { panic!("{row:?}") };
         assert!(truth != predicted && of_predicted > of_truth);
     }
     // With every answer true, next to none is doubted.

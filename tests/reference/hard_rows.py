@@ -9,13 +9,18 @@ import sys
 import numpy as np
 
 
+# Classes of fewer rows are not judged.
+FEWEST_ROWS = 10
+
+
 def one(case):
     truth = np.array(case["truth"])
     p = np.array(case["predicted"], dtype=np.float64).reshape(len(truth), -1)
-    thresholds = np.array([p[truth == j, j].mean() if (truth == j).any() else np.inf for j in range(p.shape[1])])
+    counts = np.bincount(truth, minlength=p.shape[1])
+    thresholds = np.array([p[truth == j, j].mean() if counts[j] >= FEWEST_ROWS else np.inf for j in range(p.shape[1])])
     reached = np.where(p >= thresholds - 1e-6, p, -1.0)
     guess = np.where(reached.max(axis=1) < 0, -1, reached.argmax(axis=1))
-    doubted = np.flatnonzero((guess >= 0) & (guess != truth) & (p.argmax(axis=1) != truth))
+    doubted = np.flatnonzero((guess >= 0) & (guess != truth) & (counts[truth] >= FEWEST_ROWS) & (p.argmax(axis=1) != truth))
     own = p[np.arange(len(truth)), truth]
     top = np.sort(p, axis=1)
     return {

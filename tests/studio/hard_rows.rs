@@ -10,7 +10,8 @@ use hearth::validate::hard_rows::{HardRow, HardRows, Told};
 use super::made_up::{requests, trained};
 
 fn class(row: u32, truth: u32, of_truth: f32) -> HardRow {
-    HardRow { row, told: Told::Class { truth, predicted: 1 - truth, of_truth, of_predicted: 1.0 - of_truth } }
+    let (predicted, of_predicted) = (1 - truth, 1.0 - of_truth);
+    HardRow { row, told: Told::Class { truth, predicted, of_truth, of_predicted, next: truth, of_next: of_truth } }
 }
 
 fn found() -> HardRows {
@@ -37,8 +38,7 @@ fn trust_asks_once_and_tells_where_the_rows_are() {
     assert_eq!(kinds(&told), [Kind::Doubted, Kind::Missed, Kind::Unsure]);
     assert_eq!(
         sentence(run, &told),
-        "2 rows of 800 (0.2\u{202f}%) have an answer that models which had not seen them are sure is another: it may have been \
-         entered wrongly."
+        "2 rows of 800 (0.2\u{202f}%) have an answer that models which had not seen them doubt: it may have been entered wrongly."
     );
     let (headers, rows) = table(run, Kind::Doubted, &told);
     assert_eq!(headers, ["Row", "survived", "Its probability", "Predicted", "Its probability"]);
@@ -57,6 +57,15 @@ fn trust_asks_once_and_tells_where_the_rows_are() {
 fn sentences_where_nothing_is_in_doubt_and_of_numbers() {
     let studio = trained();
     let run = studio.project.runs.last().expect("a run");
+    let many = HardRows { n_doubted: 141, ..found() };
+    assert!(
+        sentence(run, &many).contains("(18\u{202f}%) have an answer")
+            && sentence(run, &many).contains("too many to be")
+    );
+    assert_eq!(show(Kind::Doubted, &many).0, "Show the first 2 of 141 rows in the table");
+    let (headers, rows) = table(run, Kind::Unsure, &many);
+    assert_eq!(headers[2..], ["Likeliest", "Its probability", "Next", "Its probability"]);
+    assert_eq!(rows[0][2..], ["yes", "60\u{202f}%", "no", "40\u{202f}%"]);
     let clean = HardRows { doubted: Vec::new(), n_doubted: 0, ..found() };
     assert!(sentence(run, &clean).starts_with("No row's answer is in doubt"));
     let none = HardRows { missed: Vec::new(), unsure: Vec::new(), ..clean };

@@ -28,7 +28,7 @@ test('rows worth a look: answers that were entered wrongly are found and shown',
   await train(page, 2);
   await stage(page, 'Trust');
   const rows = page.getByRole('region', { name: 'Rows worth a look' });
-  await rows.getByText(/^4 rows of 420 \(.*\) have an answer that models which had not seen them are sure is another/).waitFor({ timeout: 30_000 });
+  await rows.getByText(/^4 rows of 420 \(.*\) have an answer that models which had not seen them doubt: it may have been entered wrongly/).waitFor({ timeout: 30_000 });
   const told = (await rows.locator('tbody th').allInnerTexts()).map(text => Number(text) - 1).sort((a, b) => a - b);
   equal(told, WRONG, 'the rows');
   await rows.getByRole('radio', { name: 'Missed most' }).check();

@@ -261,6 +261,8 @@ test('a page that is loaded again while everything is erased holds the program a
     await page.waitForTimeout(wait);
     await page.reload();
     await ready(page);
+    // What was not removed before the page was left is removed now.
+    await untilStored(page, now => now.projects.length === 0 && now.files.length === 0);
     const held = () => page.evaluate(async () => (await caches.match(new URL('app_bg.wasm', document.baseURI))) !== undefined
       && (await navigator.serviceWorker.getRegistrations()).length === 1);
     await until(page, held, `the program being held, ${wait} ms after the press`, 20);

@@ -3,6 +3,7 @@
 //! Saves wait a moment for the next one, because edits come in bursts, and are written at once when the page is hidden.
 
 mod documents;
+mod erasing;
 mod exchange;
 mod opfs;
 mod shelf;
@@ -52,7 +53,10 @@ pub enum Task {
     Load(String),
     List,
     Delete(String),
-    Erase,
+    /// `program`: what is held for offline use goes, too.
+    Erase {
+        program: bool,
+    },
     Data(String, Then<File>),
     Run(String, RunId, Then<Vec<u8>>),
     /// Gather a project as one request to the engine, with its data file.
@@ -115,6 +119,9 @@ impl Storage {
         .forget();
         let left = storage.clone();
         EventListener::new(&window(), "pagehide", move |_| left.flush()).forget();
+        if erasing::is_owed() {
+            storage.queue(Task::Erase { program: false });
+        }
         storage
     }
 
@@ -155,6 +162,9 @@ impl Storage {
 
     /// Do this after what waits.
     pub fn push(&self, task: Task) {
+        if matches!(task, Task::Erase { .. }) {
+            erasing::begin();
+        }
         // A run's bytes come first: the save that names the run follows in the same breath.
         if !matches!(task, Task::StoreRun { .. } | Task::StoreUnfinished { .. }) {
             self.flush();
@@ -201,7 +211,7 @@ impl Inner {
             }
             Task::List => self.list().await,
             Task::Delete(id) => self.delete(&id).await,
-            Task::Erase => self.erase().await,
+            Task::Erase { program } => self.erase(program).await,
             Task::Data(project, then) => {
                 then(self.data(&project).await);
                 Ok(())
@@ -416,7 +426,7 @@ impl Inner {
         opfs::remove_project(id).await.map_err(|e| storage_problem("The project's files", &e))
     }
 
-    async fn erase(&self) -> Result<(), Problem> {
+    async fn erase(&self, program: bool) -> Result<(), Problem> {
         self.kept.borrow_mut().clear();
         self.written.borrow_mut().clear();
         self.owed.borrow_mut().clear();
@@ -433,7 +443,7 @@ impl Inner {
         // That nothing is to be stored is no trace of what was.
         super::private::remember(private);
         // The program itself, held for offline use; it goes on running in this tab.
-        if updates::controller().is_some() {
+        if program && updates::controller().is_some() {
             updates::ask("erase").await.map_err(|e| storage_problem("The program", &e))?;
         }
         (self.send)(Action::ProjectsListed(Vec::new()));

@@ -42,7 +42,7 @@ def write_all(source, target):
             head = next(rows, None)
             if head is None:
                 raise Refused(f"{source} is empty. Give a file with the columns {', '.join(predictor.columns)}.")
-            writer.writerow(head + predictor.names)
+            writer.writerow(head + free(predictor.names, head))
             batch = []
             for row in rows:
                 # A blank line is a row of a file with one column only.
@@ -69,6 +69,19 @@ def write(predictor, head, batch, writer, n_before):
         for place, row in enumerate(batch):
             writer.writerow(row + [text(answers[name][place]) for name in predictor.names])
     return len(batch)
+
+
+def free(names, taken):
+    """The names, each with a number behind it where it is taken."""
+    found, taken = [], set(taken)
+    for wanted in names:
+        name, copy = wanted, 1
+        while name in taken:
+            copy += 1
+            name = f"{wanted} ({copy})"
+        taken.add(name)
+        found.append(name)
+    return found
 
 
 def text(answer):

@@ -1,6 +1,9 @@
 //! Trying to prove a run wrong before it is packaged, and gates that a person opens with a reason.
 
 use super::super::gates::{Gate, Override, SHORTEST_REASON};
+
+/// What is said of a package that a gate stops.
+const NOT_PACKAGED: &str = "is not packaged: this gate is closed:";
 use super::*;
 use crate::explain::Question;
 use crate::split::SplitKind;
@@ -58,14 +61,17 @@ impl Studio {
             return Some(commands);
         }
         let closed: Vec<&str> = gates.iter().filter(|state| state.stops()).map(|state| state.gate.name()).collect();
-        if closed.is_empty() {
-            return None;
-        }
         let text = format!(
-            "{} is not packaged: this gate is closed: “{}”. Mend what it says, or override it with a reason.",
+            "{} {NOT_PACKAGED} “{}”. Mend what it says, or override it with a reason.",
             found.name,
             closed.join("”, “")
         );
+        let is_open = closed.is_empty();
+        // What was said of gates that were closed is over, one way or the other.
+        self.notices.retain(|notice| !notice.problem.event.contains(NOT_PACKAGED));
+        if is_open {
+            return None;
+        }
         self.tell(Tone::Doubt, text, None);
         commands.extend(self.show(View::Stage(Stage::Ship)));
         Some(commands)

@@ -30,6 +30,11 @@ impl Studio {
         self.outside.as_ref()
     }
 
+    /// Whether the package is handed out as soon as the other runtime has answered.
+    pub fn download_waiting(&self) -> bool {
+        self.waits.outside.is_some_and(|waits| waits.downloads)
+    }
+
     pub(super) fn ask_outside(&mut self, run: RunId, question: Asked) -> Vec<Command> {
         let Some(about) = &self.package_about else { return Vec::new() };
         let (threshold, cover) = (about.threshold, about.cover);

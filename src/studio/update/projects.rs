@@ -207,6 +207,7 @@ impl Studio {
                 Err(()) => return Vec::new(),
             }
             commands.push(self.start_empty_project());
+            commands.push(Command::SetAddress(View::Home));
             commands.extend(self.show(View::Home));
         }
         self.projects.retain(|p| p.id != id);
@@ -257,6 +258,8 @@ impl Studio {
             job.map(|ticket| Self::engine(Request::Cancel { ticket })).into_iter().collect();
         commands.extend(fitting.map(|ticket| Command::Neural(NeuralRequest::Cancel { ticket })));
         commands.push(close);
+        // The list of projects is shown already, but the address still says where the person was.
+        commands.push(Command::SetAddress(View::Home));
         commands
     }
 

@@ -160,7 +160,7 @@ fn Packaged(package: PackageSummary) -> impl IntoView {
         format!("a largest deviation of {}", format::significant(largest_deviation, 2))
     };
     let stale = hearth.read(Studio::package_stale);
-    let outside = hearth.read(|s| s.outside().cloned());
+    let outside = hearth.read(|s| s.outside().cloned().map(|found| outside_words(&found, s.download_waiting())));
     let checked = format!(
         "Taken out of the ZIP again and run by a second, independent interpreter: {} with {deviation}.",
         format::counted(n_golden.into(), "golden row", "golden rows")
@@ -169,7 +169,7 @@ fn Packaged(package: PackageSummary) -> impl IntoView {
         <header class="stage-head">
             <div class="stack-tight grow">
                 <h1 class="verdict" tabindex="-1">{checked}</h1>
-                <p class="small" role="status">{move || outside.get().map(|found| outside_words(&found))}</p>
+                <p class="small" role="status">{move || outside.get()}</p>
                 <p class="small second number">{format!("{file_name}, {} before compression", format::bytes(total))}</p>
                 {move || stale.get().map(|reason| view! {
                     <p class="stale-line">
@@ -211,8 +211,11 @@ fn Packaged(package: PackageSummary) -> impl IntoView {
 }
 
 /// What ONNX Runtime says of the package, in a sentence.
-fn outside_words(found: &Outside) -> String {
+fn outside_words(found: &Outside, waits: bool) -> String {
     match found {
+        Outside::Runs if waits => {
+            "ONNX Runtime is running the same rows; the download begins when it has answered.".to_owned()
+        }
         Outside::Runs => "ONNX Runtime is running the same rows.".to_owned(),
         Outside::Agrees(deviation) if *deviation == 0.0 => {
             "ONNX Runtime, here in the browser, gives the same answers to the last digit.".to_owned()

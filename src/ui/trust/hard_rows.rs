@@ -16,6 +16,10 @@ pub fn HardRows() -> impl IntoView {
     let hearth = use_hearth();
     let can = hearth.read(Studio::hard_rows_can_be_told);
     let found = hearth.read(|s| s.current_run().cloned().zip(s.explained.hard_rows.clone()));
+    let term = hearth.read(|s| match s.current_run().is_some_and(|run| !run.report.labels.is_empty()) {
+        true => "(label errors)",
+        false => "(largest errors)",
+    });
     let told = Memo::new(move |_| found.with(|f| f.as_ref().map(|(run, found)| sentence(run, found))));
     let offered = Memo::new(move |_| found.with(|f| f.as_ref().map_or_else(Vec::new, |(_, found)| kinds(found))));
     let chosen = RwSignal::new(None::<Kind>);
@@ -33,7 +37,7 @@ pub fn HardRows() -> impl IntoView {
     view! {
         <Show when=move || can.get()>
             <section class="rivals stack" aria-label="Rows worth a look">
-                <h2>"Rows worth a look "<span class="term">"(label errors)"</span></h2>
+                <h2>"Rows worth a look "<span class="term">{move || term.get()}</span></h2>
                 <p class="verdict" aria-live="polite">
                     {move || told.get().unwrap_or_else(|| "Looking at the rows that the folds tested.".to_owned())}
                 </p>
