@@ -8,7 +8,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isNeural, writeList } from './list.mjs';
+import { bare, isNeural, writeList } from './list.mjs';
 import { metaPolicy } from './policy.mjs';
 
 const stage = process.env.TRUNK_STAGING_DIR;
@@ -59,6 +59,13 @@ function finishPage() {
   writeFileSync(file, html);
 }
 
+/** The scripts that are ours as they stand. */
+function bareScripts() {
+  for (const name of readdirSync('public').filter(name => name.endsWith('.js') && name !== 'sw.js')) {
+    writeFileSync(join(stage, name), bare(readFileSync(join('public', name), 'utf8')));
+  }
+}
+
 /** Style sheets: what others build on first, then the rest by name. */
 function styles() {
   const first = ['tokens.css', 'base.css', 'widget.css', 'frame.css'];
@@ -72,4 +79,5 @@ const quick = process.env.HEARTH_PAGE === 'quick' ? ['quick'] : [];
 for (const name of ['pool', 'reader']) execFileSync('scripts/build-worker.sh', [stage, name, ...quick], { stdio: 'inherit' });
 execFileSync('scripts/build-predictor.sh', [join(stage, 'predictor')], { stdio: 'inherit' });
 finishPage();
+bareScripts();
 writeList(stage, addPage());

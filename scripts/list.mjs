@@ -28,6 +28,9 @@ export const isOutside = path => /^(onnxruntime\/|outside\.js$)/.test(path);
 /** What a first visit does without: the trainer, the reader of spreadsheets, what predictors are made of, another runtime. */
 const isLate = path => isNeural(path) || isPredictor(path) || isOutside(path) || /^(start-)?reader/.test(path);
 
+/** A script without the lines that are comments: they are for those who read the source. */
+export const bare = text => text.replace(/^[ \t]*\/\*\*[\s\S]*?\*\/[ \t]*\n/gm, '').replace(/^[ \t]*\/\/.*\n/gm, '');
+
 /**
  * Writes files.json and sw.js into `folder`. `page` names the page's program; `source` is the service worker with its marks.
  */
@@ -38,7 +41,7 @@ export function writeList(folder, page, source = fileURLToPath(new URL('../publi
   });
   const list = JSON.stringify({ page, files }, null, 1) + '\n';
   writeFileSync(join(folder, 'files.json'), list);
-  let code = readFileSync(source, 'utf8');
+  let code = bare(readFileSync(source, 'utf8'));
   for (const [mark, value] of [['"{{VERSION}}"', sha256(list)], ['"{{HEADERS}}"', headers]]) {
     if (!code.includes(mark)) throw new Error(`${source} lacks ${mark}.`);
     code = code.replace(mark, JSON.stringify(value));

@@ -511,7 +511,7 @@ mod tests {
         assert_eq!(found(&problems[3].place), Some("\"dropout\": 1.5,"));
         assert_eq!(found("target y"), None);
         // A column, a fold's seed and a network's seed have the name of a field elsewhere.
-        assert_eq!(found("split, seed"), Some("\"seed\": 42"));
+        assert_eq!(found("split, seed"), Some("\"seed\": 42,"));
         assert_ne!(line_of(&text, "split, seed"), line_of(&text, "candidate 5 (Neural network), network, seed"));
         assert_eq!(problems[3].event, "The dropout 1.5 is outside 0 to 0.9.");
     }

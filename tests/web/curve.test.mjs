@@ -32,8 +32,9 @@ test('curve: whether more rows would help is drawn when asked for, ends at the s
   await Promise.race([stop.waitFor({ timeout: 30_000 }), section.locator('.verdict').waitFor({ timeout: 30_000 })]);
   if (await stop.isVisible()) {
     await stop.click().catch(() => {});
-    await draw.waitFor({ timeout: 30_000 });
-    await draw.click();
+    // It may have come to its end under the press.
+    await Promise.race([draw.waitFor({ timeout: 30_000 }), section.locator('.verdict').waitFor({ timeout: 30_000 })]);
+    if (await draw.isVisible()) await draw.click();
   }
   const verdict = section.locator('.verdict');
   await verdict.waitFor({ timeout: 120_000 });

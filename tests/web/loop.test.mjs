@@ -59,7 +59,7 @@ test('loop: train, package, watch, retrain, compare, promote, and the history af
   await loop(page).getByRole('button', { name: 'Retrain with these rows' }).click();
   await until(page, async () => /is better than/.test(await loop(page).innerText().catch(() => '')), 'they are compared', 120);
   const said = await loop(page).innerText();
-  assert(/The challenger Linear \(2\) is better than Linear on the newest \d+ rows of later\.csv/.test(said), said);
+  assert(/The challenger Linear \(2\) is better than Linear on the newest [\d,]+ rows of later\.csv/.test(said), said);
   assert(/ROC AUC: 0\.\d+ of Linear \(2\), 0\.\d+ of Linear\. The challenger is ahead by 0\.\d+; other rows of the same kind would make it 0\.\d+–0\.\d+/.test(said), said);
   await loop(page).getByText('All scores on these rows').click();
   assert(await loop(page).getByRole('table').getByRole('row').count() > 5, 'every metric is there');
