@@ -232,6 +232,13 @@ def scripts_guard(folder, schema, rows):
             # A label may be the empty text; a number is none.
             answers = found.iloc[:, -2]
             assert [bool(text) for text in answers] == [chosen == "flag" or not text for text in told], (chosen, found)
+            # Predicted once more, the columns of the first time stay, and the new ones have names of their own.
+            again = [sys.executable, str(place / "score.py"), str(place / "a.csv"), str(place / "b.csv")]
+            done = subprocess.run(again, capture_output=True, text=True)
+            assert done.returncode == 0, done.stderr
+            with open(place / "b.csv", encoding="utf-8", newline="") as given:
+                head = next(csv.reader(given))
+            assert len(set(head)) == len(head) and head[-1] == "never seen in training (2)", head
 
 
 def dates_are_read(folder):
