@@ -13,6 +13,8 @@ mod conformal;
 mod data;
 #[path = "learn/decisions.rs"]
 mod decisions;
+#[path = "learn/eight_kinds.rs"]
+mod eight_kinds;
 #[path = "learn/fairness.rs"]
 mod fairness;
 #[path = "learn/fits.rs"]

@@ -332,12 +332,15 @@ pub enum Event {
         ticket: Ticket,
         demands: Vec<Demand>,
     },
+    /// `cells` row by row. `rows` says which rows of the table they are, from 0; it is empty where the view is the table as it
+    /// lies.
     Rows {
         ticket: Ticket,
         first_row: u32,
         n_rows: u32,
         columns: Vec<u32>,
         cells: Vec<Option<String>>,
+        rows: Vec<u32>,
     },
     Viewed {
         ticket: Ticket,

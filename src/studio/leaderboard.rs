@@ -164,13 +164,17 @@ fn sentence(studio: &Studio, rows: &[Row], wall: Option<f64>, metric: Metric) ->
             "Nothing beats guessing yet: {} at best{} against {}.",
             shown(&best.score),
             best.stopped.as_ref().map_or(String::new(), |text| format!(" ({text})")),
-            wall.map_or(String::new(), |w| significant(w, 3))
+            wall.map_or(String::new(), |w| beside(w, best.score.interval))
         );
     }
     let lead = format!("{} {}", metric.name(), shown(&best.score));
     let reaches = |(low, high): (f64, f64)| wall.is_some_and(|w| (low..=high).contains(&w));
     if best.score.interval.is_some_and(reaches) {
-        return format!("Nothing is clearly ahead of guessing: {} at best, {lead}{}.", best.score.name, guessing(wall));
+        return format!(
+            "Nothing is clearly ahead of guessing: {} at best, {lead}{}.",
+            best.score.name,
+            guessing(wall, &best.score)
+        );
     }
     if best.score.interval.is_none() {
         let few = if best.score.folds.iter().flatten().count() == 2 { "two folds" } else { "one fold" };
@@ -178,7 +182,7 @@ fn sentence(studio: &Studio, rows: &[Row], wall: Option<f64>, metric: Metric) ->
             [] => String::new(),
             _ => format!(" Scored in {few} only, it cannot be told apart from the others."),
         };
-        return format!("{}: {lead}{}.{reason}{doubt}", best.score.name, guessing(wall));
+        return format!("{}: {lead}{}.{reason}{doubt}", best.score.name, guessing(wall, &best.score));
     }
     // Fold by fold, as on Trust; where that cannot be done, by whether the intervals meet.
     let against = leads.map(|run| studio.against(run, metric)).unwrap_or_default();
@@ -200,21 +204,21 @@ fn sentence(studio: &Studio, rows: &[Row], wall: Option<f64>, metric: Metric) ->
         names => format!("{unclear} Not every fold was trained, and so not compared: {}.", names.join(", ")),
     };
     let compared = match level.as_slice() {
-        [] if rest.len() == single.len() => format!("{}: {lead}{}.", best.score.name, guessing(wall)),
-        [] => format!("{} leads: {lead}{}.", best.score.name, guessing(wall)),
-        [one] => format!("{} and {one} cannot be told apart: {lead}{}.", best.score.name, guessing(wall)),
+        [] if rest.len() == single.len() => format!("{}: {lead}{}.", best.score.name, guessing(wall, &best.score)),
+        [] => format!("{} leads: {lead}{}.", best.score.name, guessing(wall, &best.score)),
+        [one] => format!("{} and {one} cannot be told apart: {lead}{}.", best.score.name, guessing(wall, &best.score)),
         many => format!(
             "{} and {} cannot be told apart: {lead}{}.",
             best.score.name,
             counted(many.len() as u64, "other", "others"),
-            guessing(wall)
+            guessing(wall, &best.score)
         ),
     };
     compared + &unclear + &doubt
 }
 
-fn guessing(wall: Option<f64>) -> String {
-    wall.map_or(String::new(), |w| format!("; guessing gets {}", significant(w, 3)))
+fn guessing(wall: Option<f64>, best: &ScoreRow) -> String {
+    wall.map_or(String::new(), |w| format!("; guessing gets {}", beside(w, best.interval)))
 }
 
 /// `0.87 (0.85–0.89)`.

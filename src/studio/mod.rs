@@ -1,9 +1,11 @@
 //! The page's state as a value, and the one way it changes: `Studio::update(Action) -> Vec<Command>`.
 //! Pure: the browser runs the commands and sends what comes back as actions.
 
+mod action;
 pub mod adding;
 pub mod calibrate;
 pub mod checks;
+mod command;
 pub mod command_list;
 pub mod decide;
 pub mod design_edits;
@@ -16,13 +18,17 @@ pub mod form;
 pub mod former;
 pub mod gates;
 pub mod hard_rows;
+mod history;
 pub mod leaderboard;
 pub mod learning_curve;
 pub mod markdown;
 pub mod naive;
 mod no_target;
+mod notice;
 pub mod opened;
 pub mod pace;
+mod places;
+mod playground_state;
 pub mod project;
 pub mod proposals;
 pub mod record;
@@ -48,7 +54,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::design::Design;
-use crate::job::neural::{Checkpoint, DeviceChoice, DeviceReport, NeuralEvent, NeuralRequest, PlaygroundFrame};
+use crate::job::neural::{Checkpoint, DeviceChoice, DeviceReport, NeuralEvent, NeuralRequest};
 use crate::job::{
     Asked, DesignCheck, Event, Filter, PackageAbout, PackageSummary, Preview, Problem, Progress, Request,
     RowPrediction, RunId, StepPreview, TableSummary, Ticket, WatchColumns,
@@ -65,106 +71,12 @@ use crate::validate::Cover;
 use project::{Project, ProjectSummary, Run};
 use record::Datasheet;
 
-/// A place of the life cycle; the rail's entries in order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Stage {
-    Data,
-    Design,
-    Train,
-    Trust,
-    Ship,
-    Watch,
-}
-
-impl Stage {
-    pub const ALL: [Self; 6] = [Self::Data, Self::Design, Self::Train, Self::Trust, Self::Ship, Self::Watch];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Data => "Data",
-            Self::Design => "Design",
-            Self::Train => "Train",
-            Self::Trust => "Trust",
-            Self::Ship => "Ship",
-            Self::Watch => "Watch",
-        }
-    }
-}
-
-/// What the canvas shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum View {
-    /// The drop target, samples, the list of projects.
-    Home,
-    Stage(Stage),
-    Playground,
-    /// Everything about the selected run on one printable page.
-    Report,
-    /// What was done with the project, and what is known of its data.
-    Record,
-}
-
-impl View {
-    pub const ALL: [Self; 10] = [
-        Self::Home,
-        Self::Stage(Stage::Data),
-        Self::Stage(Stage::Design),
-        Self::Stage(Stage::Train),
-        Self::Stage(Stage::Trust),
-        Self::Stage(Stage::Ship),
-        Self::Stage(Stage::Watch),
-        Self::Playground,
-        Self::Report,
-        Self::Record,
-    ];
-
-    /// Its name in the page's address.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Home => "home",
-            Self::Stage(Stage::Data) => "data",
-            Self::Stage(Stage::Design) => "design",
-            Self::Stage(Stage::Train) => "train",
-            Self::Stage(Stage::Trust) => "trust",
-            Self::Stage(Stage::Ship) => "ship",
-            Self::Stage(Stage::Watch) => "watch",
-            Self::Playground => "playground",
-            Self::Report => "report",
-            Self::Record => "record",
-        }
-    }
-}
-
-/// The glyph beside a stage.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progressed {
-    Empty,
-    Begun,
-    Done,
-    /// Made from a design or data that have changed since.
-    Stale,
-    Blocked,
-}
-
-/// The page's colours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Theme {
-    System,
-    Light,
-    Dark,
-}
-
-impl Theme {
-    pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
-
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::System => "As the system",
-            Self::Light => "Light",
-            Self::Dark => "Dark",
-        }
-    }
-}
+pub use action::Action;
+pub use command::Command;
+pub use history::{Edit, History};
+pub use notice::{Notice, Tone};
+pub use places::{Progressed, Stage, Theme, View};
+pub use playground_state::{Playground, PlaygroundAction, PlaygroundModel, PlaygroundSource};
 
 /// A file that the browser holds for the studio; the studio never sees its bytes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -504,458 +416,10 @@ pub struct TrainingState {
     pub finished: bool,
 }
 
-#[derive(Clone, Debug, PartialEq)]
-pub struct Playground {
-    pub source: PlaygroundSource,
-    pub noise: f32,
-    pub seed: u64,
-    pub model: PlaygroundModel,
-    pub spec: crate::model::network::NetworkSpec,
-    pub steps_per_frame: u32,
-    pub playing: bool,
-    pub points: crate::job::PlaygroundData,
-    /// Name of each axis and its values at −1 and 1 of the square.
-    pub axes: [(String, f64, f64); 2],
-    pub labels: Vec<String>,
-    pub frame: Option<PlaygroundFrame>,
-    /// Trees of the surface, where trees are grown, and leaves that each has at most.
-    pub trees: u32,
-    pub leaves: u32,
-    /// Surface of a kind that is not a network.
-    pub surface: Option<(Vec<f32>, u32)>,
-    pub ticket: Ticket,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum PlaygroundModel {
-    Baseline,
-    Linear,
-    Boost,
-    Forest,
-    Network,
-}
-
-impl PlaygroundModel {
-    /// Whether trees are grown one after another.
-    pub fn grows(self) -> bool {
-        matches!(self, Self::Boost | Self::Forest)
-    }
-
-    /// Whether it learns before the person's eyes.
-    pub fn learns(self) -> bool {
-        self.grows() || self == Self::Network
-    }
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub enum PlaygroundSource {
-    Spirals,
-    Moons,
-    Circles,
-    /// Two number columns of the table and its class target.
-    Columns(String, String),
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Saved {
     Nothing,
     Saving,
     AllSaved,
     Failed,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct Notice {
-    pub id: u32,
-    pub tone: Tone,
-    pub problem: Problem,
-    /// A button that cures it.
-    pub cure: Option<(String, Box<Action>)>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tone {
-    Information,
-    Doubt,
-    Failure,
-}
-
-/// Everything that can happen. A view sends these and nothing else.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Action {
-    // Files and import.
-    FileDropped(FileHandle),
-    /// One file more for the table that is there, or is being read.
-    AddFile(FileHandle),
-    /// Do this with the file that was read: put its rows below, or its columns beside.
-    ChooseCombination(Operation),
-    TakeFile,
-    /// Take it, and put all that wait below where their columns are the same.
-    TakeAllFiles,
-    LeaveFile,
-    /// Read the file that is added with other settings.
-    ReadFileOtherwise,
-    /// Look at the settings before reading.
-    ChangeImport(CsvSettings),
-    /// Read this entry of the ZIP file instead.
-    ChooseEntry(String),
-    ConfirmImport,
-    DismissImport,
-    /// Read the current file again with other settings (a type override, a missing spelling).
-    Reimport(CsvSettings),
-    /// Do other steps to the file as it was read: an undoable edit, with the label that undo shows.
-    ChangeRecipe {
-        label: String,
-        recipe: Recipe,
-    },
-    /// Look at what the step at `position` of this recipe would do; `cursor` is a byte of its formula.
-    PreviewStep {
-        recipe: Recipe,
-        position: u32,
-        cursor: Option<u32>,
-    },
-    EndStepPreview,
-    /// Other rules for the rows: an undoable edit.
-    ChangeRules {
-        label: String,
-        rules: Vec<Rule>,
-    },
-    /// Add the rules that the table fulfils already.
-    ProposeRules,
-    /// Do to this file what was done to the one before: its steps, rules and design.
-    TakeOver,
-    SampleChosen(String),
-
-    // Looking.
-    Show(View),
-    SelectColumn(Option<u32>),
-    SelectRun(Option<RunId>),
-    /// Show Trust, and this way of looking.
-    ShowTrust(explain::TrustTab),
-    /// Ask the selected run for its reasons.
-    Explain(crate::explain::Question),
-    StopExplaining,
-    /// Look at this column's shape.
-    LookAtColumn(String),
-    /// Look at the probability of this class.
-    LookAtClass(u32),
-    Sort(Option<(u32, bool)>),
-    SetFilters(Vec<Filter>),
-    /// The grid shows these rows and columns of the view; what is not cached is asked for.
-    NeedRows {
-        first_row: u32,
-        n_rows: u32,
-        first_column: u32,
-        n_columns: u32,
-    },
-    OpenPalette(bool),
-    OpenShortcuts(bool),
-    OpenErase(bool),
-    ChooseTheme(Theme),
-    DismissNotice(u32),
-
-    // Design: undoable edits, with the label that undo shows.
-    EditDesign {
-        label: String,
-        design: Design,
-    },
-    RenameProject(String),
-    /// What the person says of the data.
-    DescribeData(Datasheet),
-    /// Of the selected binary run.
-    SetThreshold(f64),
-    /// What is done with rows that hold what the training of the selected run never saw.
-    SetOnUnseen(OnUnseen),
-    /// How often ranges and sets of the selected run are to hold the truth.
-    SetCover(Cover),
-    /// Look for a threshold by this rule and these worths.
-    Wish {
-        rule: crate::validate::decide::Rule,
-        worths: crate::validate::decide::Worths,
-    },
-    /// Draw the line where the wish leads.
-    TakeDecision,
-    /// Try to prove the selected run wrong.
-    Attack,
-    /// Package it though this gate is closed, for this reason.
-    OverrideGate {
-        run: RunId,
-        gate: gates::Gate,
-        reason: String,
-    },
-    Undo,
-    Redo,
-
-    // Work.
-    /// Train the candidates without a result that still counts; where all have one, all of them again.
-    Train,
-    TrainAll,
-    Pause,
-    Resume,
-    Cancel,
-    /// Look for better settings, as the design's `search` says.
-    Search(search::HowToSearch),
-    /// End the search under way, and train the best that it has found.
-    EndSearch,
-    /// Average what was trained, where that is better than the best of it.
-    Blend,
-    /// Bend the probabilities of the run that is looked at; it becomes a run of its own.
-    Calibrate(crate::tune::calibrate::Way),
-    OpenHoldout(RunId),
-    DeleteRun(RunId),
-    PredictRow(RunId, Vec<(String, String)>),
-    ScoreFile(RunId, FileHandle),
-    /// Compare the rows of a file with the training.
-    WatchFile(RunId, FileHandle),
-    /// Look at the same file again, with other columns taken for outcomes, served predictions and times.
-    WatchAgain(WatchColumns),
-    /// Train a challenger on old and new rows and compare it with the run that is looked at, or go on with that.
-    Retrain,
-    /// Promote the challenger, or keep the champion: a decision that is recorded.
-    Settle {
-        promote: bool,
-        who: String,
-        why: String,
-    },
-    /// End a round that cannot go on.
-    GiveUpChallenge,
-    /// Make a run a version of the project's model.
-    Register(RunId),
-    /// Approve or retire a version: a decision that is recorded.
-    Rule {
-        version: u32,
-        to: registry::Standing,
-        who: String,
-        why: String,
-    },
-    /// Show Ship, and this run.
-    ShowVersion(RunId),
-    MakePackage(RunId),
-    DownloadPackage,
-    /// What another runtime answered on the golden rows (`package::outside`), or why it could not be run.
-    RanOutside {
-        ticket: Ticket,
-        result: Result<String, String>,
-    },
-    DownloadPredictor(PredictorKind),
-    OpenPackage(FileHandle),
-    ChooseDevice(DeviceChoice),
-    /// A figure or table as a file: becomes `Command::Download`.
-    Export {
-        name: String,
-        media_type: String,
-        bytes: Vec<u8>,
-    },
-
-    /// Open the browser's file dialogue; what is picked comes back as the action of its purpose.
-    PickFile(FilePurpose),
-    /// Undo of `DeleteRun`; runs are no part of the history of edits.
-    BringBackRun(RunId),
-    CopyText(String),
-    /// Facts for a bug report; no name, no value of the data.
-    CopyDiagnostics,
-
-    // Playground.
-    Play(PlaygroundAction),
-
-    // Projects.
-    NewProject {
-        private: bool,
-    },
-    OpenProject(String),
-    DeleteProject(String),
-    SaveProjectFile,
-    OpenProjectFile(FileHandle),
-    EraseEverything,
-    AcceptUpdate,
-    /// Load the page again, for what could not be loaded.
-    LoadAgain,
-
-    // What comes back from commands.
-    Engine(Event),
-    Neural(NeuralEvent),
-    /// A worker died, or was ended on `Command::RestartWorker`, and was started again. `message` says why it died.
-    WorkerRestarted {
-        neural: bool,
-        message: String,
-    },
-    /// The neural worker could not be started, several times in a row. What it was sent is dropped; it is tried again when
-    /// it is sent something.
-    TrainerUnavailable {
-        message: String,
-    },
-    Loaded(Box<Project>),
-    /// The project that was asked for does not come, and why is reported; or none was asked for by the address after all.
-    NotLoaded,
-    /// A project file was opened and stored; all that is wrong with it is one problem.
-    ProjectFileOpened {
-        project: Box<Project>,
-        missing: opened::Missing,
-        problem: Option<Problem>,
-    },
-    /// So many other tabs have Hearth open.
-    OtherTabs(u32),
-    /// Another tab erases everything that is stored.
-    ErasedElsewhere,
-    /// What networks of this project had learned when a training was cut off, as `StoreUnfinished` kept it.
-    UnfinishedFound {
-        project: String,
-        bytes: Vec<u8>,
-    },
-    /// The private session at hand ends, and this follows.
-    EndPrivateSession(Box<Action>),
-    ProjectsListed(Vec<ProjectSummary>),
-    /// A save of this project has ended; `file` is the key of the data file that went with it.
-    Stored {
-        project: String,
-        file: Option<u32>,
-        result: Result<(), Problem>,
-    },
-    /// Files of this project are one now, as `Command::Bundle` asked.
-    Bundled {
-        project: String,
-        result: Result<FileHandle, Problem>,
-    },
-    OtherTab(bool),
-    UpdateWaiting,
-    /// The new version could not be taken.
-    UpdateRefused(Problem),
-    /// The new version was taken, here or in another tab, and no tab is at work.
-    UpdateTaken,
-    Report(Problem),
-    /// The page's clock in milliseconds and the date and time as ISO 8601 UTC.
-    Tick {
-        now: f64,
-        date: String,
-    },
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub enum PlaygroundAction {
-    Source(PlaygroundSource),
-    Noise(f32),
-    Seed(u64),
-    Model(PlaygroundModel),
-    Spec(crate::model::network::NetworkSpec),
-    Speed(u32),
-    /// Leaves of a tree at most.
-    Leaves(u32),
-    PlayPause,
-    Step,
-    Reset,
-}
-
-/// What the browser is asked to do. Messages to a worker that is not ready yet are kept and sent when it is.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Command {
-    /// Send to the engine; `file` goes beside the message.
-    Engine {
-        request: Request,
-        file: Option<FileHandle>,
-    },
-    Neural(NeuralRequest),
-    /// Send to the engine with the project's stored data file beside the message.
-    EngineWithData {
-        project: String,
-        request: Request,
-    },
-    /// Put a file behind those of the project's data (`table::bundle`), under this name; answered by `Action::Bundled`.
-    /// `first`: the data so far, called `first_name` where it is one file; `None`: what is stored.
-    Bundle {
-        project: String,
-        first: Option<FileHandle>,
-        first_name: String,
-        added: FileHandle,
-        name: String,
-    },
-    /// Send `Request::Restore` for each of these runs with its stored bytes.
-    RestoreRuns {
-        project: String,
-        runs: Vec<RunId>,
-    },
-    /// End a worker and start it again; answered by `Action::WorkerRestarted`. The browser does the same by itself when a
-    /// worker panics.
-    RestartWorker {
-        neural: bool,
-    },
-    /// Write the project document (and the data file when it is new) to storage; answered by `Action::Stored`. When a
-    /// later one replaces it before it was written, its file is still to be written.
-    Save(Box<Project>, Option<FileHandle>),
-    /// Keep the bytes of a run in storage.
-    StoreRun {
-        project: String,
-        run: RunId,
-        bytes: Vec<u8>,
-    },
-    /// Keep what networks have learned so far, in the place of what was kept of this project before; `None` removes it.
-    StoreUnfinished {
-        project: String,
-        bytes: Option<Vec<u8>>,
-    },
-    LoadProject(String),
-    ListProjects,
-    DeleteProject(String),
-    EraseEverything,
-    /// Count the other tabs that have Hearth open; answered by `Action::OtherTabs`.
-    CountTabs,
-    /// Fetch a sample from the page's own folder and answer with `FileDropped`.
-    FetchSample(String),
-    /// Run the golden rows of a package in another runtime; answered by `Action::RanOutside`.
-    RunOutside {
-        ticket: Ticket,
-        question: Asked,
-    },
-    Download {
-        name: String,
-        media_type: String,
-        bytes: Vec<u8>,
-    },
-    /// Hand the project out as one file. What the studio has at hand goes with it, for a project that storage does not hold:
-    /// the data file, and the bytes of runs.
-    SaveProjectFile {
-        project: Box<Project>,
-        data: Option<FileHandle>,
-        runs: Vec<(RunId, Vec<u8>)>,
-    },
-    OpenProjectFile(FileHandle),
-    /// Put the view in the address, so that back, forward and reload return to it.
-    SetAddress(View),
-    ActivateUpdate,
-    /// Ask the host whether there is a newer version; answered by `Action::UpdateWaiting` where there is.
-    LookForUpdate,
-    /// Load the page again, after what is to be saved has been saved.
-    LoadAgain,
-    /// Put a model into the program of a predictor, which lies beside the page, and hand the file out.
-    MakePredictor {
-        kind: PredictorKind,
-        name: String,
-        model: Vec<u8>,
-    },
-    CopyText(String),
-    /// Put these facts on the clipboard, followed by what the browser offers and enforces.
-    CopyDiagnostics(String),
-    PickFile(FilePurpose),
-    /// Focus the canvas's heading after a change of view.
-    FocusCanvas,
-}
-
-/// Undo: earlier and later values of what can be edited.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct History {
-    pub earlier: Vec<Edit>,
-    pub later: Vec<Edit>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct Edit {
-    pub label: String,
-    pub name: String,
-    pub design: Option<Design>,
-    pub settings: Option<CsvSettings>,
-    pub recipe: Option<Recipe>,
-    pub rules: Vec<Rule>,
-    pub thresholds: Vec<(RunId, f64)>,
-    pub guards: Vec<(RunId, OnUnseen)>,
-    pub covers: Vec<(RunId, Cover)>,
-    pub datasheet: Datasheet,
 }

@@ -26,6 +26,8 @@ pub struct RowCache {
 struct Page {
     /// Row-major; the last pages of a view are smaller.
     cells: Arc<Vec<Option<String>>>,
+    /// Which rows of the table these are, from 0; empty where the view is the table as it lies.
+    rows: Arc<Vec<u32>>,
     n_columns: u32,
     looked: u64,
 }
@@ -48,6 +50,13 @@ impl RowCache {
             return None;
         }
         page.cells.get((row % ROWS * page.n_columns + column) as usize).map(Option::as_deref)
+    }
+
+    /// The row of the table, from 0, that stands at this place of the view; `None`: not here yet.
+    pub fn table_row(&self, row: u32) -> Option<u32> {
+        let of_row = (row / ROWS, 0)..=(row / ROWS, u32::MAX);
+        let (_, page) = self.pages.range(of_row).next()?;
+        if page.rows.is_empty() { Some(row) } else { page.rows.get((row % ROWS) as usize).copied() }
     }
 
     /// Pages of these rows and columns that are neither here nor asked for, within a view of `view_rows × view_columns`.
@@ -86,7 +95,7 @@ impl RowCache {
     }
 
     /// The answer to `ticket`; one that nobody waits for (the view has changed) is dropped. Returns whether it was kept.
-    pub fn answer(&mut self, ticket: Ticket, n_columns: u32, cells: Vec<Option<String>>) -> bool {
+    pub fn answer(&mut self, ticket: Ticket, n_columns: u32, cells: Vec<Option<String>>, rows: Vec<u32>) -> bool {
         let Some(place) = self.pending.remove(&ticket) else {
             return false;
         };
@@ -96,7 +105,7 @@ impl RowCache {
             };
             self.pages.remove(&oldest);
         }
-        self.pages.insert(place, Page { cells: Arc::new(cells), n_columns, looked: self.looks });
+        self.pages.insert(place, Page { cells: Arc::new(cells), rows: Arc::new(rows), n_columns, looked: self.looks });
         true
     }
 

@@ -110,7 +110,7 @@ fn small_classes_and_few_rows_are_said() {
 }
 
 /// The columns with every cell at `rows` replaced by garbage: extremes, unknown categories, missing values.
-fn poisoned(columns: &[Column], rows: &[u32]) -> Vec<Column> {
+pub fn poisoned(columns: &[Column], rows: &[u32]) -> Vec<Column> {
     let mut columns = columns.to_vec();
     for column in &mut columns {
         for (i, row) in rows.iter().map(|r| *r as usize).enumerate() {
@@ -131,7 +131,7 @@ fn poisoned(columns: &[Column], rows: &[u32]) -> Vec<Column> {
     columns
 }
 
-fn poisoned_target(target: &Target, rows: &[u32]) -> Target {
+pub fn poisoned_target(target: &Target, rows: &[u32]) -> Target {
     let mut target = target.clone();
     for row in rows.iter().map(|r| *r as usize) {
         match &mut target {
@@ -143,7 +143,7 @@ fn poisoned_target(target: &Target, rows: &[u32]) -> Target {
 }
 
 /// What is fitted on the rows of one fold's training set.
-fn fitted(data: &Dataset, spec: &PipelineSpec, training: &[u32]) -> Pipeline {
+pub fn fitted(data: &Dataset, spec: &PipelineSpec, training: &[u32]) -> Pipeline {
     let mut input = spec.prepare(data, training).expect("enough rows");
     let model = match (FitSpec::of(&spec.model), &spec.model) {
         (Some(spec), _) => input.fit_task(spec).fit().expect("sound").model,

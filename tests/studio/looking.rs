@@ -28,9 +28,12 @@ fn cells_are_asked_for_once_and_again_after_a_change_of_view() {
     assert!(studio.update(need()).is_empty(), "it is on its way");
     let (ticket, first_row, n_rows, columns) = asked[0].clone();
     let cells: Vec<Option<String>> = (0..128 * 3).map(|i| (i % 7 != 0).then(|| i.to_string())).collect();
-    let rows = Event::Rows { ticket, first_row, n_rows, columns, cells };
+    let numbers = (0..128).rev().collect();
+    let rows = Event::Rows { ticket, first_row, n_rows, columns, cells, rows: numbers };
     studio.update(Action::Engine(rows.clone()));
     assert_eq!(studio.rows.cell(5, 1), Some(Some("16")));
+    assert_eq!(studio.rows.table_row(5), Some(122), "a row keeps its number in the table");
+    assert_eq!(studio.rows.table_row(130), None, "not here yet");
     assert_eq!(studio.rows.cell(7, 0), Some(None), "a missing value");
     assert_eq!(studio.rows.cell(130, 0), None, "not here yet");
 

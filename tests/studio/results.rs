@@ -56,18 +56,18 @@ fn the_best_leads_only_where_its_interval_is_clear() {
     let studio = trained();
     assert_eq!(names(&studio), ["Neural network", "Linear", "Baseline"]);
     let board = leaderboard(&studio).expect("rows");
-    assert_eq!(board.sentence, "Neural network leads: ROC AUC 0.85 (0.83–0.87); guessing gets 0.5.");
+    assert_eq!(board.sentence, "Neural network leads: ROC AUC 0.85 (0.83–0.87); guessing gets 0.50.");
 
     // Ahead in every fold by the same, it leads, though the intervals meet; ahead in some folds and behind in others not.
     let mut studio = trained();
     studio.project.runs[1].report = report(0.84);
     let board = leaderboard(&studio).expect("rows");
-    assert_eq!(board.sentence, "Neural network leads: ROC AUC 0.85 (0.83–0.87); guessing gets 0.5.");
+    assert_eq!(board.sentence, "Neural network leads: ROC AUC 0.85 (0.83–0.87); guessing gets 0.50.");
     studio.project.runs[1].report.scores[1].folds = [0.80, 0.88, 0.82, 0.88, 0.82].map(Some).to_vec();
     let board = leaderboard(&studio).expect("rows");
     assert_eq!(
         board.sentence,
-        "Neural network and Linear cannot be told apart: ROC AUC 0.85 (0.83–0.87); guessing gets 0.5."
+        "Neural network and Linear cannot be told apart: ROC AUC 0.85 (0.83–0.87); guessing gets 0.50."
     );
 
     let mut studio = trained();

@@ -239,7 +239,8 @@ impl Engine {
         }
         // At most `n_rows`, which was a u32.
         let n_rows = (last - first) as u32;
-        vec![Event::Rows { ticket, first_row, n_rows, columns, cells }]
+        let rows = self.view.as_ref().map(|order| order[first..last].to_vec()).unwrap_or_default();
+        vec![Event::Rows { ticket, first_row, n_rows, columns, cells, rows }]
     }
 
     pub(super) fn set_view(&mut self, ticket: Ticket, sort: Option<(u32, bool)>, filters: &[Filter]) -> Vec<Event> {

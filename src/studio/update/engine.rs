@@ -23,9 +23,9 @@ impl Studio {
             Event::Recognised { ticket, own } => self.recognised(ticket, own),
             Event::Unreadable { ticket, settings, error } => self.unreadable(ticket, settings, error),
             Event::Imported { ticket, summary, suggestion } => self.imported(ticket, summary, suggestion),
-            Event::Rows { ticket, columns, cells, .. } => {
+            Event::Rows { ticket, columns, cells, rows, .. } => {
                 let n_columns = u32::try_from(columns.len()).unwrap_or(u32::MAX);
-                self.rows.answer(ticket, n_columns, cells);
+                self.rows.answer(ticket, n_columns, cells, rows);
                 Vec::new()
             }
             Event::Viewed { ticket, n_rows } => self.viewed(ticket, n_rows),

@@ -364,6 +364,15 @@ fn Rows(state: GridState, columns: Memo<Shared>, sight: Memo<Sight>) -> impl Int
             })
             .collect::<Vec<_>>()
     });
+    // A row keeps the number that it has in the table, whatever is filtered out or sorted: it is named by it elsewhere.
+    let numbers = hearth.read(move |s| {
+        let sight = sight.get();
+        let plain = s.sort.is_none() && s.filters.is_empty();
+        let number = |row: u32| s.rows.table_row(row).or(plain.then_some(row));
+        (sight.first_row..sight.end_row)
+            .map(|row| number(row).map_or_else(String::new, |of| words::count(u64::from(of) + 1)))
+            .collect::<Vec<_>>()
+    });
     let selected = hearth.read(|s| s.selected_column);
     view! {
         <div
@@ -385,6 +394,7 @@ fn Rows(state: GridState, columns: Memo<Shared>, sight: Memo<Sight>) -> impl Int
                         })
                         .collect()
                 });
+                let numbers = numbers.get();
                 cells.with(|cells| {
                     cells.iter().enumerate().map(|(i, row)| {
                         let r = s.first_row + i as u32;
@@ -397,7 +407,7 @@ fn Rows(state: GridState, columns: Memo<Shared>, sight: Memo<Sight>) -> impl Int
                                 aria-rowindex=(r + 2).to_string()
                                 style:transform=format!("translateY({y}px)")
                             >
-                                <div class="grid-number" role="rowheader" aria-colindex="1">{words::count(u64::from(r) + 1)}</div>
+                                <div class="grid-number" role="rowheader" aria-colindex="1">{numbers.get(i).cloned()}</div>
                                 {row.iter().zip(&places).map(|(shown, &(c, x, width, number))| {
                                     let place = Place { row: r + 1, column: c };
                                     let text = match shown {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::FrameState;
 use crate::studio::View;
-use crate::ui::stages::Loaded;
+use crate::ui::stages::{Loaded, nothing};
 use crate::ui::widget::{Icon, IconButton};
 
 #[component]
@@ -26,7 +26,7 @@ pub fn Inspector(view: Memo<View>) -> impl IntoView {
             </div>
             {move || match frame.stages.get() {
                 Loaded::Here(stages) => (stages.inspector)(view.get()),
-                Loaded::Loading | Loaded::Failed => ().into_any(),
+                Loaded::Loading | Loaded::Failed => nothing(),
             }}
         </aside>
     }

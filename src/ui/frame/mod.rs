@@ -4,12 +4,14 @@ mod badge;
 mod drop_veil;
 mod erase;
 mod focus;
+mod history;
 mod inspector;
 mod job_pill;
 mod keys;
 mod notices;
 mod palette;
 mod project_menu;
+mod project_name;
 mod rail;
 mod shortcuts;
 mod theme;
@@ -18,7 +20,7 @@ mod top_bar;
 use leptos::prelude::*;
 
 use crate::studio::{Studio, View};
-use crate::ui::stages::Loaded;
+use crate::ui::stages::{Loaded, behind, nothing};
 use crate::ui::widget::trailing;
 use crate::ui::{home, use_hearth};
 
@@ -38,7 +40,6 @@ pub fn Frame(stages: RwSignal<Loaded>, fetch_again: Callback<()>) -> impl IntoVi
     let state = FrameState { inspector_open: RwSignal::new(false), stages };
     provide_context(state);
     theme::follow();
-    keys::listen();
     focus::keep();
     let title = hearth.read(Studio::title);
     Effect::new(move |_| title.with(|title| document().set_title(title)));
@@ -72,7 +73,7 @@ pub fn Frame(stages: RwSignal<Loaded>, fetch_again: Callback<()>) -> impl IntoVi
         <div class=class>
             <top_bar::TopBar/>
             <Show when=move || canvas_view.get() != View::Home && rail_view.get() != View::Home>
-                <rail::Rail/>
+                {behind(stages, |s| (s.rail)(), || view! { <div class="rail"></div> }.into_any())}
             </Show>
             <main class="canvas" id="canvas" tabindex="-1" data-view=move || canvas_view.get().word()>
                 {move || match opening.get() {
@@ -84,12 +85,41 @@ pub fn Frame(stages: RwSignal<Loaded>, fetch_again: Callback<()>) -> impl IntoVi
                 <inspector::Inspector view=inspector_view/>
             </Show>
         </div>
+        {behind(stages, |s| (s.over)(), nothing)}
+    }
+}
+
+/// See `Stages`.
+pub fn rail() -> AnyView {
+    view! { <rail::Rail/> }.into_any()
+}
+
+/// See `Stages`.
+pub fn project() -> AnyView {
+    view! {
+        <project_name::ProjectName/>
+        <project_menu::ProjectMenu/>
+        <history::UndoRedo/>
+    }
+    .into_any()
+}
+
+/// See `Stages`.
+pub fn job() -> AnyView {
+    view! { <job_pill::JobPill/> }.into_any()
+}
+
+/// See `Stages`.
+pub fn over() -> AnyView {
+    keys::listen();
+    view! {
         <notices::Notices/>
         <palette::Palette/>
         <shortcuts::Shortcuts/>
         <erase::Erase/>
         <drop_veil::DropVeil/>
     }
+    .into_any()
 }
 
 fn has_inspector(view: View) -> bool {

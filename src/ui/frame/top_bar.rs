@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::{FrameState, badge::Badge, job_pill::JobPill, project_menu::ProjectMenu, theme::ThemeMenu};
+use super::{FrameState, badge::Badge, theme::ThemeMenu};
 use crate::studio::{Action, Saved, View};
+use crate::ui::stages::{behind, nothing};
 use crate::ui::use_hearth;
 use crate::ui::widget::{Icon, IconButton, Later, icon};
 
@@ -29,15 +30,11 @@ pub fn TopBar() -> impl IntoView {
             <Show when=move || has_project.get() && view.get() != View::Home>
                 <span class="bar-slash" aria-hidden="true">"/"</span>
                 // A table comes with its grid, which is drawn first.
-                <Later frames=2>
-                    <ProjectName/>
-                    <ProjectMenu/>
-                    <UndoRedo/>
-                </Later>
+                <Later frames=2>{behind(frame.stages, |s| (s.project)(), nothing)}</Later>
             </Show>
             <SavedState/>
             <span class="grow"></span>
-            <JobPill/>
+            {behind(frame.stages, |s| (s.job)(), nothing)}
             <button
                 type="button"
                 class="palette-button"
@@ -72,61 +69,6 @@ fn Mark() -> impl IntoView {
             <path class="mark-arch" d="M3 17V9a7 7 0 0 1 14 0v8"></path>
             <path class="mark-flame" d="M10 16.5c-2.2 0-3.5-1.400-3.5-3.3 0-2.400 2.400-3.2 3-6 2 1.400 4 3.5 4 5.900 0 2-1.3 3.400-3.5 3.400Z"></path>
         </svg>
-    }
-}
-
-#[component]
-fn ProjectName() -> impl IntoView {
-    let hearth = use_hearth();
-    let name = hearth.read(|s| s.project.name.clone());
-    view! {
-        <div class="project-name">
-            // The invisible twin gives the field the width of its text.
-            <span class="project-name-twin" aria-hidden="true">{move || name.get()}</span>
-            <input
-                type="text"
-                aria-label="Project name"
-                autocomplete="off"
-                spellcheck="false"
-                maxlength="120"
-                prop:value=move || name.get()
-                on:change:target=move |event| {
-                    let text = event.target().value().trim().to_owned();
-                    if text.is_empty() {
-                        event.target().set_value(&name.get_untracked());
-                    } else {
-                        hearth.send(Action::RenameProject(text));
-                    }
-                }
-            />
-        </div>
-    }
-}
-
-#[component]
-fn UndoRedo() -> impl IntoView {
-    let hearth = use_hearth();
-    let undo = hearth.read(|s| s.undo_label().map(str::to_owned));
-    let redo = hearth.read(|s| s.redo_label().map(str::to_owned));
-    let name = |verb: &str, label: Option<String>| match label {
-        Some(label) => format!("{verb}: {label}"),
-        None => format!("Nothing to {}", verb.to_lowercase()),
-    };
-    view! {
-        <div class="undo-redo" role="group" aria-label="History">
-            <IconButton
-                glyph=Icon::Undo
-                label=Signal::derive(move || name("Undo", undo.get()))
-                disabled=Signal::derive(move || undo.get().is_none())
-                on_press=move |()| hearth.send(Action::Undo)
-            />
-            <IconButton
-                glyph=Icon::Redo
-                label=Signal::derive(move || name("Redo", redo.get()))
-                disabled=Signal::derive(move || redo.get().is_none())
-                on_press=move |()| hearth.send(Action::Redo)
-            />
-        </div>
     }
 }
 

@@ -14,7 +14,6 @@ use leptos::prelude::*;
 use crate::chart::format;
 use crate::package::PackageSummary;
 use crate::studio::checks::fit_line;
-use crate::studio::explain::TrustTab;
 use crate::studio::update::Outside;
 use crate::studio::{Action, FilePurpose, JobKind, Stage, Studio, View};
 use crate::ui::trust::select_best;
@@ -38,6 +37,7 @@ pub fn Ship() -> impl IntoView {
                 (true, None, Some(run)) => view! { <Offer run/> }.into_any(),
                 _ => view! { <Nothing/> }.into_any(),
             }}
+            <Show when=move || some.get()><use_here::UseHere/></Show>
             <versions::Versions/>
         </div>
     }
@@ -50,7 +50,6 @@ pub fn ShipInspector() -> impl IntoView {
     let some = hearth.read(|s| s.current_run().is_some());
     view! {
         <Show when=move || some.get()>
-            <div class="inspector-part stack"><use_here::UseHere/></div>
             <div class="inspector-part"><guard::Guard/></div>
         </Show>
         <div class="inspector-part stack">
@@ -128,9 +127,7 @@ fn Opened(run: u32, name: Memo<String>) -> impl IntoView {
             </div>
         </header>
         <div class="row-wrap">
-            <Button kind=Kind::Primary on_press=move |()| hearth.send(Action::ShowTrust(TrustTab::OneRow))>"Predict one row"</Button>
-            <Button on_press=move |()| hearth.send(Action::PickFile(FilePurpose::Score(run)))>"Predict a CSV"</Button>
-            <Button kind=Kind::Quiet on_press=move |()| hearth.send(Action::MakePackage(run))>"Build the package again"</Button>
+            <Button on_press=move |()| hearth.send(Action::MakePackage(run))>"Build the package again"</Button>
         </div>
     }
 }

@@ -1,8 +1,9 @@
-//! The model at work on this page: a CSV in, the same CSV with predictions out.
+//! The model at work on this page: a row answered, or a CSV in and the same CSV with predictions out.
 
 use leptos::prelude::*;
 
 use crate::chart::format::counted;
+use crate::studio::explain::TrustTab;
 use crate::studio::{Action, FilePurpose, JobKind};
 use crate::ui::use_hearth;
 use crate::ui::widget::{Button, Icon, Kind};
@@ -24,11 +25,13 @@ pub fn UseHere() -> impl IntoView {
         }
     };
     view! {
+        <section class="stack-tight" aria-label="Use it here">
         <h2>"Use it here"</h2>
         <p class="small second">
             {move || format!("Give {} a CSV with the same columns; it comes back with predictions. Missing columns count as missing values.", run.get().map(|r| r.1).unwrap_or_default())}
         </p>
-        <div>
+        <div class="row-wrap">
+            <Button on_press=move |()| hearth.send(Action::ShowTrust(TrustTab::OneRow))>"Predict one row"</Button>
             <Button
                 glyph=Icon::File
                 disabled=Signal::derive(move || busy.get().then(|| "Other work is under way.".to_owned()))
@@ -51,5 +54,6 @@ pub fn UseHere() -> impl IntoView {
                 <div><Button kind=Kind::Quiet glyph=Icon::Download on_press=again>"Save it again"</Button></div>
             </div>
         })}
+        </section>
     }
 }

@@ -22,6 +22,8 @@ struct Shared {
     domain: (f64, f64),
     wall: Option<f64>,
     metric: Metric,
+    /// A score without an interval has the decimals of the best that has one.
+    interval: Option<(f64, f64)>,
 }
 
 #[component]
@@ -50,7 +52,8 @@ pub fn Board(board: Memo<Option<Leaderboard>>) -> impl IntoView {
                 <tbody>
                     {move || board.with(|b| b.as_ref().map(|b| {
                         let scores: Vec<_> = b.rows.iter().map(|r| r.score.clone()).collect();
-                        let shared = Shared { domain: domain(&scores, b.wall, b.metric), wall: b.wall, metric: b.metric };
+                        let interval = b.rows.iter().find_map(|row| row.score.interval);
+                        let shared = Shared { domain: domain(&scores, b.wall, b.metric), wall: b.wall, metric: b.metric, interval };
                         let of = |row: &Row| chances.with(|all| all.iter().find(|(run, _)| Some(*run) == row.run).map(|(_, chance)| *chance));
                         b.rows.iter().cloned().map(|row| { let chance = of(&row); line(row, shared, chance) }).collect_view()
                     }))}
@@ -69,7 +72,7 @@ fn line(row: Row, shared: Shared, chance: Option<f64>) -> impl IntoView {
         (None, false, true) => "board-row selected",
         (None, false, false) => "board-row",
     };
-    let mean = score.mean.map_or("–".to_owned(), |m| format::estimate(m, score.interval));
+    let mean = score.mean.map_or("–".to_owned(), |m| format::beside(m, score.interval.or(shared.interval)));
     let interval = score.interval.map(format::interval);
     let spoken = match &interval {
         Some(range) => format!("{mean}, 95 % interval {range}"),
