@@ -37,6 +37,8 @@ test('rows worth a look: answers that were entered wrongly are found and shown',
   await rows.getByRole('button', { name: 'Show 4 rows in the table' }).click();
   await page.getByRole('grid').first().waitFor();
   await page.getByText('Answer in doubt').first().waitFor();
-  await page.waitForFunction(() => document.querySelectorAll('[role=grid] [role=rowheader]').length === 4);
+  const numbers = () => [...document.querySelectorAll('[role=grid] [role=rowheader]')].map(cell => Number(cell.innerText));
+  await page.waitForFunction(n => document.querySelectorAll('[role=grid] [role=rowheader]:not(:empty)').length === n, WRONG.length);
+  equal(await page.evaluate(numbers), WRONG.map(row => row + 1), 'the rows keep the numbers that they were named by');
   assert(await page.getByText(/4 of 420 rows|4 rows/).count() > 0, 'how many rows are shown');
 });
