@@ -42,6 +42,15 @@ pub struct Pipeline {
     pub model: Model,
 }
 
+/// What a fitted pipeline takes to keep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PipelineSize {
+    /// As `Model::n_numbers`: how complex the model is.
+    pub n_numbers: u64,
+    /// Of its stored form, preparation included.
+    pub n_bytes: u64,
+}
+
 /// Training rows made ready: the fitted preparation, and its features and target for exactly those rows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TrainingInput {
@@ -235,6 +244,11 @@ impl Pipeline {
             cure: "Calibrate a model of classes that is not calibrated yet.".into(),
         })?;
         Ok(bent)
+    }
+
+    /// What it takes to keep.
+    pub fn size(&self) -> PipelineSize {
+        PipelineSize { n_numbers: self.model.n_numbers(), n_bytes: self.to_bytes().len() as u64 }
     }
 
     /// The stored form; `from_bytes` reads it back.

@@ -4,6 +4,8 @@
 mod adding;
 #[path = "studio/again.rs"]
 mod again;
+#[path = "studio/beside.rs"]
+mod beside;
 #[path = "studio/calibrate.rs"]
 mod calibrate;
 #[path = "studio/edits.rs"]

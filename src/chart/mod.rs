@@ -19,6 +19,7 @@ pub mod shapes;
 pub mod surface;
 pub mod svg;
 pub mod timeline;
+pub mod trade_off;
 pub mod values;
 
 pub use scene::{Cell, ChartTable, Ink, Mark, Scene, Stop};

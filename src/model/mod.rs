@@ -233,6 +233,21 @@ impl Model {
         }
     }
 
+    /// Numbers that were learned: coefficients and intercepts, weights and biases, nodes and leaves of trees; of models that
+    /// are averaged, of all of them. What calibrates them does not count.
+    pub fn n_numbers(&self) -> u64 {
+        let n = match self {
+            Self::Baseline(baseline::Baseline::Frequencies(shares)) => shares.len(),
+            Self::Baseline(baseline::Baseline::Mean(_)) => 1,
+            Self::Linear(model) => model.weights.len() + model.intercept.len(),
+            Self::Network(model) => model.layers.iter().map(|layer| layer.weights.len() + layer.bias.len()).sum(),
+            Self::Trees(model) => model.n_nodes(),
+            Self::Blend(model) => return model.members.iter().map(|member| member.model.n_numbers()).sum(),
+            Self::Calibrated(calibrated) => return calibrated.model.n_numbers(),
+        };
+        n as u64
+    }
+
     /// Without a calibration around it.
     pub fn uncalibrated(&self) -> &Self {
         match self {

@@ -90,6 +90,10 @@ pub enum Action {
     SetOnUnseen(OnUnseen),
     /// How often ranges and sets of the selected run are to hold the truth.
     SetCover(Cover),
+    /// Give a run a star, or take it.
+    StarRun(RunId),
+    /// What the person writes of a run.
+    NoteRun(RunId, String),
     /// Look for a threshold by this rule and these worths.
     Wish {
         rule: crate::validate::decide::Rule,

@@ -17,8 +17,6 @@ pub struct Edit {
     pub settings: Option<CsvSettings>,
     pub recipe: Option<Recipe>,
     pub rules: Vec<Rule>,
-    pub thresholds: Vec<(RunId, f64)>,
-    pub guards: Vec<(RunId, OnUnseen)>,
-    pub covers: Vec<(RunId, Cover)>,
+    pub choices: choices::Choices,
     pub datasheet: Datasheet,
 }

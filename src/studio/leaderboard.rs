@@ -31,6 +31,8 @@ pub struct Row {
     pub run: Option<RunId>,
     pub score: ScoreRow,
     pub seconds: Option<f64>,
+    /// Of the fitted model, where it is known.
+    pub n_bytes: Option<u64>,
     pub n_rows: u32,
     /// Why it no longer counts.
     pub stale: Option<String>,
@@ -79,6 +81,7 @@ fn finished(studio: &Studio, run: &Run, metric: Metric) -> Row {
             baseline: run.is_baseline(),
         },
         seconds: Some(run.report.fit_seconds),
+        n_bytes: run.report.size.map(|size| size.n_bytes),
         n_rows: run.report.n_rows,
         stale,
         stopped: run.report.fit.stopped(),
@@ -110,6 +113,7 @@ fn live<'a>(studio: &'a Studio, training: &'a TrainingState) -> impl Iterator<It
                 ..ScoreRow::default()
             },
             seconds: None,
+            n_bytes: None,
             n_rows: studio.check.as_ref().and_then(|c| c.drawn.as_ref()).map_or(0, |drawn| drawn.n_tested),
             stale: None,
             stopped: None,

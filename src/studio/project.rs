@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::choices::Choices;
 use super::gates::Override;
 use super::record::{Datasheet, LogEntry};
 use super::registry::Registry;
@@ -16,16 +17,15 @@ use crate::design::Design;
 use crate::job::{InputFact, RunId, TableSummary};
 use crate::model::ModelSpec;
 use crate::pipeline::PipelineSpec;
-use crate::prepare::OnUnseen;
 use crate::problem::Problem;
 use crate::recipe::Recipe;
 use crate::rules::Rule;
 use crate::table::csv::CsvSettings;
 use crate::validate::decide::Decision;
-use crate::validate::{Cover, Fit, Report};
+use crate::validate::{Fit, Report};
 
 /// The version of the stored form; a larger one is from a newer Hearth.
-pub const PROJECT_VERSION: u32 = 4;
+pub const PROJECT_VERSION: u32 = 5;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Project {
@@ -44,14 +44,9 @@ pub struct Project {
     pub rules: Vec<Rule>,
     pub runs: Vec<Run>,
     pub next_run: RunId,
-    /// The probability from which a binary run says yes, where the person chose another than 0.5; by run.
-    pub thresholds: Vec<(RunId, f64)>,
-    /// What is done with rows that hold what training never saw, where the person chose another than the usual; by run.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub guards: Vec<(RunId, OnUnseen)>,
-    /// How often ranges and sets are to hold the truth, where the person chose another than the usual; by run.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub covers: Vec<(RunId, Cover)>,
+    /// What was chosen for each run, where it is not the usual.
+    #[serde(default, skip_serializing_if = "Choices::is_empty")]
+    pub choices: Choices,
     /// Where a threshold was chosen by a rule, what it comes to; by run.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub decisions: Vec<(RunId, Decision)>,
@@ -103,9 +98,7 @@ impl Project {
         let mut older: serde_json::Value = serde_json::from_str(document).map_err(unreadable)?;
         let n_runs = older["runs"].as_array().map_or(0, Vec::len) + n_beside;
         older["runs"] = serde_json::Value::Array(Vec::new());
-        older["thresholds"] = serde_json::Value::Array(Vec::new());
-        older["guards"] = serde_json::Value::Array(Vec::new());
-        older["covers"] = serde_json::Value::Array(Vec::new());
+        older["choices"] = serde_json::Value::Array(Vec::new());
         older["decisions"] = serde_json::Value::Array(Vec::new());
         older["version"] = PROJECT_VERSION.into();
         // As text again: a reader of values beside that of texts would be much program for little.
@@ -146,9 +139,7 @@ impl Project {
             rules: self.rules.clone(),
             runs: self.runs.iter().filter(|run| !beside(&record_key(run.id))).cloned().collect(),
             next_run: self.next_run,
-            thresholds: self.thresholds.clone(),
-            guards: self.guards.clone(),
-            covers: self.covers.clone(),
+            choices: self.choices.clone(),
             decisions: self.decisions.clone(),
             overrides: self.overrides.clone(),
             training: self.training.clone(),

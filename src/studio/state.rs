@@ -129,38 +129,6 @@ impl Studio {
         self.selected_run.and_then(|run| self.run(run))
     }
 
-    /// The probability from which a run says yes; 0.5 where nothing else was chosen.
-    pub fn threshold_of(&self, run: RunId) -> f64 {
-        self.project.thresholds.iter().find(|(id, _)| *id == run).map_or(0.5, |(_, threshold)| *threshold)
-    }
-
-    /// Of the selected run.
-    pub fn threshold(&self) -> f64 {
-        self.selected_run.map_or(0.5, |run| self.threshold_of(run))
-    }
-
-    /// What is done with rows that hold what the training of a run never saw.
-    pub fn on_unseen_of(&self, run: RunId) -> OnUnseen {
-        let chosen = self.project.guards.iter().find(|(id, _)| *id == run);
-        chosen.map_or_else(OnUnseen::default, |(_, chosen)| *chosen)
-    }
-
-    /// Of the selected run.
-    pub fn on_unseen(&self) -> OnUnseen {
-        self.selected_run.map_or_else(OnUnseen::default, |run| self.on_unseen_of(run))
-    }
-
-    /// How often ranges and sets of a run are to hold the truth.
-    pub fn cover_of(&self, run: RunId) -> Cover {
-        let chosen = self.project.covers.iter().find(|(id, _)| *id == run);
-        chosen.map_or_else(Cover::default, |(_, chosen)| *chosen)
-    }
-
-    /// Of the selected run.
-    pub fn cover(&self) -> Cover {
-        self.selected_run.map_or_else(Cover::default, |run| self.cover_of(run))
-    }
-
     /// What a predictor of the package at hand adds to its program, in bytes of the file, or why there can be none.
     pub fn predictor_size(&self) -> Option<Result<u64, &Problem>> {
         let made = self.predictor.as_ref()?;
@@ -318,9 +286,7 @@ pub(super) fn empty_project(id: String, created: String) -> Project {
         rules: Vec::new(),
         runs: Vec::new(),
         next_run: 1,
-        thresholds: Vec::new(),
-        guards: Vec::new(),
-        covers: Vec::new(),
+        choices: super::choices::Choices::default(),
         datasheet: Datasheet::default(),
         decisions: Vec::new(),
         overrides: Vec::new(),

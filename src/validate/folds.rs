@@ -12,7 +12,7 @@ use crate::model::baseline::Baseline;
 use crate::model::fit::{FitSpec, FittedModel};
 use crate::model::network::{Network, NetworkData, NetworkSpec, TrainingRecord};
 use crate::model::{Model, ModelSpec, Predictions};
-use crate::pipeline::{Pipeline, PipelineSpec, TrainingInput};
+use crate::pipeline::{Pipeline, PipelineSize, PipelineSpec, TrainingInput};
 use crate::problem::Problem;
 use crate::split::{Split, SplitFacts};
 
@@ -89,6 +89,8 @@ pub struct About {
     pub split: SplitFacts,
     /// What the rows that were set aside promise of the model.
     pub aside: Option<Aside>,
+    /// Of the fitted pipeline.
+    pub size: Option<PipelineSize>,
 }
 
 impl Folds {
@@ -221,6 +223,7 @@ impl Folds {
             test_to_train,
             spread,
             aside: about.aside,
+            size: about.size,
         }
     }
 
@@ -341,9 +344,11 @@ pub fn cross_validate(
         fit: Fit::All,
         split: split.facts.clone(),
         aside: None,
+        size: None,
     };
     let pipeline = input.assemble(target, fitted.model);
-    let about = About { aside: Aside::of(dataset, &pipeline, &split.aside), ..about };
+    let aside = Aside::of(dataset, &pipeline, &split.aside);
+    let about = About { aside, size: Some(pipeline.size()), ..about };
     let report = folds.report(dataset, about);
     Ok((pipeline, report))
 }

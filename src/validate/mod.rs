@@ -24,6 +24,7 @@ use serde::{Deserialize, Serialize};
 use crate::dataset::Task;
 use crate::metrics::Metric;
 use crate::model::network::TrainingRecord;
+use crate::pipeline::PipelineSize;
 use crate::split::SplitFacts;
 use crate::tune::SearchRecord;
 
@@ -83,6 +84,9 @@ pub struct Report {
     /// What rows that were set aside promise of it.
     #[serde(default)]
     pub aside: Option<Aside>,
+    /// What the model takes to keep; not known of a package of an older form.
+    #[serde(default)]
+    pub size: Option<PipelineSize>,
 }
 
 impl Report {

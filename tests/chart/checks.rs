@@ -47,6 +47,7 @@ fn binary(folds: &[f64]) -> Report {
         test_to_train: 0.25,
         spread: None,
         aside: None,
+        size: None,
     }
 }
 

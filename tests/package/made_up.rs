@@ -247,6 +247,7 @@ pub fn report(pipeline: &Pipeline) -> Report {
         test_to_train: 0.25,
         spread: None,
         aside: None,
+        size: None,
     }
 }
 

@@ -321,7 +321,7 @@ fn what_is_done_with_strange_rows_belongs_to_a_run_and_is_saved_undone_and_shipp
 
     let stored = serde_json::to_string(&studio.project).expect("a document");
     let back: Project = serde_json::from_str(&stored).expect("a project");
-    assert_eq!(back.guards, [(3, OnUnseen::Abstain)]);
+    assert_eq!(back.choices.of(3).map(|choice| choice.on_unseen), Some(OnUnseen::Abstain));
 
     super::findings::look_through(&mut studio);
     let asked = |commands: &[Command]| requests(commands).first().copied().cloned();

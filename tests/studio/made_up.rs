@@ -179,6 +179,7 @@ pub fn report(auc: f64) -> Report {
         test_to_train: 0.25,
         spread: None,
         aside: None,
+        size: None,
     }
 }
 

@@ -238,14 +238,14 @@ fn a_project_of_an_older_form_keeps_its_data_and_design() {
     let (project, doubt) = Project::read(&document.to_string()).expect("it opens");
     assert_eq!((&project.data, &project.design, &project.log), (&stored.data, &stored.design, &stored.log));
     assert!(project.data.is_some() && project.design.is_some());
-    assert!(project.runs.is_empty() && project.thresholds.is_empty());
+    assert!(project.runs.is_empty() && project.choices.is_empty());
     assert_eq!(
         (project.version, project.next_run),
         (PROJECT_VERSION, stored.next_run),
         "a number is never given twice"
     );
     let doubt = doubt.expect("it says so");
-    insta::assert_snapshot!(doubt.event, @"3 trained candidates were stored by an older Hearth in a form that this one does not read (form 1; this one reads form 4).");
+    insta::assert_snapshot!(doubt.event, @"3 trained candidates were stored by an older Hearth in a form that this one does not read (form 1; this one reads form 5).");
     assert_eq!((doubt.place.as_str(), doubt.cure.as_str()), ("people", "Train again."));
 
     let mut studio = studio();

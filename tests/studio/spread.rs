@@ -142,7 +142,7 @@ fn the_level_is_kept_by_run_undone_and_asked_for_with_a_file() {
     let wanted = Cover { level: Level::NinetyFive, by_class: false };
     assert_eq!(studio.cover(), Cover::default());
     studio.update(Action::SetCover(wanted));
-    assert_eq!((studio.cover(), studio.project.covers.len()), (wanted, 1));
+    assert_eq!((studio.cover(), studio.project.choices.is_empty()), (wanted, false));
     assert!(studio.spread().expect("measured").sentence.starts_with("19 in 20 predictions"));
     let commands = studio.update(Action::ScoreFile(run, file("new.csv")));
     let asked = commands.iter().any(|command| match command {
@@ -151,7 +151,7 @@ fn the_level_is_kept_by_run_undone_and_asked_for_with_a_file() {
     });
     assert!(asked, "{commands:?}");
     studio.update(Action::Undo);
-    assert_eq!((studio.cover(), studio.project.covers.len()), (Cover::default(), 0));
+    assert_eq!((studio.cover(), studio.project.choices.is_empty()), (Cover::default(), true));
     studio.update(Action::Redo);
     assert_eq!(studio.cover(), wanted);
 }

@@ -259,6 +259,7 @@ impl Blending {
             fit: Fit::All,
             split: self.split.facts.clone(),
             aside: Aside::of(dataset, &pipeline, &self.split.aside),
+            size: Some(pipeline.size()),
         };
         let tested = Some(folds.kept());
         let reference = reference(dataset, &folds, &pipeline, seed);

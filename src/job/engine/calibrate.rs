@@ -86,6 +86,7 @@ impl Engine {
             fit: own.fit,
             split: own.split.clone(),
             aside: Aside::of(&dataset, &pipeline, &split.aside),
+            size: Some(pipeline.size()),
         };
         let tested = Some(folds.kept());
         let reference = reference(&dataset, &folds, &pipeline, stored.design.split.seed);

@@ -12,15 +12,6 @@ const MOST_EDITS: usize = 200;
 /// Edits under one label that follow each other within this time, such as keystrokes in a field, are one edit.
 const ONE_EDIT_MILLISECONDS: f64 = 900.0;
 
-/// Keeps what was chosen for a run, by run; what is usual is not written down.
-fn keep<T: Default + PartialEq>(kept: &mut Vec<(RunId, T)>, run: RunId, chosen: T) {
-    kept.retain(|(of, _)| *of != run);
-    if chosen != T::default() {
-        kept.push((run, chosen));
-        kept.sort_by_key(|(of, _)| *of);
-    }
-}
-
 impl Studio {
     pub(super) fn edit_design(&mut self, label: String, design: Design) -> Vec<Command> {
         if self.project.design.as_ref() == Some(&design) {
@@ -114,54 +105,6 @@ impl Studio {
         self.design_changed()
     }
 
-    /// The probability from which the selected run says yes.
-    pub(super) fn set_threshold(&mut self, threshold: f64) -> Vec<Command> {
-        let Some(run) = self.current_run().filter(|run| run.report.task == Task::Binary) else {
-            return Vec::new();
-        };
-        let (id, name) = (run.id, run.name.clone());
-        let threshold = threshold.clamp(0.0, 1.0);
-        if threshold.is_nan() || threshold == self.threshold_of(id) {
-            return Vec::new();
-        }
-        self.remember(&format!("Threshold of {name}"));
-        self.project.thresholds.retain(|(run, _)| *run != id);
-        if threshold != 0.5 {
-            self.project.thresholds.push((id, threshold));
-            self.project.thresholds.sort_by_key(|(run, _)| *run);
-        }
-        self.decide();
-        let mut commands = self.save();
-        commands.extend(self.ask_fairness());
-        commands
-    }
-
-    /// What is done with rows that hold what the training of the selected run never saw.
-    pub(super) fn set_on_unseen(&mut self, chosen: OnUnseen) -> Vec<Command> {
-        let Some((id, name)) = self.current_run().map(|run| (run.id, run.name.clone())) else {
-            return Vec::new();
-        };
-        if chosen == self.on_unseen_of(id) {
-            return Vec::new();
-        }
-        self.remember(&format!("Rows unlike the training of {name}"));
-        keep(&mut self.project.guards, id, chosen);
-        self.save()
-    }
-
-    /// How often ranges and sets of the selected run are to hold the truth.
-    pub(super) fn set_cover(&mut self, chosen: Cover) -> Vec<Command> {
-        let Some((id, name)) = self.current_run().map(|run| (run.id, run.name.clone())) else {
-            return Vec::new();
-        };
-        if chosen == self.cover_of(id) {
-            return Vec::new();
-        }
-        self.remember(&format!("How often ranges of {name} hold"));
-        keep(&mut self.project.covers, id, chosen);
-        self.save()
-    }
-
     pub(super) fn rename_project(&mut self, name: &str) -> Vec<Command> {
         let name = name.trim();
         if name.is_empty() || name == self.project.name {
@@ -209,9 +152,7 @@ impl Studio {
             settings: self.settings().cloned(),
             recipe: self.recipe().cloned(),
             rules: self.project.rules.clone(),
-            thresholds: self.project.thresholds.clone(),
-            guards: self.project.guards.clone(),
-            covers: self.project.covers.clone(),
+            choices: self.project.choices.clone(),
             datasheet: self.project.datasheet.clone(),
         }
     }
@@ -254,9 +195,7 @@ impl Studio {
             self.target_guess = None;
         }
         self.project.design = next.design;
-        self.project.thresholds = next.thresholds;
-        self.project.guards = next.guards;
-        self.project.covers = next.covers;
+        self.project.choices = next.choices;
         self.project.rules = next.rules;
         self.decide();
         self.other_question = false;

@@ -218,21 +218,7 @@ impl Studio {
 
     /// What was chosen for the earlier run goes over to the one in its place.
     fn take_over(&mut self, earlier: &Run, run: RunId) {
-        for (of, _) in &mut self.project.thresholds {
-            if *of == earlier.id {
-                *of = run;
-            }
-        }
-        for (of, _) in &mut self.project.guards {
-            if *of == earlier.id {
-                *of = run;
-            }
-        }
-        for (of, _) in &mut self.project.covers {
-            if *of == earlier.id {
-                *of = run;
-            }
-        }
+        self.project.choices.pass_on(earlier.id, run);
         // A decision was of other rows: it is to be chosen again.
         self.project.decisions.retain(|(of, _)| *of != earlier.id);
         self.run_bytes.retain(|(id, _)| *id != earlier.id);

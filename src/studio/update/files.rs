@@ -496,9 +496,7 @@ impl Studio {
                 }
                 self.project.name = edit.name;
                 self.project.design = edit.design;
-                self.project.thresholds = edit.thresholds;
-                self.project.guards = edit.guards;
-                self.project.covers = edit.covers;
+                self.project.choices = edit.choices;
                 self.project.rules = edit.rules;
                 self.train_when_read = false;
                 self.history = history;

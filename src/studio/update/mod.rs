@@ -4,6 +4,7 @@
 mod adding;
 mod blend;
 mod calibrate;
+mod choices;
 mod edit;
 mod engine;
 mod explain;
@@ -118,6 +119,8 @@ impl Studio {
             Action::SetThreshold(threshold) => self.set_threshold(threshold),
             Action::SetOnUnseen(chosen) => self.set_on_unseen(chosen),
             Action::SetCover(chosen) => self.set_cover(chosen),
+            Action::StarRun(run) => self.star_run(run),
+            Action::NoteRun(run, note) => self.note_run(run, &note),
             Action::Wish { rule, worths } => self.wish(super::decide::Wish { rule, worths }),
             Action::TakeDecision => self.take_decision(),
             Action::Attack => self.attack(),
@@ -225,6 +228,8 @@ fn changes_project(action: &Action) -> bool {
         | Action::SetThreshold(_)
         | Action::SetOnUnseen(_)
         | Action::SetCover(_)
+        | Action::StarRun(_)
+        | Action::NoteRun(..)
         | Action::TakeDecision
         | Action::OverrideGate { .. }
         | Action::Train

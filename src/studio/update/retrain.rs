@@ -1,6 +1,7 @@
 //! The loop: from the rows of a later day to a challenger, its comparison with the champion, and the decision.
 
 use super::super::adding::Adding;
+use super::super::choices::Choice;
 use super::super::registry::{Origin, Standing};
 use super::super::retrain::{self, Challenge, HELD_OUT, Retraining};
 use super::*;
@@ -208,13 +209,10 @@ impl Studio {
 
     /// What the person chose for the champion holds for the challenger.
     fn as_chosen(&mut self, champion: RunId, challenger: RunId) {
-        fn copied<T: Clone>(chosen: &mut Vec<(RunId, T)>, (from, to): (RunId, RunId)) {
-            let own = chosen.iter().find(|(run, _)| *run == from).map(|(_, choice)| (to, choice.clone()));
-            chosen.extend(own);
+        if let Some(choice) = self.project.choices.of(champion).cloned() {
+            // A star and a note are of the champion itself.
+            self.project.choices.set(challenger, Choice { starred: false, note: String::new(), ..choice });
         }
-        copied(&mut self.project.thresholds, (champion, challenger));
-        copied(&mut self.project.guards, (champion, challenger));
-        copied(&mut self.project.covers, (champion, challenger));
     }
 
     fn compare(&mut self, champion: RunId, challenger: RunId) -> Vec<Command> {

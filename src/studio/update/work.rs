@@ -1,5 +1,6 @@
 //! Long work that the person starts: training, the test set, predictions, packages.
 
+use super::super::choices::Choice;
 use super::super::pace::Pace;
 use super::super::project::{Run, Underway};
 use super::super::words;
@@ -595,15 +596,8 @@ impl Studio {
         let kind = design.candidates.first().map_or(none, |spec| spec.model.name());
         let name = self.free_name(&format!("{kind} from a package"));
         self.log(format!("Opened a package as {name}."));
-        if let Some(threshold) = threshold {
-            self.project.thresholds.push((run, threshold));
-        }
-        if on_unseen != OnUnseen::default() {
-            self.project.guards.push((run, on_unseen));
-        }
-        if cover != Cover::default() {
-            self.project.covers.push((run, cover));
-        }
+        let threshold = threshold.unwrap_or(0.5);
+        self.project.choices.set(run, Choice { threshold, on_unseen, cover, ..Choice::default() });
         self.project.runs.push(Run {
             id: run,
             name,

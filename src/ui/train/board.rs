@@ -45,8 +45,9 @@ pub fn Board(board: Memo<Option<Leaderboard>>) -> impl IntoView {
                         <th scope="col" class="end" title=CHANCE>"Chance of being best"</th>
                         <th scope="col" class="end wide-only">"Spread over folds "<span class="term">"(SD)"</span></th>
                         <th scope="col" class="end wide-only">"Time"</th>
+                        <th scope="col" class="end wide-only" title="As the project keeps it">"Size"</th>
                         <th scope="col" class="end wide-only">"Rows"</th>
-                        <th scope="col"><span class="visually-hidden">"Remove"</span></th>
+                        <th scope="col"><span class="visually-hidden">"Star, remove"</span></th>
                     </tr>
                 </thead>
                 <tbody>
@@ -91,8 +92,9 @@ fn line(row: Row, shared: Shared, chance: Option<f64>) -> impl IntoView {
             <td class="end number">{chance.map_or("–".to_owned(), format::percent)}</td>
             <td class="end number wide-only">{score.deviation.map_or("–".to_owned(), |d| format::significant(d, 2))}</td>
             <td class="end number wide-only">{row.seconds.map_or("–".to_owned(), format::seconds)}</td>
+            <td class="end number wide-only">{row.n_bytes.map_or("–".to_owned(), format::bytes)}</td>
             <td class="end number wide-only">{format::count(row.n_rows.into())}</td>
-            <td class="end">{remove(&row)}</td>
+            <td class="end board-acts">{star(&row)}{remove(&row)}</td>
         </tr>
     }
 }
@@ -131,6 +133,22 @@ fn name(row: &Row) -> impl IntoView + use<> {
         {control}
         {note.map(|note| view! { <p class="tiny second board-note">{note}</p> })}
     }
+}
+
+fn star(row: &Row) -> impl IntoView + use<> {
+    let hearth = use_hearth();
+    let name = row.score.name.clone();
+    row.run.map(|run| {
+        let starred = hearth.read(move |s| s.is_starred(run));
+        view! {
+            <IconButton
+                glyph=Icon::Star
+                label=format!("Star {name}")
+                pressed=starred
+                on_press=move |()| hearth.send(Action::StarRun(run))
+            />
+        }
+    })
 }
 
 fn remove(row: &Row) -> impl IntoView + use<> {

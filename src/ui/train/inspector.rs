@@ -3,18 +3,16 @@
 use leptos::prelude::*;
 
 use crate::chart::curves::{Along, Curve, learning};
-use crate::chart::format;
 use crate::dataset::Task;
 use crate::job::neural::DeviceChoice;
 use crate::model::ModelSpec;
-use crate::model::network::{CurvePoint, Stopped};
-use crate::model::trees::Objective;
+use crate::model::network::CurvePoint;
 use crate::studio::project::Run;
-use crate::studio::tree_words::{growth_word, objective_word, trend_word};
+use crate::studio::run_facts::about;
 use crate::studio::{Action, Stage, View};
 use crate::ui::chart::Figure;
 use crate::ui::use_hearth;
-use crate::ui::widget::{Button, Segmented, Toggle};
+use crate::ui::widget::{Button, LongField, Segmented, Toggle};
 
 /// The curve that is drawn, of the fit under way or of the selected run.
 #[derive(Clone, Debug, PartialEq)]
@@ -118,16 +116,20 @@ fn Curves(shown: Memo<Option<Shown>>) -> impl IntoView {
 #[component]
 fn AboutRun(run: Run) -> impl IntoView {
     let hearth = use_hearth();
-    let spec = run.design.candidates.get(run.candidate as usize).filter(|_| !run.from_package);
-    let mut facts = facts(&run);
-    if let Some(spec) = spec {
-        facts.extend(settings(&spec.model));
-    }
+    let facts = about(&run);
+    let id = run.id;
+    let note = hearth.read(move |s| s.note_of(id).to_owned());
     view! {
         <h2>{run.name.clone()}</h2>
         <dl class="facts">
             {facts.into_iter().map(|(name, value)| view! { <div><dt>{name}</dt><dd class="number">{value}</dd></div> }).collect_view()}
         </dl>
+        <LongField
+            label="Note"
+            value=note
+            on_change=move |text| hearth.send(Action::NoteRun(id, text))
+            help="Kept with the project, for you; no package holds it."
+        />
         {(!run.report.notes.is_empty()).then(|| view! {
             <ul class="notes">
                 {run.report.notes.iter().map(|note| view! { <li class="small">{note.clone()}</li> }).collect_view()}
@@ -139,82 +141,4 @@ fn AboutRun(run: Run) -> impl IntoView {
             </div>
         })}
     }
-}
-
-fn facts(run: &Run) -> Vec<(&'static str, String)> {
-    let report = &run.report;
-    let mut facts = vec![
-        ("Rows", format::count(report.n_rows.into())),
-        ("Columns", format!("{}, prepared as {} features", report.n_features, format::count(report.n_prepared.into()))),
-        ("Time for all folds", format::seconds(report.fit_seconds)),
-    ];
-    if let Some(blend) = &report.blend {
-        facts.push(("Averages", blend.members_words()));
-    }
-    if let Some(record) = &report.training {
-        facts.push(("Device", record.device.clone()));
-        let end = match record.stopped {
-            Stopped::AllEpochs => "ran all epochs",
-            Stopped::Early => "stopped early",
-            Stopped::Cancelled => "stopped by hand",
-            Stopped::Diverged => "the loss diverged",
-        };
-        facts.push(("Epochs", format!("{} run, best was {}; {end}", record.epochs_run, record.best_epoch)));
-    }
-    if !run.ended.is_empty() {
-        facts.push(("Ended", run.ended.replace('T', " ").chars().take(16).collect()));
-    }
-    facts
-}
-
-/// The settings that the run was trained with.
-fn settings(model: &ModelSpec) -> Vec<(&'static str, String)> {
-    let number = |v: f32| format::significant(f64::from(v), 3);
-    match model {
-        ModelSpec::Baseline => Vec::new(),
-        ModelSpec::Linear(spec) => vec![("L2 penalty", number(spec.l2)), ("L1 penalty", number(spec.l1))],
-        ModelSpec::Network(spec) => {
-            let hidden = spec.hidden.iter().map(ToString::to_string).collect::<Vec<_>>().join(" × ");
-            vec![
-                ("Hidden layers", if hidden.is_empty() { "none".to_owned() } else { hidden }),
-                ("Activation", spec.activation.name().to_owned()),
-                ("Dropout", number(spec.dropout)),
-                ("Weight decay", number(spec.weight_decay)),
-                ("Learning rate", format!("{}, {}", number(spec.learning_rate), spec.schedule.name())),
-                ("Batch", format::counted(spec.batch_size.into(), "row", "rows")),
-                ("Seed", spec.seed.to_string()),
-            ]
-        }
-        ModelSpec::Boost(spec) => {
-            let mut facts = vec![
-                ("Loss", objective_word(spec.objective).to_owned()),
-                ("Rounds", format!("at most {}", format::count(spec.rounds.into()))),
-                ("Learning rate", number(spec.learning_rate)),
-                ("Leaves of a tree", leaves(spec.max_leaves, spec.max_depth)),
-                ("Rows in a leaf", format!("at least {}", format::count(spec.min_rows_leaf.into()))),
-                ("Growth", growth_word(spec.growth).to_owned()),
-                ("Seed", spec.seed.to_string()),
-            ];
-            if spec.objective == Objective::Task {
-                facts.remove(0);
-            }
-            if !spec.monotone.is_empty() {
-                let list = spec.monotone.iter().map(|(name, trend)| format!("{name} {}", trend_word(*trend)));
-                facts.push(("One way", list.collect::<Vec<_>>().join(", ")));
-            }
-            facts
-        }
-        ModelSpec::Forest(spec) => vec![
-            ("Trees", format::count(spec.trees.into())),
-            ("Leaves of a tree", leaves(spec.max_leaves, spec.max_depth)),
-            ("Rows in a leaf", format!("at least {}", format::count(spec.min_rows_leaf.into()))),
-            ("Columns of a split", format::percent(spec.column_share.into())),
-            ("Seed", spec.seed.to_string()),
-        ],
-    }
-}
-
-fn leaves(most: u32, depth: Option<u32>) -> String {
-    let depth = depth.map_or(String::new(), |depth| format!(", {depth} deep"));
-    format!("at most {}{depth}", format::count(most.into()))
 }

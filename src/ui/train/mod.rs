@@ -1,6 +1,7 @@
 //! Train: one score axis with every candidate, the leaderboard, and what a running training shows of itself.
 
 mod board;
+mod compare;
 mod inspector;
 mod progress;
 mod search;
@@ -59,6 +60,8 @@ fn Scores(board: Memo<Option<Leaderboard>>) -> impl IntoView {
         <board::Board board/>
         <search::SearchPart/>
         <search::EnsemblePart/>
+        <compare::TradeOffPart board/>
+        <compare::SideBySide/>
     }
 }
 

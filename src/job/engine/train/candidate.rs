@@ -214,6 +214,7 @@ impl Candidate {
             fit,
             split: setting.split.facts.clone(),
             aside: Aside::of(dataset, &fitted.pipeline, &setting.split.aside),
+            size: Some(fitted.pipeline.size()),
         };
         let found =
             setting.found.iter().find(|(position, _)| *position == self.position).map(|(_, found)| found.clone());
