@@ -37,6 +37,8 @@ pub struct Row {
     /// "stopped in fold 1 of 5": it was scored on fewer rows than the others, so the headline leaves it out.
     pub stopped: Option<String>,
     pub from_package: bool,
+    /// Its predictions were made elsewhere.
+    pub given: bool,
 }
 
 /// `None` while there is neither a run nor a training.
@@ -83,6 +85,7 @@ fn finished(studio: &Studio, run: &Run, metric: Metric) -> Row {
         stale,
         stopped: run.report.fit.stopped(),
         from_package: run.from_package,
+        given: run.is_given(),
     }
 }
 
@@ -114,6 +117,7 @@ fn live<'a>(studio: &'a Studio, training: &'a TrainingState) -> impl Iterator<It
             stale: None,
             stopped: None,
             from_package: false,
+            given: false,
         }
     })
 }
@@ -122,7 +126,7 @@ fn live<'a>(studio: &'a Studio, training: &'a TrainingState) -> impl Iterator<It
 fn wall(studio: &Studio, metric: Metric) -> Option<f64> {
     let of = |run: &Run| score(&run.report, metric).and_then(|s| s.baseline);
     let runs = &studio.project.runs;
-    let own = |run: &&Run| !run.from_package;
+    let own = |run: &&Run| run.is_own();
     runs.iter()
         .rev()
         .filter(own)

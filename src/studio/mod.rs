@@ -16,6 +16,7 @@ pub mod form;
 pub mod former;
 pub mod gates;
 pub mod hard_rows;
+pub mod judged;
 pub mod leaderboard;
 pub mod learning_curve;
 pub mod markdown;
@@ -247,6 +248,8 @@ pub struct Studio {
     pub watched: Option<Arc<watch::Watched>>,
     /// The round of the loop that is under way.
     retraining: Option<retrain::Retraining>,
+    /// Predictions that were made elsewhere, while their columns are chosen.
+    pub judging: Option<judged::Judging>,
     pub playground: Playground,
 
     pub notices: Vec<Notice>,
@@ -466,6 +469,7 @@ pub enum JobKind {
     OpenPackage,
     Blend,
     Calibrate,
+    Judge,
 }
 
 /// A CSV with predictions that was made from a CSV without.
@@ -701,6 +705,8 @@ pub enum Action {
     Blend,
     /// Bend the probabilities of the run that is looked at; it becomes a run of its own.
     Calibrate(crate::tune::calibrate::Way),
+    /// On the way to judge predictions that were made elsewhere.
+    Judge(judged::Step),
     OpenHoldout(RunId),
     DeleteRun(RunId),
     PredictRow(RunId, Vec<(String, String)>),
