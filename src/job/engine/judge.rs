@@ -7,11 +7,11 @@ use crate::explain::Rival;
 use crate::model::Predictions;
 use crate::validate::compare::{DeLong, McNemar, delong, mcnemar, pooled, second_class};
 use crate::validate::decide::{Decision, Judged, Rule, Worths, decide};
-use crate::validate::fairness::{Compared, Fairness, fairness};
+use crate::validate::fairness::{Compared, Fairness, GapKind, Measure, fairness};
 use crate::validate::hard_rows::{HardRows, hard_rows};
 use crate::validate::resample::{HeldOut, paired};
 use crate::validate::slices::{Slices, slices};
-use crate::validate::{Tested, first_of_each};
+use crate::validate::{Given, Tested, first_of_each};
 
 impl Engine {
     /// Each of some runs beside this one, on the rows that both have tested.
@@ -56,7 +56,16 @@ impl Engine {
         let sensitive: Vec<_> = roles.filter_map(|(name, _)| data.table.column(name)).collect();
         let compared = Compared { sensitive: &sensitive, learned: &trial.dataset.features, rows: &rows };
         let seed = trial.design.split.seed;
-        fairness(&held.target, &held.predictions, &held.units, compared, threshold, seed).ok_or_else(few_tested)
+        let found = fairness(&held.target, &held.predictions, &held.units, compared, threshold, seed);
+        let mut found = found.ok_or_else(few_tested)?;
+        if let Some(Given::Scores { .. }) = trial.given {
+            // They are no probabilities, so what they say on average means nothing.
+            for outcome in found.attributes.iter_mut().flat_map(|attribute| &mut attribute.outcomes) {
+                outcome.measures.retain(|of| !matches!(of.measure, Measure::Predicted | Measure::Error));
+                outcome.gaps.retain(|gap| gap.kind != GapKind::Error);
+            }
+        }
+        Ok(found)
     }
 
     fn rival(&self, own: &Trial, run: RunId, data: &Data) -> Rival {

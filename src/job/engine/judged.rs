@@ -9,7 +9,7 @@ use super::{Data, Engine, Event, Herald, Problem, Progress, RunId, Ticket, probl
 use crate::dataset::Dataset;
 use crate::design::Design;
 use crate::recipe::Recipe;
-use crate::validate::Tested;
+use crate::validate::{Given, Tested};
 use crate::validate::judged::{JudgeSpec, Seen, see};
 
 /// What the bytes begin with, and the version of their form.
@@ -122,8 +122,9 @@ pub(super) struct Trial<'a> {
     pub design: &'a Design,
     /// `None` where it was not kept, or does not fit the rows.
     pub tested: Option<Cow<'a, Tested>>,
-    /// Of predictions that were made elsewhere.
+    /// Of predictions that were made elsewhere, and what they are.
     pub spec: Option<&'a JudgeSpec>,
+    pub given: Option<Given>,
     pub origin: (&'a str, &'a Recipe),
 }
 
@@ -135,14 +136,15 @@ impl Engine {
             let dataset = train::dataset(&data.table, &stored.design)?;
             let tested = stored.tested.as_ref().filter(|tested| tested.fits(dataset.rows.len())).map(Cow::Borrowed);
             let origin = (stored.data_sha256.as_str(), &stored.recipe);
-            return Ok(Trial { dataset, design: &stored.design, tested, spec: None, origin });
+            return Ok(Trial { dataset, design: &stored.design, tested, spec: None, given: None, origin });
         };
         let origin = (judged.data_sha256.as_str(), &judged.recipe);
         Self::check_origin((origin, judged.n_table_rows), data, "Nothing has changed.", "Judge the predictions again.")?;
         // The class that was meant then, whatever the values would propose.
         let spec = JudgeSpec { positive: judged.design.dataset.positive.clone(), ..judged.spec.clone() };
         let seen = see(&data.table, &spec)?;
-        let tested = Some(Cow::Owned(seen.tested(judged.score as usize)));
-        Ok(Trial { dataset: seen.dataset, design: &judged.design, tested, spec: Some(&judged.spec), origin })
+        let (at, spec) = (judged.score as usize, Some(&judged.spec));
+        let (tested, given) = (Some(Cow::Owned(seen.tested(at))), Some(seen.scores[at].given));
+        Ok(Trial { dataset: seen.dataset, design: &judged.design, tested, spec, given, origin })
     }
 }

@@ -15,6 +15,8 @@ use crate::chart::format;
 use crate::package::PackageSummary;
 use crate::studio::checks::fit_line;
 use crate::studio::explain::TrustTab;
+use crate::studio::judged::NO_MODEL;
+use crate::studio::project::Run;
 use crate::studio::update::Outside;
 use crate::studio::{Action, FilePurpose, JobKind, Stage, Studio, View};
 use crate::ui::trust::select_best;
@@ -47,7 +49,7 @@ pub fn Ship() -> impl IntoView {
 #[component]
 pub fn ShipInspector() -> impl IntoView {
     let hearth = use_hearth();
-    let some = hearth.read(|s| s.current_run().is_some());
+    let some = hearth.read(|s| s.current_run().is_some_and(|run| !run.is_given()));
     view! {
         <Show when=move || some.get()>
             <div class="inspector-part stack"><use_here::UseHere/></div>
@@ -74,6 +76,9 @@ fn Offer(run: u32) -> impl IntoView {
     let stopped = hearth.read(|s| s.current_run().and_then(|r| fit_line(&r.report)));
     if hearth.now(|s| s.current_run().is_some_and(|r| r.from_package)) {
         return view! { <Opened run name/> }.into_any();
+    }
+    if hearth.now(|s| s.current_run().is_some_and(Run::is_given)) {
+        return view! { <h1 class="verdict" tabindex="-1">{NO_MODEL}</h1> }.into_any();
     }
     view! {
         <header class="stage-head">

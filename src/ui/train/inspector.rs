@@ -120,6 +120,10 @@ fn AboutRun(run: Run) -> impl IntoView {
     let hearth = use_hearth();
     let spec = run.design.candidates.get(run.candidate as usize).filter(|_| !run.from_package);
     let mut facts = facts(&run);
+    if run.is_given() {
+        // Of how it learned nothing is known.
+        facts.truncate(1);
+    }
     if let Some(spec) = spec {
         facts.extend(settings(&spec.model));
     }
@@ -133,7 +137,7 @@ fn AboutRun(run: Run) -> impl IntoView {
                 {run.report.notes.iter().map(|note| view! { <li class="small">{note.clone()}</li> }).collect_view()}
             </ul>
         })}
-        {(!run.from_package).then(|| view! {
+        {run.is_own().then(|| view! {
             <div>
                 <Button on_press=move |()| hearth.send(Action::Show(View::Stage(Stage::Design)))>"Change the settings"</Button>
             </div>

@@ -49,7 +49,9 @@ impl Seen<'_> {
                 1 => test.clone(),
                 _ => {
                     let others = self.folds.iter().enumerate().filter(|(other, _)| *other != at);
-                    others.flat_map(|(_, fold)| fold).copied().collect()
+                    let mut others: Vec<u32> = others.flat_map(|(_, fold)| fold).copied().collect();
+                    others.sort_unstable();
+                    others
                 }
             };
             let predictions = scored.predictions.slice(start..start + test.len());
