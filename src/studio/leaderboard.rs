@@ -140,6 +140,9 @@ fn sentence(studio: &Studio, rows: &[Row], wall: Option<f64>, metric: Metric) ->
         .iter()
         .filter(|r| !r.score.live && r.stale.is_none() && !r.score.baseline && r.score.mean.is_some())
         .collect();
+    // What was predicted elsewhere was measured on rows of its own: it leads only where nothing was trained.
+    let own: Vec<&Row> = ready.iter().copied().filter(|r| !r.given).collect();
+    let ready = if own.is_empty() { ready } else { own };
     // What was stopped in a fold was measured on fewer rows: it leads only where there is nothing else.
     let whole: Vec<&Row> = ready.iter().copied().filter(|r| r.stopped.is_none()).collect();
     let ready = if whole.is_empty() { ready.into_iter().take(1).collect() } else { whole };

@@ -57,8 +57,10 @@ fn explain(page: &mut Page, run: u32, question: Question) -> Result<Answer, Prob
     }
 }
 
-const DECIDE: Question =
-    Question::Decide { rule: Rule::Worth, worths: Worths { found: 0.0, missed: -1.0, false_alarm: -1.0, left_alone: 0.0 } };
+const DECIDE: Question = Question::Decide {
+    rule: Rule::Worth,
+    worths: Worths { found: 0.0, missed: -1.0, false_alarm: -1.0, left_alone: 0.0 },
+};
 
 #[test]
 fn columns_are_proposed_judged_and_asked_as_folds_are() {
@@ -67,7 +69,10 @@ fn columns_are_proposed_judged_and_asked_as_folds_are() {
     let looked = page.ask(Request::LookAtPredictions { ticket: 39, spec: None }, None).pop();
     let Some(Event::LookedAtPredictions { ticket: 39, look }) = looked else { panic!("{looked:?}") };
     assert_eq!(look.problem, None, "{look:?}");
-    assert_eq!((look.spec.truth.as_str(), look.spec.scores.len(), look.spec.fold.as_deref()), ("churn", 2, Some("fold")));
+    assert_eq!(
+        (look.spec.truth.as_str(), look.spec.scores.len(), look.spec.fold.as_deref()),
+        ("churn", 2, Some("fold"))
+    );
 
     let judged = judge(&mut page, spec(true));
     let names: Vec<(u32, &str)> = judged.iter().map(|(run, name, ..)| (*run, name.as_str())).collect();
@@ -82,7 +87,10 @@ fn columns_are_proposed_judged_and_asked_as_folds_are() {
         Answer::Slices(found) => {
             let parts = || found.worst.iter().flat_map(|slice| &slice.parts);
             assert_eq!(found.worst[0].name(), "plan is basic");
-            assert!(!parts().any(|(column, _)| ["good", "poor", "fold", "churn"].contains(&column.as_str())), "{found:?}");
+            assert!(
+                !parts().any(|(column, _)| ["good", "poor", "fold", "churn"].contains(&column.as_str())),
+                "{found:?}"
+            );
         }
         other => panic!("{other:?}"),
     }
@@ -141,7 +149,10 @@ fn a_judged_run_comes_back_from_its_bytes_and_the_table_alone() {
     let before = explain(&mut page, run, DECIDE).expect("a line");
 
     let mut fresh = Page::default();
-    assert_eq!(fresh.ask(Request::Restore { run, bytes: bytes.clone() }, None), [Event::Restored { run, problem: None }]);
+    assert_eq!(
+        fresh.ask(Request::Restore { run, bytes: bytes.clone() }, None),
+        [Event::Restored { run, problem: None }]
+    );
     fresh.import("predicted.csv", &csv);
     assert_eq!(explain(&mut fresh, run, DECIDE), Ok(before));
 
@@ -152,12 +163,17 @@ fn a_judged_run_comes_back_from_its_bytes_and_the_table_alone() {
     let mut cut = bytes.clone();
     cut.truncate(bytes.len() / 2);
     match &fresh.ask(Request::Restore { run: 90, bytes: cut }, None)[..] {
-        [Event::Restored { run: 90, problem: Some(problem) }] => assert!(problem.cure.contains("Judge them again"), "{problem:?}"),
+        [Event::Restored { run: 90, problem: Some(problem) }] => {
+            assert!(problem.cure.contains("Judge them again"), "{problem:?}")
+        }
         other => panic!("{other:?}"),
     }
     let mut newer = bytes;
     newer[8] = 99;
-    assert!(matches!(&fresh.ask(Request::Restore { run: 91, bytes: newer }, None)[..], [Event::Restored { problem: Some(_), .. }]));
+    assert!(matches!(
+        &fresh.ask(Request::Restore { run: 91, bytes: newer }, None)[..],
+        [Event::Restored { problem: Some(_), .. }]
+    ));
 }
 
 #[test]
@@ -170,7 +186,10 @@ fn what_cannot_be_judged_says_why_and_leaves_nothing() {
     let looked = page.ask(Request::LookAtPredictions { ticket: 39, spec: Some(wrong.clone()) }, None).pop();
     let Some(Event::LookedAtPredictions { look, .. }) = looked else { panic!("{looked:?}") };
     let problem = look.problem.expect("words are no scores");
-    assert!(problem.place.starts_with("column “plan”, row ") && problem.event.contains("is no class of the truth"), "{problem:?}");
+    assert!(
+        problem.place.starts_with("column “plan”, row ") && problem.event.contains("is no class of the truth"),
+        "{problem:?}"
+    );
     let events = page.ask(Request::Judge { ticket: 40, spec: wrong, first_run: 7 }, None);
     assert_eq!(failure(&events), &problem);
     assert!(explain(&mut page, 7, DECIDE).is_err());

@@ -134,19 +134,25 @@ fn figures_over_folds_equal_scikit_learns() {
         let truth: Vec<bool> = rows.iter().map(|row| truth[*row]).collect();
         case(&truth, &rows.iter().map(|row| score[*row]).collect::<Vec<f64>>())
     };
-    let sizes: Vec<[usize; 2]> = (1..=5)
-        .map(|fold| folds.iter().filter(|own| **own == fold).count())
-        .map(|n| [600 - n, n])
-        .collect();
+    let sizes: Vec<[usize; 2]> =
+        (1..=5).map(|fold| folds.iter().filter(|own| **own == fold).count()).map(|n| [600 - n, n]).collect();
     for (at, own) in scores.iter().enumerate() {
         let report = seen.report(at);
         let cases: Vec<_> = (1..=5).map(|fold| pick(own, fold)).collect();
-        let areas: Vec<f64> =
-            report.scores.iter().find(|s| s.metric == Metric::RocAuc).expect("scored").folds.iter().map(|s| s.expect("both classes")).collect();
+        let areas: Vec<f64> = report
+            .scores
+            .iter()
+            .find(|s| s.metric == Metric::RocAuc)
+            .expect("scored")
+            .folds
+            .iter()
+            .map(|s| s.expect("both classes"))
+            .collect();
         let answer = ask("learn_scores.py", &json!({"cases": cases, "intervals": [[areas, sizes, [0.0, 1.0]]]}));
         for score in &report.scores {
             let ours: Vec<f64> = score.folds.iter().map(|score| score.expect("both classes")).collect();
-            let theirs: Vec<f64> = (0..5).map(|fold| number(&answer["cases"][fold]["scores"][format!("{:?}", score.metric)])).collect();
+            let theirs: Vec<f64> =
+                (0..5).map(|fold| number(&answer["cases"][fold]["scores"][format!("{:?}", score.metric)])).collect();
             assert_close(&format!("{:?}", score.metric), &ours, &theirs, 1e-9);
         }
         let found = report.scores.iter().find(|s| s.metric == Metric::RocAuc).expect("scored");
@@ -160,7 +166,8 @@ fn figures_over_folds_equal_scikit_learns() {
 fn trained(columns: &[Column], target: Target) -> (Report, Vec<(u32, usize, Vec<f32>)>) {
     let dataset: Dataset = dataset(columns, target);
     let split = SplitSpec::default().draw(&dataset).expect("a split");
-    let candidate = PipelineSpec { prepare: PrepareSpec::for_linear(), model: ModelSpec::Linear(LinearSpec::default()) };
+    let candidate =
+        PipelineSpec { prepare: PrepareSpec::for_linear(), model: ModelSpec::Linear(LinearSpec::default()) };
     let (mut folds, mut rows) = (Folds::new(&dataset), Vec::new());
     for (fold, test) in split.folds.iter().enumerate() {
         let training = split.training(fold);
@@ -243,7 +250,8 @@ fn scores_that_are_no_probabilities_put_rows_in_order_and_no_more() {
     let seen = see(&table, &spec(&["p", "odds"])).expect("a judgement");
     let (p, report) = (seen.report(0), seen.report(1));
     let Fit::Elsewhere(Given::Scores { low, high }) = report.fit else { panic!("{:?}", report.fit) };
-    let ends = (odds.iter().copied().fold(f64::INFINITY, f64::min), odds.iter().copied().fold(f64::NEG_INFINITY, f64::max));
+    let ends =
+        (odds.iter().copied().fold(f64::INFINITY, f64::min), odds.iter().copied().fold(f64::NEG_INFINITY, f64::max));
     assert_eq!((low, high), ends);
     assert_eq!(report.scores.iter().map(|s| s.metric).collect::<Vec<_>>(), [Metric::RocAuc, Metric::PrAuc]);
     for score in &report.scores {
@@ -277,7 +285,11 @@ fn predicted_classes_have_scores_of_calls_only() {
     let report = seen.report(0);
     assert_eq!((report.task, report.fit), (Task::Multiclass, Fit::Elsewhere(Given::Labels)));
     // By hand: 4 of 6 are right; recall 1, 1/2, 1/2; F1 4/5, 2/3, 1/2.
-    let wanted = [(Metric::Accuracy, 4.0 / 6.0), (Metric::BalancedAccuracy, 2.0 / 3.0), (Metric::F1, (0.8 + 2.0 / 3.0 + 0.5) / 3.0)];
+    let wanted = [
+        (Metric::Accuracy, 4.0 / 6.0),
+        (Metric::BalancedAccuracy, 2.0 / 3.0),
+        (Metric::F1, (0.8 + 2.0 / 3.0 + 0.5) / 3.0),
+    ];
     assert_eq!(means(&report).len(), 3);
     for ((metric, ours), (of, theirs)) in means(&report).into_iter().zip(wanted) {
         assert_eq!(metric, of);
@@ -302,7 +314,11 @@ fn two_scores_of_one_tested_set_differ_as_much_as_delong_says() {
     assert!(found.p_value <= 0.05 && theirs.p_value < 0.05, "{found:?}");
     let twice = paired(Task::Binary, Metric::RocAuc, (held(0), held(0)), false, 42).expect("enough rows");
     assert_eq!((twice.lead, twice.same, twice.p_value), (0.0, 1.0, 1.0));
-    let few = HeldOut { target: seen.dataset.target.select(&[0, 1, 2]), predictions: held(0)[0].predictions.slice(0..3), units: vec![0, 1, 2] };
+    let few = HeldOut {
+        target: seen.dataset.target.select(&[0, 1, 2]),
+        predictions: held(0)[0].predictions.slice(0..3),
+        units: vec![0, 1, 2],
+    };
     assert_eq!(paired(Task::Binary, Metric::Accuracy, (vec![few.clone()], vec![few]), false, 42), None);
 }
 
@@ -345,8 +361,14 @@ fn what_is_left_out_is_counted_and_groups_over_folds_are_doubted() {
     // Both scores are judged on the same rows.
     assert_eq!([seen.report(0).n_rows, seen.report(1).n_rows], [198, 198]);
     let notes = seen.report(1).notes;
-    assert!(notes.contains(&"2 rows are left out, since they have no value of “p”; the first is row 17.".to_owned()), "{notes:?}");
-    assert!(notes.iter().any(|note| note.starts_with("20 of 20 groups of “shop” stand in several folds of “fold”")), "{notes:?}");
+    assert!(
+        notes.contains(&"2 rows are left out, since they have no value of “p”; the first is row 17.".to_owned()),
+        "{notes:?}"
+    );
+    assert!(
+        notes.iter().any(|note| note.starts_with("20 of 20 groups of “shop” stand in several folds of “fold”")),
+        "{notes:?}"
+    );
     let over = seen.report(0).resampled.expect("twenty groups");
     assert_eq!((over.groups.as_deref(), over.n_units), (Some("shop"), 20));
 }
@@ -399,11 +421,16 @@ fn bad_tables_are_refused_with_column_row_and_cure() {
         numbers("s_yes", scores[0].clone()),
     ]);
     let lost = refused(&odd, &spec(&["wrong"]));
-    assert_eq!((lost.place.as_str(), lost.event.as_str()), ("column “wrong”, row 12", "1.7 is no probability, and nearly all other values are."));
+    assert_eq!(
+        (lost.place.as_str(), lost.event.as_str()),
+        ("column “wrong”, row 12", "1.7 is no probability, and nearly all other values are.")
+    );
     said(&odd, &spec(&["words"]), "column “words”, row 1", "“maybe” is no class of the truth (no, yes).");
     said(&odd, &spec(&["none"]), "column “none”", "Every value is missing in the rows whose truth is known.");
     said(&odd, &fold("many"), "column “many”", "It tells more than 50 folds apart.");
-    assert!(see(&odd, &spec(&["p_no", "p_yes"])).is_ok_and(|seen| seen.scores.len() == 1 && seen.scores[0].name == "p"));
+    assert!(
+        see(&odd, &spec(&["p_no", "p_yes"])).is_ok_and(|seen| seen.scores.len() == 1 && seen.scores[0].name == "p")
+    );
     said(&odd, &spec(&["w_no", "w_yes"]), "column “w_yes”, row 12", "1.7 is no probability.");
     let sum = refused(&odd, &spec(&["s_no", "s_yes"]));
     assert!(sum.place.starts_with("row ") && sum.event.contains("together, not 1"), "{sum:?}");
@@ -443,7 +470,10 @@ fn columns_are_proposed_by_their_values() {
     let spec = &found.spec;
     assert_eq!((spec.truth.as_str(), spec.scores.as_slice()), ("x3", ["x1".to_owned(), "x4".to_owned()].as_slice()));
     assert_eq!((spec.fold.as_deref(), found.problem.clone()), (Some("x2"), None));
-    assert!(found.guess.contains("“x3” tells what was true") && found.sentence.contains("5 folds of “x2”"), "{found:?}");
+    assert!(
+        found.guess.contains("“x3” tells what was true") && found.sentence.contains("5 folds of “x2”"),
+        "{found:?}"
+    );
     assert_eq!(found.classes, ["no", "yes"]);
 
     let size: Vec<f64> = (0..300).map(|_| 10.0 * random.normal()).collect();

@@ -93,22 +93,27 @@ fn columns_are_chosen_and_what_is_wrong_with_them_holds_the_judgement() {
     assert!(told(&without).contains("There is no table yet"));
 
     let mut studio = with_table();
-    studio.update(Action::EditDesign { label: "x".into(), design: {
-        let mut design = studio.project.design.clone().expect("a design");
-        design.dataset.roles.push(("port".into(), Role::Sensitive));
-        design
-    }});
+    studio.update(Action::EditDesign {
+        label: "x".into(),
+        design: {
+            let mut design = studio.project.design.clone().expect("a design");
+            design.dataset.roles.push(("port".into(), Role::Sensitive));
+            design
+        },
+    });
     let commands = studio.update(Action::Judge(Step::Open));
     let (ticket, none) = looked_for(&commands).expect("the values propose");
     assert_eq!((none, studio.view), (None, View::Stage(Stage::Design)));
     let problem = Problem { event: "1.7 is no probability.".into(), ..Problem::default() };
-    studio.update(Action::Engine(Event::LookedAtPredictions { ticket, look: look(spec(), "A guess. ", Some(problem)) }));
+    studio
+        .update(Action::Engine(Event::LookedAtPredictions { ticket, look: look(spec(), "A guess. ", Some(problem)) }));
     let judging = studio.judging.as_ref().expect("a choice");
     assert_eq!((judging.guess.as_str(), &judging.spec), ("A guess. ", &spec()));
     assert!(requests(&studio.update(Action::Judge(Step::Start))).is_empty(), "a problem holds it");
 
     let other = JudgeSpec { scores: vec!["p".into()], ..spec() };
-    let (next, asked) = looked_for(&studio.update(Action::Judge(Step::Change(other.clone())))).expect("looked at again");
+    let (next, asked) =
+        looked_for(&studio.update(Action::Judge(Step::Change(other.clone())))).expect("looked at again");
     assert_eq!(asked.as_ref(), Some(&other));
     // What was asked before is of no interest any more.
     studio.update(Action::Engine(Event::LookedAtPredictions { ticket, look: look(spec(), "", None) }));
@@ -130,7 +135,10 @@ fn judged_scores_stand_on_trust_and_are_asked_what_needs_no_model() {
     let mut studio = with_table();
     let untrained = studio.untrained();
     let (first, commands) = judge(&mut studio, 5, Given::Probabilities);
-    assert_eq!((studio.view, studio.trust_tab, studio.judging.clone()), (View::Stage(Stage::Trust), TrustTab::Findings, None));
+    assert_eq!(
+        (studio.view, studio.trust_tab, studio.judging.clone()),
+        (View::Stage(Stage::Trust), TrustTab::Findings, None)
+    );
     assert_eq!((studio.selected_run, studio.project.runs.len()), (Some(first), 2));
     assert_eq!(studio.untrained(), untrained, "nothing was trained");
     assert!(!saves(&commands).is_empty());
@@ -143,7 +151,10 @@ fn judged_scores_stand_on_trust_and_are_asked_what_needs_no_model() {
     assert!(run.is_given() && !run.is_own() && run.spec().is_none());
     let found = studio.comparison(&run).expect("beside the other");
     assert_eq!((found.metric, found.against[0].verdict), (Metric::RocAuc, Verdict::Better));
-    assert_eq!(studio.verdict_source(&run), "Made elsewhere: 5 folds over 800 rows; read as probabilities; no model is here");
+    assert_eq!(
+        studio.verdict_source(&run),
+        "Made elsewhere: 5 folds over 800 rows; read as probabilities; no model is here"
+    );
     let names: Vec<&str> = studio.run_checks(&run).iter().map(|check| check.name).collect();
     assert!(names.contains(&"The rows were new to the model") && names.contains(&"Probabilities mean what they say"));
     assert!(!names.contains(&"Holds on the locked test set") && !names.contains(&"No column gives the answer away"));
@@ -158,13 +169,9 @@ fn what_needs_a_model_says_that_there_is_none() {
     assert_eq!(studio.unjudged(), None);
     assert_eq!(studio.unregistrable(), Some(NO_MODEL));
     assert!(!studio.attackable());
-    for action in [
-        Action::MakePackage(run),
-        Action::Register(run),
-        Action::OpenHoldout(run),
-        Action::Retrain,
-        Action::Attack,
-    ] {
+    for action in
+        [Action::MakePackage(run), Action::Register(run), Action::OpenHoldout(run), Action::Retrain, Action::Attack]
+    {
         studio.notices.clear();
         assert!(requests(&studio.update(action.clone())).is_empty(), "{action:?}");
         assert!(told(&studio).contains("no model here"), "{action:?}");
@@ -195,7 +202,8 @@ fn a_judged_run_is_kept_restored_removed_and_stale_with_its_rows_only() {
     studio.update(Action::BringBackRun(run));
     assert!(studio.run(run).is_some());
     let commands = studio.update(Action::WorkerRestarted { neural: false, message: "gone".into() });
-    let restored = |request: &&Request| matches!(request, Request::Restore { run: of, bytes } if *of == run && *bytes == [0]);
+    let restored =
+        |request: &&Request| matches!(request, Request::Restore { run: of, bytes } if *of == run && *bytes == [0]);
     assert_eq!(requests(&commands).into_iter().filter(restored).count(), 1);
 
     studio.project.data.as_mut().expect("data").sha256 = "other".into();
@@ -214,7 +222,16 @@ fn one_tested_set_is_compared_by_what_the_engine_says_of_its_rows() {
         Request::Explain { ticket, question: Question::Rivals { .. }, .. } => Some(*ticket),
         _ => None,
     });
-    let paired = Paired { lead: 0.2, interval: (0.1, 0.3), p_value: 0.002, rope: 0.01, better: 0.99, same: 0.01, worse: 0.0, n_folds: 1 };
+    let paired = Paired {
+        lead: 0.2,
+        interval: (0.1, 0.3),
+        p_value: 0.002,
+        rope: 0.01,
+        better: 0.99,
+        same: 0.01,
+        worse: 0.0,
+        n_folds: 1,
+    };
     let rival = Rival { run: first + 1, mcnemar: None, delong: None, by_rows: Some(paired), without: None };
     let answer = Answer::Rivals(vec![rival]);
     studio.update(Action::Engine(Event::Explained { ticket: ticket.expect("asked"), run: first, answer }));
@@ -243,7 +260,11 @@ fn scores_and_classes_leave_out_what_they_do_not_tell() {
     assert!(sentences(None, Rule::Worth, fit)[0].starts_with("Only one class was seen"));
     let run = studio.current_run().expect("a run").clone();
     assert!(!studio.run_checks(&run).iter().any(|check| check.name == "Probabilities mean what they say"));
-    assert!(studio.verdict_source(&run).contains("no probabilities, so calibration, accuracy, ranges and kinds of rows are left out"));
+    assert!(
+        studio
+            .verdict_source(&run)
+            .contains("no probabilities, so calibration, accuracy, ranges and kinds of rows are left out")
+    );
 
     let mut studio = with_table();
     judge(&mut studio, 5, Given::Labels);

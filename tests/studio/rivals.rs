@@ -152,7 +152,8 @@ fn a_wish_leads_to_a_line_that_travels_with_its_reason() {
     studio.update(Action::Undo);
     assert!(studio.decided(studio.current_run().expect("a run")).is_some());
     assert!(
-        sentences(None, Rule::Precision(0.9), Fit::All)[0].contains("No threshold makes 90\u{202f}% of the flagged ones right")
+        sentences(None, Rule::Precision(0.9), Fit::All)[0]
+            .contains("No threshold makes 90\u{202f}% of the flagged ones right")
     );
 }
 

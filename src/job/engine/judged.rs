@@ -9,8 +9,8 @@ use super::{Data, Engine, Event, Herald, Problem, Progress, RunId, Ticket, probl
 use crate::dataset::Dataset;
 use crate::design::Design;
 use crate::recipe::Recipe;
-use crate::validate::{Given, Tested};
 use crate::validate::judged::{JudgeSpec, Seen, see};
+use crate::validate::{Given, Tested};
 
 /// What the bytes begin with, and the version of their form.
 const MAGIC: &[u8; 8] = b"hearth-j";
@@ -139,7 +139,12 @@ impl Engine {
             return Ok(Trial { dataset, design: &stored.design, tested, spec: None, given: None, origin });
         };
         let origin = (judged.data_sha256.as_str(), &judged.recipe);
-        Self::check_origin((origin, judged.n_table_rows), data, "Nothing has changed.", "Judge the predictions again.")?;
+        Self::check_origin(
+            (origin, judged.n_table_rows),
+            data,
+            "Nothing has changed.",
+            "Judge the predictions again.",
+        )?;
         // The class that was meant then, whatever the values would propose.
         let spec = JudgeSpec { positive: judged.design.dataset.positive.clone(), ..judged.spec.clone() };
         let seen = see(&data.table, &spec)?;

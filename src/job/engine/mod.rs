@@ -274,9 +274,9 @@ impl Engine {
                 });
                 self.begin(job.map(|job| Job::Train(Box::new(job))), ticket)
             }
-            Request::LookAtPredictions { ticket, spec } => self.with_table(ticket, |data| {
-                Ok(Event::LookedAtPredictions { ticket, look: look(&data.table, spec) })
-            }),
+            Request::LookAtPredictions { ticket, spec } => {
+                self.with_table(ticket, |data| Ok(Event::LookedAtPredictions { ticket, look: look(&data.table, spec) }))
+            }
             Request::Judge { ticket, spec, first_run } => {
                 let job = self.table_for(ticket).map(|data| judged::Judging::new(ticket, data, spec, first_run));
                 self.begin(job.map(|job| Job::Judge(Box::new(job))), ticket)

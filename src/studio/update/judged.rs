@@ -11,7 +11,11 @@ impl Studio {
     pub(super) fn judge(&mut self, step: Step) -> Vec<Command> {
         match step {
             Step::Open if self.table.is_none() => {
-                self.tell(Tone::Information, "There is no table yet. Drop one with the truth and the predictions.", None);
+                self.tell(
+                    Tone::Information,
+                    "There is no table yet. Drop one with the truth and the predictions.",
+                    None,
+                );
                 Vec::new()
             }
             Step::Open => {

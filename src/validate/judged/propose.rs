@@ -202,8 +202,11 @@ fn propose(table: &Table) -> (JudgeSpec, String) {
     let cut = fold.map_or(String::new(), |at| {
         format!(" {} cuts the rows into parts of equal size, as folds do.", named(&columns[at].column.name))
     });
-    let sentence =
-        format!("A guess from the values: {} tells what was true, and {} is {why}.{cut} ", named(&name(truth)), list.join(", "));
+    let sentence = format!(
+        "A guess from the values: {} tells what was true, and {} is {why}.{cut} ",
+        named(&name(truth)),
+        list.join(", ")
+    );
     let spec = JudgeSpec {
         truth: name(truth),
         scores: scores.into_iter().map(name).collect(),

@@ -56,7 +56,13 @@ impl Seen<'_> {
             };
             let predictions = scored.predictions.slice(start..start + test.len());
             start += test.len();
-            folds.add(&self.dataset, at, (&others, test), predictions, metrics.first().copied().unwrap_or(Metric::RocAuc));
+            folds.add(
+                &self.dataset,
+                at,
+                (&others, test),
+                predictions,
+                metrics.first().copied().unwrap_or(Metric::RocAuc),
+            );
         }
         let about = About {
             target: self.spec.target.clone(),

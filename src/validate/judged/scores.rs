@@ -70,7 +70,9 @@ pub(super) fn read(
         (Task::Multiclass, _) => (Given::Labels, classes(column, rows, labels)?),
     };
     let mut notes = Vec::new();
-    if let (Given::Scores { .. } | Given::Probabilities, Target::Classes { codes, .. }, 2) = (given, truth, labels.len()) {
+    if let (Given::Scores { .. } | Given::Probabilities, Target::Classes { codes, .. }, 2) =
+        (given, truth, labels.len())
+    {
         let positive: Vec<bool> = codes.iter().map(|code| *code == 1).collect();
         if let Some(area) = roc_auc(&positive, &second_class(&predictions)).filter(|area| *area < 0.5) {
             notes.push(format!(
@@ -192,7 +194,8 @@ fn probabilities(set: &Set, rows: &[u32]) -> Result<Predictions, Problem> {
         if (sum - 1.0).abs() > SUM_TOLERANCE {
             let names: Vec<String> = set.columns.iter().map(|column| named(&column.name)).collect();
             let event = format!("The probabilities in {} are {sum:.4} together, not 1.", names.join(", "));
-            let cure = "Correct the row or empty one of its cells. Of scores of several models, judge one after the other.";
+            let cure =
+                "Correct the row or empty one of its cells. Of scores of several models, judge one after the other.";
             return Err(problem(format!("row {}", rows[at] + 1), event, cure));
         }
         // What seven digits leave over is no fault of the one who wrote them.

@@ -56,11 +56,14 @@ pub(super) fn sets<'a>(columns: &[&'a Column], labels: &[String]) -> Result<Vec<
             found.push(Set { name, columns: members.into_iter().map(|(_, column)| column).collect() });
         } else if common.is_some() && labels.len() > 2 && members.len() > 1 {
             let names: Vec<String> = members.iter().map(|(_, column)| named(&column.name)).collect();
-            let event = format!("{} are probabilities of classes, and {} has none.", names.join(", "), named(lacking[0]));
+            let event =
+                format!("{} are probabilities of classes, and {} has none.", names.join(", "), named(lacking[0]));
             let cure = "Choose a column for each class, called like the class, or one column of the predicted class.";
             return Err(problem(String::new(), event, cure));
         } else {
-            found.extend(members.into_iter().map(|(_, column)| Set { name: column.name.clone(), columns: vec![column] }));
+            found.extend(
+                members.into_iter().map(|(_, column)| Set { name: column.name.clone(), columns: vec![column] }),
+            );
         }
     }
     Ok(found)
