@@ -435,6 +435,11 @@ fn bad_tables_are_refused_with_column_row_and_cure() {
     let sum = refused(&odd, &spec(&["s_no", "s_yes"]));
     assert!(sum.place.starts_with("row ") && sum.event.contains("together, not 1"), "{sum:?}");
 
+    let crowd: Vec<String> = (0..21).map(|at| format!("c{at}")).collect();
+    let crowded = with(crowd.iter().map(|name| numbers(name, scores[0].clone())).collect());
+    let crowd: Vec<&str> = crowd.iter().map(String::as_str).collect();
+    said(&crowded, &spec(&crowd), "", "21 scores are too many to judge at once; 20 is the limit.");
+
     // Of several classes some have no column; a number has no words.
     let kinds: Vec<Option<&str>> = ["a", "b", "c", "d"].map(Some).repeat(25);
     let several = with(vec![

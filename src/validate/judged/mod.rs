@@ -17,7 +17,7 @@ use crate::problem::Problem;
 use crate::table::view::sorted_levels;
 use crate::table::{Column, Table, Values, number_text};
 
-/// Folds that a column may tell apart, and columns of scores, at most.
+/// Folds that a column may tell apart, and scores that are judged at once, at most.
 pub const MOST_FOLDS: usize = 50;
 pub const MOST_SCORES: usize = 20;
 
@@ -150,6 +150,10 @@ pub fn see<'a>(table: &'a Table, spec: &JudgeSpec) -> Result<Seen<'a>, Problem> 
         Target::Values(_) => &[],
     };
     let sets = sets::sets(&columns, labels)?;
+    if sets.len() > MOST_SCORES {
+        let event = format!("{} scores are too many to judge at once; {MOST_SCORES} is the limit.", sets.len());
+        return Err(problem(String::new(), event, "Judge some of them first, and the others after."));
+    }
     let scores = sets.iter().map(|set| scores::read(set, task, (&truth, labels), &table_rows));
     let scores = scores.collect::<Result<Vec<_>, _>>()?;
     Ok(Seen { dataset, spec: own, folds, scores, fold: spec.fold.clone(), notes })
@@ -168,10 +172,6 @@ fn columns<'a>(table: &'a Table, spec: &JudgeSpec) -> Result<Vec<&'a Column>, Pr
     if spec.scores.is_empty() {
         let cure = "Choose the column that holds what was predicted.";
         return Err(problem(String::new(), "No column of scores is chosen.".into(), cure));
-    }
-    if spec.scores.len() > MOST_SCORES.max(crate::dataset::MAX_CLASSES) {
-        let event = format!("{} columns of scores are too many to judge at once.", spec.scores.len());
-        return Err(problem(String::new(), event, "Judge some of them first, and the others after."));
     }
     spec.scores.iter().map(|name| table.column(name).ok_or_else(|| absent(name))).collect()
 }

@@ -54,20 +54,27 @@ pub fn look(table: &Table, spec: Option<JudgeSpec>) -> Look {
 
 impl Seen<'_> {
     fn sentence(&self) -> String {
-        let names: Vec<String> = self.scores.iter().map(|score| named(&score.name)).collect();
-        let what = match self.scores.first().map(|score| score.given) {
-            Some(Given::Probabilities) => "read as probabilities",
-            Some(Given::Scores { .. }) => "no probabilities, and read as scores that order the rows",
-            Some(Given::Labels) => "read as predicted classes",
-            Some(Given::Values) | None => "read as predicted numbers",
-        };
+        let mut parts: Vec<(String, &str)> = Vec::new();
+        for score in &self.scores {
+            let what = match score.given {
+                Given::Probabilities => "read as probabilities",
+                Given::Scores { .. } => "no probabilities, and read as scores that order the rows",
+                Given::Labels => "read as predicted classes",
+                Given::Values => "read as predicted numbers",
+            };
+            match parts.last_mut().filter(|(_, known)| *known == what) {
+                Some((names, _)) => *names += &format!(", {}", named(&score.name)),
+                None => parts.push((named(&score.name), what)),
+            }
+        }
+        let parts: Vec<String> = parts.into_iter().map(|(names, what)| format!("{names}: {what}")).collect();
         let yes = match (&self.dataset.target, self.scores.iter().any(|score| score.given != Given::Labels)) {
             (Target::Classes { labels, .. }, true) if labels.len() == 2 => {
                 format!(" A higher score means {}.", named(&labels[1]))
             }
             _ => String::new(),
         };
-        format!("{}: {what}, {} rows in {}.{yes}", names.join(", "), self.n_rows(), self.how_tested())
+        format!("{}, {} rows in {}.{yes}", parts.join("; "), self.n_rows(), self.how_tested())
     }
 }
 
