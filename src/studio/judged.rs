@@ -54,7 +54,7 @@ impl Studio {
         let Some(Given::Scores { low, high }) = run.report.fit.given() else { return None };
         let [low_text, high_text] = [low, high].map(|value| significant(value, 4));
         Some(format!(
-            "It is no probability: 0 % stands for a score of {low_text} and 100 % for {high_text}, so the line is at {}.",
+            "It is no probability: 0\u{202f}% stands for a score of {low_text} and 100\u{202f}% for {high_text}, so the line is at {}.",
             at_score(run.report.fit, self.threshold()).unwrap_or_default()
         ))
     }

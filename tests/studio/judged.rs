@@ -254,7 +254,7 @@ fn scores_and_classes_leave_out_what_they_do_not_tell() {
     assert!(studio.decides());
     assert_eq!(
         studio.threshold_of_score().as_deref(),
-        Some("It is no probability: 0 % stands for a score of −3 and 100 % for 5, so the line is at 1.")
+        Some("It is no probability: 0\u{202f}% stands for a score of −3 and 100\u{202f}% for 5, so the line is at 1.")
     );
     let fit = studio.current_run().expect("a run").report.fit;
     assert!(sentences(None, Rule::Worth, fit)[0].starts_with("Only one class was seen"));

@@ -41,7 +41,7 @@ fn Pick(
     let hearth = use_hearth();
     let options = hearth.read(move |s| options(s, none));
     let value = hearth.read(move |s| s.judging.as_ref().and_then(|judging| get(&judging.spec)));
-    view! { <Select label options value on_change=move |name| change(hearth, |spec| set(spec, name))/> }
+    view! { <Select label options value on_change=move |name: Option<String>| change(hearth, |spec| set(spec, name))/> }
 }
 
 #[component]
@@ -86,7 +86,7 @@ pub fn Judge() -> impl IntoView {
                 label="What was predicted"
                 none="Add a column"
                 get=|_| None
-                set=|spec, name| spec.scores.extend(name)
+                set=|spec, name| { spec.scores.extend(name); }
             />
             <div class="row-wrap">
                 {move || scores.get().into_iter().map(|name| {
@@ -104,14 +104,14 @@ pub fn Judge() -> impl IntoView {
                         label="A higher score means"
                         options
                         value=Signal::stored(yes)
-                        on_change=move |class| change(hearth, |spec| spec.positive = Some(class))
+                        on_change=move |class: String| change(hearth, |spec| spec.positive = Some(class))
                     />
                 })
             }}
             <div class="row-wrap">
-                <Pick label="Fold" none="One tested set" get=|spec| spec.fold.clone() set=|spec, name| spec.fold = name/>
-                <Pick label="Rows that belong together" none="None" get=|spec| spec.group.clone() set=|spec, name| spec.group = name/>
-                <Pick label="Time" none="None" get=|spec| spec.time.clone() set=|spec, name| spec.time = name/>
+                <Pick label="Fold" none="One tested set" get=|spec| spec.fold.clone() set=|spec, name| { spec.fold = name; }/>
+                <Pick label="Rows that belong together" none="None" get=|spec| spec.group.clone() set=|spec, name| { spec.group = name; }/>
+                <Pick label="Time" none="None" get=|spec| spec.time.clone() set=|spec, name| { spec.time = name; }/>
             </div>
             <p role="status">{told}</p>
             {move || problem().map(|problem| view! { <ProblemText problem/> })}
