@@ -114,7 +114,7 @@ fn figures_of_one_tested_set_equal_scikit_learns() {
         .collect();
     let dear = Worths { found: 50.0, missed: -200.0, false_alarm: -30.0, left_alone: 1.0 };
     let question = json!({
-        "positive": truth, "scores": scores[0], "units": (0..700).collect::<Vec<u32>>(), "folds": vec![0; 700],
+        "positive": truth, "scores": scores[0], "units": (0..700).collect::<Vec<u32>>(), "folds": (0..700).map(|row| row % 2).collect::<Vec<u32>>(),
         "worths": [50.0, -200.0, -30.0, 1.0], "rule": "Capacity", "share": 0.25,
     });
     let answer = ask("decisions.py", &json!({"decisions": [question], "curves": []}));
