@@ -118,6 +118,19 @@ pub const ID_ROWS: usize = 20;
 impl<'a> Dataset<'a> {
     /// Sees the table through the spec, or says all that stands in the way.
     pub fn new(table: &'a Table, spec: &DatasetSpec) -> Result<Self, Vec<Problem>> {
+        let seen = Self::unlearned(table, spec);
+        let Some(target) = table.column(&spec.target) else { return seen };
+        let (features, left_out) = choose_features(table, spec, &known_rows(target));
+        let none = features.is_empty().then(|| Problem { kept: reasons(&left_out), ..no_feature() });
+        match (seen, none) {
+            (Ok(seen), None) => Ok(Self { features, left_out, ..seen }),
+            (Ok(_), Some(none)) => Err(vec![none]),
+            (Err(problems), none) => Err(problems.into_iter().chain(none).collect()),
+        }
+    }
+
+    /// As `new`, but nothing is to be learned: without features, and without a reason why a column is none.
+    pub fn unlearned(table: &'a Table, spec: &DatasetSpec) -> Result<Self, Vec<Problem>> {
         let column = table.column(&spec.target).ok_or_else(|| {
             let event = if spec.target.is_empty() {
                 "No target is chosen.".to_owned()
@@ -126,7 +139,7 @@ impl<'a> Dataset<'a> {
             };
             vec![problem("", event, "Choose the column to predict.")]
         })?;
-        let rows: Vec<u32> = (0..table.n_rows as u32).filter(|&row| !column.values.is_missing(row as usize)).collect();
+        let rows = known_rows(column);
         let mut problems = Vec::new();
         let task = spec.task.unwrap_or_else(|| task_of(column));
         let target = match target(column, &rows, task, spec.positive.as_deref()) {
@@ -145,12 +158,9 @@ impl<'a> Dataset<'a> {
         let (group, time) = (only(Role::Group), only(Role::Time));
         let groups = group.map(|column| Groups::of(column, &rows));
         let times = time.and_then(|column| Times::of(column, &rows).map_err(|problem| problems.push(problem)).ok());
-        let (features, left_out) = choose_features(table, spec, &rows);
-        if features.is_empty() {
-            problems.push(Problem { kept: reasons(&left_out), ..no_feature() });
-        }
         match target {
             Some(target) if problems.is_empty() => {
+                let (features, left_out) = (Vec::new(), Vec::new());
                 Ok(Self { features, task, target, rows, left_out, groups, times, newcomers: None })
             }
             _ => Err(problems),
@@ -334,6 +344,11 @@ fn positive_last(order: Vec<u32>, labels: &[String], codes: &[u32], positive: Op
         None => count(order[0]) < count(order[1]),
     };
     if exchange { vec![order[1], order[0]] } else { order }
+}
+
+/// Rows that do not miss a value of a column.
+fn known_rows(column: &Column) -> Vec<u32> {
+    (0..column.values.len() as u32).filter(|&row| !column.values.is_missing(row as usize)).collect()
 }
 
 /// The table's column with a role that only one can have.

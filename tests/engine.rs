@@ -16,6 +16,8 @@ mod explaining;
 mod fairness;
 #[path = "engine/files.rs"]
 mod files;
+#[path = "engine/judged.rs"]
+mod judged;
 #[path = "engine/looking.rs"]
 mod looking;
 #[path = "engine/main_job.rs"]

@@ -25,6 +25,8 @@ mod folds;
 mod hard_rows;
 #[path = "learn/intervals.rs"]
 mod intervals;
+#[path = "learn/judged.rs"]
+mod judged;
 #[path = "learn/learning_curve.rs"]
 mod learning_curve;
 #[path = "learn/newest.rs"]

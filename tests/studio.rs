@@ -20,6 +20,8 @@ mod findings;
 mod hard_rows;
 #[path = "studio/import.rs"]
 mod import;
+#[path = "studio/judged.rs"]
+mod judged;
 #[path = "studio/learning_curve.rs"]
 mod learning_curve;
 #[path = "studio/looking.rs"]

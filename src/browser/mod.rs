@@ -292,6 +292,8 @@ fn ticket_of(request: &crate::job::Request) -> crate::job::Ticket {
         | R::EndSearch { ticket }
         | R::Blend { ticket, .. }
         | R::Calibrate { ticket, .. }
+        | R::LookAtPredictions { ticket, .. }
+        | R::Judge { ticket, .. }
         | R::Pause { ticket }
         | R::Resume { ticket }
         | R::OpenHoldout { ticket, .. }

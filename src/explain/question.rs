@@ -9,7 +9,7 @@ use super::margin::Scale;
 use super::shape::{Shape, Surface};
 use super::surrogate::Surrogate;
 use crate::validate::calibrate::Calibrations;
-use crate::validate::compare::{DeLong, McNemar};
+use crate::validate::compare::{DeLong, McNemar, Paired};
 use crate::validate::decide::{Decision, Rule, Worths};
 use crate::validate::fairness::Fairness;
 use crate::validate::hard_rows::HardRows;
@@ -53,6 +53,16 @@ pub enum Question {
     Fairness { threshold: f64 },
 }
 
+impl Question {
+    /// Whether what was predicted, and the truth, are enough to answer it; other questions need the model.
+    pub fn is_of_predictions(&self) -> bool {
+        matches!(
+            self,
+            Self::Rivals { .. } | Self::Decide { .. } | Self::Slices | Self::HardRows | Self::Fairness { .. }
+        )
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Answer {
     RedTeam(Vec<Trial>),
@@ -85,7 +95,9 @@ pub struct Rival {
     pub mcnemar: Option<McNemar>,
     /// Of two classes: the mean over the folds.
     pub delong: Option<DeLong>,
-    /// Why there is neither, as a sentence.
+    /// Where all rows are one tested set: the lead over other rows of the same kind, by the metric of the run's design.
+    pub by_rows: Option<Paired>,
+    /// Why there is no test row by row, as a sentence.
     pub without: Option<String>,
 }
 

@@ -33,6 +33,7 @@ use crate::table::receipt::BesideFile;
 use crate::tune::calibrate::Way;
 use crate::tune::{SearchRecord, Trial};
 use crate::validate::challenge::Compared;
+use crate::validate::judged::{JudgeSpec, Look};
 use crate::validate::{Blended, Cover, HoldoutReport, Report};
 
 pub use crate::package::{PackageAbout, PackageSummary};
@@ -152,6 +153,17 @@ pub enum Request {
         ticket: Ticket,
         fit: u32,
         message: String,
+    },
+    /// What these columns of predictions come to that were made elsewhere; without any, which the values propose.
+    LookAtPredictions {
+        ticket: Ticket,
+        spec: Option<JudgeSpec>,
+    },
+    /// Judge them; the first score becomes the run `first_run`.
+    Judge {
+        ticket: Ticket,
+        spec: JudgeSpec,
+        first_run: RunId,
     },
     /// Keep the best so far: candidates whose folds are complete stay.
     Cancel {
@@ -442,6 +454,22 @@ pub enum Event {
     TrainingFinished {
         ticket: Ticket,
         cancelled: bool,
+    },
+    LookedAtPredictions {
+        ticket: Ticket,
+        look: Look,
+    },
+    /// Answer to `Judge`, one for each score. `how` the rows were tested: "5 folds of “fold”".
+    Judged {
+        ticket: Ticket,
+        run: RunId,
+        name: String,
+        how: String,
+        design: Design,
+        report: Report,
+        last: bool,
+        #[serde(with = "message::bytes")]
+        bytes: Vec<u8>,
     },
     /// Answer to `Blend`. Without a report no average is better than the best single model.
     Blended {

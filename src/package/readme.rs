@@ -242,6 +242,7 @@ fn fit_and_estimate(report: &Report, about: &PackageAbout, held_back: &str) -> S
     let n = grouped(report.split.n_fitted);
     let forwards = matches!(report.split.kind, SplitKind::Time { .. });
     let fit = match (report.fit, report.n_holdout) {
+        (Fit::Elsewhere(_), _) => return String::new(),
         (Fit::Fold { fold, n_folds, n_training, .. }, h) => {
             let locked = match h {
                 0 => String::new(),
@@ -331,7 +332,7 @@ fn validated(report: &Report, design: &Design) -> String {
     }
     let folds = report.scores.first().map_or(design.split.folds as usize, |s| s.folds.len());
     let method = match report.fit {
-        Fit::All => method(report, folds),
+        Fit::All | Fit::Elsewhere(_) => method(report, folds),
         Fit::Fold { n_folds, .. } => {
             let folds = counted(folds, "fold", "folds");
             format!("A cross-validation of {n_folds} folds that was stopped by hand: {folds} scored")

@@ -127,6 +127,8 @@ pub enum Action {
     Blend,
     /// Bend the probabilities of the run that is looked at; it becomes a run of its own.
     Calibrate(crate::tune::calibrate::Way),
+    /// On the way to judge predictions that were made elsewhere.
+    Judge(judged::Step),
     OpenHoldout(RunId),
     DeleteRun(RunId),
     PredictRow(RunId, Vec<(String, String)>),

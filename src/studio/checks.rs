@@ -6,7 +6,7 @@ use crate::dataset::Task;
 use crate::metrics::Metric;
 use crate::validate::calibrate::is_about_calibration;
 use crate::validate::{
-    ClassCurves, FEWEST_FOLDS, Fit, Report, Score, ThresholdPoint, Views, calibration_error, wilson,
+    ClassCurves, FEWEST_FOLDS, Fit, Given, Report, Score, ThresholdPoint, Views, calibration_error, wilson,
 };
 
 /// How a check came out.
@@ -45,26 +45,42 @@ pub struct Check {
 /// All checks of a report, in the order in which they should be read. The baseline itself is not compared with itself; a
 /// model `from_package` came without its rows.
 pub fn checks(report: &Report, is_baseline: bool, from_package: bool) -> Vec<Check> {
-    let primary = score(report, Metric::primary(report.task));
+    let given = report.fit.given();
+    let primary = score(report, report.leading());
     let mut all =
         vec![better_than_guessing(primary, is_baseline), spread_over_folds(primary, is_baseline), enough_data(report)];
     if let Views::Classes(views) = &report.views {
-        all.push(calibration(&views.curves, &report.labels));
+        // Of what is no probability nothing is asked.
+        if matches!(given, None | Some(Given::Probabilities)) {
+            all.push(calibration(&views.curves, &report.labels));
+        }
         all.push(class_balance(report));
     }
-    all.push(left_out(report));
-    all.push(test_set(report, from_package));
+    match given {
+        Some(_) => all.push(unseen()),
+        None => all.extend([left_out(report), test_set(report, from_package)]),
+    }
     let troubles: Vec<&str> =
         report.notes.iter().map(String::as_str).filter(|note| !is_about_calibration(note)).collect();
     if !troubles.is_empty() {
-        all.push(Check {
-            name: "Training went smoothly",
-            outcome: Outcome::Doubtful,
-            finding: troubles.join(" "),
-            meaning: "What was noted while the folds were fitted.",
-        });
+        let (name, meaning) = match given {
+            Some(_) => ("The predictions were read smoothly", "What was noted while truth and predictions were read."),
+            None => ("Training went smoothly", "What was noted while the folds were fitted."),
+        };
+        all.push(Check { name, outcome: Outcome::Doubtful, finding: troubles.join(" "), meaning });
     }
     all
+}
+
+/// What nobody here can know of predictions that were made elsewhere.
+fn unseen() -> Check {
+    Check {
+        name: "The rows were new to the model",
+        outcome: Outcome::Unknown,
+        finding: "Only those who made the predictions know.".to_owned(),
+        meaning: "Rows that a model has learned from are predicted better than new ones, so every number here is worth as \
+                  much as the care with which they were kept apart. Ask how it was done.",
+    }
 }
 
 /// The checks that were failed or are in doubt: "Enough data: 4 rows of the rarest class …".
@@ -102,6 +118,8 @@ fn better_than_guessing(score: Option<&Score>, is_baseline: bool) -> Check {
         format::significant(baseline, 3)
     );
     let folds = match (won, scored.len()) {
+        // All rows are one tested set, which has an interval only where it was made elsewhere.
+        (_, 1) if score.interval.is_some() => "on the tested rows".to_owned(),
         (won, 1) if score.folds.len() == 1 => if won == 1 { "in one fold" } else { "in no fold" }.to_owned(),
         (2, 2) => "in both folds".to_owned(),
         (won, n) if won == n && n > 1 => format!("in all {won} folds"),
@@ -173,19 +191,20 @@ fn spread_over_folds(score: Option<&Score>, is_baseline: bool) -> Check {
 fn enough_data(report: &Report) -> Check {
     let needed = 60.max(report.n_prepared.saturating_mul(10));
     let (have, what) = match (&report.views, report.fit) {
-        (Views::Classes(_), Fit::All) => (
+        (Views::Classes(_), Fit::All | Fit::Elsewhere(_)) => (
             class_counts(report).into_iter().min().unwrap_or(0),
             ["row of the rarest class", "rows of the rarest class"],
         ),
         (Views::Classes(_), Fit::Fold { n_rarest, .. }) => {
             (n_rarest.unwrap_or(0), ["training row of the rarest class", "training rows of the rarest class"])
         }
-        (Views::Values(_), Fit::All) => (report.n_rows, ["row", "rows"]),
+        (Views::Values(_), Fit::All | Fit::Elsewhere(_)) => (report.n_rows, ["row", "rows"]),
         (Views::Values(_), Fit::Fold { n_training, .. }) => (n_training, ["training row", "training rows"]),
     };
     let (have_text, needed_text) = (counted(have.into(), what[0], what[1]), format::count(needed.into()));
     let columns = counted(report.n_features.into(), "column", "columns");
     let features = match report.n_prepared {
+        0 if report.fit.given().is_some() => "a judgement".to_owned(),
         0 => columns,
         n => format!("{}, prepared from {columns}", counted(n.into(), "feature", "features")),
     };
@@ -386,6 +405,7 @@ pub fn headline(report: &Report, is_baseline: bool) -> String {
         return "This is what guessing gets: the wall that every model has to clear.".to_owned();
     }
     match (&report.views, report.task) {
+        (Views::Classes(_), Task::Binary) if report.fit.given() == Some(Given::Labels) => class_headline(report),
         (Views::Classes(views), Task::Binary) => match views.curves.first() {
             Some(curve) => binary_headline(report, curve),
             None => "No row could be scored.".to_owned(),
@@ -424,13 +444,14 @@ fn binary_headline(report: &Report, curve: &ClassCurves) -> String {
     );
     let lead = if low <= flagged { "Hardly better than chance: flagging" } else { "Flagging" };
     // What is found is counted over the rows of all folds, also of one that could not be scored.
-    let few = score(report, Metric::primary(report.task)).filter(|s| s.folds.len() < FEWEST_FOLDS);
+    let few = score(report, report.leading()).filter(|s| s.folds.len() < FEWEST_FOLDS);
     format!("{lead} {} {found}{}.", percent(flagged), in_few_folds(few))
 }
 
 /// " in two folds" where those that were scored are too few: an estimate without an interval.
 fn in_few_folds(score: Option<&Score>) -> String {
-    score.and_then(Score::too_few_folds).map_or(String::new(), |few| format!(" in {few}"))
+    let few = score.filter(|score| score.interval.is_none()).and_then(Score::too_few_folds);
+    few.map_or(String::new(), |few| format!(" in {few}"))
 }
 
 /// By the accuracy that the table of scores shows, with the same interval, so that the page has one number for it.
@@ -482,6 +503,9 @@ fn value_headline(report: &Report) -> String {
 pub fn source_line(report: &Report, from_package: bool) -> String {
     let folds = report.scores.first().map_or(0, |s| s.folds.len());
     let rows = counted(report.n_rows.into(), "row", "rows");
+    if let Some(given) = report.fit.given() {
+        return super::judged::source(report, given, &rows);
+    }
     let test = match (&report.holdout, report.n_holdout) {
         (_, 0) => "no test set".to_owned(),
         (None, n) if from_package => {
@@ -495,7 +519,7 @@ pub fn source_line(report: &Report, from_package: bool) -> String {
     };
     let test = if from_package { format!("{test}; all as its package says") } else { test };
     match report.fit {
-        Fit::All => format!("{} over {rows}; {test}", report.split.words(folds)),
+        Fit::All | Fit::Elsewhere(_) => format!("{} over {rows}; {test}", report.split.words(folds)),
         Fit::Fold { fold, n_folds, n_training, .. } => format!(
             "Stopped in fold {fold} of {n_folds}: fitted on {} rows, scored on {rows}; {test}",
             format::count(n_training.into())
@@ -516,7 +540,10 @@ pub fn fit_line(report: &Report) -> Option<String> {
 pub fn scores_caption(report: &Report) -> String {
     let rows = counted(report.n_rows.into(), "row", "rows");
     match report.fit {
-        Fit::All => format!("Means over the folds; together they test {rows}"),
+        Fit::Elsewhere(_) if report.scores.first().is_some_and(|score| score.folds.len() == 1) => {
+            format!("Of {rows}, tested once; guessing knows the truth of these rows, so it is a little too good")
+        }
+        Fit::All | Fit::Elsewhere(_) => format!("Means over the folds; together they test {rows}"),
         Fit::Fold { fold: 1, n_folds, .. } => format!("One fold of {n_folds}, testing {rows}: stopped by hand"),
         Fit::Fold { fold, n_folds, .. } => {
             format!("Means over {fold} of {n_folds} folds, which test {rows}: stopped by hand")

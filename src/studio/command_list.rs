@@ -1,6 +1,7 @@
 //! One list of what can be done, for menus, palette and shortcuts.
 
 use super::explain::TrustTab;
+use super::judged::Step;
 use super::*;
 use crate::design::Design;
 
@@ -316,6 +317,15 @@ fn work(studio: &Studio) -> Vec<CommandEntry> {
             "Also those with a result that still counts.",
             Action::TrainAll,
         )),
+        entry(
+            "judge",
+            "Judge predictions made elsewhere",
+            "What another model has predicted stands in the table beside what was true.",
+            Action::Judge(Step::Open),
+        )
+        .needs(studio.table.is_some(), "There is no table yet.")
+        .free(studio)
+        .writable(studio),
         entry(
             "pause",
             if paused { "Go on training" } else { "Pause training" },

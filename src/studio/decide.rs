@@ -3,10 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::Studio;
+use super::judged::at_score;
 use super::project::Run;
 use crate::chart::format::{fixed, percent, significant};
 use crate::dataset::Task;
 use crate::validate::decide::{Decision, Estimate, Rule, Worths};
+use crate::validate::{Fit, Given};
 
 /// What the person wishes of a threshold.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -65,8 +67,11 @@ impl Rule {
 impl Studio {
     /// Whether a threshold can be chosen for the run that is looked at.
     pub fn decides(&self) -> bool {
-        let fits = |run: &Run| run.report.task == Task::Binary && !run.is_baseline();
-        self.current_run().is_some_and(fits) && self.unexplained().is_none()
+        let fits = |run: &Run| {
+            let labels = run.report.fit.given() == Some(Given::Labels);
+            run.report.task == Task::Binary && !run.is_baseline() && !labels
+        };
+        self.current_run().is_some_and(fits) && self.unjudged().is_none()
     }
 
     /// What was told for the wish as it stands; `None` while it is being asked.
@@ -98,8 +103,8 @@ pub(super) fn share_text(estimate: Option<Estimate>) -> String {
     percent(value) + &range
 }
 
-/// What a decision comes to: one sentence for the line, one for its worth.
-pub fn sentences(decision: Option<&Decision>, rule: Rule) -> [String; 2] {
+/// What a decision comes to: one sentence for the line, one for its worth. `fit`: of the run.
+pub fn sentences(decision: Option<&Decision>, rule: Rule, fit: Fit) -> [String; 2] {
     let Some(decision) = decision else {
         let why = match rule {
             Rule::Precision(share) => format!("No threshold makes {} of the flagged ones right.", percent(share)),
@@ -113,8 +118,11 @@ pub fn sentences(decision: Option<&Decision>, rule: Rule) -> [String; 2] {
     let line = match decision.counts.flagged() {
         0 => format!("Flag none, since {}.", decision.rule.reason()),
         _ => format!(
-            "Flag from a probability of {}, since {}: {} of the rows, of which {} rightly; that finds {} of the positives.",
-            threshold_text(decision.threshold),
+            "Flag from {}, since {}: {} of the rows, of which {} rightly; that finds {} of the positives.",
+            match at_score(fit, decision.threshold) {
+                Some(score) => format!("a score of {score}"),
+                None => format!("a probability of {}", threshold_text(decision.threshold)),
+            },
             decision.rule.reason(),
             percent(share),
             share_text(decision.precision),
@@ -149,6 +157,6 @@ pub fn lines(decision: Option<&Decision>) -> Vec<String> {
          {false_alarm}, one rightly left alone {left_alone}; intervals are 95 % percentile bootstraps of the rows that the \
          folds tested."
     );
-    let [line, worth] = sentences(Some(decision), decision.rule);
+    let [line, worth] = sentences(Some(decision), decision.rule, Fit::All);
     vec![line, worth, worths]
 }

@@ -85,6 +85,14 @@ impl Explained {
 impl Studio {
     /// Why the selected run cannot be explained here, in a sentence; `None` where it can.
     pub fn unexplained(&self) -> Option<String> {
+        match self.current_run()?.is_given() {
+            true => Some(super::judged::NO_MODEL.to_owned()),
+            false => self.unjudged(),
+        }
+    }
+
+    /// Why what the selected run predicted cannot be looked at here, in a sentence; `None` where it can.
+    pub fn unjudged(&self) -> Option<String> {
         let run = self.current_run()?;
         if run.is_baseline() {
             return Some("The baseline looks at no column, so there is nothing to explain.".to_owned());

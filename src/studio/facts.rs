@@ -58,7 +58,7 @@ impl Studio {
         if self.progressed(Stage::Design) == Progressed::Blocked {
             return Progressed::Blocked;
         }
-        let mut trained = self.project.runs.iter().filter(|r| !r.from_package).peekable();
+        let mut trained = self.project.runs.iter().filter(|r| r.is_own()).peekable();
         if trained.peek().is_none() {
             return Progressed::Empty;
         }
@@ -97,7 +97,7 @@ impl Studio {
     fn train_label_alone(&self) -> String {
         let n = self.project.design.as_ref().map_or(0, |d| d.candidates.len());
         let missing = self.untrained();
-        let own = || self.project.runs.iter().filter(|r| !r.from_package);
+        let own = || self.project.runs.iter().filter(|r| r.is_own());
         if own().next().is_none() || n == 0 {
             return if n == 0 { "Train".to_owned() } else { format!("Train {}", counted(n as u64, "candidate")) };
         }
@@ -117,7 +117,7 @@ impl Studio {
         let design = self.project.design.as_ref()?;
         let check = self.check.as_ref()?;
         let settled = self.target_guess.is_none() && check.problems.is_empty() && !design.candidates.is_empty();
-        let begun = self.job.is_some() || self.project.runs.iter().any(|r| !r.from_package);
+        let begun = self.job.is_some() || self.project.runs.iter().any(Run::is_own);
         (settled && !begun).then(|| format!("{} to predict {}", self.train_label(), design.dataset.target))
     }
 
@@ -164,6 +164,7 @@ impl Studio {
             Stage::Trust => match self.current_run() {
                 None => String::new(),
                 Some(run) if self.stale_reason(run).is_some() => BEFORE.to_owned(),
+                Some(run) if run.is_given() => "made elsewhere".to_owned(),
                 Some(run) => match (run.report.n_holdout, &run.report.holdout) {
                     (0, _) => format!("{}, no test set", counted(n_folds(&run.report), "fold")),
                     (_, None) if run.from_package => "from a package".to_owned(),
@@ -239,7 +240,7 @@ impl Studio {
             let left = job.left.map(time_left).filter(|text| !text.is_empty());
             return left.map_or_else(|| "training".to_owned(), |left| format!("{left} left"));
         }
-        let n = self.project.runs.iter().filter(|r| !r.from_package).count() as u64;
+        let n = self.project.runs.iter().filter(|r| r.is_own()).count() as u64;
         if self.train_progressed() == Progressed::Stale {
             return BEFORE.to_owned();
         }

@@ -33,7 +33,7 @@ impl Studio {
             let sensitive = !run.is_baseline() && !self.sensitive_columns(run).is_empty();
             sensitive && self.fairness_now(run).is_none()
         };
-        self.current_run().is_some_and(new) && self.unexplained().is_none()
+        self.current_run().is_some_and(new) && self.unjudged().is_none()
     }
 
     /// How groups compare, where that was looked at with the line as it is drawn now.

@@ -277,7 +277,7 @@ impl Studio {
                       answer was known. It will not be there when you predict; then the score is worth nothing. Ask \
                       when each value is known.",
         };
-        if run.from_package {
+        if !run.is_own() {
             return None;
         }
         let same = self.project.design.as_ref().is_some_and(|d| d.dataset.target == run.design.dataset.target);
@@ -342,7 +342,7 @@ impl Studio {
                       remembers it, and the score is better than it will be on new rows. Remove the repeats on Data, if they \
                       are one case entered twice, and train again.",
         };
-        if run.from_package {
+        if !run.is_own() {
             return None;
         }
         if self.stale_data_reason(run).is_some() {

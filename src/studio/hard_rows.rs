@@ -48,7 +48,7 @@ pub fn kinds(found: &HardRows) -> Vec<Kind> {
 impl Studio {
     /// Whether single rows of the run that is looked at can be told.
     pub fn hard_rows_can_be_told(&self) -> bool {
-        self.current_run().is_some_and(|run| !run.is_baseline()) && self.unexplained().is_none()
+        self.current_run().is_some_and(|run| !run.is_baseline() && run.is_graded()) && self.unjudged().is_none()
     }
 }
 

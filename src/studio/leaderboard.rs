@@ -39,6 +39,8 @@ pub struct Row {
     /// "stopped in fold 1 of 5": it was scored on fewer rows than the others, so the headline leaves it out.
     pub stopped: Option<String>,
     pub from_package: bool,
+    /// Its predictions were made elsewhere.
+    pub given: bool,
 }
 
 /// `None` while there is neither a run nor a training.
@@ -86,6 +88,7 @@ fn finished(studio: &Studio, run: &Run, metric: Metric) -> Row {
         stale,
         stopped: run.report.fit.stopped(),
         from_package: run.from_package,
+        given: run.is_given(),
     }
 }
 
@@ -118,6 +121,7 @@ fn live<'a>(studio: &'a Studio, training: &'a TrainingState) -> impl Iterator<It
             stale: None,
             stopped: None,
             from_package: false,
+            given: false,
         }
     })
 }
@@ -126,7 +130,7 @@ fn live<'a>(studio: &'a Studio, training: &'a TrainingState) -> impl Iterator<It
 fn wall(studio: &Studio, metric: Metric) -> Option<f64> {
     let of = |run: &Run| score(&run.report, metric).and_then(|s| s.baseline);
     let runs = &studio.project.runs;
-    let own = |run: &&Run| !run.from_package;
+    let own = |run: &&Run| run.is_own();
     runs.iter()
         .rev()
         .filter(own)
@@ -140,6 +144,9 @@ fn sentence(studio: &Studio, rows: &[Row], wall: Option<f64>, metric: Metric) ->
         .iter()
         .filter(|r| !r.score.live && r.stale.is_none() && !r.score.baseline && r.score.mean.is_some())
         .collect();
+    // What was predicted elsewhere was measured on rows of its own: it leads only where nothing was trained.
+    let own: Vec<&Row> = ready.iter().copied().filter(|r| !r.given).collect();
+    let ready = if own.is_empty() { ready } else { own };
     // What was stopped in a fold was measured on fewer rows: it leads only where there is nothing else.
     let whole: Vec<&Row> = ready.iter().copied().filter(|r| r.stopped.is_none()).collect();
     let ready = if whole.is_empty() { ready.into_iter().take(1).collect() } else { whole };

@@ -20,6 +20,7 @@ pub mod former;
 pub mod gates;
 pub mod hard_rows;
 mod history;
+pub mod judged;
 pub mod leaderboard;
 pub mod learning_curve;
 pub mod markdown;
@@ -162,6 +163,8 @@ pub struct Studio {
     pub watched: Option<Arc<watch::Watched>>,
     /// The round of the loop that is under way.
     retraining: Option<retrain::Retraining>,
+    /// Predictions that were made elsewhere, while their columns are chosen.
+    pub judging: Option<judged::Judging>,
     pub playground: Playground,
 
     pub notices: Vec<Notice>,
@@ -381,6 +384,7 @@ pub enum JobKind {
     OpenPackage,
     Blend,
     Calibrate,
+    Judge,
 }
 
 /// A CSV with predictions that was made from a CSV without.

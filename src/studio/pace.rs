@@ -469,6 +469,7 @@ fn seconds_per_unit(run: &Run) -> Option<f64> {
     let rows = match run.report.fit {
         Fit::All => f64::from(run.report.n_rows.max(run.report.split.n_fitted)),
         Fit::Fold { n_training, .. } => f64::from(n_training),
+        Fit::Elsewhere(_) => return None,
     };
     let unit = unit(model, run.report.n_prepared);
     let split = &run.design.split;

@@ -273,7 +273,7 @@ impl Run {
     /// "Neural network (stopped)": its name with a mark where its training was stopped in a fold.
     pub fn marked_name(&self) -> String {
         match self.report.fit {
-            Fit::All => self.name.clone(),
+            Fit::All | Fit::Elsewhere(_) => self.name.clone(),
             Fit::Fold { .. } => format!("{} (stopped)", self.name),
         }
     }

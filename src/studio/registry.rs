@@ -199,6 +199,7 @@ impl Studio {
         match self.current_run() {
             None => Some("There is no model to register."),
             Some(run) if run.is_baseline() => Some("A baseline guesses: it is there to be beaten, not to be used."),
+            Some(run) if run.is_given() => Some(super::judged::NO_MODEL),
             Some(run) if run.report.fit.stopped().is_some() => {
                 Some("Its training was stopped: train it to the end first.")
             }

@@ -74,9 +74,14 @@ impl Studio {
         if run.is_baseline() { Vec::new() } else { rivals.collect() }
     }
 
+    /// The metric that a run is compared by: that of the leaderboard, unless it was not trained here.
+    fn metric_of(&self, run: &Run) -> Option<Metric> {
+        if run.is_given() { Some(run.report.leading()) } else { self.leading_metric() }
+    }
+
     /// Who competes on the folds of this run; `None` where it is alone.
     pub fn contest(&self, run: &Run) -> Option<Contest> {
-        let metric = self.leading_metric()?;
+        let metric = self.metric_of(run)?;
         let all = self.same_folds(run);
         let folds = |run: &&Run| score(&run.report, metric).map(|score| score.folds.clone()).unwrap_or_default();
         (all.len() > 1).then(|| Contest {
@@ -100,10 +105,10 @@ impl Studio {
         let Some(own) = score(&run.report, metric) else { return Vec::new() };
         let mut against: Vec<Against> = Vec::new();
         for rival in self.rivals(run) {
-            let Some(paired) = score(&rival.report, metric).and_then(|s| paired(own, s, run.report.test_to_train))
-            else {
-                continue;
-            };
+            // One tested set has no folds to compare by: the engine compares it row by row.
+            let by_rows = || self.rival_told(rival.id)?.by_rows.filter(|_| self.selected_run == Some(run.id));
+            let by_folds = |s| paired(own, s, run.report.test_to_train);
+            let Some(paired) = score(&rival.report, metric).and_then(by_folds).or_else(by_rows) else { continue };
             let name = rival.name.clone();
             against.push(Against { run: rival.id, name, paired, adjusted: 1.0, verdict: Verdict::Unclear });
         }
@@ -117,7 +122,7 @@ impl Studio {
 
     /// A run beside the others; `None` where there are none, or no metric.
     pub fn comparison(&self, run: &Run) -> Option<Comparison> {
-        let metric = self.leading_metric()?;
+        let metric = self.metric_of(run)?;
         let against = self.against(run, metric);
         if against.is_empty() {
             return None;
@@ -238,6 +243,15 @@ pub fn how(studio: &Studio, run: &Run, found: &Comparison) -> String {
     let first = found.against.first();
     let rope = first.map_or(0.0, |one| one.paired.rope);
     let folds = first.map_or(0, |one| one.paired.n_folds);
+    if folds == 1 {
+        return format!(
+            "Ahead by: {} of the one over that of the other on the same rows, with interval, p and chances from samples of these \
+             rows (paired percentile bootstrap); p also for {}. The same means within {} either way.",
+            found.metric.name(),
+            counted(found.against.len() as u64, "comparison"),
+            significant(rope, 2)
+        );
+    }
     let without = first.and_then(|one| studio.rival_told(one.run)).and_then(|told| told.without.clone());
     format!(
         "Ahead by: mean over {} of {}, the interval and p corrected for overlapping training rows (Nadeau and Bengio), p also \

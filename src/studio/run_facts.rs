@@ -13,7 +13,7 @@ use crate::prepare::{Encoding, Impute, PrepareSpec, Scaling};
 /// What came of it, and the settings of its model.
 pub fn about(run: &Run) -> Vec<(&'static str, String)> {
     let mut all = facts(run);
-    if let Some(spec) = run.spec().filter(|_| !run.from_package) {
+    if let Some(spec) = run.spec().filter(|_| run.is_own()) {
         all.extend(settings(&spec.model));
     }
     all
@@ -39,7 +39,7 @@ fn everything(run: &Run) -> Vec<(String, String)> {
         let range = score.interval.map_or(String::new(), |range| format!(" ({})", format::interval(range)));
         all.push((score.metric.name().to_owned(), mean + &range));
     }
-    let own = run.spec().filter(|_| !run.from_package);
+    let own = run.spec().filter(|_| run.is_own());
     let mut add = |facts: Vec<(&'static str, String)>| {
         all.extend(facts.into_iter().map(|(name, value)| (name.to_owned(), value)));
     };
@@ -91,8 +91,13 @@ fn preparation(spec: &PrepareSpec) -> Vec<(&'static str, String)> {
 /// What its training came to.
 fn facts(run: &Run) -> Vec<(&'static str, String)> {
     let report = &run.report;
+    let rows = ("Rows", format::count(report.n_rows.into()));
+    if run.is_given() {
+        // Of how it learned nothing is known.
+        return vec![rows];
+    }
     let mut facts = vec![
-        ("Rows", format::count(report.n_rows.into())),
+        rows,
         ("Columns", format!("{}, prepared as {} features", report.n_features, format::count(report.n_prepared.into()))),
         ("Time for all folds", format::seconds(report.fit_seconds)),
     ];

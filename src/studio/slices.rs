@@ -10,8 +10,8 @@ use crate::validate::slices::{Loss, Slice, Slices};
 impl Studio {
     /// Whether it can be looked for, and was not yet, on which kinds of rows the run that is looked at is worst.
     pub fn slices_can_be_told(&self) -> bool {
-        let fits = |run: &Run| !run.is_baseline() && run.slices.is_none();
-        self.current_run().is_some_and(fits) && self.unexplained().is_none()
+        let fits = |run: &Run| !run.is_baseline() && run.is_graded() && run.slices.is_none();
+        self.current_run().is_some_and(fits) && self.unjudged().is_none()
     }
 }
 

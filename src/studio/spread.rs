@@ -53,7 +53,7 @@ impl Studio {
 
     /// The share of rows to set aside, where a press on Trust would do so.
     pub fn aside_offered(&self) -> Option<f32> {
-        let run = self.current_run().filter(|run| !run.from_package && run.report.aside.is_none())?;
+        let run = self.current_run().filter(|run| run.is_own() && run.report.aside.is_none())?;
         let design = self.project.design.as_ref().filter(|design| design.split.aside <= 0.0)?;
         let share = SplitSpec::usual_aside(run.report.n_rows + run.report.n_holdout);
         let enough = f64::from(run.report.n_rows) * f64::from(share) >= 2.0 * SplitSpec::FEWEST_ASIDE as f64;
@@ -137,6 +137,9 @@ fn listed(parts: &[String]) -> String {
 
 fn promise(report: &Report, cover: Cover) -> String {
     let Some(aside) = &report.aside else {
+        if report.fit.given().is_some() {
+            return "Measured, not promised: this comes from rows that may have served to make the model.".to_owned();
+        }
         return "Measured, not promised: this comes from the models of the folds, and the model that is kept is another. Rows \
                 that are set aside before the training make it a promise, and the package then gives it with each prediction."
             .to_owned();

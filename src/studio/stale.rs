@@ -23,7 +23,7 @@ pub fn stale(run: &Run, project: &Project) -> Option<String> {
     if let Some(reason) = stale_data(run, project) {
         return Some(reason);
     }
-    let (then, now) = (&run.design, project.design.as_ref().filter(|_| !run.from_package)?);
+    let (then, now) = (&run.design, project.design.as_ref().filter(|_| run.is_own())?);
     let changes = changes(then, now);
     if !changes.is_empty() {
         return Some(format!("Changed since: {}.", named(&changes)));

@@ -46,6 +46,7 @@ impl Studio {
             scored: None,
             watched: None,
             retraining: None,
+            judging: None,
             playground: update::playground::new_playground(),
             notices: Vec::new(),
             palette_open: false,

@@ -10,7 +10,11 @@ impl Studio {
     /// `None` for fewer than two candidates beside the baseline that count and whose sizes are known.
     pub fn trade_off(&self, board: &Leaderboard) -> Option<TradeOff> {
         let counts = |row: &&Row| {
-            !row.score.live && !row.score.baseline && row.stale.is_none() && row.stopped.is_none() && !row.from_package
+            !row.score.live
+                && !row.score.baseline
+                && row.stale.is_none()
+                && row.stopped.is_none()
+                && !(row.from_package || row.given)
         };
         let known = |row: &Row| Some((self.run(row.run?)?.report.size?.n_bytes, row.score.mean?));
         // As on the board: the best first.

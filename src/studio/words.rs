@@ -83,5 +83,6 @@ pub fn job(kind: JobKind) -> &'static str {
         JobKind::OpenPackage => "Opening a package",
         JobKind::Blend => "Making an ensemble",
         JobKind::Calibrate => "Calibrating",
+        JobKind::Judge => "Judging predictions",
     }
 }

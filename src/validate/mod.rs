@@ -10,6 +10,7 @@ pub mod decide;
 pub mod fairness;
 mod folds;
 pub mod hard_rows;
+pub mod judged;
 pub mod learning_curve;
 mod naive;
 pub mod redteam;
@@ -90,6 +91,13 @@ pub struct Report {
 }
 
 impl Report {
+    /// The metric that its task is judged by first, or the first of those that it has.
+    pub fn leading(&self) -> Metric {
+        let primary = Metric::primary(self.task);
+        let has = |metric: Metric| self.scores.iter().any(|score| score.metric == metric);
+        self.scores.first().filter(|_| !has(primary)).map_or(primary, |score| score.metric)
+    }
+
     /// What holds a prediction, for every choice: by the rows that were set aside, else as measured over the folds.
     pub fn bounds(&self) -> Vec<(Cover, &conformal::Bounds)> {
         match (&self.aside, &self.spread) {
@@ -160,7 +168,7 @@ impl Found {
 }
 
 /// Which fit a run's model comes from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub enum Fit {
     /// The one after the folds, on all rows with a known target outside the holdout.
     #[default]
@@ -175,13 +183,49 @@ pub enum Fit {
         /// How many of those are of the rarest class; `None` for a regression.
         n_rarest: Option<u32>,
     },
+    /// None: the predictions were made elsewhere and came with the rows, and there is no model here.
+    Elsewhere(Given),
+}
+
+/// What predictions are that were made elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Given {
+    /// Probabilities of the classes.
+    Probabilities,
+    /// Of two classes, scores that put the rows in order and are no probabilities. `low` and `high` are the least and the
+    /// greatest of them, which the report has as 0 and 1.
+    Scores { low: f64, high: f64 },
+    /// Classes alone, without a probability.
+    Labels,
+    /// Numbers.
+    Values,
+}
+
+impl Given {
+    /// The metrics that say something of such predictions, in the order of `Metric::of`.
+    pub fn metrics(self, task: Task) -> Vec<Metric> {
+        let fits = |metric: &Metric| match self {
+            Self::Probabilities | Self::Values => true,
+            Self::Scores { .. } => matches!(metric, Metric::RocAuc | Metric::PrAuc),
+            Self::Labels => metric.judges_calls(),
+        };
+        Metric::of(task).iter().copied().filter(fits).collect()
+    }
 }
 
 impl Fit {
+    /// What the predictions are, where they were made elsewhere.
+    pub fn given(self) -> Option<Given> {
+        match self {
+            Self::Elsewhere(given) => Some(given),
+            Self::All | Self::Fold { .. } => None,
+        }
+    }
+
     /// "stopped in fold 1 of 5"; `None` for a training that went through.
     pub fn stopped(self) -> Option<String> {
         match self {
-            Self::All => None,
+            Self::All | Self::Elsewhere(_) => None,
             Self::Fold { fold, n_folds, .. } => Some(format!("stopped in fold {fold} of {n_folds}")),
         }
     }
@@ -197,7 +241,8 @@ pub struct Score {
     /// Sample standard deviation (n − 1) over folds.
     pub deviation: Option<f64>,
     /// 95 % interval of the mean, Student's t with the variance corrected for overlapping training sets
-    /// (Nadeau & Bengio 2003); approximate, and cut where the metric ends. `None` below `FEWEST_FOLDS` scored folds.
+    /// (Nadeau & Bengio 2003); approximate, and cut where the metric ends. `None` below `FEWEST_FOLDS` scored folds, but
+    /// where all rows are one tested set (`judged`): then it is that over rows.
     pub interval: Option<(f64, f64)>,
     /// The baseline's mean on the same folds.
     pub baseline: Option<f64>,

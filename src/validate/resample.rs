@@ -6,9 +6,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::compare::{Paired, rope};
 use super::student_t_quantile;
 use crate::dataset::{Target, Task};
-use crate::metrics::Metric;
+use crate::metrics::{Metric, score};
 use crate::model::Predictions;
 use crate::random::Random;
 use crate::table::profile::quantile;
@@ -211,6 +212,42 @@ pub fn leads(
         }
     }
     metrics.iter().copied().zip(all.iter_mut().map(|leads| middle(leads, n, tail))).collect()
+}
+
+/// How much better the first predictions of one tested set are than the second, by one metric: the interval is that of
+/// `leads`, and the chances are shares of the same samples. `None` where there are too few units, or the metric is
+/// undefined.
+pub fn paired(
+    task: Task,
+    metric: Metric,
+    (first, second): (Vec<HeldOut>, Vec<HeldOut>),
+    clustered: bool,
+    seed: u64,
+) -> Option<Paired> {
+    let at = Metric::of(task).iter().position(|known| *known == metric)?;
+    let guess = crate::model::baseline::Baseline::fit(&first.first()?.target);
+    let guess = score(metric, &first[0].target, &guess.predict(first[0].target.len()));
+    let lead = metric.gain(
+        score(metric, &first[0].target, &first[0].predictions)?,
+        score(metric, &second.first()?.target, &second[0].predictions)?,
+    );
+    let mut pair = [first, second].map(|held| Resampling::new(task, held, clustered, seed));
+    let n_units = pair[0].n_units();
+    let n = pair[0].n_replicates() as usize;
+    let mut leads = Vec::with_capacity(n);
+    for _ in 0..n {
+        pair.iter_mut().for_each(Resampling::draw);
+        let [first, second] = [&pair[0], &pair[1]].map(|drawn| drawn.scores()[at]);
+        leads.extend(first.zip(second).map(|(a, b)| metric.gain(a, b)).filter(|lead| lead.is_finite()));
+    }
+    let interval = middle(&mut leads, n, expanded_tail(n_units as f64)).filter(|_| n_units >= FEWEST_UNITS)?;
+    let rope = rope(metric, guess);
+    let share = |of: &dyn Fn(f64) -> bool| leads.iter().filter(|lead| of(**lead)).count() as f64 / leads.len() as f64;
+    let (better, worse) = (share(&|lead| lead > rope), share(&|lead| lead < -rope));
+    // No share of so many samples shows less than one of them.
+    let tail = share(&|lead| lead <= 0.0).min(share(&|lead| lead >= 0.0)).max(1.0 / leads.len() as f64);
+    let p_value = (2.0 * tail).min(1.0);
+    Some(Paired { lead, interval, p_value, rope, better, same: (1.0 - better - worse).max(0.0), worse, n_folds: 1 })
 }
 
 /// What is left out at each end so that the percentiles of `n` units are as wide as Student's t.

@@ -8,6 +8,7 @@ use hearth::studio::explain::TrustTab;
 use hearth::studio::project::Run;
 use hearth::studio::rivals::{how, table};
 use hearth::studio::{Action, Stage, Studio, View};
+use hearth::validate::Fit;
 use hearth::validate::compare::{DeLong, McNemar, Verdict};
 use hearth::validate::decide::{Counts, Decision, Estimate, Rule, Worths};
 
@@ -81,6 +82,7 @@ fn trust_asks_for_the_rows_by_itself_and_shows_them_adjusted() {
     let rival = Rival {
         run: linear,
         mcnemar: Some(McNemar { only_first: 40, only_second: 21, p_value: 0.02 }),
+        by_rows: None,
         delong: Some(DeLong { lead: 0.03, variance: 1e-4, p_value: 0.0027 }),
         without: None,
     };
@@ -135,7 +137,7 @@ fn a_wish_leads_to_a_line_that_travels_with_its_reason() {
     studio.update(Action::Engine(Event::Explained { ticket, run, answer }));
     studio.update(Action::TakeDecision);
     assert_eq!(studio.threshold(), 0.3);
-    let told = sentences(studio.decided(studio.current_run().expect("a run")), rule);
+    let told = sentences(studio.decided(studio.current_run().expect("a run")), rule, Fit::All);
     assert_eq!(
         told[0],
         "Flag from a probability of 30\u{202f}%, since it brings the most worth: 40\u{202f}% of the rows, of which 75\u{202f}% \
@@ -150,7 +152,8 @@ fn a_wish_leads_to_a_line_that_travels_with_its_reason() {
     studio.update(Action::Undo);
     assert!(studio.decided(studio.current_run().expect("a run")).is_some());
     assert!(
-        sentences(None, Rule::Precision(0.9))[0].contains("No threshold makes 90\u{202f}% of the flagged ones right")
+        sentences(None, Rule::Precision(0.9), Fit::All)[0]
+            .contains("No threshold makes 90\u{202f}% of the flagged ones right")
     );
 }
 

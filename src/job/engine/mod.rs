@@ -9,6 +9,7 @@ mod curve;
 mod explain;
 mod file;
 mod judge;
+mod judged;
 mod monitor;
 mod playground;
 mod predict;
@@ -33,6 +34,7 @@ use crate::table::Table;
 use crate::table::bundle;
 use crate::table::receipt::{BesideFile, Receipt};
 use crate::table::source::ByteSource;
+use crate::validate::judged::look;
 
 /// Progress is told at most this often.
 const PROGRESS_MILLISECONDS: f64 = 80.0;
@@ -41,6 +43,8 @@ const PROGRESS_MILLISECONDS: f64 = 80.0;
 pub struct Engine {
     data: Option<Data>,
     runs: BTreeMap<RunId, run::StoredRun>,
+    /// Predictions that were made elsewhere: runs without a model.
+    judged: BTreeMap<RunId, judged::JudgedRun>,
     jobs: VecDeque<Job>,
     /// Rows in the order of the view; `None`: as they stand in the file.
     view: Option<Vec<u32>>,
@@ -93,6 +97,7 @@ enum Job {
     Blend(Box<blend::Blending>),
     RedTeam(Box<redteam::RedTeam>),
     Curve(Box<curve::Curve>),
+    Judge(Box<judged::Judging>),
 }
 
 impl Job {
@@ -106,6 +111,7 @@ impl Job {
             Self::Blend(job) => job.ticket,
             Self::RedTeam(job) => job.ticket,
             Self::Curve(job) => job.ticket,
+            Self::Judge(job) => job.ticket,
         }
     }
 
@@ -114,9 +120,13 @@ impl Job {
         match self {
             Self::Import(_) => true,
             Self::Transcribe(job) => matches!(job.request, Request::Import { .. } | Request::Beside { .. }),
-            Self::Train(_) | Self::Score(_) | Self::Explain(_) | Self::Blend(_) | Self::RedTeam(_) | Self::Curve(_) => {
-                false
-            }
+            Self::Train(_)
+            | Self::Score(_)
+            | Self::Explain(_)
+            | Self::Blend(_)
+            | Self::RedTeam(_)
+            | Self::Curve(_)
+            | Self::Judge(_) => false,
         }
     }
 
@@ -124,7 +134,7 @@ impl Job {
     fn is_ready(&self) -> bool {
         match self {
             Self::Transcribe(job) => !job.waits(),
-            Self::Import(_) | Self::Score(_) | Self::Explain(_) | Self::Blend(_) => true,
+            Self::Import(_) | Self::Score(_) | Self::Explain(_) | Self::Blend(_) | Self::Judge(_) => true,
             Self::Train(job) => job.is_ready(),
             Self::RedTeam(job) => job.is_ready(),
             Self::Curve(job) => job.is_ready(),
@@ -144,6 +154,7 @@ impl Engine {
         Self {
             data: None,
             runs: BTreeMap::new(),
+            judged: BTreeMap::new(),
             jobs: VecDeque::new(),
             view: None,
             profiling: None,
@@ -263,6 +274,13 @@ impl Engine {
                 });
                 self.begin(job.map(|job| Job::Train(Box::new(job))), ticket)
             }
+            Request::LookAtPredictions { ticket, spec } => {
+                self.with_table(ticket, |data| Ok(Event::LookedAtPredictions { ticket, look: look(&data.table, spec) }))
+            }
+            Request::Judge { ticket, spec, first_run } => {
+                let job = self.table_for(ticket).map(|data| judged::Judging::new(ticket, data, spec, first_run));
+                self.begin(job.map(|job| Job::Judge(Box::new(job))), ticket)
+            }
             Request::NetworkFitted { ticket, fit, network, record } => {
                 if let Some(job) = self.training(ticket) {
                     job.network_fitted(fit, network, record);
@@ -297,7 +315,12 @@ impl Engine {
                             job.abandon();
                             orders.append(&mut job.orders);
                         }
-                        Job::Transcribe(_) | Job::Import(_) | Job::Score(_) | Job::Explain(_) | Job::Blend(_) => {}
+                        Job::Transcribe(_)
+                        | Job::Import(_)
+                        | Job::Score(_)
+                        | Job::Explain(_)
+                        | Job::Blend(_)
+                        | Job::Judge(_) => {}
                     }
                 }
                 *self = Self { orders, ..Self::new(self.n_hands) };
@@ -414,6 +437,11 @@ impl Engine {
                 }
                 ended
             }
+            Job::Judge(job) => {
+                let ended = job.step(now, &mut events);
+                self.judged.extend(job.finished.drain(..));
+                ended
+            }
             Job::RedTeam(job) => {
                 let ended = job.step(now, &mut events);
                 self.orders.append(&mut job.orders);
@@ -457,12 +485,17 @@ impl Engine {
     }
 
     fn stored(&self, run: RunId) -> Result<&run::StoredRun, Problem> {
-        self.runs.get(&run).ok_or_else(|| {
-            problem(
+        let elsewhere = || {
+            let event = "These predictions were made elsewhere, so there is no model here to ask.";
+            problem(event, "What they come to is kept.", "Ask where they were made.")
+        };
+        self.runs.get(&run).ok_or_else(|| match self.judged.contains_key(&run) {
+            true => elsewhere(),
+            false => problem(
                 "This candidate's model is not here.",
                 "Its scores are kept.",
                 "If it is still being loaded, try again in a moment; otherwise train it again.",
-            )
+            ),
         })
     }
 
@@ -483,7 +516,8 @@ impl Engine {
             | Job::Explain(_)
             | Job::Blend(_)
             | Job::RedTeam(_)
-            | Job::Curve(_) => None,
+            | Job::Curve(_)
+            | Job::Judge(_) => None,
         })
     }
 
@@ -512,7 +546,8 @@ impl Engine {
                 | Job::Import(_)
                 | Job::Score(_)
                 | Job::Explain(_)
-                | Job::Blend(_) => {}
+                | Job::Blend(_)
+                | Job::Judge(_) => {}
             }
         }
         self.jobs.retain(|job| job.ticket() != ticket);

@@ -6,6 +6,7 @@ use crate::job::{Held, RowPrediction};
 use crate::model::Predictions;
 use crate::predictor::{joined, refused_row};
 use crate::prepare::{Inputs, OnUnseen};
+use crate::recipe::Recipe;
 use crate::validate::conformal::Bounds;
 use crate::validate::{self, Cover, Report};
 
@@ -70,9 +71,18 @@ impl Engine {
 
     /// Whether the table is the one that a run was trained on, so that its split can be drawn again.
     pub(super) fn check_rows(&self, stored: &StoredRun, data: &Data, kept: &str, cure: &str) -> Result<(), Problem> {
-        let same_steps = stored.recipe.does_the_same(&data.summary.recipe);
-        let same_file = stored.data_sha256 == data.summary.sha256;
-        if same_file && same_steps && stored.n_table_rows as usize == data.table.n_rows {
+        Self::check_origin(((&stored.data_sha256, &stored.recipe), stored.n_table_rows), data, kept, cure)
+    }
+
+    /// Whether the table has so many rows, and comes from a file of this SHA-256 by these steps.
+    pub(super) fn check_origin(
+        ((sha256, recipe), n_rows): ((&str, &Recipe), u32),
+        data: &Data,
+        kept: &str,
+        cure: &str,
+    ) -> Result<(), Problem> {
+        let same_steps = recipe.does_the_same(&data.summary.recipe);
+        if sha256 == data.summary.sha256 && same_steps && n_rows as usize == data.table.n_rows {
             return Ok(());
         }
         let event = "The table is not the one that this candidate was trained on, so its test set cannot be told.";

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
+use super::judged::JudgedRun;
 use super::{Engine, Event, Problem, RunId, problem};
 use crate::design::Design;
 use crate::monitor::Reference;
@@ -153,6 +154,10 @@ impl StoredRun {
 
 impl Engine {
     pub(super) fn restore(&mut self, run: RunId, bytes: &[u8]) -> Vec<Event> {
+        if let Some(judged) = JudgedRun::from_bytes(bytes) {
+            let problem = judged.map(|judged| self.judged.insert(run, judged)).err();
+            return vec![Event::Restored { run, problem }];
+        }
         let problem = match StoredRun::from_bytes(bytes) {
             Ok(stored) => {
                 self.runs.insert(run, stored);

@@ -70,6 +70,10 @@ impl Studio {
             Event::Calibrated { ticket, of, run, way, report, inputs, bytes } => {
                 self.calibrated(ticket, (of, run, way), (report, inputs), bytes)
             }
+            Event::LookedAtPredictions { ticket, look } => self.looked_at_predictions(ticket, look),
+            Event::Judged { ticket, run, name, how, design, report, last, bytes } => {
+                self.judged(ticket, (run, &name, &how), (design, report), last, bytes)
+            }
             Event::HoldoutOpened { ticket, run, report, bytes } => self.holdout_opened(ticket, run, report, bytes),
             Event::Challenged { ticket, challenger, compared, report, bytes } => {
                 self.challenged(ticket, challenger, compared, report, bytes)
@@ -282,7 +286,7 @@ impl Studio {
         let retrains = self.trains_challenger(ticket);
         // With only a part trained, the others of the design are still in the running.
         let compared: Vec<RunId> = if part {
-            let counts = |r: &&Run| !r.from_package && self.stale_reason(r).is_none();
+            let counts = |r: &&Run| r.is_own() && self.stale_reason(r).is_none();
             self.project.runs.iter().filter(counts).map(|r| r.id).collect()
         } else {
             fresh.clone()
@@ -373,6 +377,10 @@ impl Studio {
                 *waited = None;
                 wanted = true;
             }
+        }
+        if self.judging.as_ref().is_some_and(|judging| judging.ticket == ticket) {
+            self.judging = None;
+            wanted = true;
         }
         if self.playground.ticket == ticket {
             self.playground.playing = false;

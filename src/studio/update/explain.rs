@@ -60,7 +60,7 @@ impl Studio {
     fn ask_rivals(&mut self) -> Vec<Command> {
         let asks = self.explained.waits(|q| matches!(q, Question::Rivals { .. })).is_some();
         let free = self.waits.import.is_none() && !self.restoring && self.explained.problem.is_none();
-        if asks || !free || self.unexplained().is_some() {
+        if asks || !free || self.unjudged().is_some() {
             return Vec::new();
         }
         let Some(run) = self.current_run() else { return Vec::new() };
@@ -147,7 +147,8 @@ impl Studio {
     }
 
     pub(super) fn explain(&mut self, question: Question) -> Vec<Command> {
-        let Some(run) = self.selected_run.filter(|_| self.unexplained().is_none()) else {
+        let stands = if question.is_of_predictions() { self.unjudged() } else { self.unexplained() };
+        let Some(run) = self.selected_run.filter(|_| stands.is_none()) else {
             return Vec::new();
         };
         // Only the last question of a kind is of interest.

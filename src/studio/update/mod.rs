@@ -11,6 +11,7 @@ mod explain;
 mod files;
 mod former;
 mod gates;
+mod judged;
 mod looking;
 mod neural;
 mod outside;
@@ -46,6 +47,9 @@ impl Studio {
         }
         if self.ends_private_session(&action) {
             return self.ask_to_end_private_session(action);
+        }
+        if self.lacks_model(&action) {
+            return Vec::new();
         }
         if self.keep_for_later(&action) {
             return Vec::new();
@@ -137,6 +141,7 @@ impl Studio {
             Action::EndSearch => self.end_search(),
             Action::Blend => self.blend(),
             Action::Calibrate(way) => self.calibrate(way),
+            Action::Judge(step) => self.judge(step),
             Action::OpenHoldout(run) => self.open_holdout(run),
             Action::DeleteRun(run) => self.delete_run(run),
             Action::BringBackRun(run) => self.bring_back_run(run),
@@ -237,6 +242,7 @@ fn changes_project(action: &Action) -> bool {
         | Action::Search(_)
         | Action::Blend
         | Action::Calibrate(_)
+        | Action::Judge(_)
         | Action::OpenHoldout(_)
         | Action::Retrain
         | Action::Settle { .. }

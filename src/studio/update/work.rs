@@ -166,7 +166,8 @@ impl Studio {
             | JobKind::Package
             | JobKind::OpenPackage
             | JobKind::Blend
-            | JobKind::Calibrate => self.job = None,
+            | JobKind::Calibrate
+            | JobKind::Judge => self.job = None,
         }
         commands
     }
@@ -654,7 +655,7 @@ impl Studio {
                 .design
                 .metric
                 .filter(|m| Metric::of(run.report.task).contains(m))
-                .unwrap_or(Metric::primary(run.report.task));
+                .unwrap_or_else(|| run.report.leading());
             let mean = run.report.scores.iter().find(|s| s.metric == metric).and_then(|s| s.mean);
             let Some(mean) = mean else {
                 continue;

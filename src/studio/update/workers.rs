@@ -103,7 +103,8 @@ impl Studio {
             | JobKind::Package
             | JobKind::OpenPackage
             | JobKind::Blend
-            | JobKind::Calibrate => {
+            | JobKind::Calibrate
+            | JobKind::Judge => {
                 self.notice(
                     Tone::Failure,
                     Problem {

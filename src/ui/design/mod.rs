@@ -3,6 +3,7 @@
 mod candidate;
 mod candidates;
 mod inspector;
+mod judge;
 mod network;
 pub mod roles;
 mod search;
@@ -19,6 +20,7 @@ use leptos::prelude::*;
 use crate::design::Design as Spec;
 use crate::studio::command_list::commands;
 use crate::studio::design_edits::first_design;
+use crate::studio::project::Run;
 use crate::studio::{Action, Stage, View, words};
 use crate::ui::use_hearth;
 use crate::ui::widget::{Icon, TabPanel, Tabs, icon};
@@ -43,8 +45,10 @@ pub fn Design() -> impl IntoView {
     let hearth = use_hearth();
     let has_design = hearth.read(|s| s.project.design.is_some() && s.table.is_some());
     let has_table = hearth.read(|s| s.table.is_some());
+    let judges = hearth.read(|s| s.judging.is_some());
     view! {
         {move || match (has_design.get(), has_table.get()) {
+            (_, true) if judges.get() => view! { <judge::Judge/> }.into_any(),
             (true, _) => view! { <Stages/> }.into_any(),
             (false, true) => view! { <NoTarget/> }.into_any(),
             (false, false) => view! { <NoTable/> }.into_any(),
@@ -77,6 +81,7 @@ fn Stages() -> impl IntoView {
                             <roles::Roles/>
                             <candidates::Candidates/>
                             <search::Search/>
+                            <judge::JudgeOffer/>
                         </div>
                     }.into_any()
                 } else {
@@ -94,7 +99,7 @@ pub fn TrainButton() -> impl IntoView {
     let train = hearth.read(|s| {
         commands(s).into_iter().find(|entry| entry.id == "train").map(|entry| {
             let shortcut = entry.shortcut.map(|k| k.text()).unwrap_or_default();
-            let first = s.project.runs.iter().all(|r| r.from_package);
+            let first = !s.project.runs.iter().any(Run::is_own);
             let label = (!first).then_some(entry.label);
             (entry.enabled.err(), shortcut, label)
         })
@@ -178,6 +183,7 @@ fn NoTarget() -> impl IntoView {
                     }
                 }).collect_view()}
             </div>
+            <judge::JudgeOffer/>
         </div>
     }
 }

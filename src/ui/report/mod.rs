@@ -149,6 +149,7 @@ fn fitted_on(report: &Report) -> String {
     match report.fit {
         Fit::All if report.split.n_fitted == report.n_rows => "all of them".to_owned(),
         Fit::All => counted(report.split.n_fitted.into(), "row", "rows"),
+        Fit::Elsewhere(_) => "elsewhere".to_owned(),
         Fit::Fold { fold, n_folds, n_training, .. } => {
             format!("{}; stopped by hand in fold {fold} of {n_folds}", counted(n_training.into(), "row", "rows"))
         }
@@ -203,7 +204,7 @@ fn Spec(run: Run) -> impl IntoView {
     let mut design = run.design.clone();
     design.candidates = run.spec().cloned().into_iter().collect();
     let text = design.to_text();
-    (!run.from_package).then(|| {
+    run.is_own().then(|| {
         view! {
             <h2>"The design"</h2>
             <pre class="report-spec" tabindex="0"><code>{text}</code></pre>

@@ -12,7 +12,7 @@ use crate::ui::widget::{Button, TextField};
 pub fn Gates() -> impl IntoView {
     let hearth = use_hearth();
     let gates = hearth.read(|s| {
-        let run = s.current_run().filter(|run| !run.is_baseline() && !run.from_package);
+        let run = s.current_run().filter(|run| !run.is_baseline() && run.is_own());
         run.map(|run| s.gates(run)).unwrap_or_default()
     });
     let attack = hearth.read(Studio::attack_line);

@@ -14,6 +14,8 @@ use leptos::prelude::*;
 use crate::chart::format;
 use crate::package::PackageSummary;
 use crate::studio::checks::fit_line;
+use crate::studio::judged::NO_MODEL;
+use crate::studio::project::Run;
 use crate::studio::update::Outside;
 use crate::studio::{Action, FilePurpose, JobKind, Stage, Studio, View};
 use crate::ui::trust::select_best;
@@ -27,6 +29,7 @@ pub fn Ship() -> impl IntoView {
     select_best(hearth);
     let run = hearth.read(|s| s.selected_run);
     let some = hearth.read(|s| s.current_run().is_some());
+    let model = hearth.read(|s| s.current_run().is_some_and(|run| !run.is_given()));
     let package =
         hearth.read(move |s| s.package.as_ref().filter(|(of, _)| Some(*of) == s.selected_run).map(|(_, p)| p.clone()));
     view! {
@@ -37,7 +40,7 @@ pub fn Ship() -> impl IntoView {
                 (true, None, Some(run)) => view! { <Offer run/> }.into_any(),
                 _ => view! { <Nothing/> }.into_any(),
             }}
-            <Show when=move || some.get()><use_here::UseHere/></Show>
+            <Show when=move || model.get()><use_here::UseHere/></Show>
             <versions::Versions/>
         </div>
     }
@@ -47,7 +50,7 @@ pub fn Ship() -> impl IntoView {
 #[component]
 pub fn ShipInspector() -> impl IntoView {
     let hearth = use_hearth();
-    let some = hearth.read(|s| s.current_run().is_some());
+    let some = hearth.read(|s| s.current_run().is_some_and(|run| !run.is_given()));
     view! {
         <Show when=move || some.get()>
             <div class="inspector-part"><guard::Guard/></div>
@@ -73,6 +76,9 @@ fn Offer(run: u32) -> impl IntoView {
     let stopped = hearth.read(|s| s.current_run().and_then(|r| fit_line(&r.report)));
     if hearth.now(|s| s.current_run().is_some_and(|r| r.from_package)) {
         return view! { <Opened run name/> }.into_any();
+    }
+    if hearth.now(|s| s.current_run().is_some_and(Run::is_given)) {
+        return view! { <h1 class="verdict" tabindex="-1">{NO_MODEL}</h1> }.into_any();
     }
     view! {
         <header class="stage-head">

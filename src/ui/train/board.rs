@@ -110,6 +110,7 @@ fn name(row: &Row) -> impl IntoView + use<> {
         }
         (None, false, true, _) => Some("The wall: knows no column".to_owned()),
         (None, false, false, true) => Some("From a package".to_owned()),
+        _ if row.given => Some("Made elsewhere".to_owned()),
         (None, false, false, false) => {
             row.stopped.as_ref().map(|text| format!("{}{}", text[..1].to_uppercase(), &text[1..]))
         }

@@ -135,7 +135,7 @@ fn AboutRun(run: Run) -> impl IntoView {
                 {run.report.notes.iter().map(|note| view! { <li class="small">{note.clone()}</li> }).collect_view()}
             </ul>
         })}
-        {(!run.from_package).then(|| view! {
+        {run.is_own().then(|| view! {
             <div>
                 <Button on_press=move |()| hearth.send(Action::Show(View::Stage(Stage::Design)))>"Change the settings"</Button>
             </div>

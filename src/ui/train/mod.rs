@@ -75,7 +75,7 @@ fn TrainButton(#[prop(optional)] again: bool) -> impl IntoView {
     let missing = hearth.read(|s| !s.untrained().is_empty());
     let guess = hearth.read(Studio::guessed_cost);
     // Once a result counts, the next thing is to ask how far it can be trusted.
-    let done = hearth.read(|s| s.project.runs.iter().any(|r| !r.from_package && s.stale_reason(r).is_none()));
+    let done = hearth.read(|s| s.project.runs.iter().any(|r| r.is_own() && s.stale_reason(r).is_none()));
     view! {
         <Show when=move || !busy.get()>
             <div class="train-go">

@@ -45,7 +45,8 @@ pub fn Decide() -> impl IntoView {
     let can = hearth.read(Studio::decides);
     let wish = hearth.read(|s| s.wish);
     let told = hearth.read(|s| s.decision().cloned());
-    let text = Memo::new(move |_| told.with(|t| t.as_ref().map(|t| sentences(t.as_ref(), wish.get().rule))));
+    let fit = hearth.read(|s| s.current_run().map(|run| run.report.fit).unwrap_or_default());
+    let text = Memo::new(move |_| told.with(|t| t.as_ref().map(|t| sentences(t.as_ref(), wish.get().rule, fit.get()))));
     let threshold = hearth.read(Studio::threshold);
     let found = Memo::new(move |_| told.with(|t| t.as_ref().and_then(|t| t.as_ref()).map(|t| t.threshold)));
     let label = hearth.read(|s| s.current_run().and_then(|r| r.report.labels.get(1).cloned()).unwrap_or_default());

@@ -13,7 +13,7 @@ use crate::studio::rivals;
 use crate::studio::{Action, Stage, Studio, View};
 use crate::ui::use_hearth;
 use crate::ui::widget::{Button, Later, NumberTable, Segmented};
-use crate::validate::{Report, Views};
+use crate::validate::{Given, Report, Views};
 
 #[component]
 pub fn Findings() -> impl IntoView {
@@ -29,7 +29,9 @@ pub fn Findings() -> impl IntoView {
         let run = s.current_run().filter(|run| !run.is_baseline());
         run.and_then(|run| s.leak_check(run)).map(|(_, suspects)| suspects).unwrap_or_default()
     });
-    let binary = Memo::new(move |_| report.with(|r| r.as_ref().is_some_and(|r| r.task == Task::Binary)));
+    let binary = Memo::new(move |_| {
+        report.with(|r| r.as_ref().is_some_and(|r| r.task == Task::Binary && r.fit.given() != Some(Given::Labels)))
+    });
     view! {
         {move || report.with(Option::is_some).then(|| view! {
             <Checks list=list.get() stale=stale.get()/>

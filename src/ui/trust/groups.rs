@@ -112,7 +112,12 @@ fn OfColumn(place: usize, name: String) -> impl IntoView {
     let told =
         Memo::new(move |_| found.with(|f| f.as_ref().and_then(|(_, a)| Some(sentence(a, a.outcomes.get(at.get())?)))));
     let notes = Memo::new(move |_| {
-        found.with(|f| f.iter().flat_map(|(_, a)| [proxies(a), small(a)]).flatten().collect::<Vec<String>>())
+        found.with(|f| {
+            f.iter()
+                .flat_map(|(r, a)| [proxies(a).filter(|_| r.fit.given().is_none()), small(a)])
+                .flatten()
+                .collect::<Vec<String>>()
+        })
     });
     let cells = Memo::new(move |_| {
         let of = |f: &(Report, Attribute)| Some(table(&f.0, &f.1, f.1.outcomes.get(at.get())?));
@@ -248,7 +253,8 @@ pub fn GroupLines(report: Report, fairness: Fairness) -> impl IntoView {
             }
         });
         let outcomes = outcomes.collect_view();
-        let notes = [proxies(attribute), small(attribute)].into_iter().flatten();
+        let proxies = proxies(attribute).filter(|_| report.fit.given().is_none());
+        let notes = [proxies, small(attribute)].into_iter().flatten();
         view! {
             <h3>{format!("By {}", title(attribute))}</h3>
             {outcomes}

@@ -72,6 +72,7 @@ fn Looked() -> impl IntoView {
     let naive = hearth.read(|s| s.current_run().and_then(|r| s.naive_line(r)));
     let runs = hearth.read(|s| s.project.runs.iter().map(|r| (Some(r.id), r.marked_name())).collect::<Vec<_>>());
     let chosen = hearth.read(|s| s.selected_run);
+    let given = hearth.read(|s| s.current_run().is_some_and(Run::is_given));
     view! {
         <header class="trust-head">
             <h1 class="verdict" tabindex="-1">{move || verdict.get()}</h1>
@@ -108,6 +109,7 @@ fn Looked() -> impl IntoView {
                 TrustTab::Findings => view! { <findings::Findings/> }.into_any(),
                 TrustTab::Groups => view! { <groups::Groups/> }.into_any(),
                 TrustTab::Why => view! { <why::Why/> }.into_any(),
+                TrustTab::OneRow if given.get() => view! { <why::Why/> }.into_any(),
                 TrustTab::OneRow => view! { <one_row::OneRow/> }.into_any(),
             }}
         </TabPanel>
@@ -118,7 +120,7 @@ fn Looked() -> impl IntoView {
 #[component]
 pub fn TrustInspector() -> impl IntoView {
     let hearth = use_hearth();
-    let some = hearth.read(|s| s.current_run().is_some());
+    let some = hearth.read(|s| s.current_run().is_some_and(|run| !run.is_given()));
     let left_out = hearth.read(|s| s.current_run().map(|r| r.report.left_out.clone()).unwrap_or_default());
     view! {
         <Show when=move || some.get()>

@@ -4,7 +4,9 @@ use leptos::prelude::*;
 
 use crate::studio::Action;
 use crate::studio::command_list::commands;
+use crate::studio::judged::Step;
 use crate::studio::leaderboard::leaderboard;
+use crate::studio::project::Run;
 use crate::ui::use_hearth;
 use crate::ui::widget::{Button, Kind};
 
@@ -20,6 +22,7 @@ pub fn StaleLine() -> impl IntoView {
             .and_then(|board| board.rows.into_iter().find(|row| row.run.is_some() && row.stale.is_none()));
         Some((reason, newer.and_then(|row| Some((row.run?, row.score.name)))))
     });
+    let given = hearth.read(|s| s.current_run().is_some_and(Run::is_given));
     let train = hearth.read(|s| {
         let entry = commands(s).into_iter().find(|c| c.id == "train");
         entry.map(|c| (c.label, c.enabled.err())).unwrap_or_default()
@@ -34,6 +37,9 @@ pub fn StaleLine() -> impl IntoView {
                         <Button kind=Kind::Quiet on_press=move |()| hearth.send(Action::SelectRun(Some(run)))>
                             {format!("Look at {name}")}
                         </Button>
+                    }.into_any(),
+                    None if given.get() => view! {
+                        <Button on_press=move |()| hearth.send(Action::Judge(Step::Open))>"Judge again"</Button>
                     }.into_any(),
                     None => view! {
                         <Button

@@ -22,6 +22,7 @@ fn outcomes(views: &Option<Views>, threshold: f64) -> Option<Outcomes> {
 pub fn Threshold(views: Memo<Option<Views>>, #[prop(optional)] fixed: bool) -> impl IntoView {
     let hearth = use_hearth();
     let threshold = hearth.read(Studio::threshold);
+    let of_score = hearth.read(Studio::threshold_of_score);
     let positive = hearth.read(|s| s.current_run().and_then(|r| r.report.labels.get(1).cloned()).unwrap_or_default());
     let source = hearth.read(|s| s.current_run().map(|r| s.verdict_source(r)).unwrap_or_default());
     let now = Memo::new(move |_| views.with(|v| outcomes(v, threshold.get())));
@@ -56,6 +57,7 @@ pub fn Threshold(views: Memo<Option<Views>>, #[prop(optional)] fixed: bool) -> i
                         on_press=move |()| hearth.send(Action::SetThreshold(0.5))
                     >"Back to 50 %"</Button></div>
                 })}
+                {move || of_score.get().map(|line| view! { <p class="small">{line}</p> })}
                 <dl class="facts">
                     <div><dt>"Calls that are right "<span class="term">"(precision)"</span></dt>
                         <dd class="number">{move || part(now.get().and_then(|o| o.precision()))}</dd></div>
