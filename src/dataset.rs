@@ -1,6 +1,7 @@
 //! What a table becomes once its columns have roles: features, a target, and the rows that have one.
 
 mod keys;
+pub mod words;
 
 use serde::{Deserialize, Serialize};
 
@@ -114,6 +115,9 @@ const FEW_NUMBERS: usize = 10;
 /// Share of distinct values from which a column of texts is taken for a name of the row, and rows that it needs.
 pub const ID_SHARE: f64 = 0.95;
 pub const ID_ROWS: usize = 20;
+/// Words on average from which texts are no names, and rows that are asked.
+const PROSE_WORDS: f64 = 5.0;
+const PROSE_ROWS: usize = 2_000;
 
 impl<'a> Dataset<'a> {
     /// Sees the table through the spec, or says all that stands in the way.
@@ -401,16 +405,15 @@ fn reason_against(column: &Column, role: Option<Role>, rows: &[u32]) -> Option<S
         Some(Role::Feature) | None => {}
     }
     let values = &column.values;
-    if let Values::Text(_) = values {
-        let cure = "Set its type to category if it has few distinct values";
-        return Some(format!("It is free text, which is not modelled. {cure}."));
-    }
     let mut known = rows.iter().map(|&row| row as usize).filter(|&row| !values.is_missing(row));
     let Some(first) = known.next() else {
         return Some("It has no value in any row with a known target.".to_owned());
     };
     if !rows.iter().any(|&row| values.is_missing(row as usize)) && known.all(|row| equal(values, first, row)) {
         return Some("It has the same value in every row.".to_owned());
+    }
+    if let Values::Text(texts) = values {
+        return reason_against_texts(texts, rows, chosen);
     }
     if !chosen
         && let Values::Category { codes, levels } = values
@@ -422,6 +425,23 @@ fn reason_against(column: &Column, role: Option<Role>, rows: &[u32]) -> Option<S
         ));
     }
     None
+}
+
+/// Why nothing is learned from the words of a column of texts.
+fn reason_against_texts(texts: &[Option<Box<str>>], rows: &[u32], chosen: bool) -> Option<String> {
+    let known = || rows.iter().filter_map(|row| texts[*row as usize].as_deref());
+    let mut tally = words::Tally::default();
+    if !known().any(|text| tally.add(text, 1) >= words::FEWEST_ROWS) {
+        let fewest = words::FEWEST_ROWS;
+        return Some(format!("None of its words stands in {fewest} rows or more: there is nothing to learn from."));
+    }
+    let (n, n_words) = known()
+        .take(PROSE_ROWS)
+        .fold((0usize, 0usize), |(n, n_words), text| (n + 1, n_words + text.split_ascii_whitespace().count()));
+    let mean = n_words as f64 / n.max(1) as f64;
+    (!chosen && mean < PROSE_WORDS).then(|| {
+        format!("Its texts have {mean:.1} words on average, as names have. Put it under Use to learn from the words.")
+    })
 }
 
 fn equal(values: &Values, a: usize, b: usize) -> bool {

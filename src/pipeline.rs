@@ -21,7 +21,7 @@ pub const MAX_PREPARED: u64 = 1 << 27;
 pub const MAX_TARGET: f64 = 1e30;
 /// What stored pipelines begin with, and the version of their form.
 const MAGIC: &[u8; 8] = b"hearth-p";
-pub const PIPELINE_VERSION: u16 = 3;
+pub const PIPELINE_VERSION: u16 = 4;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -290,7 +290,7 @@ impl Pipeline {
         let blocks_fit = preparation
             .blocks
             .iter()
-            .all(|b| preparation.inputs.get(b.input()).is_some_and(|input| input.kind == b.kind()));
+            .all(|b| b.is_whole() && preparation.inputs.get(b.input()).is_some_and(|input| input.kind == b.kind()));
         if !blocks_fit
             || n_features != preparation.feature_names.len()
             || n_features != preparation.feature_inputs.len()

@@ -45,6 +45,8 @@ mod scores;
 mod slices;
 #[path = "learn/splits.rs"]
 mod splits;
+#[path = "learn/texts.rs"]
+mod texts;
 #[path = "learn/tree_bad.rs"]
 mod tree_bad;
 #[path = "learn/tree_checks.rs"]

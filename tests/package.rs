@@ -26,3 +26,5 @@ mod rare;
 mod real;
 #[path = "package/runtime.rs"]
 mod runtime;
+#[path = "package/texts.rs"]
+mod texts;

@@ -27,6 +27,7 @@ pub fn limits(field: &str) -> Option<Limits> {
         "seed" => Limits { low: 0.0, high: MAX_SEED, whole: true },
         "min_category_rows" => whole(PrepareSpec::MIN_CATEGORY_ROWS),
         "max_categories" => whole(PrepareSpec::MAX_CATEGORIES),
+        "max_words" => whole(PrepareSpec::MAX_WORDS),
         "l2" => share(LinearSpec::L2),
         "l1" => share(LinearSpec::L1),
         "max_iterations" => whole(LinearSpec::MAX_ITERATIONS),

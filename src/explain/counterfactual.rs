@@ -275,6 +275,10 @@ impl Search<'_> {
 impl Options {
     /// The different values that occur, other than the row's own; `None` where there are none.
     fn of(view: View, column: usize, own: &Cells, others: &Cells) -> Option<Self> {
+        // Another row's text is no way to change one's own.
+        if view.preparation.reads_words(column) {
+            return None;
+        }
         let (values, distances) = match (own, others) {
             (Cells::Numbers(own), Cells::Numbers(others)) => {
                 let known = others.iter().filter(|v| !v.is_nan()).map(|v| f64::from(*v));

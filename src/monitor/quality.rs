@@ -7,6 +7,7 @@ use super::sketch::{Levels, Numbers, Sample, Sketch};
 use super::tail::fisher_larger;
 use super::tests::Test;
 use super::words::{percent, quoted, rows, value};
+use crate::table::ColumnType;
 
 /// Texts that a sentence names.
 const SHOWN: usize = 3;
@@ -27,6 +28,7 @@ pub fn drafts(reference: &ColumnReference, current: &CurrentColumn) -> Vec<Draft
         (Sketch::Numbers(known), Sample::Numbers { sorted, .. }) => {
             drafts.extend(out_of_range(reference, known, sorted));
         }
+        (Sketch::Levels(_), Sample::Levels { .. }) if reference.column_type == ColumnType::Text => {}
         (Sketch::Levels(known), Sample::Levels { counts, .. }) => {
             drafts.push(unknown(reference, known, counts));
         }

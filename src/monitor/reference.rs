@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::calibrate::Calibration;
 use super::performance::{Measured, estimable, expected, realised, shortfall, watched};
-use super::sketch::{Sample, Sketch};
+use super::sketch::{Levels, Sample, Sketch};
 use crate::dataset::{Target, Task};
 use crate::metrics::Metric;
 use crate::model::Predictions;
@@ -79,6 +79,17 @@ pub struct Training<'a> {
     pub seed: u64,
 }
 
+/// Of a column of texts only how many there are: hardly one is that of another row, so that each new one would be strange.
+fn sketch(column: &Column, rows: &[u32]) -> Sketch {
+    let sample = Sample::of(column, rows);
+    match sample.size() {
+        (n, n_missing) if column.values.column_type() == ColumnType::Text => {
+            Sketch::Levels(Levels { n, n_missing, levels: Vec::new(), other: n })
+        }
+        _ => sample.sketch(),
+    }
+}
+
 impl Reference {
     /// Costs a sort of each column, and some twenty passes over the predictions.
     pub fn make(training: &Training) -> Self {
@@ -92,7 +103,7 @@ impl Reference {
         let of_column = |column: &&Column| ColumnReference {
             name: column.name.clone(),
             column_type: column.values.column_type(),
-            sketch: Sample::of(column, rows).sketch(),
+            sketch: sketch(column, rows),
         };
         let labels = match target {
             Target::Classes { labels, .. } => labels.clone(),

@@ -30,6 +30,9 @@ fn preparation(preparation: &Preparation) -> Result<usize, String> {
     for block in &preparation.blocks {
         let input = block.input();
         match inputs.get(input) {
+            Some(found) if found.kind == block.kind() && !block.is_whole() => {
+                return Err(format!("the words of column {} do not go with their weights", found.name));
+            }
             Some(found) if found.kind == block.kind() => {}
             Some(found) => return Err(format!("column {} is read as another kind than it is", found.name)),
             None => return Err(format!("a feature reads column {input}, which is not there")),

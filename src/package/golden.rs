@@ -14,7 +14,7 @@ use crate::model::{Model, Predictions};
 use crate::pipeline::Pipeline;
 use crate::prepare::inputs::{Cells, Inputs, to_f32};
 use crate::prepare::spelling::{null_spellings, spellings};
-use crate::prepare::{Block, Input, InputKind};
+use crate::prepare::{Block, Input, InputKind, Words};
 use crate::random::Random;
 use crate::table::csv::CsvWriter;
 use crate::table::{MISSING_DATE, date_text};
@@ -64,7 +64,10 @@ impl Golden {
                 }
                 InputKind::Text => {
                     let levels = super::levels(pipeline, position).unwrap_or_default();
-                    GoldenColumn::Texts(texts(input, levels, &mut random))
+                    GoldenColumn::Texts(match super::words(pipeline, position) {
+                        Some(words) => prose(input, words, &mut random),
+                        None => texts(input, levels, &mut random),
+                    })
                 }
                 InputKind::Date => {
                     let mut values = dates(input, &mut random);
@@ -286,6 +289,43 @@ fn texts(input: &Input, levels: &[String], random: &mut Random) -> Vec<String> {
             }
         })
         .collect()
+}
+
+/// Sentences of the words that the model knows, and what could be taken for one of them. An odd row is what is odd for a
+/// category too.
+fn prose(input: &Input, words: &Words, random: &mut Random) -> Vec<String> {
+    let known: Vec<&str> = words.words.iter().map(String::as_str).collect();
+    let mut rows = texts(input, &[], random);
+    let first = known.first().copied().unwrap_or("word");
+    let capitals: String = first.chars().map(|c| words.capital(c).unwrap_or(c)).collect();
+    let mut near: Vec<String> = vec![
+        capitals.clone(),
+        format!("{first}{capitals}"),
+        format!("{first}\u{308} {first}"),
+        format!("“{first}”—{first}…"),
+        format!("\u{feff}{first}\u{a0}"),
+        format!("x{first} {first}_ {first}9"),
+        format!("{first}\r\n\t{capitals}"),
+        format!("🦀{first}🦀"),
+        format!("、{first}。"),
+        format!("{} {first}", "x".repeat(3_000)),
+        "\u{2003} \t".to_owned(),
+    ];
+    near.extend(words.decomposed.iter().take(8).map(|(word, _)| format!("{word}!")));
+    for (row, text) in rows.iter_mut().enumerate() {
+        if row == 1 || (row < FIRST_ODD && !text.is_empty()) {
+            let n = 1 + random.below(12);
+            let mut said: Vec<&str> = Vec::new();
+            for _ in 0..n {
+                said.push(known.get(random.below(known.len().max(1) as u64) as usize).copied().unwrap_or("unknown"));
+                said.push([" ", ", ", " and ", "\n", "/", " Unknownword, "][random.below(6) as usize]);
+            }
+            *text = said.concat();
+        } else if row >= FIRST_ODD && row % 2 == 0 {
+            text.clone_from(&near[(row - FIRST_ODD) / 2 % near.len()]);
+        }
+    }
+    rows
 }
 
 fn dates(input: &Input, random: &mut Random) -> Vec<i64> {

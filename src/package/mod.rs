@@ -25,7 +25,7 @@ pub mod zip_bytes;
 use serde::{Deserialize, Serialize};
 
 use crate::pipeline::Pipeline;
-use crate::prepare::Block;
+use crate::prepare::{Block, Words};
 
 /// Facts for the package that the engine cannot know.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -100,7 +100,17 @@ pub(crate) fn levels(pipeline: &Pipeline, position: usize) -> Option<&[String]> 
             Some(levels.as_slice())
         }
         Block::Category { .. } | Block::Code { .. } => None,
-        Block::Number { .. } | Block::Date { .. } | Block::Plain { .. } | Block::Days { .. } => None,
+        Block::Number { .. } | Block::Date { .. } | Block::Plain { .. } | Block::Days { .. } | Block::Words { .. } => {
+            None
+        }
+    })
+}
+
+/// The words that the first block has that reads an input as texts.
+pub(crate) fn words(pipeline: &Pipeline, position: usize) -> Option<&Words> {
+    pipeline.preparation.blocks.iter().find_map(|block| match block {
+        Block::Words { input, words, .. } if *input as usize == position => Some(words),
+        _ => None,
     })
 }
 

@@ -11,6 +11,7 @@ use method::{by_chance, in_time, method};
 
 use super::build::{REFERENCE, Source, TABLE_SCHEMA};
 use super::golden::N_ROWS;
+use super::onnx::write::versions;
 use super::parity::{FLOAT_LIMIT, TOLERANCE};
 use super::promise::Promise;
 use super::schema::{Schema, SchemaInput};
@@ -200,9 +201,10 @@ fn what_it_is(pipeline: &Pipeline, about: &PackageAbout, kind: &str) -> String {
     format!(
         "This package holds {kind}, trained with Hearth {}{}. {task}{bent}\n\n\
          `model.onnx` takes the values of the columns as they are, one input each; the filling of missing values, the encoding \
-         and the scaling are inside. It needs a runtime for ONNX opset 17 with ai.onnx.ml 3.\n",
+         and the scaling are inside. It needs a runtime for ONNX opset {} with ai.onnx.ml 3.\n",
         env!("CARGO_PKG_VERSION"),
         if about.created.is_empty() { String::new() } else { format!(" and finished at {}", about.created) },
+        versions(&pipeline.preparation).0,
     )
 }
 
@@ -494,7 +496,10 @@ fn inputs(schema: &Schema, has_recipe: bool) -> String {
                 };
                 format!("{}{more}", shown.join(", "))
             }
-            (None, None) => String::new(),
+            (None, None) => match input.words.as_ref().map_or(0, Vec::len) {
+                0 => String::new(),
+                n => format!("text; {} count", counted(n, "word", "words")),
+            },
         };
         let renamed =
             if input.input == input.column { String::new() } else { format!(" (column {})", cell(&input.column)) };
@@ -512,7 +517,14 @@ fn inputs(schema: &Schema, has_recipe: bool) -> String {
     if schema.inputs.iter().any(|i| i.kind == "date") {
         out.push_str("\nDates are int64 milliseconds since 1970-01-01T00:00:00Z.\n");
     }
-    if schema.inputs.iter().any(|i| i.kind == "text") {
+    if schema.inputs.iter().any(|i| i.words.is_some()) {
+        out.push_str(
+            "\nOf texts it counts which of the words in `schema.json` stand in them, however often, in small or capital letters, composed \
+             or decomposed Unicode; rare words weigh more (tf-idf). Words are two to forty letters, digits or `_` of any script; all else \
+             stands between them. `\"\"`, `None`, `nan`, `null` and the like are no text.\n",
+        );
+    }
+    if schema.inputs.iter().any(|i| i.kind == "text" && i.words.is_none()) {
         out.push_str(
             "\nCategories are compared character by character, upper and lower case apart. Only composed and decomposed Unicode, `1` and \
              `1.0`, and `true` and `True` are the same. The texts that programs write for nothing (`None`, `nan`, `null`, …) \

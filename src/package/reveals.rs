@@ -42,8 +42,18 @@ pub fn reveals(pipeline: &Pipeline, report: &Report, design: &Design, source: &S
     }
     let categories = (0..inputs.len()).filter_map(|input| super::levels(pipeline, input));
     let sizes: Vec<usize> = categories.map(<[String]>::len).filter(|n| *n > 0).collect();
+    let least = design.candidates.iter().map(|c| c.prepare.min_category_rows).min().unwrap_or(1).max(1);
+    let texts = (0..inputs.len()).filter_map(|input| super::words(pipeline, input));
+    let n_words: Vec<usize> = texts.map(|words| words.words.len()).filter(|n| *n > 0).collect();
+    if !n_words.is_empty() {
+        out.push(format!(
+            "{} of {}, which can be names of people; each stood in at least {}.",
+            counted(n_words.iter().sum(), "word", "words"),
+            counted(n_words.len(), "text column", "text columns"),
+            counted(least as usize, "training row", "training rows"),
+        ));
+    }
     if !sizes.is_empty() {
-        let least = design.candidates.iter().map(|c| c.prepare.min_category_rows).min().unwrap_or(1).max(1);
         out.push(format!(
             "The texts of {} in {}; each stood in at least {}.",
             counted(sizes.iter().sum(), "category", "categories"),

@@ -18,7 +18,7 @@ use crate::validate::conformal::Bounds;
 /// The `format` of a package.
 pub const FORMAT: &str = "hearth-package";
 /// The version of the package's form; a larger one is from a newer Hearth.
-pub const VERSION: u32 = 10;
+pub const VERSION: u32 = 11;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Schema {
@@ -78,6 +78,9 @@ pub struct SchemaInput {
     pub range: Option<(String, String)>,
     /// Categories with a feature of their own.
     pub levels: Option<Vec<String>>,
+    /// Of a text that is read for its words: those with a feature, in small letters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<Vec<String>>,
     /// The share of training rows that missed it; `None`: not known.
     pub missing_share: Option<f64>,
     /// Texts that are read as missing, beside "".
@@ -230,6 +233,7 @@ fn schema_input(pipeline: &Pipeline, position: usize, graph_name: &str, source: 
         unit: input.unit.clone(),
         range: range_texts(input),
         levels,
+        words: super::words(pipeline, position).map(|words| words.words.clone()),
         missing_share: source.reference.as_ref().and_then(|reference| reference.missing_share(position)),
         missing_spellings,
     }

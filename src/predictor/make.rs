@@ -184,7 +184,7 @@ fn usual(pipeline: &Pipeline, reference: Option<&Reference>, position: usize) ->
             pipeline.preparation.blocks.iter().find(|block| block.input() == position).and_then(|block| match block {
                 Block::Number { impute, .. } => Some(format!("{impute}")),
                 Block::Category { levels, .. } | Block::Code { levels, .. } => levels.first().cloned(),
-                Block::Date { .. } | Block::Plain { .. } | Block::Days { .. } => None,
+                Block::Date { .. } | Block::Plain { .. } | Block::Days { .. } | Block::Words { .. } => None,
             })
         }
     }

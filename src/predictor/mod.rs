@@ -33,7 +33,7 @@ use crate::validate::conformal::Bounds;
 
 /// What the bytes begin with, and the version of their form.
 const MAGIC: &[u8; 8] = b"hearth-m";
-pub const PREDICTOR_VERSION: u16 = 2;
+pub const PREDICTOR_VERSION: u16 = 3;
 
 /// All that predicting, explaining and guarding need.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -86,7 +86,11 @@ impl Predictor {
         let known_fits = read.known.iter().zip(&read.pipeline.preparation.blocks).all(|(known, block)| {
             let n_levels = match block {
                 Block::Category { levels, .. } | Block::Code { levels, .. } => levels.len(),
-                Block::Number { .. } | Block::Date { .. } | Block::Plain { .. } | Block::Days { .. } => 0,
+                Block::Number { .. }
+                | Block::Date { .. }
+                | Block::Plain { .. }
+                | Block::Days { .. }
+                | Block::Words { .. } => 0,
             };
             let in_levels =
                 |slot| matches!(slot, Slot::Missing) || matches!(slot, Slot::Level(at) if (at as usize) < n_levels);

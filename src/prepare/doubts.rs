@@ -63,6 +63,8 @@ impl Preparation {
                     for (row, &code) in told.iter_mut().zip(codes) {
                         let slot = if code == MISSING_CODE { Some(Slot::Missing) } else { slots[code as usize] };
                         match slot {
+                            // No text was there before, and its words are what counts.
+                            None if matches!(block, Block::Words { .. }) => {}
                             Some(Slot::Level(_)) => {}
                             Some(Slot::Missing) => row.extend(absent()),
                             None => {
@@ -120,7 +122,8 @@ impl Preparation {
                     | Block::Category { .. }
                     | Block::Plain { .. }
                     | Block::Code { .. }
-                    | Block::Days { .. },
+                    | Block::Days { .. }
+                    | Block::Words { .. },
                     _,
                 ) => None,
             }

@@ -3,7 +3,7 @@
 use super::dates;
 use super::inputs::{Cells, Inputs};
 use super::spelling::{Slot, Spellings};
-use super::{Block, DatePart, Encoding, Impute, Input, InputKind, Preparation, PrepareSpec, Scaling};
+use super::{Block, DatePart, Encoding, Impute, Input, InputKind, Preparation, PrepareSpec, Scaling, Words};
 use crate::dataset::Dataset;
 use crate::table::{Column, MISSING_CODE, MISSING_DATE, Values};
 
@@ -24,7 +24,10 @@ impl PrepareSpec {
         };
         for (i, (column, cells)) in dataset.features.iter().zip(&inputs.cells).enumerate() {
             let input = describe(column, cells);
-            let block = self.fit_block(i as u32, &input, cells);
+            let block = match (&column.values, cells) {
+                (Values::Text(_), Cells::Texts { codes, levels }) => self.fit_words(i as u32, &input, codes, levels),
+                _ => self.fit_block(i as u32, &input, cells),
+            };
             let names = block.feature_names(&input.name);
             fitted.feature_inputs.extend(names.iter().map(|_| i as u32));
             fitted.feature_names.extend(names);
@@ -126,6 +129,16 @@ impl PrepareSpec {
             }
         }
         Block::Category { input, levels: kept, other, missing }
+    }
+
+    /// Weighted sums read words over the length of all of them, so that a long text is not heard louder; trees split each word
+    /// alone, and there a length would only blur it.
+    fn fit_words(&self, input: u32, about: &Input, codes: &[u32], levels: &[std::borrow::Cow<str>]) -> Block {
+        let known = Spellings::new(&[], &about.missing_spellings);
+        let words = Words::fit(codes, levels, &known, (self.min_category_rows, self.max_words));
+        let is_missing = |code: &u32| *code == MISSING_CODE || known.slot(&levels[*code as usize]).is_some();
+        let missing = codes.iter().any(is_missing);
+        Block::Words { input, words, unit: self.encoding == Encoding::OneHot, missing }
     }
 }
 

@@ -9,13 +9,16 @@ pub mod inputs;
 mod matrix;
 pub mod spelling;
 mod transform;
+mod words;
 
 use serde::{Deserialize, Serialize};
 
 pub use guard::OnUnseen;
 pub use inputs::{Cells, Inputs};
 pub use matrix::Matrix;
+pub use words::Words;
 
+use crate::dataset::words::FEWEST_ROWS;
 use crate::problem::Problem;
 
 /// How columns become features, before any row was seen.
@@ -30,15 +33,23 @@ pub struct PrepareSpec {
     /// Add a feature that is 1 where a number was missing, when some training row misses it.
     pub missing_indicator: bool,
     pub scaling: Scaling,
-    /// Categories seen in fewer training rows than this share one feature, "other".
+    /// Categories seen in fewer training rows than this share one feature, "other"; words of texts in fewer rows have none.
     pub min_category_rows: u32,
     /// At most this many categories of a column get a feature of their own, the most frequent first.
     pub max_categories: u32,
+    /// At most this many words of a column of texts get a feature, those of most rows first.
+    #[serde(default = "usual_words")]
+    pub max_words: u32,
+}
+
+fn usual_words() -> u32 {
+    PrepareSpec::for_network().max_words
 }
 
 impl PrepareSpec {
     pub const MIN_CATEGORY_ROWS: (u32, u32) = (1, 1_000_000);
     pub const MAX_CATEGORIES: (u32, u32) = (1, 10_000);
+    pub const MAX_WORDS: (u32, u32) = (1, 2_000);
 
     /// Standardised numbers, which the L2 penalty of a linear model presumes.
     pub fn for_linear() -> Self {
@@ -52,8 +63,9 @@ impl PrepareSpec {
             impute: Impute::Median,
             missing_indicator: true,
             scaling: Scaling::RobustSmoothClip,
-            min_category_rows: 3,
+            min_category_rows: FEWEST_ROWS,
             max_categories: 64,
+            max_words: 200,
         }
     }
 
@@ -65,6 +77,8 @@ impl PrepareSpec {
             missing_indicator: false,
             scaling: Scaling::None,
             max_categories: 254,
+            // Each is a feature that every split looks at.
+            max_words: 100,
             ..Self::for_network()
         }
     }
@@ -74,6 +88,7 @@ impl PrepareSpec {
         let numbers = [
             ("min_category_rows", self.min_category_rows, Self::MIN_CATEGORY_ROWS, "rows of a rare category", 3),
             ("max_categories", self.max_categories, Self::MAX_CATEGORIES, "categories of a column", 64),
+            ("max_words", self.max_words, Self::MAX_WORDS, "words of a column", 200),
         ];
         let outside = numbers.into_iter().filter(|(_, value, (fewest, most), ..)| !(fewest..=most).contains(&value));
         outside
@@ -117,7 +132,7 @@ pub enum Scaling {
 pub enum InputKind {
     /// f32, NaN when missing.
     Number,
-    /// UTF-8, "" when missing. Categories and yes/no columns.
+    /// UTF-8, "" when missing. Categories, yes/no columns and texts.
     Text,
     /// i64 milliseconds since 1970-01-01T00:00:00Z, `i64::MIN` when missing.
     Date,
@@ -205,6 +220,9 @@ pub enum Block {
     /// Days since the epoch as in `Date`, NaN where missing, then each of `parts` as one number (month 1 to 12, weekday
     /// 1 to 7 from Monday, hour 0 to 23), NaN where missing.
     Days { input: u32, parts: Vec<DatePart> },
+    /// One feature per word: 0 where the text does not have it, else as `Words::values`; then, if `missing`, one that is 1
+    /// where the cell is missing, which has no words. Which texts are missing: `spelling::Spellings` without levels.
+    Words { input: u32, words: Words, unit: bool, missing: bool },
 }
 
 /// A calendar part of a date in UTC, one-hot.

@@ -16,6 +16,7 @@ impl Block {
             }
             Self::Plain { .. } | Self::Code { .. } => 1,
             Self::Days { parts, .. } => 1 + parts.len(),
+            Self::Words { words, missing, .. } => words.words.len() + usize::from(*missing),
         }
     }
 
@@ -27,15 +28,29 @@ impl Block {
             | Self::Date { input, .. }
             | Self::Plain { input }
             | Self::Code { input, .. }
-            | Self::Days { input, .. } => *input as usize,
+            | Self::Days { input, .. }
+            | Self::Words { input, .. } => *input as usize,
         }
     }
 
     pub fn kind(&self) -> InputKind {
         match self {
             Self::Number { .. } | Self::Plain { .. } => InputKind::Number,
-            Self::Category { .. } | Self::Code { .. } => InputKind::Text,
+            Self::Category { .. } | Self::Code { .. } | Self::Words { .. } => InputKind::Text,
             Self::Date { .. } | Self::Days { .. } => InputKind::Date,
+        }
+    }
+
+    /// Whether its parts fit each other, so that transforming cannot fail.
+    pub fn is_whole(&self) -> bool {
+        match self {
+            Self::Words { words, .. } => words.is_whole(),
+            Self::Number { .. }
+            | Self::Category { .. }
+            | Self::Date { .. }
+            | Self::Plain { .. }
+            | Self::Code { .. }
+            | Self::Days { .. } => true,
         }
     }
 
@@ -72,6 +87,12 @@ impl Block {
                 names.push(column.to_owned());
                 names.extend(parts.iter().map(|part| format!("{column}: {}", part.word())));
             }
+            Self::Words { words, missing, .. } => {
+                names.extend(words.words.iter().map(|word| format!("{column} has {word}")));
+                if *missing {
+                    names.push(format!("{column} is missing"));
+                }
+            }
         }
         names
     }
@@ -80,6 +101,11 @@ impl Block {
 impl Preparation {
     pub fn n_features(&self) -> usize {
         self.feature_names.len()
+    }
+
+    /// Whether an input is read for its words. Its cells are no values that stand for more than one row.
+    pub fn reads_words(&self, input: usize) -> bool {
+        self.blocks.iter().any(|block| block.input() == input && matches!(block, Block::Words { .. }))
     }
 
     /// For each feature the number of its codes where it is the code of a category (its levels and one for every other
@@ -91,7 +117,8 @@ impl Preparation {
             | Block::Category { .. }
             | Block::Date { .. }
             | Block::Plain { .. }
-            | Block::Days { .. } => {
+            | Block::Days { .. }
+            | Block::Words { .. } => {
                 vec![None; block.n_features()]
             }
         };
@@ -110,6 +137,7 @@ impl Preparation {
             Block::Category { input, levels, .. } | Block::Code { input, levels } => {
                 Some(Spellings::new(levels, &self.inputs[*input as usize].missing_spellings))
             }
+            Block::Words { input, .. } => Some(Spellings::new(&[], &self.inputs[*input as usize].missing_spellings)),
             Block::Number { .. } | Block::Date { .. } | Block::Plain { .. } | Block::Days { .. } => None,
         };
         self.blocks.iter().map(known).collect()
@@ -205,6 +233,24 @@ impl Preparation {
                     }
                 }
             }
+            (Block::Words { words, unit, missing, .. }, Cells::Texts { codes, levels: texts }) => {
+                // Blocks of rows bring the texts of a whole column: only those of these rows are read, each once.
+                let mut of_text: Vec<Option<Vec<(u32, f32)>>> = vec![None; texts.len()];
+                for (row, &code) in rows.zip(codes) {
+                    if code == MISSING_CODE || known.slot(&texts[code as usize]).is_some() {
+                        if *missing {
+                            row[words.words.len()] = 1.0;
+                        }
+                        continue;
+                    }
+                    let values = of_text[code as usize].get_or_insert_with(|| {
+                        let found = words.in_text(&texts[code as usize]);
+                        let values = words.values(&found, *unit);
+                        found.into_iter().zip(values).collect()
+                    });
+                    values.iter().for_each(|(at, value)| row[*at as usize] = *value);
+                }
+            }
             // `transform` hands over cells of the input's kind, and a block has the kind of its input.
             (
                 Block::Number { .. }
@@ -212,7 +258,8 @@ impl Preparation {
                 | Block::Date { .. }
                 | Block::Plain { .. }
                 | Block::Code { .. }
-                | Block::Days { .. },
+                | Block::Days { .. }
+                | Block::Words { .. },
                 _,
             ) => {}
         }

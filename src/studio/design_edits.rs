@@ -350,7 +350,7 @@ fn n_differing_forest(a: &ForestSpec, b: &ForestSpec) -> usize {
 
 /// How many settings of the preparation differ.
 pub fn n_differing_prepare(a: &PrepareSpec, b: &PrepareSpec) -> usize {
-    let PrepareSpec { encoding, impute, missing_indicator, scaling, min_category_rows, max_categories } = a;
+    let PrepareSpec { encoding, impute, missing_indicator, scaling, min_category_rows, max_categories, max_words } = a;
     [
         *encoding != b.encoding,
         *impute != b.impute,
@@ -358,6 +358,7 @@ pub fn n_differing_prepare(a: &PrepareSpec, b: &PrepareSpec) -> usize {
         *scaling != b.scaling,
         *min_category_rows != b.min_category_rows,
         *max_categories != b.max_categories,
+        *max_words != b.max_words,
     ]
     .iter()
     .filter(|d| **d)

@@ -11,7 +11,7 @@ use crate::explain::{
     Shape, Surface, Surrogate, To, Worth,
 };
 use crate::metrics::Metric;
-use crate::table::date_text;
+use crate::table::{ColumnType, date_text};
 use crate::validate::decide::{Decision, Rule, Worths};
 
 /// Shapes that are held at a time, the last ones asked for.
@@ -119,8 +119,7 @@ impl Studio {
 
     /// The column that is looked at: the person's choice, else the one that is worth most.
     pub fn explained_column(&self) -> Option<String> {
-        let first = || self.current_run()?.importance.as_ref()?.columns.first()?.names.first().cloned();
-        self.explained.column.clone().or_else(first)
+        self.explained.column.clone().or_else(|| self.explained_columns().into_iter().next())
     }
 
     /// The shape of the column and class that are looked at.
@@ -131,10 +130,14 @@ impl Studio {
         self.explained.shapes.iter().find(|s| s.column == column && s.class.as_ref() == class).cloned()
     }
 
-    /// Other columns by their worth, to be looked at beside the chosen one.
+    /// Columns by their worth, to be looked at one beside the other. Predictions do not follow texts as they do values.
     pub fn explained_columns(&self) -> Vec<String> {
         let Some(importance) = self.current_run().and_then(|run| run.importance.as_ref()) else { return Vec::new() };
-        importance.columns.iter().filter_map(|worth| worth.names.first().cloned()).collect()
+        let is_text = |name: &&String| {
+            let columns = self.table.iter().flat_map(|table| &table.columns);
+            columns.filter(|column| column.name == **name).any(|column| column.column_type == ColumnType::Text)
+        };
+        importance.columns.iter().filter_map(|w| w.names.first()).filter(|name| !is_text(name)).cloned().collect()
     }
 
     /// What is wished for of a row: another answer than the prediction at hand gives.

@@ -27,7 +27,7 @@ pub enum FieldKind {
     },
     /// Every value that was seen.
     Choice(Vec<String>),
-    /// The most frequent of more values than a list can hold.
+    /// The most frequent of more values than a list can hold; none of texts.
     Suggested(Vec<String>),
 }
 
@@ -113,7 +113,13 @@ fn seen_field(column: &ColumnProfile) -> Option<Field> {
             let seen = if all { String::new() } else { format!("{} values seen", column.n_distinct) };
             Some(Field { name, kind, typical, seen })
         }
-        Shape::Texts { .. } | Shape::Empty => None,
+        Shape::Texts { longest, examples, .. } => Some(Field {
+            name,
+            kind: FieldKind::Suggested(Vec::new()),
+            typical: examples.first().cloned().unwrap_or_default(),
+            seen: format!("Text of up to {longest} characters"),
+        }),
+        Shape::Empty => None,
     }
 }
 

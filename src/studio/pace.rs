@@ -378,6 +378,7 @@ impl Studio {
             column.name != design.dataset.target && check.features.contains(&column.name)
         };
         let features = table.columns.iter().filter(of).map(|column| match column.column_type {
+            ColumnType::Text => spec.prepare.max_words,
             _ if spec.prepare.encoding == Encoding::Codes => 1,
             ColumnType::Category => column.n_distinct.clamp(1, spec.prepare.max_categories),
             _ => 1 + u32::from(column.n_missing > 0),

@@ -126,11 +126,11 @@ fn a_fold_that_could_not_be_scored_is_a_doubt() {
 #[test]
 fn left_out_columns_are_named_with_their_reason() {
     let mut report = binary(&[0.85, 0.86, 0.87]);
-    report.left_out = vec![("name".to_owned(), "Free text is not modelled.".to_owned())];
+    report.left_out = vec![("name".to_owned(), "It names the row.".to_owned())];
     let check =
         checks(&report, false, false).into_iter().find(|c| c.name == "Nothing useful left out").expect("it exists");
     assert_eq!(check.outcome, Outcome::Unknown);
-    assert_eq!(check.finding, "1 column was left out: name (free text is not modelled).");
+    assert_eq!(check.finding, "1 column was left out: name (it names the row).");
 }
 
 #[test]

@@ -66,6 +66,59 @@ fn columns_are_judged_on_rows_that_no_fold_had_seen_and_on_the_test_set_once_it_
 }
 
 #[test]
+fn a_text_is_one_column_and_has_no_shape() {
+    let text = String::from_utf8(people(400)).expect("UTF-8");
+    let note = |(i, line): (usize, &str)| {
+        let spirit = ["calm and", "NOISY, but", "Very quiet –"][i * 7 % 3];
+        let fate = if line.ends_with("yes") { "rescued" } else { "missed" };
+        if i == 0 { format!("note,{line}\n") } else { format!("\"{spirit} {fate} at night, case {i}.\",{line}\n") }
+    };
+    let with_notes: String = text.lines().enumerate().map(note).collect();
+    let mut page = Page { trainer: Some(nearest_mean), ..Page::default() };
+    let (_, suggestion) = page.import("people.csv", with_notes.as_bytes());
+    page.train(&suggestion.expect("a target is guessed").design);
+    let found = importance(&mut page, 11);
+    assert_eq!(found.columns[0].names, ["note"], "{found:?}");
+    assert_eq!(found.columns.len(), 4);
+
+    let row = |note: &'static str| [("note", note), ("age", "12"), ("port", "Cherbourg"), ("joined", "2024-03-04")];
+    let chance = |page: &mut Page, note| page.predict(11, &row(note)).probabilities[1].1;
+    // The second class is the rarer one, “no”.
+    let (missed, rescued) = (chance(&mut page, "They MISSED it."), chance(&mut page, "all rescued"));
+    assert!(missed > 0.8 && rescued < 0.2, "{missed} {rescued}");
+    assert!(page.predict(11, &row("nobody has said this before")).doubts.is_empty());
+    let (answer, _) = ask(&mut page, 11, Question::Row { cells: cells(&row("missed")) });
+    let Answer::Row(parts) = answer else { panic!("{answer:?}") };
+    assert_eq!(parts.columns.iter().map(|c| c.name.as_str()).collect::<Vec<_>>(), ["note", "age", "port", "joined"]);
+    assert_eq!(parts.columns[0].cell.as_deref(), Some("missed"));
+    assert!(parts.columns[0].values[0] > 1.0, "{parts:?}");
+    let said = chance(&mut page, "missed");
+    assert!((said - 1.0 / (1.0 + libm::exp(-parts.total(0)))).abs() < 1e-5);
+
+    for question in [
+        Question::Shape { column: "note".into(), class: 0 },
+        Question::Surface { columns: ["age".into(), "note".into()], class: 0 },
+    ] {
+        let events = page.ask(Request::Explain { ticket: 20, run: 11, question }, None);
+        let [Event::Failed { error, .. }] = &events[..] else { panic!("{events:?}") };
+        assert_eq!(error.event, "“note” is text: its cells have no order, and hardly one stands in several rows.");
+    }
+    let (answer, _) = ask(&mut page, 11, Question::Surrogate { class: 0 });
+    let Answer::Surrogate(few) = answer else { panic!("{answer:?}") };
+    assert!(few.branches.iter().all(|branch| branch.question.as_ref().is_none_or(|(column, _)| *column > 0)));
+    let goal = Some(Goal::Class { class: 0, threshold: 0.5 });
+    let (answer, _) = ask(&mut page, 11, Question::Others { cells: cells(&row("missed")), fixed: Vec::new(), goal });
+    let Answer::Others(others) = answer else { panic!("{answer:?}") };
+    assert!(
+        others.counterfactuals.iter().flat_map(|other| &other.changes).all(|change| change.column > 0),
+        "{others:?}"
+    );
+    let (answer, _) = ask(&mut page, 11, Question::Many { class: 0 });
+    let Answer::Many(many) = answer else { panic!("{answer:?}") };
+    assert!(many.levels[0].is_empty() && many.values.iter().step_by(4).any(|value| *value > 1.0));
+}
+
+#[test]
 fn a_row_is_explained_by_parts_that_sum_to_its_prediction() {
     let mut page = trained();
     let row = [("age", "12"), ("port", "Cherbourg"), ("joined", "2024-03-04")];

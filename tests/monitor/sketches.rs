@@ -1,8 +1,12 @@
 //! What a sketch keeps, what it hides, and how far its distances are from those of the rows.
 
+use hearth::dataset::{Target, Task};
+use hearth::model::Predictions;
 use hearth::monitor::distance::{jensen_shannon, kolmogorov_smirnov, levelled, wasserstein};
 use hearth::monitor::sketch::{CELLS, Levels, Numbers, SMALL, Sample, Sketch};
+use hearth::monitor::{Current, CurrentColumn, Kind, Reference, Training, judge};
 use hearth::random::Random;
+use hearth::table::{Column, Values};
 use proptest::prelude::*;
 
 fn sorted(mut values: Vec<f64>) -> Vec<f64> {
@@ -111,4 +115,52 @@ proptest! {
         }
         prop_assert!(values.iter().all(|value| (sketch.low..=sketch.high).contains(value)));
     }
+}
+
+#[test]
+fn of_texts_only_missing_ones_are_told_and_no_text_is_kept() {
+    let notes = |n: usize, word: &str, every: usize| {
+        let text = |i: usize| (i % every != 0).then(|| format!("{word} {}", if i % 3 == 0 { 0 } else { i }).into());
+        let values = Values::Text((0..n).map(text).collect());
+        Column { name: "note".into(), values, missing_spellings: Vec::new(), unit: None }
+    };
+    let rows: Vec<u32> = (0..600).collect();
+    let values: Vec<f64> = rows.iter().map(|row| f64::from(row % 40)).collect();
+    let predictions = Predictions::Values(values.iter().map(|v| *v as f32 + 1.0).collect());
+    let training = notes(600, "as before", 50);
+    let reference = Reference::make(&Training {
+        task: Task::Regression,
+        target_name: "cost",
+        columns: &[&training],
+        rows: &rows,
+        target: &Target::Values(values),
+        predictions: &predictions,
+        n_training: None,
+        importance: vec![1.0],
+        seed: 1,
+    });
+    let Sketch::Levels(kept) = &reference.columns[0].sketch else { panic!("{:?}", reference.columns) };
+    assert_eq!((kept.levels.len(), kept.n, kept.n_missing), (0, 588, 12));
+    assert!(!String::from_utf8(reference.to_json().expect("JSON")).expect("UTF-8").contains("as before"));
+    let report = |current: Column| {
+        let current = CurrentColumn { sample: Some(Sample::of(&current, &rows)), n_unfit: 0 };
+        judge(
+            &reference,
+            &Current {
+                n_rows: 600,
+                columns: vec![current],
+                predictions: &predictions,
+                outcomes: None,
+                served: None,
+                times: None,
+                importance: vec![1.0],
+                threshold: None,
+            },
+        )
+    };
+    let other = report(notes(600, "never said", 50));
+    assert_eq!(other.alarms().count(), 0, "{:?}", other.findings);
+    let silent = report(notes(600, "as before", 2));
+    let alarms: Vec<_> = silent.alarms().map(|alarm| (alarm.kind, alarm.column.as_str(), alarm.test)).collect();
+    assert_eq!(alarms, [(Kind::Quality, "note", hearth::monitor::Test::MissingRate)], "{:?}", silent.findings);
 }

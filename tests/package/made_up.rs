@@ -265,6 +265,7 @@ pub fn design() -> Design {
                 scaling: Scaling::Standard,
                 min_category_rows: 10,
                 max_categories: 50,
+                max_words: 20,
             },
             model: ModelSpec::Linear(LinearSpec {
                 l2: 1.0,

@@ -13,6 +13,7 @@ use hearth::validate::{Cover, Report};
 use crate::made_up::{self, KINDS, TASKS};
 use crate::promised;
 use crate::runtime::empty_folder;
+use crate::texts;
 
 struct Case {
     name: String,
@@ -30,6 +31,9 @@ fn cases() -> Vec<Case> {
             let about = made_up::about((task == Task::Binary).then_some(0.3));
             cases.push(Case { name: format!("{kind:?}-{task:?}"), pipeline, report, about });
         }
+        let pipeline = texts::pipeline(made_up::Kind::Linear, task, seed);
+        let report = made_up::report(&pipeline);
+        cases.push(Case { name: format!("texts-{task:?}"), pipeline, report, about: made_up::about(None) });
         let pipeline = made_up::pipeline(made_up::Kind::Linear, task, 5, seed);
         let report = promised::report(&pipeline);
         cases.push(Case { name: format!("promised-{task:?}"), pipeline, report, about: made_up::about(None) });

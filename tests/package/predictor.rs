@@ -27,6 +27,7 @@ use crate::grown;
 use crate::made_up::{self, Kind, TASKS};
 use crate::promised;
 use crate::runtime::empty_folder;
+use crate::texts;
 
 /// Every kind of model for every task, and a threshold where there can be one.
 fn each(mut check: impl FnMut(&str, &Pipeline, Option<f64>)) {
@@ -40,6 +41,7 @@ fn each(mut check: impl FnMut(&str, &Pipeline, Option<f64>)) {
             check(&format!("network-{task:?}-{seed}"), &network, threshold);
             let trees = grown::pipeline(grown::Kind::Boost, task, seed % 2 == 1, seed);
             check(&format!("trees-{task:?}-{seed}"), &trees, threshold);
+            check(&format!("texts-{task:?}-{seed}"), &texts::pipeline(Kind::Linear, task, seed), threshold);
             let mut other = linear.clone();
             if let Model::Linear(model) = &mut other.model {
                 model.weights.iter_mut().for_each(|weight| *weight *= -0.5);

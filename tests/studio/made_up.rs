@@ -96,6 +96,7 @@ pub fn design() -> Design {
         scaling: Scaling::Standard,
         min_category_rows: 1,
         max_categories: 10,
+        max_words: 20,
     };
     let spec = |model| PipelineSpec { prepare: prepare.clone(), model };
     Design {

@@ -153,10 +153,12 @@ fn the_form_asks_for_what_the_model_learned_from() {
     });
     let run = studio.current_run().expect("a run").clone();
     let form = fields(&studio, &run);
-    assert_eq!(form.iter().map(|f| f.name.as_str()).collect::<Vec<_>>(), ["age", "port"], "no target, no free text");
+    assert_eq!(form.iter().map(|f| f.name.as_str()).collect::<Vec<_>>(), ["age", "port", "note"], "no target");
     assert_eq!((form[0].kind.clone(), form[0].typical.as_str()), (FieldKind::Number, "28"));
     assert_eq!(form[0].seen, "0.4 to 80, half of them 20 to 38");
     assert!(matches!(form[1].kind, FieldKind::Suggested(_)), "three values, one of them known");
+    let note = (form[2].kind.clone(), form[2].seen.as_str());
+    assert_eq!(note, (FieldKind::Suggested(Vec::new()), "Text of up to 9 characters"));
     studio.table = None;
     assert!(fields(&studio, &run).is_empty());
 }

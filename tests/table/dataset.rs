@@ -64,7 +64,7 @@ fn classes_are_in_order_and_the_rarer_is_positive() {
 fn rows_without_a_target_and_useless_columns_are_left_out() {
     let data = table("x,constant,empty,note,key,late,y", 40, |i| {
         let y = if i % 4 == 3 { String::new() } else { (i % 2).to_string() };
-        format!("{}.5,7,,\"words and words about {i}\",k{i},{i}.25,{y}", i * 7 % 40)
+        format!("{}.5,7,,\"Miss Number {i}\",k{i},{i}.25,{y}", i * 7 % 40)
     });
     let roles = vec![("late".to_owned(), Role::KnownTooLate)];
     let dataset = Dataset::new(&data, &DatasetSpec { roles, ..spec("y") }).unwrap();

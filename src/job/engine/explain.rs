@@ -5,7 +5,7 @@ use super::{Data, Engine, Event, Herald, Problem, Progress, RunId, Ticket, probl
 use crate::dataset::{Dataset, Target};
 use crate::explain::{self, Answer, MOST_ROWS, Many, Measure, Neighbour, Others, Part, Question, RowParts, Rows, View};
 use crate::metrics::Metric;
-use crate::prepare::{Cells, Inputs, Matrix};
+use crate::prepare::{Cells, Inputs, Matrix, Preparation};
 use crate::random::Random;
 use crate::split::Split;
 use crate::table::{MISSING_CODE, MISSING_DATE, date_text, number_text};
@@ -273,7 +273,7 @@ impl Explain {
                 Ok(None)
             }
             Question::Shape { column, class } => {
-                let column = self.column(column)?;
+                let column = self.shaped(column)?;
                 let positions = rows.sample(SHAPE_ROWS, seed);
                 let inputs = Inputs::from_dataset(&rows.dataset, &positions);
                 let features = stored.pipeline.preparation.transform(&inputs);
@@ -281,7 +281,7 @@ impl Explain {
                 Ok(Some(Answer::Shape(view.shape(column, &inputs.cells[column], &features, class_name(*class)))))
             }
             Question::Surface { columns, class } => {
-                let columns = [self.column(&columns[0])?, self.column(&columns[1])?];
+                let columns = [self.shaped(&columns[0])?, self.shaped(&columns[1])?];
                 let positions = rows.sample(SURFACE_ROWS, seed);
                 let inputs = Inputs::from_dataset(&rows.dataset, &positions);
                 let features = stored.pipeline.preparation.transform(&inputs);
@@ -294,13 +294,16 @@ impl Explain {
                 let others = Inputs::from_dataset(&rows.dataset, &rows.sample(BACKGROUND_OF_MANY, seed ^ 1));
                 let preparation = &stored.pipeline.preparation;
                 let (features, background) = (preparation.transform(&inputs), preparation.transform(&others));
-                let many = Box::new(begin_many(stored, &inputs, class_name(*class)));
+                let mut shown = inputs;
+                without_texts(preparation, &mut shown);
+                let many = Box::new(begin_many(stored, &shown, class_name(*class)));
                 self.work = Work::Many { features, background, next: 0, many };
                 Ok(None)
             }
             Question::Surrogate { class } => {
-                let inputs = Inputs::from_dataset(&rows.dataset, &rows.sample(LIKE_ROWS, seed));
+                let mut inputs = Inputs::from_dataset(&rows.dataset, &rows.sample(LIKE_ROWS, seed));
                 let predictions = view(stored, *class).ask(&stored.pipeline.preparation.transform(&inputs));
+                without_texts(&stored.pipeline.preparation, &mut inputs);
                 let found = explain::surrogate(names(stored), class_name(*class), &inputs.cells, &predictions);
                 Ok(Some(Answer::Surrogate(found)))
             }
@@ -326,6 +329,16 @@ impl Explain {
             let event = format!("The model does not read a column “{name}”.");
             problem(event, "Nothing has changed.", "Choose one of its columns.")
         })
+    }
+
+    /// The position of a column along which predictions can be followed.
+    fn shaped(&self, name: &str) -> Result<usize, Problem> {
+        let column = self.column(name)?;
+        if !self.stored.pipeline.preparation.reads_words(column) {
+            return Ok(column);
+        }
+        let event = format!("“{name}” is text: its cells have no order, and hardly one stands in several rows.");
+        Err(problem(event, "Nothing has changed.", "Choose another column, or change its words in a row of your own."))
     }
 
     /// Prepare the rows of one more fold, or begin to measure. An opened test set is better than folds: it judges the
@@ -438,6 +451,15 @@ fn begin_many(stored: &StoredRun, inputs: &Inputs, class: Option<String>) -> Man
         scale: margin.scale(),
         method: explain::Method::Exact,
         n_rows: inputs.n_rows as u32,
+    }
+}
+
+/// Texts that are read for their words are taken away where the cells of many rows are shown or told apart.
+fn without_texts(preparation: &Preparation, inputs: &mut Inputs) {
+    for (column, cells) in inputs.cells.iter_mut().enumerate() {
+        if preparation.reads_words(column) {
+            *cells = Cells::missing(cells.kind(), cells.len());
+        }
     }
 }
 

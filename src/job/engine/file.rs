@@ -143,7 +143,7 @@ fn input_facts(preparation: &Preparation) -> Vec<InputFact> {
                 fact.levels.clone_from(levels);
                 fact.other = true;
             }
-            Some(Block::Plain { .. } | Block::Days { .. }) | None => {}
+            Some(Block::Plain { .. } | Block::Days { .. } | Block::Words { .. }) | None => {}
         }
         fact
     };

@@ -3,6 +3,7 @@
 
 use super::graph::{Graph, ML_DOMAIN, Value, int, ints, strings};
 use super::proto::data_type::{DOUBLE, FLOAT};
+use super::words;
 use crate::prepare::spelling::{Slot, Spellings};
 use crate::prepare::{Block, DatePart, LIMIT, Preparation};
 
@@ -51,6 +52,14 @@ pub fn features(graph: &mut Graph, preparation: &Preparation, inputs: &[Value]) 
             Block::Plain { .. } | Block::Code { .. } | Block::Days { .. } => {
                 as_it_is(graph, preparation, block, inputs, next, &mut pieces, &mut codes);
                 next += block.n_features();
+            }
+            Block::Words { input, words, unit, missing } => {
+                let column = *input as usize;
+                let known = Spellings::new(&[], &preparation.inputs[column].missing_spellings);
+                for value in words::features(graph, &inputs[column], words, *unit, &known, *missing) {
+                    pieces.push(Piece { value: value.0, features: (next..next + value.1).collect() });
+                    next += value.1;
+                }
             }
             Block::Number { input, impute, center, scale, smooth_clip, indicator } => {
                 let feature = next;
@@ -130,7 +139,7 @@ fn as_it_is(
             let numbers: Vec<Value> = parts.iter().map(|part| date_number(graph, &date, *part)).collect();
             std::iter::once(date.days).chain(numbers).collect()
         }
-        Block::Number { .. } | Block::Category { .. } | Block::Date { .. } => Vec::new(),
+        Block::Number { .. } | Block::Category { .. } | Block::Date { .. } | Block::Words { .. } => Vec::new(),
     };
     pieces.extend(values.into_iter().enumerate().map(|(i, value)| Piece { value, features: vec![first + i] }));
 }

@@ -14,7 +14,7 @@ use crate::model::blend::Blend;
 use crate::package::PackageAbout;
 use crate::package::promise::{LOWER, Promise, SET, UPPER};
 use crate::pipeline::Pipeline;
-use crate::prepare::{InputKind, Preparation};
+use crate::prepare::{Block, InputKind, Preparation};
 use crate::problem::Problem;
 use crate::validate::conformal::Bounds;
 
@@ -23,15 +23,23 @@ pub const LABEL: &str = "label";
 pub const PROBABILITIES: &str = "probabilities";
 pub const PREDICTION: &str = "prediction";
 
-const OPSET: i64 = 17;
 const ML_OPSET: i64 = 3;
-const IR_VERSION: i64 = 8;
+/// Version of the operators and of the file's form. Every runtime that was tried reads the first; words of texts are found by
+/// an operator that came with the second.
+const PLAIN: (i64, i64) = (17, 8);
+const WITH_WORDS: (i64, i64) = (20, 9);
 
 /// A graph as bytes, with the name that each column has in it (in the order of the pipeline's inputs).
 #[derive(Clone, Debug, PartialEq)]
 pub struct OnnxModel {
     pub bytes: Vec<u8>,
     pub input_names: Vec<String>,
+}
+
+/// The versions of the operators and of the file's form that the graph of a preparation needs.
+pub fn versions(preparation: &Preparation) -> (i64, i64) {
+    let reads_words = preparation.blocks.iter().any(|block| matches!(block, Block::Words { .. }));
+    if reads_words { WITH_WORDS } else { PLAIN }
 }
 
 /// Writes the pipeline as an ONNX model.
@@ -101,15 +109,16 @@ pub fn write_promising(
     if let Some(promise) = promise {
         promised_outputs(&mut graph, promise, &raw);
     }
+    let (version, ir_version) = versions(&pipeline.preparation);
     let model = ModelProto {
-        ir_version: Some(IR_VERSION),
+        ir_version: Some(ir_version),
         producer_name: Some("Hearth".to_owned()),
         producer_version: Some(env!("CARGO_PKG_VERSION").to_owned()),
         domain: Some(String::new()),
         model_version: Some(1),
         doc_string: Some(format!("Predicts {}", pipeline.target)),
         graph: Some(graph.finish()),
-        opset_import: vec![opset("", OPSET), opset(ML_DOMAIN, ML_OPSET)],
+        opset_import: vec![opset("", version), opset(ML_DOMAIN, ML_OPSET)],
         metadata_props: metadata(pipeline, about, promise),
         functions: Vec::new(),
     };

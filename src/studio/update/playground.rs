@@ -318,6 +318,7 @@ impl Studio {
             scaling: Scaling::Standard,
             min_category_rows: 1,
             max_categories: 50,
+            max_words: 1,
         };
         Self::engine(Request::Surface {
             ticket: self.playground.ticket,

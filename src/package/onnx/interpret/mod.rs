@@ -2,6 +2,7 @@
 //! with preparation or models, so that its agreement with them says something about the exported file.
 
 mod operators;
+mod pattern;
 pub mod tensor;
 mod trees;
 
@@ -60,10 +61,11 @@ impl Session {
             return Err(format!("it has {} bytes; at most {MAX_BYTES} are read", bytes.len()));
         }
         let model = ModelProto::decode(bytes).map_err(|e| format!("it is not an ONNX model ({e})"))?;
-        for (domain, highest) in [("", 17), ("ai.onnx.ml", 3)] {
+        let known: [(&str, &[i64], &str); 2] = [("", &[17, 20], "17 and 20 are"), ("ai.onnx.ml", &[3], "3 is")];
+        for (domain, versions, words) in known {
             for opset in &model.opset_import {
-                if opset.domain() == domain && opset.version() != highest {
-                    return Err(format!("it needs version {} of the operators; {highest} is known", opset.version()));
+                if opset.domain() == domain && !versions.contains(&opset.version()) {
+                    return Err(format!("it needs version {} of the operators; {words} known", opset.version()));
                 }
             }
         }

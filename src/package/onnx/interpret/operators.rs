@@ -1,7 +1,8 @@
-//! The operators, each as the ONNX standard defines it (opset 17, ai.onnx.ml 3), for the types that the graphs use.
+//! The operators, each as the ONNX standard defines it (opset 17 and 20, ai.onnx.ml 3), for the types that the graphs use.
 
 use std::collections::BTreeMap;
 
+use super::pattern::Pattern;
 use super::tensor::{Data, Tensor, broadcast_positions, broadcast_shape, n_elements};
 use super::{Attributes, trees};
 use crate::package::onnx::proto::data_type;
@@ -29,6 +30,7 @@ pub fn apply(domain: &str, op: &str, inputs: &[&Tensor], attributes: &Attributes
         ("", "Reshape") => reshape(inputs),
         ("", "ReduceSum") => reduce_sum(inputs, attributes),
         ("", "Gemm") => gemm(inputs, attributes),
+        ("", "RegexFullMatch") => regex_full_match(one(inputs)?, attributes),
         ("", "Softmax") => softmax(one(inputs)?, attributes.int_or("axis", -1)?),
         ("", "ArgMax") => arg_max(one(inputs)?, attributes),
         ("ai.onnx.ml", "TreeEnsembleRegressor") => trees::regress(inputs, attributes),
@@ -178,6 +180,7 @@ fn cast(x: &Tensor, to: i64) -> Result<Tensor> {
         (Data::Bool(v), data_type::INT64) => Data::I64(v.iter().map(|b| i64::from(*b)).collect()),
         (Data::I64(v), data_type::FLOAT) => Data::F32(v.iter().map(|i| *i as f32).collect()),
         (Data::I64(v), data_type::DOUBLE) => Data::F64(v.iter().map(|i| *i as f64).collect()),
+        (Data::F32(v), data_type::DOUBLE) => Data::F64(v.iter().map(|f| f64::from(*f)).collect()),
         (Data::F64(v), data_type::FLOAT) => Data::F32(v.iter().map(|d| *d as f32).collect()),
         (Data::F32(v), data_type::INT64) => Data::I64(v.iter().map(|f| *f as i64).collect()),
         (data, to) => return Err(format!("Cast from {} to type {to} is not supported", data.type_name())),
@@ -239,18 +242,48 @@ fn concat(inputs: &[&Tensor], axis: i64) -> Result<Tensor> {
         if rest != shape {
             return Err("the inputs of Concat do not fit together".into());
         }
-        let Data::F32(values) = &input.data else {
-            return Err(format!("Concat does not take {}", input.data.type_name()));
-        };
-        parts.push((values, input.shape[axis..].iter().product::<usize>()));
+        parts.push((&input.data, input.shape[axis..].iter().product::<usize>()));
     }
-    let mut joined = Vec::with_capacity(n_elements(&shape)?);
+    let n = n_elements(&shape)?;
+    let data = match &first.data {
+        Data::F32(_) => Data::F32(joined(outer, n, &parts, floats)?),
+        Data::Bool(_) => Data::Bool(joined(outer, n, &parts, flags)?),
+        other => return Err(format!("Concat does not take {}", other.type_name())),
+    };
+    Tensor::new(shape, data)
+}
+
+/// Of each of `outer` rows the elements of every part, which each have a width.
+fn joined<T: Copy>(
+    outer: usize,
+    n: usize,
+    parts: &[(&Data, usize)],
+    elements: fn(&Data) -> Option<&[T]>,
+) -> Result<Vec<T>> {
+    let parts: Option<Vec<(&[T], usize)>> =
+        parts.iter().map(|(data, width)| elements(data).map(|values| (values, *width))).collect();
+    let parts = parts.ok_or("the inputs of Concat have several types")?;
+    let mut joined = Vec::with_capacity(n);
     for row in 0..outer {
         for (values, width) in &parts {
             joined.extend_from_slice(&values[row * width..(row + 1) * width]);
         }
     }
-    Tensor::new(shape, Data::F32(joined))
+    Ok(joined)
+}
+
+fn floats(data: &Data) -> Option<&[f32]> {
+    if let Data::F32(values) = data { Some(values) } else { None }
+}
+
+fn flags(data: &Data) -> Option<&[bool]> {
+    if let Data::Bool(values) = data { Some(values) } else { None }
+}
+
+fn regex_full_match(x: &Tensor, attributes: &Attributes) -> Result<Tensor> {
+    let Data::Text(texts) = &x.data else { return Err(format!("RegexFullMatch does not take {}", x.data.type_name())) };
+    let pattern = Pattern::new(&attributes.text_or("pattern", "")?)?;
+    Tensor::new(x.shape.clone(), Data::Bool(texts.iter().map(|text| pattern.matches(text)).collect()))
 }
 
 fn gather(inputs: &[&Tensor], axis: i64) -> Result<Tensor> {
@@ -296,9 +329,7 @@ fn reshape(inputs: &[&Tensor]) -> Result<Tensor> {
 /// Over the last axis, which stays with size 1.
 fn reduce_sum(inputs: &[&Tensor], attributes: &Attributes) -> Result<Tensor> {
     let (x, axes) = two(inputs)?;
-    let (Data::F32(values), Data::I64(axes)) = (&x.data, &axes.data) else {
-        return Err("ReduceSum takes float32 and int64 axes".into());
-    };
+    let Data::I64(axes) = &axes.data else { return Err("the axes of ReduceSum are not int64".into()) };
     let last = x.shape.len().checked_sub(1).ok_or("ReduceSum of a scalar")?;
     let plain = attributes.int_or("keepdims", 1)? == 1 && attributes.int_or("noop_with_empty_axes", 0)? == 0;
     if !plain || axes.len() != 1 || axis_of(axes[0], x.shape.len())? != last {
@@ -309,8 +340,12 @@ fn reduce_sum(inputs: &[&Tensor], attributes: &Attributes) -> Result<Tensor> {
     if width == 0 {
         return Err("ReduceSum over nothing".into());
     }
-    let sum = |row: &[f32]| row.iter().fold(0.0f32, |sum, v| sum + v);
-    Tensor::new(shape, Data::F32(values.chunks(width).map(sum).collect()))
+    let data = match &x.data {
+        Data::F32(v) => Data::F32(v.chunks(width).map(|row| row.iter().fold(0.0, |sum, v| sum + v)).collect()),
+        Data::F64(v) => Data::F64(v.chunks(width).map(|row| row.iter().fold(0.0, |sum, v| sum + v)).collect()),
+        other => return Err(format!("ReduceSum does not take {}", other.type_name())),
+    };
+    Tensor::new(shape, data)
 }
 
 /// `A · B + C`, or `A · Bᵀ + C` with `transB`.
