@@ -277,7 +277,7 @@ fn scores_that_are_no_probabilities_put_rows_in_order_and_no_more() {
 
 #[test]
 fn predicted_classes_have_scores_of_calls_only() {
-    let says = |texts: &[&str]| texts.iter().map(|text| Some(*text)).collect::<Vec<_>>().repeat(10);
+    let says = |texts: &[&'static str]| texts.iter().map(|text| Some(*text)).collect::<Vec<_>>().repeat(10);
     let truth = categories("kind", &says(&["a", "b", "c", "a", "b", "c"]));
     let said = categories("said", &says(&["a", "b", "c", "a", "c", "a"]));
     let table = table(vec![truth, said]);

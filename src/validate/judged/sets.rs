@@ -14,6 +14,9 @@ pub(super) struct Set<'a> {
     pub columns: Vec<&'a Column>,
 }
 
+/// Columns, each with the position of its class.
+type Members<'a> = Vec<(usize, &'a Column)>;
+
 /// What stands before a class in a name, with the joint; `None` where the name does not end with it.
 fn before<'n>(name: &'n str, label: &str) -> Option<&'n str> {
     let before = name.strip_suffix(label)?;
@@ -35,7 +38,7 @@ pub(super) fn sets<'a>(columns: &[&'a Column], labels: &[String]) -> Result<Vec<
         let fits = labels.iter().enumerate().filter_map(|(at, label)| Some((at, before(&column.name, label)?)));
         fits.min_by_key(|(_, before)| before.len())
     };
-    let mut sets: Vec<(Option<&str>, Vec<(usize, &'a Column)>)> = Vec::new();
+    let mut sets: Vec<(Option<&str>, Members)> = Vec::new();
     for column in columns {
         match class(column).filter(|_| labels.len() > 1) {
             Some((at, before)) => match sets.iter_mut().find(|(common, _)| *common == Some(before)) {
