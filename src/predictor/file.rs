@@ -101,17 +101,22 @@ impl Predictor {
         let mut all = Predictions::none(self.pipeline.labels.len());
         for first in (0..read.n_rows).step_by(ROWS) {
             let last = (first + ROWS).min(read.n_rows);
-            let part = |cells: &Cells| match cells {
-                Cells::Numbers(values) => Cells::Numbers(values[first..last].to_vec()),
-                Cells::Dates(values) => Cells::Dates(values[first..last].to_vec()),
-                Cells::Texts { codes, levels } => {
-                    let levels = levels.iter().map(|level| level.as_ref().to_owned().into()).collect();
-                    Cells::Texts { codes: codes[first..last].to_vec(), levels }
-                }
-            };
-            all.append(self.predict(&Inputs { cells: read.cells.iter().map(part).collect(), n_rows: last - first }));
+            let cells = read.cells.iter().map(|cells| part(cells, first..last)).collect();
+            all.append(self.predict(&Inputs { cells, n_rows: last - first }));
         }
         all
+    }
+}
+
+/// Some rows of a column. The texts of all rows stay where they are.
+fn part<'a>(cells: &'a Cells, rows: std::ops::Range<usize>) -> Cells<'a> {
+    match cells {
+        Cells::Numbers(values) => Cells::Numbers(values[rows].to_vec()),
+        Cells::Dates(values) => Cells::Dates(values[rows].to_vec()),
+        Cells::Texts { codes, levels } => {
+            let levels = levels.iter().map(|level| level.as_ref().into()).collect();
+            Cells::Texts { codes: codes[rows].to_vec(), levels }
+        }
     }
 }
 

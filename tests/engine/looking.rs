@@ -211,7 +211,7 @@ fn a_run_of_an_older_form_is_refused_with_its_cure() {
     let open = Request::OpenPackage { ticket: 7, run: 20, name: "p.zip".into() };
     let events = page.ask(open, Some(zip));
     let [Event::PackageOpened { bytes, .. }] = &events[..] else { panic!("{events:?}") };
-    assert_eq!(bytes[8..10], [14, 0]);
+    assert_eq!(bytes[8..10], [15, 0]);
     let mut before = bytes.clone();
     before[8] = 12;
     let events = page.ask(Request::Restore { run: 21, bytes: before }, None);

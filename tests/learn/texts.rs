@@ -81,7 +81,7 @@ fn words(block: &Block) -> &Words {
 #[test]
 fn words_equal_scikit_learn() {
     let mut random = Random::new(4, 0);
-    let some: Vec<Option<String>> = (0..600).map(|row| (row % 9 != 0).then(|| sentence(&mut random))).collect();
+    let some: Vec<Option<String>> = (0..600).map(|row| (row % 7 != 0).then(|| sentence(&mut random))).collect();
     let columns = [texts("note", some.clone())];
     let data = dataset(&columns, Target::Values(vec![0.0; 600]));
     let train: Vec<u32> = (0..600).filter(|p| p % 3 != 0).collect();

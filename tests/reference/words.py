@@ -25,7 +25,7 @@ train, test = ([text or "" for text in asked[part]] for part in ("train", "test"
 separators = "".join(f"\\U{low:08x}-\\U{high:08x}" for low, high in asked["separators"])
 low, high = asked["length"]
 pattern = f"(?<![^{separators}])[^{separators}]{{{low},{high}}}(?![^{separators}])"
-common = {"preprocessor": clean, "token_pattern": pattern, "binary": True}
+common = {"preprocessor": clean, "lowercase": False, "token_pattern": pattern, "binary": True}
 
 counter = CountVectorizer(**common)
 rows = counter.fit_transform(train).sum(axis=0)

@@ -227,10 +227,10 @@ mod tests {
     #[test]
     fn the_whole_text_has_to_fit() {
         let word = "(?s)(?:.*[\\x00-/ ])?(?:[éÉ]a|e\u{301}a)b*(?:[ ,].*)?";
-        for text in ["éa", "Éabb", "x\nÉa,", "e\u{301}ab", " éa ", "ééa éa"] {
+        for text in ["éa", "Éabb", "x\nÉa,", "e\u{301}ab", " éa ", "ééa éa", "éa.éa"] {
             assert!(takes(word, text), "{text:?}");
         }
-        for text in ["", "éaa", "ea", "xéa", "éa.éa", "\u{301}a", "ÉA"] {
+        for text in ["", "éaa", "ea", "xéa", "\u{301}a", "ÉA"] {
             assert!(!takes(word, text), "{text:?}");
         }
         assert!(takes("(?s)", "") && takes("(?s)(?:ab?)*", "aaba") && !takes("(?s)(?:ab?)*", "abba"));
