@@ -115,7 +115,10 @@ pub fn kind_of(column: &Column) -> Option<(Personal, f64)> {
     };
     match &column.values {
         Values::Number(numbers) => numbers.iter().for_each(|&number| {
-            if !number.is_nan() {
+            // Most have too few digits to be looked at.
+            if number.abs() < 1e8 {
+                count("", 1);
+            } else if !number.is_nan() {
                 count(&whole(number).unwrap_or_default(), 1);
             }
         }),

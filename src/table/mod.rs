@@ -99,6 +99,22 @@ impl Values {
         self.len() == 0
     }
 
+    /// Gives back room that was kept for more values than came, where it is worth a copy.
+    pub(in crate::table) fn shrink(&mut self) {
+        fn fit<T>(values: &mut Vec<T>) {
+            if values.capacity() - values.len() > values.len() / 32 {
+                values.shrink_to_fit();
+            }
+        }
+        match self {
+            Self::Number(v) => fit(v),
+            Self::Category { codes, .. } => fit(codes),
+            Self::Boolean { codes, .. } => fit(codes),
+            Self::Date { milliseconds, .. } => fit(milliseconds),
+            Self::Text(v) => fit(v),
+        }
+    }
+
     pub fn is_missing(&self, row: usize) -> bool {
         match self {
             Self::Number(v) => v[row].is_nan(),

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Column, ColumnType, MISSING_CODE, MISSING_DATE, Values};
+use super::csv::hash;
+use super::{Column, ColumnType, MISSING_BOOLEAN, MISSING_CODE, MISSING_DATE, Values};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ColumnProfile {
@@ -52,14 +53,17 @@ const MAX_EXAMPLES: usize = 3;
 /// Characters of an example.
 const EXAMPLE_CHARACTERS: usize = 200;
 
-/// A column in numbers. Costs a sort of its values: about 0.1 s for a million numbers.
+/// A column in numbers. Costs a sort of its values: about 40 ms for a million numbers, 15 ms where they are whole and lie
+/// close together.
 pub fn profile(column: &Column) -> ColumnProfile {
     let values = &column.values;
-    let n_missing = (0..values.len()).filter(|&row| values.is_missing(row)).count() as u32;
+    let n_missing = n_missing(values);
+    let n_known = values.len() - n_missing;
     let (n_distinct, shape) = match values {
-        Values::Number(numbers) => range(numbers.iter().copied().filter(|value| !value.is_nan())),
+        Values::Number(numbers) => range(n_known, numbers.iter().copied().filter(|value| !value.is_nan())),
         Values::Date { milliseconds, .. } => {
-            range(milliseconds.iter().filter(|&&value| value != MISSING_DATE).map(|&value| value as f64))
+            let known = milliseconds.iter().filter(|&&value| value != MISSING_DATE);
+            range(n_known, known.map(|&value| value as f64))
         }
         Values::Category { codes, levels } => {
             let mut counts = vec![0u32; levels.len()];
@@ -77,7 +81,7 @@ pub fn profile(column: &Column) -> ColumnProfile {
     ColumnProfile {
         name: column.name.clone(),
         column_type: values.column_type(),
-        n_missing,
+        n_missing: n_missing as u32,
         n_distinct,
         missing_spellings: column.missing_spellings.clone(),
         unit: column.unit.clone(),
@@ -86,8 +90,40 @@ pub fn profile(column: &Column) -> ColumnProfile {
     }
 }
 
-fn range(values: impl Iterator<Item = f64>) -> (u32, Shape) {
-    let mut sorted: Vec<f64> = values.collect();
+fn n_missing(values: &Values) -> usize {
+    match values {
+        Values::Number(v) => v.iter().filter(|value| value.is_nan()).count(),
+        Values::Category { codes, .. } => codes.iter().filter(|&&code| code == MISSING_CODE).count(),
+        Values::Boolean { codes, .. } => codes.iter().filter(|&&code| code == MISSING_BOOLEAN).count(),
+        Values::Date { milliseconds, .. } => milliseconds.iter().filter(|&&value| value == MISSING_DATE).count(),
+        Values::Text(v) => v.iter().filter(|text| text.is_none()).count(),
+    }
+}
+
+/// Sorts by `total_cmp`; whole numbers that lie close together are counted instead.
+fn sort(values: &mut [f64], whole: bool) {
+    let (low, high) = values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), &v| (l.min(v), h.max(v)));
+    // Beyond 2^53 whole numbers have gaps; −0 is another number than 0 only by its bits.
+    let far = !(high - low <= values.len() as f64 && low.abs().max(high.abs()) < 9e15);
+    if !whole || far || values.iter().any(|value| value.to_bits() == (-0.0f64).to_bits()) {
+        return values.sort_unstable_by(f64::total_cmp);
+    }
+    let mut counts = vec![0u32; (high - low) as usize + 1];
+    for value in &*values {
+        counts[(value - low) as usize] += 1;
+    }
+    let mut rest = values;
+    for (above, count) in counts.into_iter().enumerate() {
+        let (equal, others) = rest.split_at_mut(count as usize);
+        equal.fill(low + above as f64);
+        rest = others;
+    }
+}
+
+/// `n`: how many there are.
+fn range(n: usize, values: impl Iterator<Item = f64>) -> (u32, Shape) {
+    let mut sorted = Vec::with_capacity(n);
+    sorted.extend(values);
     let Some(&first) = sorted.first() else {
         return (0, Shape::Empty);
     };
@@ -96,9 +132,9 @@ fn range(values: impl Iterator<Item = f64>) -> (u32, Shape) {
     let mean = first + sum(sorted.iter().map(|value| value - first)) / n;
     let squares = sum(sorted.iter().map(|value| (value - mean) * (value - mean)));
     let deviation = if sorted.len() > 1 { (squares / (n - 1.0)).sqrt() } else { f64::NAN };
-    sorted.sort_unstable_by(f64::total_cmp);
-    let n_distinct = sorted.chunk_by(|a, b| a == b).count();
     let whole = sorted.iter().all(|value| value.trunc() == *value);
+    sort(&mut sorted, whole);
+    let n_distinct = 1 + sorted.windows(2).filter(|pair| pair[0] != pair[1]).count();
     let (minimum, maximum) = (sorted[0], sorted[sorted.len() - 1]);
     let shape = Shape::Range {
         minimum,
@@ -174,8 +210,26 @@ fn top_levels(levels: &[String], counts: &[u32]) -> (u32, Shape) {
     (order.len() as u32, Shape::Levels { top })
 }
 
+/// Sorted by their hashes, few texts have to be looked at again.
+fn n_distinct(texts: &[&str]) -> u32 {
+    // Each with its position in the lower half.
+    let mut hashed: Vec<u64> =
+        (0u64..).zip(texts).map(|(at, text)| u64::from(hash(text.as_bytes())) << 32 | at).collect();
+    hashed.sort_unstable();
+    let of_one_hash = |alike: &[u64]| match alike {
+        [_] => 1,
+        _ => {
+            let mut alike: Vec<&str> = alike.iter().map(|&at| texts[at as u32 as usize]).collect();
+            alike.sort_unstable();
+            alike.dedup();
+            alike.len() as u32
+        }
+    };
+    hashed.chunk_by(|a, b| a >> 32 == b >> 32).map(of_one_hash).sum()
+}
+
 fn describe_texts(texts: &[Option<Box<str>>]) -> (u32, Shape) {
-    let mut known: Vec<&str> = texts.iter().filter_map(|text| text.as_deref()).collect();
+    let known: Vec<&str> = texts.iter().filter_map(|text| text.as_deref()).collect();
     let lengths = || known.iter().map(|text| text.chars().count());
     let (Some(shortest), Some(longest)) = (lengths().min(), lengths().max()) else {
         return (0, Shape::Empty);
@@ -191,7 +245,36 @@ fn describe_texts(texts: &[Option<Box<str>>]) -> (u32, Shape) {
             break;
         }
     }
-    known.sort_unstable();
-    let n_distinct = known.chunk_by(|a, b| a == b).count() as u32;
-    (n_distinct, Shape::Texts { shortest: shortest as u32, longest: longest as u32, mean, examples })
+    (n_distinct(&known), Shape::Texts { shortest: shortest as u32, longest: longest as u32, mean, examples })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counting_sorts_as_comparing_does() {
+        let mut random = crate::random::Random::new(3, 0);
+        for (span, offset) in [(1, 0.0), (7, -3.0), (500, -250.0), (900, 8e15), (2_000, 0.0), (40, -0.5)] {
+            let values: Vec<f64> = (0..1000).map(|_| random.below(span) as f64 + offset).collect();
+            let mut expected = values.clone();
+            expected.sort_by(f64::total_cmp);
+            let mut sorted = values.clone();
+            sort(&mut sorted, offset.trunc() == offset);
+            assert_eq!(sorted, expected);
+        }
+        let mut zeros = [0.0, -0.0, 1.0, -0.0, 0.0];
+        sort(&mut zeros, true);
+        assert_eq!(zeros.map(f64::is_sign_negative), [true, true, false, false, false]);
+    }
+
+    #[test]
+    fn texts_are_counted_once_each() {
+        let mut random = crate::random::Random::new(4, 0);
+        let texts: Vec<String> = (0..3000).map(|_| format!("text {}", random.below(700))).collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let distinct: std::collections::BTreeSet<&str> = texts.iter().copied().collect();
+        assert_eq!(n_distinct(&texts), distinct.len() as u32);
+        assert_eq!(n_distinct(&[]), 0);
+    }
 }

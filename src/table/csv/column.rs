@@ -1,11 +1,11 @@
 //! One column while it is read: first a sample, then typed values.
 
 use super::super::{Column, ColumnType, MISSING_BOOLEAN, MISSING_CODE, MISSING_DATE, Values, date_text};
-use super::dates::{self, DateOrder};
+use super::dates::{self, DateOrder, Instant};
 use super::decode::{Map, Place};
 use super::infer::{self, Kind, Rules, trim};
-use super::levels::Levels;
-use super::numbers::{Marks, Parsed};
+use super::levels::{Levels, string};
+use super::numbers::{self, Marks, Parsed, Plain};
 use super::warnings::Collected;
 use super::{Decimal, Warning, WarningKind, affix};
 
@@ -69,6 +69,7 @@ pub struct ColumnReader {
     /// Dates that fit with day and month exchanged, and the first one's place.
     n_exchangeable: u64,
     first_date: Option<(u64, Place)>,
+    last_date: Option<ReadDate>,
     /// Where a year of two digits, a month without a day, and a number without its column's unit stood first.
     first_short_year: Option<(u64, Place)>,
     first_month_only: Option<(u64, Place)>,
@@ -77,6 +78,13 @@ pub struct ColumnReader {
     /// The first number that fits two notations, and whether another one fits only one.
     first_either: Option<(u64, Place, String)>,
     notation_settled: bool,
+}
+
+/// A text that is a date, since the next row often has the same.
+struct ReadDate {
+    text: Vec<u8>,
+    instant: Instant,
+    exchangeable: bool,
 }
 
 enum Builder {
@@ -161,6 +169,7 @@ impl ColumnReader {
             n_codes: 0,
             n_exchangeable: 0,
             first_date: None,
+            last_date: None,
             first_short_year: None,
             first_month_only: None,
             first_bare: None,
@@ -177,8 +186,37 @@ impl ColumnReader {
         self.n_rows += 1;
     }
 
+    /// So many rows are expected in all: a column that grows to its size at once is not copied on the way, and holds no room
+    /// that it does not need. Where there is no such room it grows by and by.
+    pub fn expect(&mut self, n_rows: usize) {
+        match &mut self.builder {
+            Builder::Undecided { .. } => {}
+            Builder::Number { values, .. } => grow(values, n_rows),
+            Builder::Date { milliseconds, .. } => grow(milliseconds, n_rows),
+            Builder::Levels { codes, .. } => grow(codes, n_rows),
+            Builder::Boolean { codes, .. } => grow(codes, n_rows),
+            Builder::Text(texts) => grow(texts, n_rows),
+        }
+    }
+
     /// The next cell as it stands. `record` counts from 1.
     pub fn push(&mut self, cell: &[u8], record: u64, at: At, context: &mut Context) {
+        // Most cells of most files, by a short way to the same.
+        if let Builder::Number { values, unit, decimal } = &mut self.builder
+            && unit.is_empty()
+            && context.rules.missing.spare_numbers
+            && self.own_missing.spare_numbers
+            && let Some(Plain { value, code_like, marked }) = numbers::plain(cell, *decimal)
+        {
+            values.push(value);
+            self.n_rows += 1;
+            self.n_values += 1;
+            self.n_codes += u64::from(code_like);
+            if marked && !self.notation_settled {
+                self.note_marks(cell, record, at, context);
+            }
+            return;
+        }
         let trimmed = trim(cell);
         if context.rules.missing.contains(trimmed) || self.own_missing.contains(trimmed) {
             self.note_spelling(cell);
@@ -261,7 +299,7 @@ impl ColumnReader {
                     self.misfit(cell, trimmed, record, at, ColumnType::Boolean, context);
                 }
             },
-            Builder::Text(texts) => texts.push(Some(String::from_utf8_lossy(cell).into())),
+            Builder::Text(texts) => texts.push(Some(string(cell).into())),
         }
     }
 
@@ -275,15 +313,7 @@ impl ColumnReader {
                 values.push(value);
                 self.n_codes += u64::from(code_like);
                 if !self.notation_settled {
-                    match affix::marks(trimmed) {
-                        Marks::None => {}
-                        Marks::Decisive => self.notation_settled = true,
-                        Marks::Either => {
-                            self.first_either.get_or_insert_with(|| {
-                                (record, context.place(at), String::from_utf8_lossy(trimmed).into_owned())
-                            });
-                        }
-                    }
+                    self.note_marks(trimmed, record, at, context);
                 }
                 if bare && value != 0.0 {
                     self.n_bare += 1;
@@ -308,18 +338,41 @@ impl ColumnReader {
         }
     }
 
+    /// What a number's marks tell about the column's notation.
+    fn note_marks(&mut self, trimmed: &[u8], record: u64, at: At, context: &mut Context) {
+        match affix::marks(trimmed) {
+            Marks::None => {}
+            Marks::Decisive => self.notation_settled = true,
+            Marks::Either => {
+                self.first_either
+                    .get_or_insert_with(|| (record, context.place(at), String::from_utf8_lossy(trimmed).into_owned()));
+            }
+        }
+    }
+
     fn push_date(&mut self, cell: &[u8], trimmed: &[u8], record: u64, at: At, context: &mut Context) {
         let Builder::Date { order, milliseconds, has_time, slashes } = &mut self.builder else {
             return;
         };
+        if let Some(last) = self.last_date.as_ref().filter(|last| last.text == trimmed) {
+            // What else it tells was noted before.
+            self.n_exchangeable += u64::from(last.exchangeable);
+            milliseconds.push(last.instant.milliseconds);
+            return;
+        }
         let (other, first_year) = (exchanged(*order), context.rules.first_year);
         let exchanged = other.and_then(|other| dates::parse(trimmed, other, first_year));
-        self.n_exchangeable += u64::from(exchanged.is_some_and(|date| date.ordered));
+        let exchangeable = exchanged.is_some_and(|date| date.ordered);
+        self.n_exchangeable += u64::from(exchangeable);
         let Some(instant) = dates::parse(trimmed, *order, first_year) else {
             milliseconds.push(MISSING_DATE);
             self.misfit(cell, trimmed, record, at, ColumnType::Date, context);
             return;
         };
+        let mut text = self.last_date.take().map(|last| last.text).unwrap_or_default();
+        text.clear();
+        text.extend_from_slice(trimmed);
+        self.last_date = Some(ReadDate { text, instant, exchangeable });
         milliseconds.push(instant.milliseconds);
         *has_time |= instant.has_time;
         // With dots the day always comes first.
@@ -434,6 +487,7 @@ impl ColumnReader {
             },
             Builder::Text(texts) => Values::Text(texts),
         };
+        values.shrink();
         take_away(&mut values, &self.stand_ins);
         Column { name: self.name, values, missing_spellings: self.spellings, unit }
     }
@@ -474,6 +528,15 @@ impl ColumnReader {
     }
 }
 
+/// Room for so many values, and a little more, in steps that are worth the copy.
+fn grow<T>(values: &mut Vec<T>, n: usize) {
+    if n > values.capacity() {
+        let wanted = (n + n / 32).max(values.capacity() + values.capacity() / 16);
+        // Without the room they grow as they come.
+        let _ = values.try_reserve_exact(wanted - values.len());
+    }
+}
+
 fn exchanged(order: DateOrder) -> Option<DateOrder> {
     match order {
         DateOrder::YearFirst | DateOrder::ShortYearFirst => None,
@@ -495,7 +558,7 @@ fn is_free_text(levels: &Levels, words: u64, n_values: u64) -> bool {
 }
 
 fn texts(codes: &[u32], levels: &Levels) -> Vec<Option<Box<str>>> {
-    let text = |&code: &u32| (code != MISSING_CODE).then(|| String::from_utf8_lossy(levels.get(code as usize)).into());
+    let text = |&code: &u32| (code != MISSING_CODE).then(|| string(levels.get(code as usize)).into());
     codes.iter().map(text).collect()
 }
 

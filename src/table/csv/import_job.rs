@@ -9,6 +9,9 @@ use super::utf8::Census;
 use super::{CsvSettings, Encoding, Warning, WarningKind, magic, sniff};
 use crate::problem::Problem;
 
+/// Bytes of a slice that are decoded at once: decoded text takes no more memory, and is still at hand when it is read.
+const PIECE: usize = 1 << 20;
+
 /// A file that became a table.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Imported {
@@ -87,7 +90,7 @@ impl ImportJob {
             return Err(limits::changed(&self.name, "The import was over already."));
         };
         let slice = stream.next(source)?;
-        let whole = stream.is_over();
+        let (whole, share) = (stream.is_over(), stream.share());
         if slice.is_empty() && !whole {
             return Ok(Step::Working(self.progress()));
         }
@@ -98,7 +101,13 @@ impl ImportJob {
         let Some(pass) = self.pass.as_mut() else {
             return Err(limits::changed(&self.name, "The import was over already."));
         };
-        pass.import.feed(&slice)?;
+        for piece in slice.chunks(PIECE) {
+            pass.import.feed(piece)?;
+        }
+        if !whole && let Some(share) = share {
+            // The rest is taken to be like what was read.
+            pass.import.expect((pass.import.n_rows() as f64 / share) as u64);
+        }
         if matches!(pass.settings.encoding, Encoding::Utf8 | Encoding::Windows1252) {
             pass.census.push(&slice, whole);
         }
@@ -160,7 +169,8 @@ impl ImportJob {
     fn begin(&mut self, settings: CsvSettings, plan: Option<Plan>) -> Result<(), Problem> {
         let import = Reader::new(&settings, self.place(), self.limits, plan)?;
         self.n_passes += 1;
-        self.pass = Some(Pass { import, settings, census: Census::default() });
+        let census = Census::new(settings.encoding == Encoding::Windows1252);
+        self.pass = Some(Pass { import, settings, census });
         Ok(())
     }
 

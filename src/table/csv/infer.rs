@@ -57,6 +57,8 @@ pub struct MissingTexts {
     texts: Vec<Vec<u8>>,
     longest: usize,
     first: [bool; 256],
+    /// None of them is a plain number.
+    pub spare_numbers: bool,
 }
 
 impl MissingTexts {
@@ -66,10 +68,14 @@ impl MissingTexts {
         for byte in texts.iter().filter_map(|text| text.first()) {
             first[usize::from(*byte)] = true;
         }
-        Self { longest: texts.iter().map(Vec::len).max().unwrap_or(0), texts, first }
+        let is_plain =
+            |text: &Vec<u8>| [Decimal::Point, Decimal::Comma].iter().any(|&d| numbers::plain(text, d).is_some());
+        let spare_numbers = !texts.iter().any(is_plain);
+        Self { longest: texts.iter().map(Vec::len).max().unwrap_or(0), texts, first, spare_numbers }
     }
 
     /// Whether a trimmed text means "missing".
+    #[inline]
     pub fn contains(&self, trimmed: &[u8]) -> bool {
         match trimmed.first() {
             None => true,
@@ -83,11 +89,16 @@ impl MissingTexts {
 }
 
 /// Without blanks at the ends: ASCII blanks and the no-break space.
+#[inline]
 pub fn trim(text: &[u8]) -> &[u8] {
     let is_ascii_edge = |byte: Option<&u8>| byte.is_none_or(|b| !b.is_ascii_whitespace() && *b < 0x80);
     if is_ascii_edge(text.first()) && is_ascii_edge(text.last()) {
         return text;
     }
+    trim_edges(text)
+}
+
+fn trim_edges(text: &[u8]) -> &[u8] {
     let mut text = text.trim_ascii();
     while let Some(rest) = text.strip_prefix("\u{a0}".as_bytes()) {
         text = rest.trim_ascii_start();

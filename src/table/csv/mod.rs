@@ -38,7 +38,7 @@ pub use dates::{DateOrder, orders_of};
 pub use import::{CsvImport, Finished, Plan, Read};
 pub use import_job::{ImportJob, ImportProgress, Imported, Step, import_bytes};
 use infer::MissingTexts;
-pub use levels::Levels;
+pub use levels::{Levels, hash};
 pub use limits::{Limits, changed, size};
 pub(super) use magic::zip_kind;
 pub use preview::{PREVIEW_BYTES, preview};

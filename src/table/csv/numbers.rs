@@ -26,15 +26,27 @@ const SAFE_DIGITS: usize = 15;
 
 /// Reads `text`, which has no blanks at its ends.
 pub fn parse(text: &[u8], decimal: Decimal) -> Parsed {
+    match plain(text, decimal) {
+        Some(Plain { value, code_like, .. }) => Parsed::Value { value, code_like },
+        None => parse_slowly(text, decimal),
+    }
+}
+
+/// What `plain` read. `marked`: with a decimal mark.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Plain {
+    pub value: f64,
+    pub code_like: bool,
+    pub marked: bool,
+}
+
+/// Sign, digits, and a decimal mark with digits: no groups, no exponent, no blanks. `None`: take the other way.
+#[inline]
+pub fn plain(text: &[u8], decimal: Decimal) -> Option<Plain> {
     let mark = match decimal {
         Decimal::Point | Decimal::PointWithCommas => b'.',
         Decimal::Comma | Decimal::CommaWithPoints | Decimal::CommaWithSpaces => b',',
     };
-    parse_plain(text, mark).unwrap_or_else(|| parse_slowly(text, decimal))
-}
-
-/// Sign, digits, and a decimal mark with digits: no groups, no exponent. `None`: take the other way.
-fn parse_plain(text: &[u8], mark: u8) -> Option<Parsed> {
     let (negative, digits) = match text {
         [b'-', rest @ ..] => (true, rest),
         [b'+', rest @ ..] => (false, rest),
@@ -43,12 +55,13 @@ fn parse_plain(text: &[u8], mark: u8) -> Option<Parsed> {
     if digits.is_empty() || digits.len() > SAFE_DIGITS + 1 {
         return None;
     }
-    let mut mantissa = 0u64;
+    // Signed, since a processor turns a signed one into f64 in one step.
+    let mut mantissa = 0i64;
     let mut after = None;
     for (i, &byte) in digits.iter().enumerate() {
         let digit = byte.wrapping_sub(b'0');
         if digit <= 9 {
-            mantissa = mantissa * 10 + u64::from(digit);
+            mantissa = mantissa * 10 + i64::from(digit);
         } else if byte == mark && after.is_none() {
             after = Some(digits.len() - i - 1);
         } else {
@@ -59,9 +72,12 @@ fn parse_plain(text: &[u8], mark: u8) -> Option<Parsed> {
     if n_digits == 0 || n_digits > SAFE_DIGITS {
         return None;
     }
-    let value = mantissa as f64 / POWERS[after.unwrap_or(0)];
+    let size = match after {
+        Some(after) => mantissa as f64 / POWERS[after],
+        None => mantissa as f64,
+    };
     let code_like = after.is_none() && digits.len() > 1 && digits[0] == b'0';
-    Some(Parsed::Value { value: if negative { -value } else { value }, code_like })
+    Some(Plain { value: if negative { -size } else { size }, code_like, marked: after.is_some() })
 }
 
 fn parse_slowly(text: &[u8], decimal: Decimal) -> Parsed {

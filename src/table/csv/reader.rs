@@ -53,6 +53,15 @@ impl Reader {
         }
     }
 
+    /// So many rows are expected in all.
+    pub fn expect(&mut self, n_rows: u64) {
+        match self {
+            Self::Delimited(import) => import.expect(n_rows),
+            // Columns of objects come and go.
+            Self::Json(_) => {}
+        }
+    }
+
     /// The next bytes of the text.
     pub fn feed(&mut self, bytes: &[u8]) -> Result<(), Problem> {
         match self {

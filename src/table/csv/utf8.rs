@@ -16,6 +16,8 @@ pub struct Census {
     n_bad: u64,
     first_bad: Option<Place>,
     n_bytes: u64,
+    /// Whether lines are counted: the place of the first bad byte is only asked for where the text is read as Windows-1252.
+    by_line: bool,
     n_lines: u64,
     after_return: bool,
     /// The beginning of a sequence at the end of the last slice.
@@ -25,9 +27,14 @@ pub struct Census {
 impl Census {
     /// All of a file's beginning; `whole`: of the file.
     pub fn of(bytes: &[u8], whole: bool) -> Self {
-        let mut census = Self::default();
+        let mut census = Self::new(true);
         census.push(bytes, whole);
         census
+    }
+
+    /// `by_line`: the place of the first bad byte names its line, which costs a look at every byte.
+    pub fn new(by_line: bool) -> Self {
+        Self { by_line, ..Self::default() }
     }
 
     /// The next bytes. `last`: no more will come.
@@ -45,31 +52,32 @@ impl Census {
         if bytes.is_ascii() {
             return self.pass(bytes);
         }
-        let mut at = 0;
-        for chunk in bytes.utf8_chunks() {
-            let valid = chunk.valid().as_bytes();
-            self.n_valid += valid.iter().map(|byte| u64::from(*byte >= 0x80)).sum::<u64>();
+        let mut rest = bytes;
+        loop {
+            let error = std::str::from_utf8(rest).err();
+            let (valid, behind) = rest.split_at(error.map_or(rest.len(), |error| error.valid_up_to()));
+            self.n_valid += valid.iter().map(|byte| u64::from(byte >> 7)).sum::<u64>();
             self.pass(valid);
-            at += valid.len();
-            let bad = chunk.invalid();
-            let is_cut =
-                at + bad.len() == bytes.len() && std::str::from_utf8(bad).is_err_and(|e| e.error_len().is_none());
-            if is_cut && !last {
-                self.cut = bad.to_vec();
-                return;
-            }
-            if !bad.is_empty() {
-                self.n_bad += bad.len() as u64;
-                self.first_bad.get_or_insert(Place { byte: self.n_bytes, line: self.n_lines + 1 });
-                self.pass(bad);
-                at += bad.len();
-            }
+            let n_bad = match error.map(|error| error.error_len()) {
+                None => return,
+                Some(Some(n_bad)) => n_bad,
+                Some(None) if last => behind.len(),
+                Some(None) => {
+                    self.cut = behind.to_vec();
+                    return;
+                }
+            };
+            self.n_bad += n_bad as u64;
+            self.first_bad.get_or_insert(Place { byte: self.n_bytes, line: self.n_lines + 1 });
+            let bad;
+            (bad, rest) = behind.split_at(n_bad);
+            self.pass(bad);
         }
     }
 
     fn pass(&mut self, bytes: &[u8]) {
         self.n_bytes += bytes.len() as u64;
-        if self.first_bad.is_some() {
+        if self.first_bad.is_some() || !self.by_line {
             return;
         }
         let Some(last) = bytes.last() else { return };

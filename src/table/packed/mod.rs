@@ -153,6 +153,17 @@ impl Stream {
         self.offset
     }
 
+    /// The share of the text that was given out, about; `None` where it cannot be told.
+    pub fn share(&self) -> Option<f64> {
+        let (from, to) = match &self.packed {
+            Packed::Plain | Packed::Gzip(_) => (self.from, self.to),
+            Packed::Zip(reader) => reader.range(),
+        };
+        let held = (self.held.len() - self.used) as u64;
+        let read = self.offset.saturating_sub(held).saturating_sub(from);
+        (read > 0 && from < to).then(|| (read as f64 / (to - from) as f64).min(1.0))
+    }
+
     /// Bytes of text that came of it.
     pub fn n_unpacked(&self) -> u64 {
         self.n_unpacked
