@@ -41,7 +41,7 @@ fn Pick(
     let hearth = use_hearth();
     let options = hearth.read(move |s| options(s, none));
     let value = hearth.read(move |s| s.judging.as_ref().and_then(|judging| get(&judging.spec)));
-    view! { <Select label options value on_change=move |name: Option<String>| change(hearth, |spec| set(spec, name))/> }
+    view! { <Select label options value on_change={move |name: Option<String>| change(hearth, |spec| set(spec, name))}/> }
 }
 
 #[component]
@@ -70,8 +70,10 @@ pub fn Judge() -> impl IntoView {
         <div class="design stack">
             <h1 class="verdict" tabindex="-1">"Which columns hold the predictions?"</h1>
             <p class="second">
-                "Nothing is trained. What somebody else's model has predicted stands beside what was true, and is judged as a candidate is: intervals, calibration, decisions, kinds of rows and groups of people. "
-                "Predicted classes, one column of probabilities or scores for yes and no, a probability for each class in columns called like the classes, and predicted numbers are read. Weights of rows are not."
+                "Nothing is trained. What somebody else's model has predicted is held against what was true, and judged as a candidate is: intervals, calibration, decisions, kinds of rows, groups of people."
+            </p>
+            <p class="small second">
+                "A prediction is a class, a number, a probability or score of yes, or a probability for each class, in columns named like the classes. Weights of rows are not taken into account."
             </p>
             <Pick
                 label="What was true"
