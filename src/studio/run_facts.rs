@@ -69,9 +69,11 @@ fn weights(weights: Option<&ClassWeights>) -> String {
 }
 
 fn preparation(spec: &PrepareSpec) -> Vec<(&'static str, String)> {
-    let categories = words::counted(spec.max_categories.into(), "category of a column");
-    let rare = format!("{} or more", words::counted(spec.min_category_rows.into(), "row"));
-    let mut facts = vec![("At most", categories), ("A category has", rare)];
+    let mut facts = vec![
+        ("Categories at most", format::count(spec.max_categories.into())),
+        ("Rare below", words::counted(spec.min_category_rows.into(), "row")),
+        ("Words at most", format::count(spec.max_words.into())),
+    ];
     if spec.encoding == Encoding::OneHot {
         let scaling = match spec.scaling {
             Scaling::None => "as they are",

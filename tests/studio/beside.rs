@@ -81,7 +81,7 @@ fn two_runs_differ_where_they_do() {
     other.design.candidates[1].prepare.max_categories = 5;
     other.design.dataset.roles.push(("port".into(), hearth::dataset::Role::Ignore));
     let rows = differences(linear, &other);
-    assert_eq!(rows[0][..], ["At most", "10 categories of a column", "5 categories of a column"]);
+    assert_eq!(rows[0][..], ["Categories at most", "10", "5"]);
     assert_eq!(rows[1][..], ["Columns left out", "none", "port"]);
     assert_eq!(rows.len(), 2);
 }

@@ -17,6 +17,7 @@ use crate::prepare::{Encoding, Impute, PrepareSpec, Scaling};
 use crate::studio::design_edits::{
     candidate_line, default_of, encoding_word, n_differing, scaling_word, with_candidate, without_candidate,
 };
+use crate::table::ColumnType;
 use crate::ui::widget::{Disclosure, Icon, IconButton, NumberField, Select, Toggle};
 use crate::ui::{Hearth, use_hearth};
 
@@ -314,6 +315,9 @@ fn PrepareFields(at: At) -> impl IntoView {
     let encodings = [Encoding::Codes, Encoding::OneHot].map(|e| (e, encoding_word(e).to_owned())).to_vec();
     let trees = at.model(|model| matches!(model, ModelSpec::Boost(_) | ModelSpec::Forest(_)), false);
     let scaled = at.prepare(|p| p.encoding == Encoding::OneHot, true);
+    let texts = use_hearth().read(|s| {
+        s.table.as_ref().is_some_and(|table| table.columns.iter().any(|c| c.column_type == ColumnType::Text))
+    });
     view! {
         <h4 class="fields-title">"How columns become numbers"</h4>
         <div class="fields">
@@ -363,6 +367,15 @@ fn PrepareFields(at: At) -> impl IntoView {
                 on_change=move |v: f64| at.edit_prepare("Categories at most", |p| p.max_categories = v as u32)
                 help="Of one column; the most frequent come first."
             />
+            <Show when=move || texts.get()>
+                <NumberField
+                    label="Words at most"
+                    limits=limits("max_words")
+                    value=at.prepare(|p| f64::from(p.max_words), 200.0)
+                    on_change=move |v: f64| at.edit_prepare("Words at most", |p| p.max_words = v as u32)
+                    help="Of one column of text; each is a feature, rare words counting more (tf-idf)."
+                />
+            </Show>
         </div>
     }
 }
