@@ -11,7 +11,7 @@ test('candidates beside each other: sizes, differences, a star and a note', asyn
   });
   await train(page, 3);
   const sizes = page.getByRole('region', { name: 'Score against size' });
-  await sizes.getByText(/times smaller than|Nothing smaller does as well as/).waitFor();
+  await sizes.locator('.verdict').getByText(/times smaller than|Nothing smaller does as well as/).waitFor();
   await sizes.getByRole('button', { name: 'Show as table' }).click();
   equal(await sizes.locator('tbody tr').count(), 2, 'candidates in the table of the chart');
   const beside = page.getByRole('region', { name: 'Side by side' });

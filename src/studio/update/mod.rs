@@ -54,7 +54,12 @@ impl Studio {
         if self.keep_for_later(&action) {
             return Vec::new();
         }
+        let was_whole = self.engine_is_whole();
         let mut commands = self.answer(action);
+        if !was_whole && self.engine_is_whole() && self.view == View::Stage(Stage::Trust) {
+            // What Trust shows could not be asked for before.
+            commands.extend(self.ask_why());
+        }
         self.look_after_retraining();
         commands.extend(self.do_what_waited());
         commands.extend(self.start_neural_in_peace());

@@ -22,7 +22,7 @@ fn needs_models(action: &Action) -> bool {
 
 impl Studio {
     /// Whether the engine has what this project has.
-    fn engine_is_whole(&self) -> bool {
+    pub(super) fn engine_is_whole(&self) -> bool {
         !self.restoring && !matches!(self.waits.import, Some((_, ImportPurpose::Reload)))
     }
 
