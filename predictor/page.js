@@ -18,6 +18,8 @@ function make(tag, attributes = {}, ...children) {
 const counted = (n, one, many) => `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
 const percent = share => `${(100 * share).toFixed(1)} %`;
 const short = value => value === 0 ? '0' : Math.abs(value) >= 1e6 || Math.abs(value) < 1e-4 ? value.toPrecision(3) : String(Number(value.toPrecision(4)));
+/** A class as it is written: one whose name shows nothing stands in quotes. */
+const shown = label => label.trim() === '' ? `“${label}”` : label;
 const signed = value => `${value < 0 ? '−' : '+'}${short(Math.abs(value))}`;
 
 /** A bar from `from` to `to` of a width of 1, with a line at `axis` where there is one. */
@@ -107,10 +109,10 @@ function oneRow(model) {
         ? Object.entries(answer.probabilities).sort((a, b) => labels.length > 2 ? b[1] - a[1] : 0).slice(0, 12) : [];
       says.replaceChildren(
         make('p.small.second', {}, target),
-        make('p.says', {}, none ? 'No answer' : labels.length ? answer.label : short(answer.value)),
+        make('p.says', {}, none ? 'No answer' : labels.length ? shown(answer.label) : short(answer.value)),
         threshold !== null && !none ? make('p.small.second', {}, `“${labels[1]}” from a probability of ${percent(threshold)}.`) : '',
         promise && !none ? make('p.small', {}, held(answer, promise)) : '',
-        bars.length ? make('dl.bars.small', {}, ...bars.map(([label, p]) => make('div', {}, make('dt', {}, label), make('dd', {}, bar(0, p, 'more'), make('span.number', {}, percent(p)))))) : '',
+        bars.length ? make('dl.bars.small', {}, ...bars.map(([label, p]) => make('div', {}, make('dt', {}, shown(label)), make('dd', {}, bar(0, p, 'more'), make('span.number', {}, percent(p)))))) : '',
         none ? make('p.small', {}, 'The model answers no rows unlike those of its training:') : '',
         doubts ?? '');
     } catch (error) {

@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 // Sizes of the built folder as a host sends them (brotli, quality 11), against the budgets. Fails when one is exceeded.
 
-import { readFileSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { brotliCompressSync, constants } from 'node:zlib';
+import { promisify } from 'node:util';
+import { brotliCompress, constants } from 'node:zlib';
 import { isNeural, isOutside, walk } from './list.mjs';
 
 const folder = process.argv[2] ?? 'dist';
@@ -30,14 +32,34 @@ const budgets = [
   ['neural trainer', path => isNeural(path) || path === 'start-neural.js', 4_500_000],
 ];
 
-const compress = path => brotliCompressSync(readFileSync(join(folder, path)), {
-  params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24 },
-}).length;
+const brotli = promisify(brotliCompress);
+const cache = process.env.HEARTH_CACHE && join(process.env.HEARTH_CACHE, 'brotli');
+
+/** The compressed size. Those of large files are kept under their content: the trainer's alone takes a minute. */
+async function compress(path) {
+  const bytes = readFileSync(join(folder, path));
+  const kept = cache && bytes.length > 1e6 && join(cache, createHash('sha256').update(bytes).digest('hex'));
+  try {
+    if (kept) return Number(readFileSync(kept, 'utf8'));
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error;
+  }
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24 };
+  const size = (await brotli(bytes, { params })).length;
+  if (kept) {
+    mkdirSync(cache, { recursive: true });
+    writeFileSync(`${kept}.${process.pid}`, String(size));
+    renameSync(`${kept}.${process.pid}`, kept);
+  }
+  return size;
+}
+
+const sizes = new Map(await Promise.all(files.map(async path => [path, budgets.some(([, belongs]) => belongs(path)) ? await compress(path) : 0])));
 
 let over = false;
 for (const [name, belongs, budget] of budgets) {
   const mine = files.filter(belongs);
-  const size = mine.reduce((sum, path) => sum + compress(path), 0);
+  const size = mine.reduce((sum, path) => sum + sizes.get(path), 0);
   const fits = mine.some(path => path.endsWith('.wasm')) && size <= budget;
   over ||= !fits;
   console.log(`${fits ? 'ok  ' : 'OVER'}  ${name}: ${(size / 1000).toFixed(0)} kB of ${budget / 1000} kB in ${mine.length} files`);

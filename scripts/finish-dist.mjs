@@ -5,9 +5,10 @@
 //   2. removes Trunk's inline script, which the strict policy forbids (boot.js starts the page), and writes the policy,
 //   3. writes the list of files and the service worker.
 
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { cpSync, existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { bare, isNeural, writeList } from './list.mjs';
 import { metaPolicy } from './policy.mjs';
 
@@ -32,52 +33,30 @@ function builtBefore() {
   return kept.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0];
 }
 
-/** The page's program: the first view, and the rest that comes after it. */
-function addPage() {
-  execFileSync('scripts/build-page.sh', [stage, process.env.HEARTH_PAGE ?? 'page'], { stdio: 'inherit' });
-  return { js: 'app.js', wasm: 'app_bg.wasm' };
+/** Builds with one of the scripts beside this one, whose words are passed on. */
+async function build(script, ...args) {
+  const told = promisify(execFile)(`scripts/${script}`, args, { maxBuffer: 1 << 28 });
+  const words = await told.catch(error => error);
+  process.stdout.write(words.stdout ?? '');
+  process.stderr.write(words.stderr ?? '');
+  if (words instanceof Error) throw new Error(`${script} ${args.join(' ')} ended with ${words.code}`);
 }
 
-/** ONNX Runtime for the browser, as its package brings it: the build for the processor alone. */
-function addOutside() {
-  const from = join(process.env.HEARTH_NODE, 'node_modules', 'onnxruntime-web', 'dist');
-  for (const name of ['ort.wasm.min.mjs', 'ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm']) {
-    cpSync(join(from, name), join(stage, 'onnxruntime', name));
-  }
-}
-
-function finishPage() {
-  const file = join(stage, 'index.html');
-  const html = readFileSync(file, 'utf8')
-    .replace(/<script type="module"[^>]*>\s*import init[\s\S]*?<\/script>\n?/, '')
-    .replace(/<link [^>]*rel="(modulepreload|preload)"[^>]*>\n?/g, '')
-    .replace('<!-- policy -->', `<meta http-equiv="Content-Security-Policy" content="${metaPolicy}">`)
-    .replace('<!-- styles -->', styles().map(name => `<link rel="stylesheet" href="style/${name}">`).join('\n  '))
-    .replace(/<!-- The engine\..*?-->/, '')
-    .replace(/\n(\s*\n)+/g, '\n');
-  if (/<script(?![^>]*\bsrc=)/.test(html) || /\bstyle=|<style/.test(html)) throw new Error('index.html still has something inline.');
-  writeFileSync(file, html);
-}
-
-/** The scripts that are ours as they stand. */
-function bareScripts() {
-  for (const name of readdirSync('public').filter(name => name.endsWith('.js') && name !== 'sw.js')) {
-    writeFileSync(join(stage, name), bare(readFileSync(join('public', name), 'utf8')));
-  }
-}
-
-/** Style sheets: what others build on first, then the rest by name. */
-function styles() {
-  const first = ['tokens.css', 'base.css', 'widget.css', 'frame.css'];
-  const rank = name => first.includes(name) ? String(first.indexOf(name)) : name;
-  return readdirSync(join(stage, 'style')).filter(n => n.endsWith('.css')).sort((a, b) => rank(a) < rank(b) ? -1 : 1);
+/** The programs beside the engine. Each is made by one thread for most of its time, so two are built at once. */
+async function addPrograms() {
+  const quick = process.env.HEARTH_PAGE === 'quick' ? ['quick'] : [];
+  const others = async () => {
+    for (const name of ['pool', 'reader']) await build('build-worker.sh', stage, name, ...quick);
+    await build('build-predictor.sh', join(stage, 'predictor'));
+  };
+  const built = await Promise.allSettled([build('build-page.sh', stage, process.env.HEARTH_PAGE ?? 'page'), others()]);
+  for (const { reason } of built) if (reason) throw reason;
 }
 
 addNeural();
 addOutside();
-const quick = process.env.HEARTH_PAGE === 'quick' ? ['quick'] : [];
-for (const name of ['pool', 'reader']) execFileSync('scripts/build-worker.sh', [stage, name, ...quick], { stdio: 'inherit' });
-execFileSync('scripts/build-predictor.sh', [join(stage, 'predictor')], { stdio: 'inherit' });
+await addPrograms();
 finishPage();
 bareScripts();
-writeList(stage, addPage());
+// The first view and the rest that comes after it.
+writeList(stage, { js: 'app.js', wasm: 'app_bg.wasm' });

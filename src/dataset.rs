@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 pub use keys::{Groups, Times};
 
+use crate::order::Order;
 use crate::problem::Problem;
 use crate::table::csv::Levels;
 use crate::table::view::sorted_levels;
@@ -378,7 +379,7 @@ fn only_column<'a>(table: &'a Table, spec: &DatasetSpec, role: Role) -> Result<O
 /// Columns to learn from, and those left out with the reason.
 fn choose_features<'a>(table: &'a Table, spec: &DatasetSpec, rows: &[u32]) -> (Vec<&'a Column>, Vec<(String, String)>) {
     let mut roles: Vec<(&str, Role)> = spec.roles.iter().map(|(name, role)| (name.as_str(), *role)).collect();
-    roles.sort_by_key(|(name, _)| *name);
+    roles.order_by_key(|(name, _)| *name);
     let (mut features, mut left_out) = (Vec::new(), Vec::new());
     for column in table.columns.iter().filter(|column| column.name != spec.target) {
         let role = roles.binary_search_by_key(&column.name.as_str(), |(name, _)| name).ok().map(|at| roles[at].1);

@@ -24,6 +24,7 @@ pub mod model;
 pub mod monitor;
 #[cfg(feature = "neural")]
 pub mod neural;
+pub mod order;
 pub mod package;
 pub mod pipeline;
 pub mod predictor;

@@ -5,6 +5,7 @@
 //! all rows that have them (a bottom-k sketch, Cohen and Kaplan 2007): a value that is in both tables is then looked at in
 //! both, so that shares of values in common, and of values that occur once, are those of all rows but for chance.
 
+use crate::order::Order;
 use crate::profile::hash_of_word;
 use crate::recipe::KeyPair;
 use crate::table::{Column, Table, Values, number_text};
@@ -214,7 +215,7 @@ pub fn propose(table: &Table, right: &Table) -> Vec<Vec<KeyPair>> {
             pairs.push(Pair { left: i, right: j, common, worth });
         }
     }
-    pairs.sort_by(|a, b| b.worth.total_cmp(&a.worth).then((a.left, a.right).cmp(&(b.left, b.right))));
+    pairs.order_by(|a, b| b.worth.total_cmp(&a.worth).then((a.left, a.right).cmp(&(b.left, b.right))));
     let name =
         |pair: &Pair| KeyPair { left: left[pair.left].column.name.clone(), right: of[pair.right].column.name.clone() };
     // One column that tells the rows of the other table apart. Few values in common are met by chance.
@@ -223,7 +224,7 @@ pub fn propose(table: &Table, right: &Table) -> Vec<Vec<KeyPair>> {
         let chance = 1.0 - 1.0 / (1.0 + pair.common.n_values as f64);
         single.push((pair.worth * chance, pair));
     }
-    single.sort_by(|a, b| b.0.total_cmp(&a.0));
+    single.order_by(|a, b| b.0.total_cmp(&a.0));
     let mut proposed: Vec<Vec<KeyPair>> = single.iter().map(|(_, pair)| vec![name(pair)]).collect();
     let good = single.first().is_some_and(|(_, pair)| pair.common.found >= 0.5);
     if !good && let Some(several) = several(&left, &of, &pairs) {

@@ -1,6 +1,7 @@
 //! What ties rows together and puts them in order: the group column and the time column.
 
 use super::{named, problem};
+use crate::order::Order;
 use crate::problem::Problem;
 use crate::table::csv::Levels;
 use crate::table::{Column, MISSING_CODE, Values, date_text, number_text};
@@ -95,7 +96,7 @@ fn by_order(rows: &[u32], bits: impl Fn(usize) -> u64, values: &Values) -> (Vec<
         // Zero is zero, whatever its sign.
         if bits == (-0.0f64).to_bits() { 0 } else { bits }
     };
-    known.sort_by_key(|&at| of(at));
+    known.order_by_key(|&at| of(at));
     let mut codes = vec![MISSING_CODE; rows.len()];
     for (code, same) in known.chunk_by(|a, b| of(*a) == of(*b)).enumerate() {
         for &at in same {

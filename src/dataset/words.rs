@@ -3,6 +3,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::order::Order;
 use crate::table::csv::Levels;
 
 /// The characters between words, ascending: spaces, control characters, punctuation, symbols, emoji. All others, letters
@@ -138,7 +139,7 @@ impl Tally {
             (*rows >= fewest).then(|| (String::from_utf8_lossy(word).into_owned(), *rows))
         };
         let mut frequent: Vec<(String, u32)> = self.seen.iter().zip(&self.found).filter_map(enough).collect();
-        frequent.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        frequent.order_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         frequent
     }
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::near::share;
 use super::shape::{Places, View};
 use crate::model::Predictions;
+use crate::order::Order;
 use crate::prepare::{Cells, Inputs, Matrix};
 use crate::table::{MISSING_CODE, MISSING_DATE};
 
@@ -111,7 +112,7 @@ impl Search<'_> {
         if found.is_empty() {
             found.extend(self.descend());
         }
-        found.sort_by(|a, b| a.len().cmp(&b.len()).then(self.distance(a).total_cmp(&self.distance(b))));
+        found.order_by(|a, b| a.len().cmp(&b.len()).then(self.distance(a).total_cmp(&self.distance(b))));
         found.truncate(MOST_ANSWERS);
         found.into_iter().map(|tried| self.told(&tried)).collect()
     }
@@ -119,7 +120,7 @@ impl Search<'_> {
     /// Pairs of columns of which neither suffices alone.
     fn pairs(&self, best: &[f64]) -> Vec<Tried> {
         let mut order: Vec<usize> = (0..best.len()).filter(|option| best[*option] < 0.0).collect();
-        order.sort_by(|a, b| best[*b].total_cmp(&best[*a]).then(a.cmp(b)));
+        order.order_by(|a, b| best[*b].total_cmp(&best[*a]).then(a.cmp(b)));
         order.truncate(PAIRED);
         let mut found = Vec::new();
         for (i, &a) in order.iter().enumerate() {
@@ -175,7 +176,7 @@ impl Search<'_> {
             let now = options.distances[tried[at].1];
             let mut nearer: Vec<usize> =
                 (0..options.values.len()).filter(|value| options.distances[*value] < now).collect();
-            nearer.sort_by(|a, b| options.distances[*a].total_cmp(&options.distances[*b]).then(a.cmp(b)));
+            nearer.order_by(|a, b| options.distances[*a].total_cmp(&options.distances[*b]).then(a.cmp(b)));
             nearer.truncate(500);
             let tries: Vec<Tried> = nearer
                 .iter()
@@ -328,7 +329,7 @@ impl Options {
 
 /// The different values, rising, without the row's own, and how far each is from it.
 fn measured(own: Option<f64>, mut values: Vec<f64>) -> (Vec<f64>, Vec<f64>) {
-    values.sort_by(f64::total_cmp);
+    values.sort_unstable_by(f64::total_cmp);
     values.dedup();
     let range = values.last().zip(values.first()).map_or(0.0, |(high, low)| high - low);
     values.retain(|value| Some(*value) != own);

@@ -1,5 +1,6 @@
 //! Columns that go together: dealing one of them anew says little, since the others still tell what it said.
 
+use crate::order::Order;
 use crate::profile::{Comparable, compare};
 use crate::table::Column;
 
@@ -27,7 +28,7 @@ pub fn together(columns: &[&Column], rows: &[u32]) -> Vec<Vec<u32>> {
             }
         }
     }
-    pairs.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+    pairs.order_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
     let mut group: Vec<usize> = (0..n).collect();
     for (_, first, second) in pairs {
         let (a, b) = (group[first], group[second]);

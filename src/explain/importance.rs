@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::dataset::{Target, Task};
 use crate::metrics::{Metric, score};
 use crate::model::Model;
+use crate::order::Order;
 use crate::prepare::Matrix;
 use crate::random::Random;
 use crate::validate::student_t_quantile;
@@ -138,7 +139,7 @@ impl Measure {
         };
         let by_drop = |mut worths: Vec<Worth>| {
             let first = |worth: &Worth| worth.drops.first().and_then(|d| d.mean).unwrap_or(f64::NEG_INFINITY);
-            worths.sort_by(|a, b| first(b).total_cmp(&first(a)));
+            worths.order_by(|a, b| first(b).total_cmp(&first(a)));
             worths
         };
         let whole = |metric: usize| {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::order::Order;
 use crate::prepare::{Cells, Inputs};
 use crate::table::{MISSING_CODE, MISSING_DATE};
 
@@ -26,7 +27,7 @@ pub fn nearest(one: &Inputs, rows: &Inputs, n: usize) -> Vec<Near> {
     let n_columns = rows.cells.len().max(1) as f64;
     let mut all: Vec<Near> =
         (0u32..).zip(sums).map(|(position, sum)| Near { position, distance: sum / n_columns }).collect();
-    all.sort_by(|a, b| a.distance.total_cmp(&b.distance).then(a.position.cmp(&b.position)));
+    all.order_by(|a, b| a.distance.total_cmp(&b.distance).then(a.position.cmp(&b.position)));
     all.truncate(n);
     all
 }

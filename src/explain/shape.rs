@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Model, Predictions};
+use crate::order::Order;
 use crate::prepare::inputs::to_f32;
 use crate::prepare::{Cells, InputKind, Inputs, Matrix, Preparation};
 use crate::table::{MISSING_CODE, MISSING_DATE};
@@ -317,12 +318,12 @@ pub fn places(cells: &Cells, most: usize) -> Places {
         let mut counts = vec![0u32; levels.len()];
         codes.iter().filter(|code| **code != MISSING_CODE).for_each(|code| counts[*code as usize] += 1);
         let mut order: Vec<usize> = (0..levels.len()).filter(|level| counts[*level] > 0).collect();
-        order.sort_by(|a, b| counts[*b].cmp(&counts[*a]).then(levels[*a].cmp(&levels[*b])));
+        order.order_by(|a, b| counts[*b].cmp(&counts[*a]).then(levels[*a].cmp(&levels[*b])));
         order.truncate(most.min(MOST_LEVELS));
         return Places::Levels(order.into_iter().map(|level| levels[level].clone().into_owned()).collect());
     }
     let mut values: Vec<f64> = measured(cells).unwrap_or_default().into_iter().filter(|v| !v.is_nan()).collect();
-    values.sort_by(f64::total_cmp);
+    values.sort_unstable_by(f64::total_cmp);
     values.dedup();
     if values.len() > most {
         let (low, high) = (values[0], values[values.len() - 1]);
@@ -342,7 +343,7 @@ pub fn places(cells: &Cells, most: usize) -> Places {
 /// value that occurs.
 fn quantile_edges(values: &[f64], n: usize) -> Vec<f64> {
     let mut known: Vec<f64> = values.iter().copied().filter(|v| !v.is_nan()).collect();
-    known.sort_by(f64::total_cmp);
+    known.sort_unstable_by(f64::total_cmp);
     if known.is_empty() {
         return known;
     }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::shape::measured;
+use crate::order::Order;
 use crate::prepare::Cells;
 use crate::table::MISSING_CODE;
 
@@ -165,7 +166,7 @@ fn conditions(asked: &Asked, rows: &[usize], predictions: &[f64]) -> Vec<Conditi
     match asked {
         Asked::Numbers(values) => {
             let mut known: Vec<f64> = rows.iter().map(|row| values[*row]).filter(|v| !v.is_nan()).collect();
-            known.sort_by(f64::total_cmp);
+            known.sort_unstable_by(f64::total_cmp);
             known.dedup();
             let n_cuts = known.len().saturating_sub(1);
             let step = n_cuts.div_ceil(CUTS).max(1);
@@ -178,7 +179,7 @@ fn conditions(asked: &Asked, rows: &[usize], predictions: &[f64]) -> Vec<Conditi
                 counts[codes[*row] as usize] += 1.0;
             }
             let mut order: Vec<usize> = (0..levels.len()).filter(|level| counts[*level] > 0.0).collect();
-            order.sort_by(|a, b| (sums[*a] / counts[*a]).total_cmp(&(sums[*b] / counts[*b])).then(a.cmp(b)));
+            order.order_by(|a, b| (sums[*a] / counts[*a]).total_cmp(&(sums[*b] / counts[*b])).then(a.cmp(b)));
             let first = |n: usize| order[..n].iter().map(|level| levels[*level].clone()).collect();
             (1..order.len()).map(|n| Condition::OneOf(first(n))).collect()
         }

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::metrics::{Metric, roc_auc};
+use crate::order::Order;
 use crate::random::Random;
 
 /// Draws that say whether calibrating helps, and one row in so many that each leaves out.
@@ -27,7 +28,7 @@ impl Calibration {
     /// The best rising map of probabilities `[n]` onto `positive`.
     pub fn isotonic(probabilities: &[f64], positive: &[bool]) -> Self {
         let mut order: Vec<usize> = (0..probabilities.len()).collect();
-        order.sort_by(|a, b| probabilities[*a].total_cmp(&probabilities[*b]).then(a.cmp(b)));
+        order.order_by(|a, b| probabilities[*a].total_cmp(&probabilities[*b]).then(a.cmp(b)));
         // (probability, rows, positive rows), equal probabilities together.
         let mut points: Vec<(f64, f64, f64)> = Vec::new();
         for i in order {
@@ -104,7 +105,7 @@ impl Calibration {
 
 /// Expected calibration error over bins of equally many rows.
 fn error(mut rows: Vec<(f64, bool)>) -> f64 {
-    rows.sort_by(|a, b| a.0.total_cmp(&b.0));
+    rows.order_by(|a, b| a.0.total_cmp(&b.0));
     let n = rows.len() as f64;
     let width = (rows.len() / BINS).max(1);
     let off = |bin: &[(f64, bool)]| {
@@ -146,7 +147,7 @@ pub fn estimated(metric: Metric, values: &[f32], calibrated: &[f64], n_classes: 
     let called = |row: &[f32]| (1..row.len()).fold(0, |best, class| if row[class] > row[best] { class } else { best });
     let of_class = |class: usize| {
         let mut pairs: Vec<(f32, f64)> = rows().map(|(row, truth)| (row[class], truth[class])).collect();
-        pairs.sort_by(|a, b| b.0.total_cmp(&a.0));
+        pairs.order_by(|a, b| b.0.total_cmp(&a.0));
         area(&pairs)
     };
     match metric {

@@ -8,6 +8,7 @@ use super::tests::Test;
 use super::words::{rows, short};
 use crate::dataset::Target;
 use crate::model::Predictions;
+use crate::order::Order;
 use crate::table::{MISSING_DATE, date_text, profile::sum};
 
 /// Where a mean is likeliest to have changed, if it has.
@@ -59,7 +60,7 @@ pub(super) fn draft(current: &Current, times: &[i64]) -> Option<Draft> {
     };
     let time = |at: usize| times.get(of_rows[at] as usize).copied().unwrap_or(MISSING_DATE);
     let mut order: Vec<usize> = (0..of_rows.len()).filter(|at| time(*at) != MISSING_DATE).collect();
-    order.sort_by_key(|at| (time(*at), *at));
+    order.order_by_key(|at| (time(*at), *at));
     let errors: Vec<f64> = order.iter().map(|at| error(*at)).collect();
     let mut draft = Draft::new(Kind::Performance, Test::ErrorsOverTime, "");
     let needed = draft.test.about().needs.1;

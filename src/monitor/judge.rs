@@ -15,6 +15,7 @@ use super::timeline::timeline;
 use super::words::{percent, quoted, rows, short, thousands};
 use crate::dataset::{Target, Task};
 use crate::model::Predictions;
+use crate::order::Order;
 use crate::table::ColumnType;
 use crate::validate::student_t_above;
 
@@ -102,7 +103,7 @@ pub fn judge(reference: &Reference, current: &Current) -> MonitorReport {
     name_concept(reference.task, &mut findings);
     let rank = |finding: &Finding| (finding.kind, finding.verdict as u8);
     let strength = |finding: &Finding| finding.size / finding.threshold.max(1e-12) * finding.weight;
-    findings.sort_by(|a, b| rank(a).cmp(&rank(b)).then(strength(b).total_cmp(&strength(a))));
+    findings.order_by(|a, b| rank(a).cmp(&rank(b)).then(strength(b).total_cmp(&strength(a))));
     let mut report = MonitorReport {
         headline: String::new(),
         n_rows: current.n_rows,

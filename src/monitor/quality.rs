@@ -7,6 +7,7 @@ use super::sketch::{Levels, Numbers, Sample, Sketch};
 use super::tail::fisher_larger;
 use super::tests::Test;
 use super::words::{percent, quoted, rows, value};
+use crate::order::Order;
 use crate::table::ColumnType;
 
 /// Texts that a sentence names.
@@ -118,7 +119,7 @@ fn unknown(reference: &ColumnReference, known: &Levels, counts: &[(String, u32)]
     few(&mut draft, &name, known.n, m);
     draft.size = share(k, m) - share(known.other, known.n);
     draft.p = Some(fisher_larger(known.other, known.n, k, m));
-    strange.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    strange.order_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     let named: Vec<String> = strange.iter().take(SHOWN).map(|(text, _)| quoted(text)).collect();
     draft.changed = format!(
         "Column {name}: {} of the rows have a text that was rare or never seen in training ({} there), such as {}.",

@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::order::Order;
 use crate::table::profile::sum;
 use crate::table::{Column, MISSING_BOOLEAN, MISSING_CODE, MISSING_DATE, Values};
 
@@ -207,7 +208,7 @@ impl Levels {
     pub fn sketch(counts: &[(String, u32)], n_missing: u32) -> Self {
         let n = counts.iter().map(|(_, n)| n).sum();
         let mut levels: Vec<(String, u32)> = counts.iter().filter(|(_, n)| *n >= SMALL).cloned().collect();
-        levels.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        levels.order_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         levels.truncate(MOST_LEVELS);
         let named = |levels: &[(String, u32)]| levels.iter().map(|(_, n)| n).sum::<u32>();
         // Nobody can tell a few rows by what is missing to the sum.

@@ -9,6 +9,7 @@ use super::sketch::Sketch;
 use super::words::rows;
 use crate::metrics::Metric;
 use crate::model::Predictions;
+use crate::order::Order;
 use crate::table::MISSING_DATE;
 
 /// Rows of a point at least, and points at most.
@@ -78,7 +79,7 @@ pub fn timeline(reference: &Reference, current: &Current, times: &[i64]) -> Resu
     // Positions in `of_rows`, by time.
     let time = |at: u32| times.get(of_rows[at as usize] as usize).copied().unwrap_or(MISSING_DATE);
     let mut order: Vec<u32> = (0..of_rows.len() as u32).filter(|at| time(*at) != MISSING_DATE).collect();
-    order.sort_by_key(|at| (time(*at), *at));
+    order.order_by_key(|at| (time(*at), *at));
     let n_points = (order.len() / FEWEST).min(MOST);
     if n_points < 2 {
         let there = rows(order.len() as u32);

@@ -14,6 +14,7 @@ use super::{PackageAbout, PackageSummary, layouts, readme, recipe, reveals};
 use crate::design::Design;
 use crate::model::{Model, Predictions};
 use crate::monitor::Reference;
+use crate::order::Order;
 use crate::pipeline::Pipeline;
 use crate::prepare::OnUnseen;
 use crate::problem::Problem;
@@ -167,10 +168,10 @@ pub fn build(
         files.push(file(TABLE_SCHEMA, json(schema)?, "the rules for the rows, as a Frictionless Table Schema"));
     }
     files.extend(laid_out);
-    files.sort_by(|a, b| a.path.cmp(&b.path));
+    files.order_by(|a, b| a.path.cmp(&b.path));
     let sums = layouts::hashes(files.iter().map(|file| (file.path.as_str(), file.bytes.as_slice())));
     files.push(file(layouts::HASHES, sums.into_bytes(), "the SHA-256 of every other file: sha256sum -c SHA256SUMS"));
-    files.sort_by(|a, b| a.path.cmp(&b.path));
+    files.order_by(|a, b| a.path.cmp(&b.path));
     let file_name = file_name(&about.project, pipeline, &about.created);
     Ok(Package { files, file_name, readme, reveals, created: about.created.clone(), golden, expected, unit })
 }

@@ -7,6 +7,7 @@ use super::onnx::interpret::tensor::{Data, Tensor};
 use super::onnx::write::{LABEL, PREDICTION, PROBABILITIES};
 use super::promise::{Decided, LOWER, Promise, SET, UPPER};
 use crate::model::{Head, Model, Predictions};
+use crate::order::Order;
 use crate::pipeline::Pipeline;
 use crate::problem::Problem;
 use crate::validate::conformal::Bounds;
@@ -202,7 +203,7 @@ fn margin(probabilities: &[f32], threshold: Option<f64>) -> f64 {
         (Some(threshold), [_, second]) => (f64::from(*second) - threshold).abs(),
         _ => {
             let mut ordered: Vec<f64> = probabilities.iter().map(|p| f64::from(*p)).collect();
-            ordered.sort_by(|a, b| b.total_cmp(a));
+            ordered.order_by(|a, b| b.total_cmp(a));
             ordered.first().copied().unwrap_or(0.0) - ordered.get(1).copied().unwrap_or(0.0)
         }
     }

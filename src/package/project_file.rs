@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::archive::{self, Entry, Limits, Unpacked};
 use super::build::hex;
+use crate::order::Order;
 use crate::problem::Problem;
 use crate::table::bundle;
 
@@ -108,7 +109,7 @@ struct ManifestFile {
 pub fn write(file: &ProjectFile, saved: &str) -> Result<Vec<u8>, Problem> {
     let mut entries = vec![Entry { path: PROJECT.to_owned(), bytes: file.project.clone() }];
     let mut runs: Vec<&(u32, Vec<u8>)> = file.runs.iter().collect();
-    runs.sort_by_key(|(id, _)| *id);
+    runs.order_by_key(|(id, _)| *id);
     entries.extend(runs.into_iter().map(|(id, bytes)| Entry { path: run_path(*id), bytes: bytes.clone() }));
     let mut beside = Vec::new();
     if let Some((name, bytes)) = &file.data {

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::Predictor;
 use crate::metrics::Metric;
 use crate::monitor::{Reference, Sketch};
+use crate::order::Order;
 use crate::package::build::Source;
 use crate::package::promise::Promise;
 use crate::package::schema::{kind_word, range_texts, task_word};
@@ -241,7 +242,7 @@ fn card(
     };
     let primary = Metric::primary(report.task);
     let mut scores: Vec<&crate::validate::Score> = report.scores.iter().collect();
-    scores.sort_by_key(|score| score.metric != primary);
+    scores.order_by_key(|score| score.metric != primary);
     let mut scored: Vec<String> = scores.into_iter().filter_map(score).collect();
     match scored.is_empty() {
         true => scored.push("It was not validated.".to_owned()),

@@ -2,6 +2,7 @@
 
 use super::spelling::{Slot, Spellings};
 use super::{Block, Cells, Input, Inputs, Preparation};
+use crate::order::Order;
 use crate::table::csv::grouped;
 use crate::table::{MISSING_CODE, MISSING_DATE, date_text};
 
@@ -184,7 +185,7 @@ fn unknown(input: &Input, known: &Spellings, codes: &[u32], texts: &[std::borrow
     if n == 0 {
         return None;
     }
-    strange.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+    strange.order_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
     let shown: Vec<String> = strange.iter().take(SHOWN).map(|(text, _)| quoted(text)).collect();
     let more = strange.len().saturating_sub(SHOWN);
     let more = if more > 0 { format!(" and {} more", grouped(more as u64)) } else { String::new() };

@@ -5,6 +5,7 @@ use super::inputs::{Cells, Inputs};
 use super::spelling::{Slot, Spellings};
 use super::{Block, DatePart, Encoding, Impute, Input, InputKind, Preparation, PrepareSpec, Scaling, Words};
 use crate::dataset::Dataset;
+use crate::order::Order;
 use crate::table::{Column, MISSING_CODE, MISSING_DATE, Values};
 
 /// Dates that span more days than this get features for the month.
@@ -79,7 +80,7 @@ impl PrepareSpec {
             return Scale { impute: 0.0, center: 0.0, scale: 1.0, smooth_clip, indicator };
         }
         let known_mean = mean(&known);
-        known.sort_by(f64::total_cmp);
+        known.sort_unstable_by(f64::total_cmp);
         let impute = match self.impute {
             Impute::Median => quantile(&known, 0.5),
             Impute::Mean => known_mean,
@@ -111,7 +112,7 @@ impl PrepareSpec {
         }
         let enough = self.min_category_rows.max(1);
         let mut order: Vec<usize> = (0..levels.len()).filter(|l| counts[*l] >= enough).collect();
-        order.sort_by(|a, b| counts[*b].cmp(&counts[*a]).then(levels[*a].cmp(&levels[*b])));
+        order.order_by(|a, b| counts[*b].cmp(&counts[*a]).then(levels[*a].cmp(&levels[*b])));
         order.truncate(self.max_categories as usize);
         (order.into_iter().map(|l| levels[l].clone().into_owned()).collect(), counts)
     }

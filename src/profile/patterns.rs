@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use crate::order::Order;
 
 /// Patterns that are listed, and different ones that are counted.
 const MOST_PATTERNS: usize = 20;
@@ -82,7 +83,7 @@ impl Texts {
             }
         }
         let mut patterns: Vec<(String, u32)> = self.patterns.into_iter().collect();
-        patterns.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        patterns.order_by_key(|(_, count)| std::cmp::Reverse(*count));
         patterns.truncate(MOST_PATTERNS);
         let lengths = Lengths {
             shortest,

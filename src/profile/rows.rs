@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::hash::{Hashes, MISSING, append, equal, of_word};
+use crate::order::Order;
 use crate::table::Table;
 
 /// Patterns and groups that are listed, and rows of a group that are named.
@@ -153,7 +154,7 @@ fn missing_patterns(patterns: BTreeMap<Vec<u64>, u32>, n_rows: u32, n_uncounted:
             listed.push(MissingPattern { columns, n_rows: count });
         }
     }
-    listed.sort_by(|a, b| b.n_rows.cmp(&a.n_rows).then_with(|| a.columns.cmp(&b.columns)));
+    listed.order_by(|a, b| b.n_rows.cmp(&a.n_rows).then_with(|| a.columns.cmp(&b.columns)));
     listed.truncate(MOST_PATTERNS);
     MissingPatterns { n_rows, n_complete, n_patterns, patterns: listed }
 }
@@ -187,7 +188,7 @@ fn repeated(rows: &[u32], hashes: &[u64], same: impl Fn(u32, u32) -> bool) -> Re
     }
     let n_groups = groups.len() as u32;
     let mut groups: Vec<RowGroup> = groups.into_values().collect();
-    groups.sort_by_key(|group| (std::cmp::Reverse(group.n_rows), group.rows[0]));
+    groups.order_by_key(|group| (std::cmp::Reverse(group.n_rows), group.rows[0]));
     groups.truncate(MOST_GROUPS);
     RepeatedRows { n_rows: rows.len() as u32, n_repeats, n_groups, groups }
 }

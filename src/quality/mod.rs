@@ -17,6 +17,7 @@ pub use spelling::{distance, fingerprint};
 
 use serde::{Deserialize, Serialize};
 
+use crate::order::Order;
 use crate::profile::{Aim, TableProfile};
 use crate::table::{ColumnType, Table};
 
@@ -233,7 +234,7 @@ impl Search {
         }
         about_target::look(table, profile, aim, found);
         whole::look(table, profile, found);
-        found.sort_by(|a, b| b.severity.total_cmp(&a.severity).then_with(|| a.columns.cmp(&b.columns)));
+        found.order_by(|a, b| b.severity.total_cmp(&a.severity).then_with(|| a.columns.cmp(&b.columns)));
         Some(std::mem::take(found))
     }
 }

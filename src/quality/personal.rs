@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::checksums::{NATIONAL, is_card, is_iban};
 use super::texts::{counted, rows_with};
 use super::{Evidence, Finding, Repair, between, rows_where};
+use crate::order::Order;
 use crate::table::{Column, Values, number_text};
 
 /// What a column says of people.
@@ -127,7 +128,7 @@ pub fn kind_of(column: &Column) -> Option<(Personal, f64)> {
         }
         Values::Boolean { .. } | Values::Date { .. } => return None,
     }
-    kinds.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    kinds.order_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
     let enough = |kind: Personal, count: u32| {
         if kind.is_certain() {
             count >= FEWEST_CERTAIN

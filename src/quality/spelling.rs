@@ -6,6 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::{Evidence, Finding, Repair, between, rows_where};
+use crate::order::Order;
 use crate::table::{Column, MISSING_CODE, Values};
 
 /// Levels that are looked at, and those that each is compared with.
@@ -58,7 +59,7 @@ pub(super) fn look(position: u32, column: &Column, found: &mut Vec<Finding>) {
         }
     }
     let mut report = |mut of: Vec<usize>, evidence: &dyn Fn(&[usize]) -> Evidence| {
-        of.sort_by(|&a, &b| counts[b].cmp(&counts[a]).then_with(|| levels[a].cmp(&levels[b])));
+        of.order_by(|&a, &b| counts[b].cmp(&counts[a]).then_with(|| levels[a].cmp(&levels[b])));
         let wrong = &of[1..];
         let (n_rows, rows) = rows_where(codes.len(), |row| wrong.iter().any(|&level| codes[row] == level as u32));
         found.push(Finding {

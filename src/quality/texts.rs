@@ -2,6 +2,7 @@
 //! levels with too few rows to learn from.
 
 use super::{Evidence, Finding, Repair, between, rows_where};
+use crate::order::Order;
 use crate::profile::{Aim, TableProfile};
 use crate::table::csv::{DateOrder, amount, orders_of};
 use crate::table::{Column, ColumnType, MISSING_CODE, Values};
@@ -157,7 +158,7 @@ fn mixed(position: u32, column: &Column, counted: &Counted, found: &mut Vec<Find
         }
     }
     let n_amounts: u32 = units.iter().map(|(_, n)| n).sum();
-    units.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    units.order_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     let amounts = f64::from(n_amounts) >= FEWEST_AMOUNTS * f64::from(counted.n);
     if amounts && units.len() > 1 && units.len() <= 8 {
         let commonest = units[0].0.clone();

@@ -3,6 +3,7 @@
 use super::keys::Groups;
 use super::operation::{Keep, SampleSize, SortKey};
 use super::work::{Done, Work, misfit};
+use crate::order::Order;
 use crate::random::Random;
 use crate::table::Values;
 use crate::table::view::sort_keys;
@@ -39,7 +40,7 @@ impl Work<'_> {
         // The sort is stable, so the last key goes first.
         for (position, descending) in keys.into_iter().rev() {
             let keys = sort_keys(self.values(position), descending);
-            rows.sort_by_key(|&row| keys[row as usize]);
+            rows.order_by_key(|&row| keys[row as usize]);
         }
         self.take(rows);
         Ok(())

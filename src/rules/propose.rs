@@ -63,6 +63,6 @@ fn is_key(numbers: &[f64]) -> bool {
         return false;
     }
     let mut sorted = numbers.to_vec();
-    sorted.sort_by(f64::total_cmp);
+    sorted.sort_unstable_by(f64::total_cmp);
     sorted.windows(2).all(|pair| pair[0] != pair[1])
 }

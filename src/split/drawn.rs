@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Split, SplitFacts, SplitRows};
+use crate::order::Order;
 
 /// What the page draws of a split beside the sizes of its folds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -56,7 +57,7 @@ impl Split {
             let time = |position: u32| times.values[position as usize];
             let mut order: Vec<u32> =
                 (0..times.values.len() as u32).filter(|&position| !time(position).is_nan()).collect();
-            order.sort_by(|a, b| time(*a).total_cmp(&time(*b)));
+            order.order_by(|a, b| time(*a).total_cmp(&time(*b)));
             let mut place = vec![0u32; times.values.len()];
             for (at, &position) in order.iter().enumerate() {
                 place[position as usize] = at as u32;

@@ -4,6 +4,7 @@
 
 use super::{Split, SplitFacts, SplitKind, SplitSpec, assemble, named, refuse};
 use crate::dataset::{Groups, Target};
+use crate::order::Order;
 use crate::problem::Problem;
 use crate::random::Random;
 
@@ -97,7 +98,7 @@ fn order(members: &[Group], mut groups: Vec<usize>, random: &mut Random) -> Vec<
     groups.sort_unstable();
     random.shuffle(&mut groups);
     let length = |group: usize| members[group].classes.iter().map(|(_, n)| u64::from(*n) * u64::from(*n)).sum::<u64>();
-    groups.sort_by_key(|&group| std::cmp::Reverse(length(group)));
+    groups.order_by_key(|&group| std::cmp::Reverse(length(group)));
     groups
 }
 

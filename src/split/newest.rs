@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Span, Split, SplitKind, SplitRows, SplitSpec, named, refuse};
 use crate::dataset::{Dataset, Groups, Times};
+use crate::order::Order;
 use crate::problem::Problem;
 use crate::table::{Table, Values};
 
@@ -100,7 +101,7 @@ fn window(newest: &Newest, rows: SplitRows<'_>, newcomers: &[u32]) -> Result<(Ve
     let mut line: Vec<u32> =
         newcomers.iter().copied().filter(|position| !known(position) && !time(*position).is_nan()).collect();
     // Rows of one time stay as they stand.
-    line.sort_by(|a, b| time(*a).total_cmp(&time(*b)));
+    line.order_by(|a, b| time(*a).total_cmp(&time(*b)));
     if line.is_empty() {
         let why = match rows.groups.filter(|_| n_known > 0) {
             Some(groups) => {
@@ -144,7 +145,7 @@ fn before(spec: &SplitSpec, rows: SplitRows<'_>, window: &[u32]) -> Vec<u32> {
     left.retain(|position| time(position) < border);
     if let Span::Rows(n) = gap {
         let mut line = left.clone();
-        line.sort_by(|a, b| time(a).total_cmp(&time(b)));
+        line.order_by(|a, b| time(a).total_cmp(&time(b)));
         let mut gone = line.split_off(line.len().saturating_sub(n as usize));
         gone.sort_unstable();
         left.retain(|position| gone.binary_search(position).is_err());

@@ -2,6 +2,7 @@
 
 use super::{Split, SplitFacts, SplitKind, SplitSpec, assemble};
 use crate::dataset::Target;
+use crate::order::Order;
 use crate::problem::Problem;
 use crate::random::Random;
 
@@ -95,7 +96,7 @@ fn holdout_sizes(strata: &[Vec<u32>], share: f32, keep_one: bool) -> Vec<usize> 
     let mut sizes: Vec<usize> = exact.iter().enumerate().map(|(g, e)| (*e as usize).min(room(g))).collect();
     let mut order: Vec<usize> = (0..strata.len()).collect();
     let remainder = |g: usize| exact[g] - libm::floor(exact[g]);
-    order.sort_by(|a, b| remainder(*b).total_cmp(&remainder(*a)).then(a.cmp(b)));
+    order.order_by(|a, b| remainder(*b).total_cmp(&remainder(*a)).then(a.cmp(b)));
     let mut left = total.saturating_sub(sizes.iter().sum());
     for g in order {
         if left > 0 && sizes[g] < room(g) {

@@ -3,6 +3,7 @@
 
 use super::{Span, Split, SplitFacts, SplitKind, SplitRows, SplitSpec, Window, named, refuse};
 use crate::dataset::{Groups, Times};
+use crate::order::Order;
 use crate::problem::Problem;
 
 /// The rows that have a time, earliest first, and where each new time begins.
@@ -93,7 +94,7 @@ impl<'a> Line<'a> {
         let time = |&position: &u32| times.values[position as usize];
         let mut order: Vec<u32> = (0..times.values.len() as u32).filter(|position| !time(position).is_nan()).collect();
         // Rows of one time stay as they stand.
-        order.sort_by(|a, b| time(a).total_cmp(&time(b)));
+        order.order_by(|a, b| time(a).total_cmp(&time(b)));
         let starts = (0..order.len()).filter(|&at| at == 0 || time(&order[at]) != time(&order[at - 1])).collect();
         Self { order, starts, times }
     }

@@ -265,6 +265,37 @@ pub struct Run {
 }
 
 impl Run {
+    /// A run on the project's table, of which nothing is measured yet; `None` for a table where a package was opened, which
+    /// carries no file that was read.
+    pub fn new(
+        (id, name): (RunId, String),
+        (design, candidate): (Design, u32),
+        report: Report,
+        inputs: Vec<InputFact>,
+        ended: String,
+        data: Option<&TableSummary>,
+    ) -> Self {
+        Self {
+            id,
+            name,
+            design,
+            candidate,
+            report,
+            ended,
+            data_sha256: data.map_or_else(String::new, |data| data.sha256.clone()),
+            settings: data.map_or_else(CsvSettings::default, |data| data.settings.clone()),
+            recipe: data.map_or_else(Recipe::default, |data| data.recipe.clone()),
+            from_package: data.is_none(),
+            inputs,
+            importance: None,
+            red_team: None,
+            slices: None,
+            fairness: None,
+            curve: None,
+            calibrated: None,
+        }
+    }
+
     /// What it was made from; `None` for a package that was opened.
     pub fn spec(&self) -> Option<&PipelineSpec> {
         self.design.candidates.get(self.candidate as usize)

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::csv::hash;
 use super::{Column, ColumnType, MISSING_BOOLEAN, MISSING_CODE, MISSING_DATE, Values};
+use crate::order::Order;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ColumnProfile {
@@ -205,7 +206,7 @@ fn top_levels(levels: &[String], counts: &[u32]) -> (u32, Shape) {
     if order.is_empty() {
         return (0, Shape::Empty);
     }
-    order.sort_unstable_by(|&a, &b| counts[b].cmp(&counts[a]).then_with(|| levels[a].cmp(&levels[b])));
+    order.order_by(|&a, &b| counts[b].cmp(&counts[a]).then_with(|| levels[a].cmp(&levels[b])));
     let top = order.iter().take(MAX_LEVELS).map(|&code| (levels[code].clone(), counts[code])).collect();
     (order.len() as u32, Shape::Levels { top })
 }
@@ -258,7 +259,7 @@ mod tests {
         for (span, offset) in [(1, 0.0), (7, -3.0), (500, -250.0), (900, 8e15), (2_000, 0.0), (40, -0.5)] {
             let values: Vec<f64> = (0..1000).map(|_| random.below(span) as f64 + offset).collect();
             let mut expected = values.clone();
-            expected.sort_by(f64::total_cmp);
+            expected.sort_unstable_by(f64::total_cmp);
             let mut sorted = values.clone();
             sort(&mut sorted, offset.trunc() == offset);
             assert_eq!(sorted, expected);

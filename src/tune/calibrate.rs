@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::calibrated::{FLOOR, Knots, Line, Map, logit};
+use crate::order::Order;
 
 /// How probabilities are bent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -147,7 +148,7 @@ fn pooled(blocks: impl Iterator<Item = Block>, must: impl Fn(Block, Block) -> bo
 fn knots(rows: &[(u32, &[f32])], class: usize) -> Knots {
     let point = |(code, row): &(u32, &[f32])| (row[class], f64::from(u8::from(*code as usize == class)));
     let mut points: Vec<(f32, f64)> = rows.iter().map(point).collect();
-    points.sort_by(|a, b| a.0.total_cmp(&b.0));
+    points.order_by(|a, b| a.0.total_cmp(&b.0));
     let equal = points.chunk_by(|a, b| a.0.to_bits() == b.0.to_bits()).map(|same| {
         let n = same.len() as f64;
         Block { n, said: f64::from(same[0].0), seen: same.iter().map(|point| point.1).sum::<f64>() / n }

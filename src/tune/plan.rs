@@ -5,6 +5,7 @@
 
 use super::parzen;
 use super::{Kind, Origin, Range, SearchSpec, Space, Trial, settings};
+use crate::order::Order;
 use crate::pipeline::PipelineSpec;
 use crate::random::Random;
 
@@ -129,7 +130,7 @@ impl Plan<'_> {
         };
         let mut ranked: Vec<(usize, f64)> =
             trials.iter().enumerate().filter(|(_, trial)| of(trial)).filter_map(scored).collect();
-        ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        ranked.order_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         ranked
     }
 
@@ -253,7 +254,7 @@ impl Plan<'_> {
             (of.apply(base, &trials[best.0].values) != *base).then_some(best)
         };
         let mut best: Vec<(usize, f64)> = (0..self.spec.spaces.len()).filter_map(best_of).collect();
-        best.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        best.order_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         best.truncate(self.spec.winners as usize);
         best.into_iter().map(|(place, _)| place).collect()
     }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{FEWEST_FOLDS, Report, Score, student_t_above, student_t_quantile};
 use crate::metrics::Metric;
 use crate::model::Predictions;
+use crate::order::Order;
 use crate::random::Random;
 
 /// Draws for the chance of being best: its standard error is below one point in a hundred.
@@ -108,7 +109,7 @@ impl Paired {
 pub fn holm(p_values: &[f64]) -> Vec<f64> {
     let n = p_values.len();
     let mut order: Vec<usize> = (0..n).collect();
-    order.sort_by(|a, b| p_values[*a].total_cmp(&p_values[*b]));
+    order.order_by(|a, b| p_values[*a].total_cmp(&p_values[*b]));
     let mut adjusted = vec![1.0; n];
     let mut most = 0.0f64;
     for (rank, at) in order.into_iter().enumerate() {
@@ -123,7 +124,7 @@ pub fn holm(p_values: &[f64]) -> Vec<f64> {
 pub fn false_discovery(p_values: &[f64]) -> Vec<f64> {
     let n = p_values.len();
     let mut order: Vec<usize> = (0..n).collect();
-    order.sort_by(|a, b| p_values[*a].total_cmp(&p_values[*b]).then(a.cmp(b)));
+    order.order_by(|a, b| p_values[*a].total_cmp(&p_values[*b]).then(a.cmp(b)));
     let mut adjusted = vec![1.0; n];
     let mut least = 1.0f64;
     for (rank, at) in order.into_iter().enumerate().rev() {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::order::Order;
 use crate::table::profile::quantile;
 use crate::table::{Column, MISSING_CODE, Values, date_text, number_text};
 
@@ -83,7 +84,7 @@ fn of_levels<T: Ord + Copy>(values: Vec<Option<T>>, name: impl Fn(&T) -> String)
     let mut counts: BTreeMap<T, usize> = BTreeMap::new();
     values.iter().flatten().for_each(|value| *counts.entry(*value).or_default() += 1);
     let mut frequent: Vec<(T, usize)> = counts.into_iter().collect();
-    frequent.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    frequent.order_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
     frequent.truncate(MOST_LEVELS);
     let known: BTreeMap<T, u16> = frequent.iter().map(|(value, _)| *value).zip(0..).collect();
     let labels = frequent.iter().map(|(value, _)| format!("is {}", name(value))).collect();
@@ -94,7 +95,7 @@ fn of_levels<T: Ord + Copy>(values: Vec<Option<T>>, name: impl Fn(&T) -> String)
 /// Few numbers one by one, more in parts.
 fn of_numbers(values: Vec<f64>, edges: Edges, name: impl Fn(f64) -> String) -> (Vec<String>, Vec<u16>) {
     let mut sorted: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
-    sorted.sort_by(f64::total_cmp);
+    sorted.sort_unstable_by(f64::total_cmp);
     let mut distinct = sorted.clone();
     distinct.dedup();
     let code = |of: &dyn Fn(f64) -> usize| -> Vec<u16> {

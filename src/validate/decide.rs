@@ -253,7 +253,7 @@ fn estimates(rows: &[Judged], threshold: f64, worths: &Worths, seed: u64) -> [Op
     let values = measure(Counts::at(rows, threshold).parts());
     std::array::from_fn(|i| {
         let all = &mut drawn[i];
-        all.sort_by(f64::total_cmp);
+        all.sort_unstable_by(f64::total_cmp);
         let known = enough && all.len() * 20 >= REPLICATES * 19;
         let interval = known.then(|| (quantile(all, 0.025), quantile(all, 0.975)));
         values[i].map(|value| Estimate { value, interval })

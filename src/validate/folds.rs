@@ -12,6 +12,7 @@ use crate::model::baseline::Baseline;
 use crate::model::fit::{FitSpec, FittedModel};
 use crate::model::network::{Network, NetworkData, NetworkSpec, TrainingRecord};
 use crate::model::{Model, ModelSpec, Predictions};
+use crate::order::Order;
 use crate::pipeline::{Pipeline, PipelineSize, PipelineSpec, TrainingInput};
 use crate::problem::Problem;
 use crate::split::{Split, SplitFacts};
@@ -181,7 +182,7 @@ impl Folds {
 
     /// Everything found, once all folds are in, or those before the training was stopped.
     pub fn report(mut self, dataset: &Dataset, about: About) -> Report {
-        self.notes.sort_by_key(|(place, _)| *place);
+        self.notes.order_by_key(|(place, _)| *place);
         let scores = self.scores();
         let groups = dataset.groups.as_ref().map(|groups| groups.column.as_str());
         let held_out = self.kept().held_out(dataset);

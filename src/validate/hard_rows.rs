@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::dataset::Target;
 use crate::model::Predictions;
+use crate::order::Order;
 
 /// Rows that are told of each kind, and rows of doubted class that are counted with their numbers.
 const MOST_TOLD: usize = 100;
@@ -160,6 +161,6 @@ fn confident(probabilities: &[f32], thresholds: &[f64]) -> Option<u32> {
 /// The first rows by this height, lowest first; rows of one height in the order of the table.
 fn first<'a>(rows: impl Iterator<Item = &'a HardRow>, height: impl Fn(&HardRow) -> f64) -> Vec<HardRow> {
     let mut all: Vec<&HardRow> = rows.collect();
-    all.sort_by(|a, b| height(a).total_cmp(&height(b)).then(a.row.cmp(&b.row)));
+    all.order_by(|a, b| height(a).total_cmp(&height(b)).then(a.row.cmp(&b.row)));
     all.into_iter().take(MOST_TOLD).cloned().collect()
 }

@@ -9,6 +9,7 @@ use super::compare::rope;
 use super::{FEWEST_FOLDS, Score, student_t_quantile};
 use crate::dataset::{Dataset, Target};
 use crate::metrics::Metric;
+use crate::order::Order;
 use crate::random::Random;
 use crate::split::SplitKind;
 
@@ -118,11 +119,11 @@ pub fn order(dataset: &Dataset, kind: SplitKind, training: &[u32], seed: u64, fo
             let mut places: Vec<u32> = (0..names.len() as u32).collect();
             random.shuffle(&mut places);
             let place = |row: u32| names.binary_search(&of(row)).map_or(0, |at| places[at]);
-            rows.sort_by_key(|row| (place(*row), *row));
+            rows.order_by_key(|row| (place(*row), *row));
         }
         (SplitKind::Time { .. }, _, Some(times), _) => {
             let when = |row: u32| times.values[row as usize];
-            rows.sort_by(|a, b| when(*b).total_cmp(&when(*a)).then(b.cmp(a)));
+            rows.order_by(|a, b| when(*b).total_cmp(&when(*a)).then(b.cmp(a)));
         }
         (_, _, _, Target::Classes { codes, labels }) => {
             random.shuffle(&mut rows);
@@ -135,7 +136,7 @@ pub fn order(dataset: &Dataset, kind: SplitKind, training: &[u32], seed: u64, fo
                 placed.push(((seen[class] + 0.5) / counts[class], *row));
                 seen[class] += 1.0;
             }
-            placed.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+            placed.order_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
             rows = placed.into_iter().map(|(_, row)| row).collect();
         }
         (_, _, _, Target::Values(_)) => random.shuffle(&mut rows),

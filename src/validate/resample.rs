@@ -264,7 +264,7 @@ fn middle(found: &mut [f64], n: usize, tail: f64) -> Option<(f64, f64)> {
     if (n - found.len()) * 100 > n * MOST_UNDEFINED {
         return None;
     }
-    found.sort_by(f64::total_cmp);
+    found.sort_unstable_by(f64::total_cmp);
     Some((quantile(found, tail), quantile(found, 1.0 - tail)))
 }
 

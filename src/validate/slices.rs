@@ -10,6 +10,7 @@ use super::cut::{Cut, NOWHERE, crossed, cut, quarters};
 use super::{student_t_above, student_t_quantile};
 use crate::dataset::Target;
 use crate::model::Predictions;
+use crate::order::Order;
 use crate::table::Column;
 
 /// Rows that a slice needs, and the share of all.
@@ -170,7 +171,7 @@ pub fn slices(
         widest.push((most, place));
         found.extend(own);
     }
-    widest.sort_by(|a, b| b.0.total_cmp(&a.0));
+    widest.order_by(|a, b| b.0.total_cmp(&a.0));
     let mut paired: Vec<usize> = widest.iter().take(MOST_PAIRED).map(|(_, place)| *place).collect();
     paired.sort_unstable();
     for (at, first) in paired.iter().enumerate() {
@@ -201,7 +202,7 @@ pub fn slices(
 /// Clear ones, by what their mean is at least; a pair only where it is clearly worse than either column alone is: by two
 /// halves of its interval, since there are many pairs.
 fn told(mut all: Vec<Slice>) -> Vec<Slice> {
-    all.sort_by(|a, b| b.clear.cmp(&a.clear).then(b.interval.0.total_cmp(&a.interval.0)));
+    all.order_by(|a, b| b.clear.cmp(&a.clear).then(b.interval.0.total_cmp(&a.interval.0)));
     let singles: Vec<(Vec<(String, String)>, f64)> =
         all.iter().filter(|s| s.clear && s.parts.len() == 1).map(|s| (s.parts.clone(), s.mean)).collect();
     let says_more = |slice: &Slice| {
@@ -213,7 +214,7 @@ fn told(mut all: Vec<Slice>) -> Vec<Slice> {
     all.retain(says_more);
     let n_clear = all.iter().filter(|slice| slice.clear).count();
     if n_clear < LEAST_TOLD {
-        all[n_clear..].sort_by(|a, b| a.p_value.total_cmp(&b.p_value));
+        all[n_clear..].order_by(|a, b| a.p_value.total_cmp(&b.p_value));
     }
     all.truncate(n_clear.clamp(LEAST_TOLD, MOST_TOLD));
     all

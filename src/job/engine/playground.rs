@@ -78,7 +78,7 @@ fn classes(target: &Target, name: &str) -> Result<(Vec<u32>, Vec<String>), Probl
         }
         Target::Values(values) => {
             let mut sorted = values.clone();
-            sorted.sort_by(f64::total_cmp);
+            sorted.sort_unstable_by(f64::total_cmp);
             let median = sorted[sorted.len() / 2];
             let codes = values.iter().map(|value| u32::from(*value >= median)).collect();
             Ok((codes, vec![format!("below {median}"), format!("{median} and above")]))

@@ -11,6 +11,7 @@ use super::graph::{Graph, ML_DOMAIN, Value, floats, int, ints, string, strings};
 use super::model::Features;
 use super::preparation::Codes;
 use crate::model::trees::{Child, Split, Tree, Trees};
+use crate::order::Order;
 
 /// A feature and a threshold in place of a set, by the feature and the set of the model.
 type Cuts = BTreeMap<(u32, u32), (i64, f32)>;
@@ -81,7 +82,7 @@ fn chains(model: &Trees, codes: &Codes, first: i64, cuts: &mut Cuts) -> Vec<Vec<
     };
     let mut sets: Vec<(u32, Flags)> = used.into_iter().map(|set| (set, flags(set))).collect();
     let size = |flags: &Flags| flags.iter().filter(|flag| **flag).count();
-    sets.sort_by_key(|(set, flags)| (size(flags), *set));
+    sets.order_by_key(|(set, flags)| (size(flags), *set));
     let mut chains: Vec<Vec<Flags>> = Vec::new();
     for (set, flags) in sets {
         let n = size(&flags);

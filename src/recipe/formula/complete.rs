@@ -3,6 +3,7 @@
 use super::functions::Function;
 use super::lexer::{is_name, is_name_start};
 use super::print::column_text;
+use crate::order::Order;
 use crate::recipe::schema::{Schema, nearest};
 
 /// Most candidates that are told.
@@ -78,7 +79,7 @@ pub fn complete(text: &str, cursor: usize, schema: &Schema) -> Vec<Candidate> {
             ranked.extend(rank.map(candidate));
         }
     }
-    ranked.sort_by_key(|(rank, _)| *rank);
+    ranked.order_by_key(|(rank, _)| *rank);
     ranked.into_iter().map(|(_, candidate)| candidate).take(MOST).collect()
 }
 

@@ -1,6 +1,7 @@
 //! How much more alike the rows of a group are than rows beside them.
 
 use crate::dataset::Groups;
+use crate::order::Order;
 use crate::table::{Column, MISSING_BOOLEAN, MISSING_CODE, Values};
 
 /// Pairs of rows that are compared.
@@ -59,7 +60,7 @@ impl Scale {
                 let step = rows.len().div_ceil(MOST_SAMPLED).max(1);
                 let mut sample: Vec<f64> =
                     rows.iter().step_by(step).filter_map(|&row| number(values, row as usize)).collect();
-                sample.sort_by(f64::total_cmp);
+                sample.sort_unstable_by(f64::total_cmp);
                 let mut scale = Self { sample, chance: 0.0 };
                 scale.chance = scale.mean_distance();
                 scale
@@ -129,7 +130,7 @@ impl Pairs {
         let mut next_value = Vec::new();
         if let Values::Number(numbers) = &column.values {
             let mut order: Vec<u32> = rows.to_vec();
-            order.sort_by(|a, b| numbers[*a as usize].total_cmp(&numbers[*b as usize]));
+            order.order_by(|a, b| numbers[*a as usize].total_cmp(&numbers[*b as usize]));
             let same: Vec<&[u32]> = order.chunk_by(|a, b| numbers[*a as usize] == numbers[*b as usize]).collect();
             for pair in same.windows(2) {
                 next_value.extend(pair[0].iter().zip(pair[1].iter().cycle()).map(|(a, b)| (*a, *b)));

@@ -1,6 +1,7 @@
 //! Whether dates order the rows, and whether the target changes along them.
 
 use crate::dataset::{Target, Times};
+use crate::order::Order;
 
 /// Parts of equal size that the rows are cut into by time.
 const PARTS: usize = 10;
@@ -37,7 +38,7 @@ impl Drift {
         };
         let is_sorted = count(&|a, b| a <= b) >= SORTED * steps || count(&|a, b| a >= b) >= SORTED * steps;
         let mut order = known;
-        order.sort_by(|a, b| time(*a).total_cmp(&time(*b)));
+        order.order_by(|a, b| time(*a).total_cmp(&time(*b)));
         let n_times = 1 + order.windows(2).filter(|pair| time(pair[0]) != time(pair[1])).count();
         let (statistic, freedom, effect) = match target {
             Target::Classes { codes, labels } => chi_square(&order, codes, labels.len()),
@@ -87,7 +88,7 @@ fn kruskal_wallis(order: &[u32], values: &[f64]) -> (f64, f64, f64) {
     let n_rows = order.len() as f64;
     let mut by_value: Vec<usize> = (0..order.len()).collect();
     let value = |at: usize| values[order[at] as usize];
-    by_value.sort_by(|a, b| value(*a).total_cmp(&value(*b)));
+    by_value.order_by(|a, b| value(*a).total_cmp(&value(*b)));
     let (mut sums, mut sizes) = ([0.0; PARTS], [0.0; PARTS]);
     let (mut first, mut ties) = (0usize, 0.0);
     for same in by_value.chunk_by(|a, b| value(*a) == value(*b)) {

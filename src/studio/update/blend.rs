@@ -70,32 +70,13 @@ impl Studio {
             );
             return Vec::new();
         };
-        let (Some(design), Some(data)) = (self.project.design.clone(), self.project.data.as_ref()) else {
-            return Vec::new();
-        };
-        let (data_sha256, settings, recipe) = (data.sha256.clone(), data.settings.clone(), data.recipe.clone());
+        let Some(design) = self.project.design.clone().filter(|_| self.project.data.is_some()) else { return Vec::new() };
         let name = self.free_name("Ensemble");
         let n = words::counted(told.members.len() as u64, "model");
         self.log(format!("Made {name} of {n}: {scores}."));
-        self.project.runs.push(Run {
-            id: run,
-            name,
-            design,
-            candidate: Blended::CANDIDATE,
-            report,
-            ended: self.clock.date.clone(),
-            data_sha256,
-            settings,
-            recipe,
-            from_package: false,
-            inputs,
-            importance: None,
-            red_team: None,
-            slices: None,
-            fairness: None,
-            curve: None,
-            calibrated: None,
-        });
+        let made_of = (design, Blended::CANDIDATE);
+        let made = Run::new((run, name), made_of, report, inputs, self.clock.date.clone(), self.project.data.as_ref());
+        self.project.runs.push(made);
         drop(self.select_run(Some(run)));
         let mut commands = self.keep_run_bytes(run, bytes);
         commands.extend(self.save());

@@ -159,39 +159,18 @@ impl Studio {
         let Some(training) = self.training.as_ref().filter(|t| t.ticket == ticket && !t.finished) else {
             return Vec::new();
         };
-        let (Some(spec), Some(data)) = (training.design.candidates.get(candidate as usize), &self.project.data) else {
-            return Vec::new();
-        };
-        let spec = spec.clone();
+        let spec = training.design.candidates.get(candidate as usize).filter(|_| self.project.data.is_some());
+        let Some(spec) = spec.cloned() else { return Vec::new() };
         let network = matches!(spec.model, ModelSpec::Network(_));
-        let (design, sha256, settings) = (training.design.clone(), data.sha256.clone(), data.settings.clone());
-        let recipe = data.recipe.clone();
+        let design = training.design.clone();
         let earlier = self.replaced_by(&design, &spec, &report).map(|position| self.project.runs.remove(position));
         let name = match &earlier {
             Some(earlier) => earlier.name.clone(),
             None if report.search.is_some() => self.free_name(&format!("{}, found", spec.model.name())),
             None => self.free_name(spec.model.name()),
         };
-        let finished = Run {
-            id: run,
-            name,
-            design,
-            candidate,
-            report,
-            ended: self.clock.date.clone(),
-            data_sha256: sha256,
-            settings,
-            recipe,
-            from_package: false,
-            inputs,
-            importance: None,
-            red_team: None,
-            slices: None,
-            fairness: None,
-            curve: None,
-            calibrated: None,
-        };
-        self.project.runs.push(finished);
+        let made = Run::new((run, name), (design, candidate), report, inputs, self.clock.date.clone(), self.project.data.as_ref());
+        self.project.runs.push(made);
         self.project.next_run = self.project.next_run.max(run + 1);
         if let Some(earlier) = earlier {
             self.take_over(&earlier, run);

@@ -39,8 +39,7 @@ impl Studio {
         if !looks || self.explained.stopped || !self.explained.asked.is_empty() || self.unexplained().is_some() {
             return Vec::new();
         }
-        // The engine has no table while it reads.
-        if self.waits.import.is_some() || self.restoring || self.explained.problem.is_some() {
+        if !self.may_ask(|_| false) {
             return Vec::new();
         }
         let Some(run) = self.current_run() else { return Vec::new() };
@@ -56,11 +55,15 @@ impl Studio {
         }
     }
 
+    /// Whether a question can be asked by itself: the engine has a table, answered the last one, and is at none that is `like` it.
+    fn may_ask(&self, like: impl Fn(&Question) -> bool) -> bool {
+        let has_table = self.waits.import.is_none() && !self.restoring;
+        has_table && self.explained.problem.is_none() && self.explained.waits(like).is_none()
+    }
+
     /// Beside the findings stand the other candidates, row by row.
     fn ask_rivals(&mut self) -> Vec<Command> {
-        let asks = self.explained.waits(|q| matches!(q, Question::Rivals { .. })).is_some();
-        let free = self.waits.import.is_none() && !self.restoring && self.explained.problem.is_none();
-        if asks || !free || self.unjudged().is_some() {
+        if !self.may_ask(|q| matches!(q, Question::Rivals { .. })) || self.unjudged().is_some() {
             return Vec::new();
         }
         let Some(run) = self.current_run() else { return Vec::new() };
@@ -75,9 +78,7 @@ impl Studio {
 
     /// Whether bent probabilities would be truer.
     fn ask_calibrations(&mut self) -> Vec<Command> {
-        let asks = self.explained.waits(|q| *q == Question::Calibrations).is_some();
-        let free = self.waits.import.is_none() && !self.restoring && self.explained.problem.is_none();
-        if asks || !free || self.explained.calibrations.is_some() || !self.calibrates() {
+        if !self.may_ask(|q| *q == Question::Calibrations) || self.explained.calibrations.is_some() || !self.calibrates() {
             return Vec::new();
         }
         self.explain(Question::Calibrations)
@@ -85,9 +86,7 @@ impl Studio {
 
     /// On which kinds of rows it is worst.
     pub(super) fn ask_slices(&mut self) -> Vec<Command> {
-        let asks = self.explained.waits(|q| *q == Question::Slices).is_some();
-        let free = self.waits.import.is_none() && !self.restoring && self.explained.problem.is_none();
-        if asks || !free || !self.slices_can_be_told() {
+        if !self.may_ask(|q| *q == Question::Slices) || !self.slices_can_be_told() {
             return Vec::new();
         }
         self.explain(Question::Slices)
@@ -95,9 +94,7 @@ impl Studio {
 
     /// Which single rows are worth a look.
     fn ask_hard_rows(&mut self) -> Vec<Command> {
-        let asks = self.explained.waits(|q| *q == Question::HardRows).is_some();
-        let free = self.waits.import.is_none() && !self.restoring && self.explained.problem.is_none();
-        if asks || !free || self.explained.hard_rows.is_some() || !self.hard_rows_can_be_told() {
+        if !self.may_ask(|q| *q == Question::HardRows) || self.explained.hard_rows.is_some() || !self.hard_rows_can_be_told() {
             return Vec::new();
         }
         self.explain(Question::HardRows)
@@ -106,9 +103,7 @@ impl Studio {
     /// How groups of people compare at the line as it is drawn. One question at a time: while a line is being moved, the
     /// next is asked when the last is answered.
     pub(super) fn ask_fairness(&mut self) -> Vec<Command> {
-        let asks = self.explained.waits(|q| matches!(q, Question::Fairness { .. })).is_some();
-        let free = self.waits.import.is_none() && !self.restoring && self.explained.problem.is_none();
-        if asks || !free || !self.fairness_can_be_told() {
+        if !self.may_ask(|q| matches!(q, Question::Fairness { .. })) || !self.fairness_can_be_told() {
             return Vec::new();
         }
         self.explain(Question::Fairness { threshold: self.threshold() })
@@ -117,9 +112,7 @@ impl Studio {
     /// Where the wish for the threshold leads.
     fn ask_decision(&mut self) -> Vec<Command> {
         let Wish { rule, worths } = self.wish;
-        let asks = self.explained.waits(|q| *q == Question::Decide { rule, worths }).is_some();
-        let free = self.waits.import.is_none() && !self.restoring && self.explained.problem.is_none();
-        if asks || !free || self.decision().is_some() || !self.decides() {
+        if !self.may_ask(|q| *q == Question::Decide { rule, worths }) || self.decision().is_some() || !self.decides() {
             return Vec::new();
         }
         self.explain(Question::Decide { rule, worths })

@@ -95,31 +95,16 @@ impl Studio {
         last: bool,
         bytes: Vec<u8>,
     ) -> Vec<Command> {
-        let Some(data) = self.project.data.as_ref().filter(|_| self.is_job(ticket)) else { return Vec::new() };
-        let (data_sha256, settings, recipe) = (data.sha256.clone(), data.settings.clone(), data.recipe.clone());
+        if self.project.data.is_none() || !self.is_job(ticket) {
+            return Vec::new();
+        }
         let name = self.free_name(name);
         let rows = words::counted(report.n_rows.into(), "row");
         self.log(format!("Judged {name}, which was predicted elsewhere, by {}: {how}, {rows}.", report.target));
-        self.project.runs.push(Run {
-            id: run,
-            name,
-            design,
-            // Of no design here.
-            candidate: u32::MAX,
-            report,
-            ended: self.clock.date.clone(),
-            data_sha256,
-            settings,
-            recipe,
-            from_package: false,
-            inputs: Vec::new(),
-            importance: None,
-            red_team: None,
-            slices: None,
-            fairness: None,
-            curve: None,
-            calibrated: None,
-        });
+        // Of no candidate here.
+        let made_of = (design, u32::MAX);
+        let made = Run::new((run, name), made_of, report, Vec::new(), self.clock.date.clone(), self.project.data.as_ref());
+        self.project.runs.push(made);
         let mut commands = self.keep_run_bytes(run, bytes);
         if last {
             self.job = None;

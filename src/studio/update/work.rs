@@ -599,26 +599,8 @@ impl Studio {
         self.log(format!("Opened a package as {name}."));
         let threshold = threshold.unwrap_or(0.5);
         self.project.choices.set(run, Choice { threshold, on_unseen, cover, ..Choice::default() });
-        self.project.runs.push(Run {
-            id: run,
-            name,
-            design,
-            candidate: 0,
-            report,
-            ended: self.clock.date.clone(),
-            data_sha256: String::new(),
-            // A package carries no file that was read; nothing compares these.
-            settings: CsvSettings::default(),
-            recipe: crate::recipe::Recipe::default(),
-            from_package: true,
-            inputs,
-            importance: None,
-            red_team: None,
-            slices: None,
-            fairness: None,
-            curve: None,
-            calibrated: None,
-        });
+        let ended = self.clock.date.clone();
+        self.project.runs.push(Run::new((run, name), (design, 0), report, inputs, ended, None));
         self.select_run(Some(run));
         let mut commands = self.keep_run_bytes(run, bytes);
         commands.extend(self.save());

@@ -2,6 +2,7 @@
 
 use super::super::ColumnType;
 use super::{Warning, WarningKind};
+use crate::order::Order;
 
 /// Warnings that are kept; all are counted.
 pub const MAX_WARNINGS: usize = 1000;
@@ -38,7 +39,7 @@ impl Collected {
     }
 
     fn trim(&mut self) {
-        self.warnings.sort_by_key(|warning| (warning.record, warning.byte));
+        self.warnings.order_by_key(|warning| (warning.record, warning.byte));
         self.warnings.truncate(MAX_WARNINGS);
         if self.warnings.len() == MAX_WARNINGS {
             // Later columns of the same record may still come before it by byte.

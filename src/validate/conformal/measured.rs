@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Bounds, Cover, Level, Way, gathered, misses, residuals};
 use crate::dataset::{Dataset, Target};
 use crate::model::Predictions;
+use crate::order::Order;
 use crate::pipeline::Pipeline;
 use crate::validate::resample::HeldOut;
 use crate::validate::wilson;
@@ -169,7 +170,7 @@ impl Scores {
             }
         }
         for list in &mut scores.lists {
-            list.sort_by(|a, b| a.0.total_cmp(&b.0));
+            list.order_by(|a, b| a.0.total_cmp(&b.0));
         }
         scores
     }

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 pub use measured::{Aside, Coverage, Found, Measured, Spread, covered, spread};
 
 use super::student::incomplete_beta;
+use crate::order::Order;
 
 /// How often ranges and sets are to hold the truth.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -184,7 +185,7 @@ pub fn gathered(codes: &[u32], shares: &[f32], n_classes: usize) -> Vec<f64> {
 /// For each class, its probability and those of all that are at least as likely, together.
 fn gathered_of(shares: &[f32]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..shares.len()).collect();
-    order.sort_by(|a, b| shares[*b].total_cmp(&shares[*a]));
+    order.order_by(|a, b| shares[*b].total_cmp(&shares[*a]));
     let mut sums = vec![0.0; shares.len()];
     let mut sum = 0.0;
     for equal in order.chunk_by(|a, b| shares[*a] == shares[*b]) {

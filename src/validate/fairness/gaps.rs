@@ -11,6 +11,7 @@ use libm::{erfc, exp, log};
 
 use super::tally::{Cells, Sums};
 use super::{Attribute, ByGroup, FEWEST_OF_A_RATE, Gap, GapKind, Group, Measure, RATE};
+use crate::order::Order;
 use crate::random::Random;
 use crate::table::profile::quantile;
 use crate::validate::compare::false_discovery;
@@ -79,7 +80,7 @@ fn measures(of_classes: bool) -> &'static [Measure] {
 /// The rows of each unit, units in rising order.
 fn rows_of_units(units: &[u32]) -> Vec<Vec<u32>> {
     let mut order: Vec<u32> = (0..units.len() as u32).collect();
-    order.sort_by_key(|row| units[*row as usize]);
+    order.order_by_key(|row| units[*row as usize]);
     order.chunk_by(|a, b| units[*a as usize] == units[*b as usize]).map(<[u32]>::to_vec).collect()
 }
 
@@ -159,7 +160,7 @@ impl Asked<'_> {
             return Some(Estimate { value, interval: Some(wilson(part as u32, whole as u32)) });
         }
         let mut drawn: Vec<f64> = self.drawn(samples, measure, group).filter(|value| value.is_finite()).collect();
-        drawn.sort_by(f64::total_cmp);
+        drawn.sort_unstable_by(f64::total_cmp);
         let interval = enough(drawn.len(), samples).then(|| (quantile(&drawn, 0.025), quantile(&drawn, 0.975)));
         Some(Estimate { value, interval })
     }
@@ -264,7 +265,7 @@ impl Asked<'_> {
             }
         }
         largest.retain(|t| !t.is_nan());
-        largest.sort_by(f64::total_cmp);
+        largest.sort_unstable_by(f64::total_cmp);
         enough(largest.len(), samples).then(|| quantile(&largest, 0.95))
     }
 }

@@ -15,6 +15,7 @@ use super::cut::{Cut, crossed, cut, readable};
 use super::decide::Estimate;
 use crate::dataset::Target;
 use crate::model::Predictions;
+use crate::order::Order;
 use crate::profile::{Comparable, compare};
 use crate::table::Column;
 
@@ -324,7 +325,7 @@ fn proxies(sensitive: &str, Compared { sensitive: all, learned, rows }: Compared
         Some(Proxy { column: column.name.clone(), strength: measure.strength().filter(|s| *s >= LEAST_PROXY)? })
     };
     let mut found: Vec<Proxy> = learned.iter().filter_map(strength).collect();
-    found.sort_by(|a, b| b.strength.total_cmp(&a.strength).then(a.column.cmp(&b.column)));
+    found.order_by(|a, b| b.strength.total_cmp(&a.strength).then(a.column.cmp(&b.column)));
     found.truncate(MOST_PROXIES);
     found
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{Along, Group, Measure};
 use crate::dataset::Target;
 use crate::model::Predictions;
+use crate::order::Order;
 use crate::validate::cut::NOWHERE;
 
 /// A class that is looked at against all others; `None`: values are predicted.
@@ -51,7 +52,7 @@ impl<'a> Rows<'a> {
         let mut counts = vec![0u32; labels.len()];
         truth.iter().for_each(|class| counts[*class as usize] += 1);
         let mut frequent: Vec<u32> = (0..labels.len() as u32).collect();
-        frequent.sort_by_key(|class| (std::cmp::Reverse(counts[*class as usize]), *class));
+        frequent.order_by_key(|class| (std::cmp::Reverse(counts[*class as usize]), *class));
         frequent.truncate(most);
         frequent.sort_unstable();
         frequent.into_iter().map(Some).collect()
@@ -296,7 +297,7 @@ pub(super) fn without_small(
     let mut counts = vec![0u32; n_labels];
     codes.iter().filter(|code| **code != NOWHERE).for_each(|code| counts[*code as usize] += 1);
     let mut kept: Vec<(usize, u32)> = counts.iter().copied().enumerate().filter(|(_, n)| *n >= small).collect();
-    kept.sort_by_key(|(label, n)| (std::cmp::Reverse(*n), *label));
+    kept.order_by_key(|(label, n)| (std::cmp::Reverse(*n), *label));
     kept.truncate(most);
     kept.sort_unstable();
     let n_left = counts.iter().filter(|n| **n > 0).count() - kept.len();

@@ -102,7 +102,7 @@ pub(super) fn read(
 }
 
 fn distinct(mut values: Vec<f64>) -> usize {
-    values.sort_by(f64::total_cmp);
+    values.sort_unstable_by(f64::total_cmp);
     values.dedup();
     values.len()
 }

@@ -2,6 +2,7 @@
 //! or behind something that all of them have in common ("p_yes").
 
 use super::{named, problem};
+use crate::order::Order;
 use crate::problem::Problem;
 use crate::table::{Column, number_text};
 
@@ -50,7 +51,7 @@ pub(super) fn sets<'a>(columns: &[&'a Column], labels: &[String]) -> Result<Vec<
     }
     let mut found = Vec::new();
     for (common, mut members) in sets {
-        members.sort_by_key(|(at, _)| *at);
+        members.order_by_key(|(at, _)| *at);
         let lacking: Vec<&String> =
             (0..labels.len()).filter(|at| !members.iter().any(|(own, _)| own == at)).map(|at| &labels[at]).collect();
         if common.is_some() && lacking.is_empty() {

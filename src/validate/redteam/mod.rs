@@ -17,6 +17,7 @@ use crate::model::baseline::Baseline;
 use crate::model::fit::FitSpec;
 use crate::model::trees::BoostSpec;
 use crate::model::{Model, ModelSpec, Predictions};
+use crate::order::Order;
 use crate::pipeline::{PipelineSpec, TrainingInput};
 use crate::prepare::{Inputs, PrepareSpec};
 use crate::problem::Problem;
@@ -180,7 +181,7 @@ impl Subject<'_> {
         if let Some(times) = self.times.as_ref().or(self.dataset.times.as_ref()) {
             let when = |position: &u32| times.values[*position as usize];
             let mut ordered: Vec<u32> = outside.iter().copied().filter(|p| !when(p).is_nan()).collect();
-            ordered.sort_by(|a, b| when(a).total_cmp(&when(b)));
+            ordered.order_by(|a, b| when(a).total_cmp(&when(b)));
             let (first, second) = ordered.split_at(ordered.len() / 2);
             add(Variant::AsIs, Use::Forwards, first.to_vec(), second.to_vec());
             add(Variant::AsIs, Use::Backwards, second.to_vec(), first.to_vec());

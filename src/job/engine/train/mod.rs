@@ -20,6 +20,7 @@ use crate::metrics::Metric;
 use crate::model::Model;
 use crate::model::baseline::Baseline;
 use crate::model::network::{Network, Stopped, TrainingRecord};
+use crate::order::Order;
 use crate::pipeline::MAX_PREPARED;
 use crate::prepare::Matrix;
 use crate::recipe::Replay;
@@ -409,7 +410,7 @@ impl Train {
     fn keep_stopped(&mut self, events: &mut Vec<Event>) {
         let table = Arc::clone(&self.setting.data.table);
         let mut active = std::mem::take(&mut self.active);
-        active.sort_by_key(|c| c.position);
+        active.order_by_key(|c| c.position);
         for mut candidate in active {
             match dataset(&table, &self.setting.design) {
                 Ok(dataset) => {
