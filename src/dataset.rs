@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 pub use keys::{Groups, Times};
 
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::problem::Problem;
 use crate::table::csv::Levels;
 use crate::table::view::sorted_levels;

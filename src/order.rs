@@ -6,7 +6,7 @@
 
 use std::cmp::Ordering;
 
-pub trait Order<T> {
+pub trait OrderBy<T> {
     /// Sorts by `compare`, in O(n log n); what compares equal stays in its order. Panics above 2³² values.
     fn order_by(&mut self, compare: impl FnMut(&T, &T) -> Ordering);
 
@@ -14,7 +14,7 @@ pub trait Order<T> {
     fn order_by_key<K: Ord>(&mut self, key: impl FnMut(&T) -> K);
 }
 
-impl<T> Order<T> for [T] {
+impl<T> OrderBy<T> for [T] {
     fn order_by(&mut self, mut compare: impl FnMut(&T, &T) -> Ordering) {
         let mut from = positions(self.len(), &mut |a, b| compare(&self[a], &self[b]));
         // Along each cycle of the permutation a value is swapped to its place once.

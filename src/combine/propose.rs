@@ -5,7 +5,7 @@
 //! all rows that have them (a bottom-k sketch, Cohen and Kaplan 2007): a value that is in both tables is then looked at in
 //! both, so that shares of values in common, and of values that occur once, are those of all rows but for chance.
 
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::profile::hash_of_word;
 use crate::recipe::KeyPair;
 use crate::table::{Column, Table, Values, number_text};

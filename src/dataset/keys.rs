@@ -1,7 +1,7 @@
 //! What ties rows together and puts them in order: the group column and the time column.
 
 use super::{named, problem};
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::problem::Problem;
 use crate::table::csv::Levels;
 use crate::table::{Column, MISSING_CODE, Values, date_text, number_text};

@@ -3,7 +3,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::table::csv::Levels;
 
 /// The characters between words, ascending: spaces, control characters, punctuation, symbols, emoji. All others, letters

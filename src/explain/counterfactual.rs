@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::near::share;
 use super::shape::{Places, View};
 use crate::model::Predictions;
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::prepare::{Cells, Inputs, Matrix};
 use crate::table::{MISSING_CODE, MISSING_DATE};
 

@@ -1,6 +1,6 @@
 //! Columns that go together: dealing one of them anew says little, since the others still tell what it said.
 
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::profile::{Comparable, compare};
 use crate::table::Column;
 

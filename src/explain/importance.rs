@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::dataset::{Target, Task};
 use crate::metrics::{Metric, score};
 use crate::model::Model;
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::prepare::Matrix;
 use crate::random::Random;
 use crate::validate::student_t_quantile;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::prepare::{Cells, Inputs};
 use crate::table::{MISSING_CODE, MISSING_DATE};
 

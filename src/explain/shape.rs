@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Model, Predictions};
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::prepare::inputs::to_f32;
 use crate::prepare::{Cells, InputKind, Inputs, Matrix, Preparation};
 use crate::table::{MISSING_CODE, MISSING_DATE};

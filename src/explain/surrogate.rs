@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::shape::measured;
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::prepare::Cells;
 use crate::table::MISSING_CODE;
 

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::metrics::{Metric, roc_auc};
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::random::Random;
 
 /// Draws that say whether calibrating helps, and one row in so many that each leaves out.

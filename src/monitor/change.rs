@@ -8,7 +8,7 @@ use super::tests::Test;
 use super::words::{rows, short};
 use crate::dataset::Target;
 use crate::model::Predictions;
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::table::{MISSING_DATE, date_text, profile::sum};
 
 /// Where a mean is likeliest to have changed, if it has.

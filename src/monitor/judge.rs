@@ -15,7 +15,7 @@ use super::timeline::timeline;
 use super::words::{percent, quoted, rows, short, thousands};
 use crate::dataset::{Target, Task};
 use crate::model::Predictions;
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::table::ColumnType;
 use crate::validate::student_t_above;
 

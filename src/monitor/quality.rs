@@ -7,7 +7,7 @@ use super::sketch::{Levels, Numbers, Sample, Sketch};
 use super::tail::fisher_larger;
 use super::tests::Test;
 use super::words::{percent, quoted, rows, value};
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::table::ColumnType;
 
 /// Texts that a sentence names.

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::table::profile::sum;
 use crate::table::{Column, MISSING_BOOLEAN, MISSING_CODE, MISSING_DATE, Values};
 

@@ -9,7 +9,7 @@ use super::sketch::Sketch;
 use super::words::rows;
 use crate::metrics::Metric;
 use crate::model::Predictions;
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::table::MISSING_DATE;
 
 /// Rows of a point at least, and points at most.

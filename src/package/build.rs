@@ -14,7 +14,7 @@ use super::{PackageAbout, PackageSummary, layouts, readme, recipe, reveals};
 use crate::design::Design;
 use crate::model::{Model, Predictions};
 use crate::monitor::Reference;
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::pipeline::Pipeline;
 use crate::prepare::OnUnseen;
 use crate::problem::Problem;

@@ -7,7 +7,7 @@ use super::onnx::interpret::tensor::{Data, Tensor};
 use super::onnx::write::{LABEL, PREDICTION, PROBABILITIES};
 use super::promise::{Decided, LOWER, Promise, SET, UPPER};
 use crate::model::{Head, Model, Predictions};
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::pipeline::Pipeline;
 use crate::problem::Problem;
 use crate::validate::conformal::Bounds;

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::archive::{self, Entry, Limits, Unpacked};
 use super::build::hex;
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::problem::Problem;
 use crate::table::bundle;
 

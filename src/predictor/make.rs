@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Predictor;
 use crate::metrics::Metric;
 use crate::monitor::{Reference, Sketch};
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::package::build::Source;
 use crate::package::promise::Promise;
 use crate::package::schema::{kind_word, range_texts, task_word};

@@ -2,7 +2,7 @@
 
 use super::spelling::{Slot, Spellings};
 use super::{Block, Cells, Input, Inputs, Preparation};
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::table::csv::grouped;
 use crate::table::{MISSING_CODE, MISSING_DATE, date_text};
 

@@ -5,7 +5,7 @@ use super::inputs::{Cells, Inputs};
 use super::spelling::{Slot, Spellings};
 use super::{Block, DatePart, Encoding, Impute, Input, InputKind, Preparation, PrepareSpec, Scaling, Words};
 use crate::dataset::Dataset;
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::table::{Column, MISSING_CODE, MISSING_DATE, Values};
 
 /// Dates that span more days than this get features for the month.

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::order::OrderBy;
 use serde::{Deserialize, Serialize};
-use crate::order::Order;
 
 /// Patterns that are listed, and different ones that are counted.
 const MOST_PATTERNS: usize = 20;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::hash::{Hashes, MISSING, append, equal, of_word};
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::table::Table;
 
 /// Patterns and groups that are listed, and rows of a group that are named.

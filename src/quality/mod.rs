@@ -17,7 +17,7 @@ pub use spelling::{distance, fingerprint};
 
 use serde::{Deserialize, Serialize};
 
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::profile::{Aim, TableProfile};
 use crate::table::{ColumnType, Table};
 

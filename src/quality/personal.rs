@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::checksums::{NATIONAL, is_card, is_iban};
 use super::texts::{counted, rows_with};
 use super::{Evidence, Finding, Repair, between, rows_where};
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::table::{Column, Values, number_text};
 
 /// What a column says of people.

@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::{Evidence, Finding, Repair, between, rows_where};
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::table::{Column, MISSING_CODE, Values};
 
 /// Levels that are looked at, and those that each is compared with.

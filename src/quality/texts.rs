@@ -2,7 +2,7 @@
 //! levels with too few rows to learn from.
 
 use super::{Evidence, Finding, Repair, between, rows_where};
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::profile::{Aim, TableProfile};
 use crate::table::csv::{DateOrder, amount, orders_of};
 use crate::table::{Column, ColumnType, MISSING_CODE, Values};

@@ -3,7 +3,7 @@
 use super::keys::Groups;
 use super::operation::{Keep, SampleSize, SortKey};
 use super::work::{Done, Work, misfit};
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::random::Random;
 use crate::table::Values;
 use crate::table::view::sort_keys;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Split, SplitFacts, SplitRows};
-use crate::order::Order;
+use crate::order::OrderBy;
 
 /// What the page draws of a split beside the sizes of its folds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

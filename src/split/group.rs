@@ -4,7 +4,7 @@
 
 use super::{Split, SplitFacts, SplitKind, SplitSpec, assemble, named, refuse};
 use crate::dataset::{Groups, Target};
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::problem::Problem;
 use crate::random::Random;
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Span, Split, SplitKind, SplitRows, SplitSpec, named, refuse};
 use crate::dataset::{Dataset, Groups, Times};
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::problem::Problem;
 use crate::table::{Table, Values};
 

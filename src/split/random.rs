@@ -2,7 +2,7 @@
 
 use super::{Split, SplitFacts, SplitKind, SplitSpec, assemble};
 use crate::dataset::Target;
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::problem::Problem;
 use crate::random::Random;
 

@@ -3,7 +3,7 @@
 
 use super::{Span, Split, SplitFacts, SplitKind, SplitRows, SplitSpec, Window, named, refuse};
 use crate::dataset::{Groups, Times};
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::problem::Problem;
 
 /// The rows that have a time, earliest first, and where each new time begins.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::csv::hash;
 use super::{Column, ColumnType, MISSING_BOOLEAN, MISSING_CODE, MISSING_DATE, Values};
-use crate::order::Order;
+use crate::order::OrderBy;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ColumnProfile {

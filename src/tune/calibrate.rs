@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::calibrated::{FLOOR, Knots, Line, Map, logit};
-use crate::order::Order;
+use crate::order::OrderBy;
 
 /// How probabilities are bent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

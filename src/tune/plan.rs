@@ -5,7 +5,7 @@
 
 use super::parzen;
 use super::{Kind, Origin, Range, SearchSpec, Space, Trial, settings};
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::pipeline::PipelineSpec;
 use crate::random::Random;
 

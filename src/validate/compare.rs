@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{FEWEST_FOLDS, Report, Score, student_t_above, student_t_quantile};
 use crate::metrics::Metric;
 use crate::model::Predictions;
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::random::Random;
 
 /// Draws for the chance of being best: its standard error is below one point in a hundred.

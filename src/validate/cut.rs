@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::table::profile::quantile;
 use crate::table::{Column, MISSING_CODE, Values, date_text, number_text};
 

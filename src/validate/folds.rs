@@ -12,7 +12,7 @@ use crate::model::baseline::Baseline;
 use crate::model::fit::{FitSpec, FittedModel};
 use crate::model::network::{Network, NetworkData, NetworkSpec, TrainingRecord};
 use crate::model::{Model, ModelSpec, Predictions};
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::pipeline::{Pipeline, PipelineSize, PipelineSpec, TrainingInput};
 use crate::problem::Problem;
 use crate::split::{Split, SplitFacts};

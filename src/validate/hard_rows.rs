@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::dataset::Target;
 use crate::model::Predictions;
-use crate::order::Order;
+use crate::order::OrderBy;
 
 /// Rows that are told of each kind, and rows of doubted class that are counted with their numbers.
 const MOST_TOLD: usize = 100;

@@ -9,7 +9,7 @@ use super::compare::rope;
 use super::{FEWEST_FOLDS, Score, student_t_quantile};
 use crate::dataset::{Dataset, Target};
 use crate::metrics::Metric;
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::random::Random;
 use crate::split::SplitKind;
 

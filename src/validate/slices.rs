@@ -10,7 +10,7 @@ use super::cut::{Cut, NOWHERE, crossed, cut, quarters};
 use super::{student_t_above, student_t_quantile};
 use crate::dataset::Target;
 use crate::model::Predictions;
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::table::Column;
 
 /// Rows that a slice needs, and the share of all.

@@ -11,7 +11,7 @@ use super::graph::{Graph, ML_DOMAIN, Value, floats, int, ints, string, strings};
 use super::model::Features;
 use super::preparation::Codes;
 use crate::model::trees::{Child, Split, Tree, Trees};
-use crate::order::Order;
+use crate::order::OrderBy;
 
 /// A feature and a threshold in place of a set, by the feature and the set of the model.
 type Cuts = BTreeMap<(u32, u32), (i64, f32)>;

@@ -3,7 +3,7 @@
 use super::functions::Function;
 use super::lexer::{is_name, is_name_start};
 use super::print::column_text;
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::recipe::schema::{Schema, nearest};
 
 /// Most candidates that are told.

@@ -1,7 +1,7 @@
 //! How much more alike the rows of a group are than rows beside them.
 
 use crate::dataset::Groups;
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::table::{Column, MISSING_BOOLEAN, MISSING_CODE, Values};
 
 /// Pairs of rows that are compared.

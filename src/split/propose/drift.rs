@@ -1,7 +1,7 @@
 //! Whether dates order the rows, and whether the target changes along them.
 
 use crate::dataset::{Target, Times};
-use crate::order::Order;
+use crate::order::OrderBy;
 
 /// Parts of equal size that the rows are cut into by time.
 const PARTS: usize = 10;

@@ -70,7 +70,9 @@ impl Studio {
             );
             return Vec::new();
         };
-        let Some(design) = self.project.design.clone().filter(|_| self.project.data.is_some()) else { return Vec::new() };
+        let Some(design) = self.project.design.clone().filter(|_| self.project.data.is_some()) else {
+            return Vec::new();
+        };
         let name = self.free_name("Ensemble");
         let n = words::counted(told.members.len() as u64, "model");
         self.log(format!("Made {name} of {n}: {scores}."));

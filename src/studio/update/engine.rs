@@ -169,7 +169,14 @@ impl Studio {
             None if report.search.is_some() => self.free_name(&format!("{}, found", spec.model.name())),
             None => self.free_name(spec.model.name()),
         };
-        let made = Run::new((run, name), (design, candidate), report, inputs, self.clock.date.clone(), self.project.data.as_ref());
+        let made = Run::new(
+            (run, name),
+            (design, candidate),
+            report,
+            inputs,
+            self.clock.date.clone(),
+            self.project.data.as_ref(),
+        );
         self.project.runs.push(made);
         self.project.next_run = self.project.next_run.max(run + 1);
         if let Some(earlier) = earlier {

@@ -78,7 +78,10 @@ impl Studio {
 
     /// Whether bent probabilities would be truer.
     fn ask_calibrations(&mut self) -> Vec<Command> {
-        if !self.may_ask(|q| *q == Question::Calibrations) || self.explained.calibrations.is_some() || !self.calibrates() {
+        if !self.may_ask(|q| *q == Question::Calibrations)
+            || self.explained.calibrations.is_some()
+            || !self.calibrates()
+        {
             return Vec::new();
         }
         self.explain(Question::Calibrations)
@@ -94,7 +97,10 @@ impl Studio {
 
     /// Which single rows are worth a look.
     fn ask_hard_rows(&mut self) -> Vec<Command> {
-        if !self.may_ask(|q| *q == Question::HardRows) || self.explained.hard_rows.is_some() || !self.hard_rows_can_be_told() {
+        if !self.may_ask(|q| *q == Question::HardRows)
+            || self.explained.hard_rows.is_some()
+            || !self.hard_rows_can_be_told()
+        {
             return Vec::new();
         }
         self.explain(Question::HardRows)

@@ -103,7 +103,8 @@ impl Studio {
         self.log(format!("Judged {name}, which was predicted elsewhere, by {}: {how}, {rows}.", report.target));
         // Of no candidate here.
         let made_of = (design, u32::MAX);
-        let made = Run::new((run, name), made_of, report, Vec::new(), self.clock.date.clone(), self.project.data.as_ref());
+        let made =
+            Run::new((run, name), made_of, report, Vec::new(), self.clock.date.clone(), self.project.data.as_ref());
         self.project.runs.push(made);
         let mut commands = self.keep_run_bytes(run, bytes);
         if last {

@@ -2,7 +2,7 @@
 
 use super::super::ColumnType;
 use super::{Warning, WarningKind};
-use crate::order::Order;
+use crate::order::OrderBy;
 
 /// Warnings that are kept; all are counted.
 pub const MAX_WARNINGS: usize = 1000;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Bounds, Cover, Level, Way, gathered, misses, residuals};
 use crate::dataset::{Dataset, Target};
 use crate::model::Predictions;
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::pipeline::Pipeline;
 use crate::validate::resample::HeldOut;
 use crate::validate::wilson;

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 pub use measured::{Aside, Coverage, Found, Measured, Spread, covered, spread};
 
 use super::student::incomplete_beta;
-use crate::order::Order;
+use crate::order::OrderBy;
 
 /// How often ranges and sets are to hold the truth.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

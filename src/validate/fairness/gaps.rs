@@ -11,7 +11,7 @@ use libm::{erfc, exp, log};
 
 use super::tally::{Cells, Sums};
 use super::{Attribute, ByGroup, FEWEST_OF_A_RATE, Gap, GapKind, Group, Measure, RATE};
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::random::Random;
 use crate::table::profile::quantile;
 use crate::validate::compare::false_discovery;

@@ -15,7 +15,7 @@ use super::cut::{Cut, crossed, cut, readable};
 use super::decide::Estimate;
 use crate::dataset::Target;
 use crate::model::Predictions;
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::profile::{Comparable, compare};
 use crate::table::Column;
 

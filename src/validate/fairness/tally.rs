@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Along, Group, Measure};
 use crate::dataset::Target;
 use crate::model::Predictions;
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::validate::cut::NOWHERE;
 
 /// A class that is looked at against all others; `None`: values are predicted.

@@ -2,7 +2,7 @@
 //! or behind something that all of them have in common ("p_yes").
 
 use super::{named, problem};
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::problem::Problem;
 use crate::table::{Column, number_text};
 

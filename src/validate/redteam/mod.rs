@@ -17,7 +17,7 @@ use crate::model::baseline::Baseline;
 use crate::model::fit::FitSpec;
 use crate::model::trees::BoostSpec;
 use crate::model::{Model, ModelSpec, Predictions};
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::pipeline::{PipelineSpec, TrainingInput};
 use crate::prepare::{Inputs, PrepareSpec};
 use crate::problem::Problem;

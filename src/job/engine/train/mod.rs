@@ -20,7 +20,7 @@ use crate::metrics::Metric;
 use crate::model::Model;
 use crate::model::baseline::Baseline;
 use crate::model::network::{Network, Stopped, TrainingRecord};
-use crate::order::Order;
+use crate::order::OrderBy;
 use crate::pipeline::MAX_PREPARED;
 use crate::prepare::Matrix;
 use crate::recipe::Replay;
