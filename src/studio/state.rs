@@ -200,7 +200,7 @@ impl Studio {
         }
         let id = self.next_notice;
         self.next_notice += 1;
-        self.notices.push(Notice { id, tone, problem, cure });
+        self.notices.push(Notice { id, tone, problem, cure, since: self.clock.now });
     }
 
     /// A short notice without a place.

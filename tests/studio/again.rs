@@ -161,6 +161,12 @@ fn another_task_begins_with_its_own_defaults_and_undo_takes_all_of_it_back() {
         "{}",
         told(&studio)
     );
+    // The note goes with the view, once there was time to read it.
+    for (now, view, stays) in [(9_500.0, Stage::Data, true), (15_000.0, Stage::Design, false)] {
+        tick(&mut studio, now);
+        studio.update(Action::Show(View::Stage(view)));
+        assert_eq!(told(&studio).contains("begin with the default settings"), stays, "{view:?}: {}", told(&studio));
+    }
     assert!(answer_check(&mut studio, &commands, numbers).is_empty(), "once");
     let commands = studio.update(Action::Undo);
     assert_eq!(studio.project.design, Some(tuned.clone()), "one step back");

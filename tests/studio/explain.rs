@@ -234,3 +234,17 @@ fn another_answer_is_wished_for_and_told_in_a_sentence() {
         "If age were 39.1 instead of 70 and port were Cherbourg instead of missing: 61\u{202f}%"
     );
 }
+
+#[test]
+fn a_new_engine_is_asked_once_it_has_table_and_runs_again() {
+    let mut studio = trained();
+    studio.update(Action::ShowTrust(TrustTab::Findings));
+    let commands = studio.update(Action::WorkerRestarted { neural: false, message: "out of memory".into() });
+    assert!(asked(&commands).is_empty(), "{commands:?}");
+    let commands = studio.update(imported(import_ticket(&commands), "people.csv"));
+    assert!(asked(&commands).is_empty(), "a model is still to come: {commands:?}");
+    let commands = studio.update(Action::Engine(Event::Restored { run: 3, problem: None }));
+    let asked = asked(&commands);
+    assert!(asked.iter().any(|(_, question)| matches!(question, Question::Rivals { .. })), "{commands:?}");
+    assert!(asked.iter().any(|(_, question)| matches!(question, Question::Decide { .. })), "{commands:?}");
+}

@@ -46,4 +46,5 @@ test('judged: a file of truth and scores is judged without a training, and stays
   await stage(page, 'Trust');
   await page.getByRole('tab', { name: 'Findings', exact: true }).click();
   await main(page).getByText('Made elsewhere: 5 folds over 400 rows; read as probabilities; no model is here').waitFor({ timeout: 60_000 });
+  await main(page).getByRole('region', { name: 'Choose the line' }).getByText(/^Flag from a probability of/).waitFor({ timeout: 60_000 });
 }, { timeout: 240_000 });

@@ -14,6 +14,7 @@ impl Studio {
             commands.extend(self.stop_playing());
         }
         self.view = view;
+        self.notices.retain(|notice| !notice.has_passed(self.clock.now));
         commands.extend([Command::SetAddress(view), Command::FocusCanvas]);
         match view {
             View::Playground => commands.extend(self.enter_playground()),

@@ -49,7 +49,7 @@ pub fn Notices() -> impl IntoView {
 #[component]
 fn NoticeCard(notice: Notice) -> impl IntoView {
     let hearth = use_hearth();
-    let Notice { id, tone, problem, cure } = notice;
+    let Notice { id, tone, problem, cure, .. } = notice;
     let (class, glyph, word) = match tone {
         Tone::Information => ("notice information", Icon::Information, "Note"),
         Tone::Doubt => ("notice doubt", Icon::Warning, "Doubt"),
