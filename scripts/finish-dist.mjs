@@ -53,10 +53,45 @@ async function addPrograms() {
   for (const { reason } of built) if (reason) throw reason;
 }
 
+/** ONNX Runtime for the browser, as its package brings it: the build for the processor alone. */
+function addOutside() {
+  const from = join(process.env.HEARTH_NODE, 'node_modules', 'onnxruntime-web', 'dist');
+  for (const name of ['ort.wasm.min.mjs', 'ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm']) {
+    cpSync(join(from, name), join(stage, 'onnxruntime', name));
+  }
+}
+
+function finishPage() {
+  const file = join(stage, 'index.html');
+  const html = readFileSync(file, 'utf8')
+    .replace(/<script type="module"[^>]*>\s*import init[\s\S]*?<\/script>\n?/, '')
+    .replace(/<link [^>]*rel="(modulepreload|preload)"[^>]*>\n?/g, '')
+    .replace('<!-- policy -->', `<meta http-equiv="Content-Security-Policy" content="${metaPolicy}">`)
+    .replace('<!-- styles -->', styles().map(name => `<link rel="stylesheet" href="style/${name}">`).join('\n  '))
+    .replace(/<!-- The engine\..*?-->/, '')
+    .replace(/\n(\s*\n)+/g, '\n');
+  if (/<script(?![^>]*\bsrc=)/.test(html) || /\bstyle=|<style/.test(html)) throw new Error('index.html still has something inline.');
+  writeFileSync(file, html);
+}
+
+/** The scripts that are ours as they stand. */
+function bareScripts() {
+  for (const name of readdirSync('public').filter(name => name.endsWith('.js') && name !== 'sw.js')) {
+    writeFileSync(join(stage, name), bare(readFileSync(join('public', name), 'utf8')));
+  }
+}
+
+/** Style sheets: what others build on first, then the rest by name. */
+function styles() {
+  const first = ['tokens.css', 'base.css', 'widget.css', 'frame.css'];
+  const rank = name => first.includes(name) ? String(first.indexOf(name)) : name;
+  return readdirSync(join(stage, 'style')).filter(n => n.endsWith('.css')).sort((a, b) => rank(a) < rank(b) ? -1 : 1);
+}
+
 addNeural();
 addOutside();
 await addPrograms();
 finishPage();
 bareScripts();
-// The first view and the rest that comes after it.
+// The first view, and the rest that comes after it.
 writeList(stage, { js: 'app.js', wasm: 'app_bg.wasm' });

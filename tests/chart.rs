@@ -8,6 +8,8 @@ mod checks;
 mod figures;
 #[path = "chart/groups.rs"]
 mod groups;
+#[path = "chart/overlaid.rs"]
+mod overlaid;
 #[path = "chart/reasons.rs"]
 mod reasons;
 #[path = "chart/words.rs"]

@@ -9,6 +9,7 @@ pub mod format;
 pub mod groups;
 pub mod more_rows;
 pub mod network;
+pub mod overlaid;
 pub mod people;
 pub mod plot;
 pub mod reasons;

@@ -18,7 +18,7 @@ fn score(metric: Metric, folds: &[f64], baseline: f64) -> Score {
     Score { metric, folds, mean: Some(mean), deviation: Some(deviation), interval, baseline: Some(baseline) }
 }
 
-fn binary(folds: &[f64]) -> Report {
+pub fn binary(folds: &[f64]) -> Report {
     Report {
         task: Task::Binary,
         target: "readmitted".to_owned(),

@@ -32,7 +32,7 @@ pub fn curves(n: u32) -> ClassCurves {
     ClassCurves { class: 1, n_positive: n, n_negative: n, thresholds, calibration }
 }
 
-fn points(n: u32) -> Vec<CurvePoint> {
+pub fn points(n: u32) -> Vec<CurvePoint> {
     (0..n)
         .map(|epoch| {
             let t = epoch as f32 / n as f32;

@@ -26,9 +26,10 @@ function unpacked(path) {
 /** Compares a package with what the program outside makes of `given`, file by file and as a whole. */
 function same(path, given) {
   const files = unpacked(path);
+  // As the native tests are compiled, so that the library is not compiled once more.
   const said = execFileSync(
     'cargo',
-    ['run', '--quiet', '--locked', '--profile', 'test', '--example', 'package_digest', '--', ...given],
+    ['run', '--quiet', '--locked', '--features', 'shell-neural', '--profile', 'test', '--example', 'package_digest', '--', ...given],
     { cwd: root, encoding: 'utf8' },
   );
   const outside = new Map(said.trim().split('\n').map(line => line.split('  ').reverse()));

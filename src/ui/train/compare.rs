@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::chart::Scene;
+use crate::chart::overlaid::{Overlay, class_curves};
 use crate::chart::plot::height_of;
 use crate::chart::trade_off::trade_off;
 use crate::job::RunId;
@@ -10,6 +12,7 @@ use crate::studio::run_facts::differences;
 use crate::ui::chart::Figure;
 use crate::ui::use_hearth;
 use crate::ui::widget::{NumberTable, Select};
+use crate::validate::ClassCurves;
 
 #[component]
 pub fn TradeOffPart(board: Memo<Option<Leaderboard>>) -> impl IntoView {
@@ -20,7 +23,7 @@ pub fn TradeOffPart(board: Memo<Option<Leaderboard>>) -> impl IntoView {
     let draw = Callback::new(move |width: f64| {
         told.with(|t| match t {
             Some(told) => trade_off(&told.sentence, told, (width, height_of(width))),
-            None => crate::chart::Scene::new("score-and-size", "", width, height_of(width)),
+            None => Scene::new("score-and-size", "", width, height_of(width)),
         })
     });
     view! {
@@ -72,7 +75,56 @@ pub fn SideBySide() -> impl IntoView {
                     }
                     .into_any(),
                 })}
+                <Overlaid other/>
             </section>
         </Show>
+    }
+}
+
+/// The curves of the selected candidate and another over each other.
+#[component]
+fn Overlaid(other: Memo<Option<RunId>>) -> impl IntoView {
+    let hearth = use_hearth();
+    let both = hearth.read(move |s| {
+        let (one, two) = (s.current_run()?, s.run(other.get()?)?);
+        Some([(one.marked_name(), one.report.clone()), (two.marked_name(), two.report.clone())])
+    });
+    let kinds = Memo::new(move |_| {
+        both.with(|both| both.as_ref().map_or_else(Vec::new, |[one, two]| Overlay::of(&one.1, &two.1)))
+    });
+    // Of two classes there is one curve, of the second.
+    let classes = Memo::new(move |_| {
+        both.with(|both| {
+            let Some([(_, report), _]) = both else { return Vec::new() };
+            let name =
+                |(at, curve): (usize, &ClassCurves)| Some((at, report.labels.get(curve.class as usize)?.clone()));
+            class_curves(report).iter().enumerate().filter_map(name).collect::<Vec<_>>()
+        })
+    });
+    let chosen = RwSignal::new(0_usize);
+    let class = Memo::new(move |_| chosen.get().min(classes.with(Vec::len).saturating_sub(1)));
+    let ranked = move || kinds.with(|kinds| kinds.contains(&Overlay::Roc)) && classes.with(|all| all.len() > 1);
+    let figure = move |kind: Overlay| {
+        let draw = Callback::new(move |width: f64| {
+            let size = (width, height_of(width));
+            both.with(|both| match both {
+                Some([one, two]) => kind.scene([(&one.0, &one.1), (&two.0, &two.1)], class.get(), size),
+                None => Scene::new("overlaid", "", size.0, size.1),
+            })
+        });
+        view! { <Figure draw/> }
+    };
+    view! {
+        <Show when=ranked>
+            <Select
+                label="Curves of the class"
+                options=Signal::derive(move || classes.get())
+                value=class
+                on_change=move |at| chosen.set(at)
+            />
+        </Show>
+        <div class="figure-grid">
+            <For each=move || kinds.get() key=|kind| *kind as u8 let:kind>{figure(kind)}</For>
+        </div>
     }
 }
