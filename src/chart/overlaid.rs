@@ -61,25 +61,29 @@ impl Overlay {
     fn ranked(self, both: [Candidate; 2], class: usize, size: (f64, f64)) -> Scene {
         let curves: Vec<Named> =
             both.iter().filter_map(|(name, report)| Some((*name, class_curves(report).get(class)?))).collect();
-        let at = |name: &str, share: f64| format!("{} by {name}", format::percent(share));
         let mut scene = match self {
             Self::Roc => roc(&curves, None, None, size),
             _ => precision_recall(&curves, None, None, size),
         };
-        let told: Vec<String> = curves
-            .iter()
-            .filter_map(|(name, curve)| match self {
-                Self::Roc => Some(at(name, found_at(curve, ALARMS))),
-                _ => precision_at(curve, FOUND).map(|share| at(name, share)),
-            })
-            .collect();
-        if let [one, other] = &told[..] {
+        let share = |curve: &ClassCurves| match self {
+            Self::Roc => Some(found_at(curve, ALARMS)),
+            _ => precision_at(curve, FOUND),
+        };
+        if let [(one, left), (other, right)] = curves[..]
+            && let (Some(left), Some(right)) = (share(left), share(right))
+        {
+            let (left, right) = (format::percent(left), format::percent(right));
             scene.title = match self {
-                Self::Roc => format!(
-                    "With false alarms for {} of the negatives, found are {one}, {other}",
-                    format::percent(ALARMS)
-                ),
-                _ => format!("Where {} of the positives are found, right are {one}, {other}", format::percent(FOUND)),
+                Self::Roc => {
+                    let alarms = format::percent(ALARMS);
+                    format!("At {alarms} false alarms, {left} of the positives are found by {one}, {right} by {other}")
+                }
+                _ => {
+                    let found = format::percent(FOUND);
+                    format!(
+                        "When {found} of the positives are found, {left} of the calls by {one} are right, {right} by {other}"
+                    )
+                }
             };
         }
         scene.name += "-overlaid";
@@ -133,8 +137,14 @@ fn errors(both: [Candidate; 2], size: (f64, f64)) -> Scene {
     let sorted = both.map(|(_, report)| of(report));
     let median = |errors: &[f64]| errors.get(errors.len() / 2).copied().unwrap_or(f64::INFINITY);
     let bound = median(&sorted[0]).min(median(&sorted[1]));
-    let told = |i: usize| format!("{} of the rows by {}", format::percent(within(&sorted[i], bound)), both[i].0);
-    let title = format!("Within {} of the truth lie {}, {}", format::significant(bound, 3), told(0), told(1));
+    let share = |i: usize| format::percent(within(&sorted[i], bound));
+    let (left, right) = (share(0), share(1));
+    let title = format!(
+        "Within {} of the truth lie {left} of the rows by {}, {right} by {}",
+        format::significant(bound, 3),
+        both[0].0,
+        both[1].0
+    );
     // The last twentieth is long and says little.
     let end = sorted.iter().filter_map(|errors| errors.get(errors.len() * 19 / 20)).fold(0.0, |a: f64, b| a.max(*b));
     let end = if end > 0.0 { end } else { 1.0 };

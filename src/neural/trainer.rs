@@ -308,7 +308,7 @@ impl Trainer {
         let learning_rate = f64::from(self.spec.learning_rate) * factor;
         self.step += 1;
         self.tensors.update(gradients, self.step, learning_rate, self.spec.weight_decay);
-        if self.step % self.steps_per_epoch == 0 {
+        if self.step.is_multiple_of(self.steps_per_epoch) {
             let epoch = self.step / self.steps_per_epoch;
             self.order = batches::order(self.spec.seed, epoch, self.data.n_train);
         }

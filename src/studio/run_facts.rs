@@ -36,7 +36,10 @@ fn everything(run: &Run) -> Vec<(String, String)> {
     let mut all: Vec<(String, String)> = Vec::new();
     for score in &run.report.scores {
         let mean = score.mean.map_or("–".to_owned(), |mean| format::estimate(mean, score.interval));
-        let range = score.interval.map_or(String::new(), |range| format!(" ({})", format::interval(range)));
+        let range = score
+            .interval
+            .filter(|(low, high)| low < high)
+            .map_or(String::new(), |range| format!(" ({})", format::interval(range)));
         all.push((score.metric.name().to_owned(), mean + &range));
     }
     let own = run.spec().filter(|_| run.is_own());

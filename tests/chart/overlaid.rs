@@ -47,10 +47,13 @@ fn rankings_are_compared_where_people_look() {
     let both = [("Trees", &one), ("Linear", &other)];
     let roc = Overlay::Roc.scene(both, 0, SIZE);
     // 10 % of 20 negatives are two false alarms: (6, 2) and (3, 2).
-    assert_eq!(plain(&roc), "With false alarms for 10 % of the negatives, found are 60 % by Trees, 30 % by Linear");
+    assert_eq!(plain(&roc), "At 10 % false alarms, 60 % of the positives are found by Trees, 30 % by Linear");
     let right = Overlay::PrecisionRecall.scene(both, 0, SIZE);
     // Five of ten are first found by (6, 2), 6 of 8 calls right, and by (5, 4), 5 of 9.
-    assert_eq!(plain(&right), "Where 50 % of the positives are found, right are 75 % by Trees, 56 % by Linear");
+    assert_eq!(
+        plain(&right),
+        "When 50 % of the positives are found, 75 % of the calls by Trees are right, 56 % by Linear"
+    );
     for scene in [&roc, &right] {
         sound(scene);
         assert_eq!(scene.table.columns[0], "candidate");
@@ -64,7 +67,7 @@ fn errors_are_compared_at_the_better_median() {
     let (one, other) = (valued(&[1.0, 2.0, 3.0, 4.0, 50.0]), valued(&[2.0, 4.0, 6.0, 8.0, 10.0]));
     assert_eq!(Overlay::of(&one, &other), [Overlay::Errors]);
     let scene = Overlay::Errors.scene([("Trees", &one), ("Linear", &other)], 0, SIZE);
-    assert_eq!(plain(&scene), "Within 3.00 of the truth lie 60 % of the rows by Trees, 20 % of the rows by Linear");
+    assert_eq!(plain(&scene), "Within 3 of the truth lie 60 % of the rows by Trees, 20 % by Linear");
     sound(&scene);
     let exact = valued(&[0.0, 0.0]);
     sound(&Overlay::Errors.scene([("a", &exact), ("b", &exact)], 0, (300.0, 220.0)));

@@ -18,7 +18,7 @@ test('candidates beside each other: sizes, differences, a star and a note', asyn
   await beside.getByLabel('The selected candidate beside').selectOption({ index: 1 });
   const rows = Object.fromEntries((await beside.locator('tbody tr').allInnerTexts()).map(text => text.split(/\t/)).map(([name, ...values]) => [name.trim(), values]));
   assert(rows['ROC AUC']?.length === 2 && rows.Size?.length === 2, `what differs: ${Object.keys(rows)}`);
-  await beside.locator("figure").getByText(/With false alarms for 10.% of the negatives, found are/).waitFor();
+  await beside.locator("figure").getByText(/At 10.% false alarms, .* of the positives are found by/).waitFor();
   await page.getByRole('button', { name: 'Star Linear' }).click();
   const note = page.locator('.inspector').getByLabel('Note');
   await note.fill('ask Ines about the third column');
