@@ -59,7 +59,7 @@ export interface Column {
   unit: string | null;
   /** Smallest and largest value in training. */
   range: [string, string] | null;
-  /** Texts that the model knows. */
+  /** Texts that the model knows; where steps come first, those that were seen often. */
   levels: string[];
   /** It knows others too, or some were too rare to be told apart. */
   other: boolean;
