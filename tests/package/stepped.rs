@@ -312,7 +312,7 @@ fn rows_unlike_the_training_are_told_by_the_columns_behind_the_steps() {
     (odd[at("weight")], odd[at("city")]) = (Some("900"), Some(" PARIS "));
     let told = flag.answer(&odd).expect("flagged").unseen;
     assert_eq!(told.len(), 2, "{told:?}");
-    assert!(told.iter().any(|said| said.starts_with("mass: 900 is above everything seen in training (")), "{told:?}");
+    assert!(told.iter().any(|said| said.starts_with("mass 900 is above everything seen in training (")), "{told:?}");
     assert!(told.iter().any(|said| said.contains("“paris” was rare or never seen in training.")), "{told:?}");
     // What the steps mend is not strange.
     let mut mended = usual.clone();
@@ -329,7 +329,7 @@ fn rows_unlike_the_training_are_told_by_the_columns_behind_the_steps() {
     let refused = with(OnUnseen::Error);
     assert!(refused.answer(&odd).expect_err("refused").event.starts_with("The row holds what training never saw."));
     let event = refused.file("a.csv", &text).expect_err("refused").event;
-    assert!(event.starts_with("1 row holds what training never saw. Row 2: mass: 900"), "{event}");
+    assert!(event.starts_with("1 row holds what training never saw. Row 2: mass 900"), "{event}");
     let short = text.replace("weight", "other");
     let event = refused.file("a.csv", &short).expect_err("refused").event;
     assert_eq!(event, "Columns that the model reads are not there: “weight”.");
