@@ -117,7 +117,9 @@ fn steps(mixed: bool) -> Recipe {
     // A name that was free is taken by another column.
     all.push(Operation::Rename { from: text("gross"), to: text("price") });
     let mut recipe = Recipe::default();
-    all.into_iter().for_each(|operation| drop(recipe.push(operation)));
+    for operation in all {
+        recipe.push(operation);
+    }
     recipe
 }
 
