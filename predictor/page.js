@@ -45,8 +45,8 @@ function held({ range, possible, unseen }, { words, byClass }) {
   return `Could be ${possible.map(label => `“${label}”`).join(' or ')}: that holds for at least ${words} new rows${classes}.`;
 }
 
-/** The control of a column. */
-function field(column, index) {
+/** The control of a column. Where steps come first (`stepped`), other texts than those that were seen often may mean something. */
+function field(column, index, stepped) {
   const id = `c${index}`;
   const seen = [];
   if (column.range) seen.push(`${column.range[0]} to ${column.range[1]} in training`);
@@ -54,7 +54,7 @@ function field(column, index) {
   if (column.missing === 0) seen.push('never missing');
   else if (column.missing > 0) seen.push(`missing in ${percent(column.missing)}`);
   const about = seen.length ? `${id}h` : null;
-  const choice = column.kind === 'text' && column.levels.length > 0 && column.levels.length <= 30;
+  const choice = column.kind === 'text' && column.levels.length > 0 && column.levels.length <= 30 && !(stepped && column.other);
   let control, list = null;
   if (choice) {
     const levels = column.levels.map(level => make('option', { value: level }, level));
@@ -73,8 +73,8 @@ function field(column, index) {
 
 /** The form and what the model answers. */
 function oneRow(model) {
-  const { columns, target, labels, threshold, promise } = model.facts;
-  const fields = columns.map(field);
+  const { columns, target, labels, threshold, promise, steps } = model.facts;
+  const fields = columns.map((column, index) => field(column, index, steps.length > 0));
   const controls = fields.map(f => f.querySelector('input, select'));
   const says = make('div.answer', { 'aria-live': 'polite', 'aria-label': 'Prediction', role: 'group' });
   const reasons = make('div.answer', { 'aria-label': 'Reasons', role: 'group' });

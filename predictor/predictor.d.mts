@@ -26,9 +26,12 @@ export interface ValueAnswer {
 
 export type Answer = ClassAnswer | ValueAnswer;
 
-/** What each column adds to a prediction, compared with a usual row: `base` and all parts sum to `total`. */
+/**
+ * What each column adds to a prediction, compared with a usual row: `base` and all parts sum to `total`. Where steps make a
+ * column that the model reads of several columns of a row, the parts are of the columns that the model reads.
+ */
 export interface Reasons {
-  /** Whether the parts are exact or estimated, in a sentence. */
+  /** Whether the parts are exact or estimated, and of which columns they are, in a sentence or two. */
   how: string;
   /** What a part of 1 means. */
   scale: 'log-odds' | 'logits' | 'value' | 'log-value' | 'probability';
@@ -56,7 +59,7 @@ export interface Column {
   unit: string | null;
   /** Smallest and largest value in training. */
   range: [string, string] | null;
-  /** Texts that the model knows. */
+  /** Texts that the model knows; where steps come first, those that were seen often. */
   levels: string[];
   /** It knows others too, or some were too rare to be told apart. */
   other: boolean;
@@ -80,6 +83,9 @@ export interface Facts {
   promise: { level: number; words: string; byClass: boolean } | null;
   created: string;
   generator: string;
+  /** What is done to a row before the model reads it, in order; empty where it is read as it comes. */
+  steps: string[];
+  /** What a row has: the columns before the steps. */
   columns: Column[];
   card: { title: string; lines: string[] }[];
 }

@@ -75,8 +75,8 @@ export class Predictor {
 
   /** What each column adds to the prediction of a row, compared with a usual row. */
   explain(row) {
-    const told = this.#ask(EXPLAIN, this.#cells(row));
-    const parts = told.parts.map(([column, part, error]) => ({ column: this.#names[column], part, error }));
+    const { columns = this.#names, ...told } = this.#ask(EXPLAIN, this.#cells(row));
+    const parts = told.parts.map(([column, part, error]) => ({ column: columns[column], part, error }));
     return { ...told, parts };
   }
 

@@ -64,10 +64,11 @@ for (const [name, belongs, budget] of budgets) {
   console.log(`${fits ? 'ok  ' : 'OVER'}  ${name}: ${(size / 1000).toFixed(0)} kB of ${budget / 1000} kB in ${mine.length} files`);
 }
 // What a predictor adds to its model, byte by byte as it lies in the file: nothing unpacks a page that is opened from a disk.
-for (const name of ['predictor.html', 'predictor.mjs']) {
+// Those of models behind steps carry formulas, dates by a format and regular expressions too (`Flavour::most_bytes`).
+for (const [name, cap] of [['predictor.html', 200_000], ['predictor.mjs', 200_000], ['steps/predictor.html', 350_000], ['steps/predictor.mjs', 350_000]]) {
   const path = join(folder, 'predictor', name);
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? Infinity;
-  over ||= size > 200_000;
-  console.log(`${size > 200_000 ? 'OVER' : 'ok  '}  ${name} without a model: ${(size / 1000).toFixed(0)} kB of 200 kB as it lies`);
+  over ||= size > cap;
+  console.log(`${size > cap ? 'OVER' : 'ok  '}  ${name} without a model: ${(size / 1000).toFixed(0)} kB of ${cap / 1000} kB as it lies`);
 }
 process.exitCode = over ? 1 : 0;

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // Puts a predictor's program into its page and its module.
 //   node scripts/predictor.mjs bare IN.wasm OUT.wasm    leaves the exports that predictor/runtime.js calls, and no others
-//   node scripts/predictor.mjs pack IN.wasm FOLDER      writes predictor.html, predictor.mjs, predictor.d.mts, README.md, package.json
+//   node scripts/predictor.mjs pack IN.wasm FOLDER      writes predictor.html and predictor.mjs
+//   node scripts/predictor.mjs words FOLDER             writes what stands beside a module: predictor.d.mts, README.md, package.json
 
 import { createHash } from 'node:crypto';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
@@ -75,6 +76,9 @@ function pack(bytes, folder) {
     '%POLICY%': policy, '%STYLE%': style, '%HEARTH-PROGRAM%': program, '%SCRIPT%': script,
   }));
   writeFileSync(join(folder, 'predictor.mjs'), runtime + filled(source('module.js'), { '%HEARTH-PROGRAM%': program }));
+}
+
+function words(folder) {
   for (const name of ['predictor.d.mts', 'README.md', 'package.json']) {
     copyFileSync(new URL(`../predictor/${name}`, import.meta.url), join(folder, name));
   }
@@ -83,4 +87,5 @@ function pack(bytes, folder) {
 const [what, from, to] = process.argv.slice(2);
 if (what === 'bare') writeFileSync(to, bare(readFileSync(from)));
 else if (what === 'pack') pack(readFileSync(from), to);
-else throw new Error('Say “bare” or “pack”.');
+else if (what === 'words') words(from);
+else throw new Error('Say “bare”, “pack” or “words”.');

@@ -26,5 +26,7 @@ mod rare;
 mod real;
 #[path = "package/runtime.rs"]
 mod runtime;
+#[path = "package/stepped.rs"]
+mod stepped;
 #[path = "package/texts.rs"]
 mod texts;

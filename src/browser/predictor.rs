@@ -7,11 +7,11 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::{Send, files, js};
 use crate::job::Problem;
-use crate::predictor::PredictorKind;
+use crate::predictor::{Flavour, PackedModel, PredictorKind};
 use crate::studio::Action;
 
 /// Fetches the program, puts the model into it and hands the file out.
-pub(crate) fn make(send: &Send, kind: PredictorKind, name: String, model: Vec<u8>) {
+pub(crate) fn make(send: &Send, kind: PredictorKind, name: String, model: PackedModel) {
     let send = send.clone();
     spawn_local(async move {
         let failed = |event: String| Problem {
@@ -20,9 +20,9 @@ pub(crate) fn make(send: &Send, kind: PredictorKind, name: String, model: Vec<u8
             kept: "The package is as it was.".into(),
             cure: "Try again; if it happens again, reload the page.".into(),
         };
-        let told = match program(kind).await {
+        let told = match program(kind, model.flavour).await {
             Err(error) => Err(failed(format!("The program could not be loaded ({}).", js::text(&error)))),
-            Ok(parts) => kind.pack(&parts, &model).and_then(|bytes| {
+            Ok(parts) => kind.pack(&parts, &model.bytes).and_then(|bytes| {
                 let handed = files::download(&name, kind.media_type(), &bytes);
                 handed.map_err(|error| failed(format!("The file could not be handed out ({}).", js::text(&error))))
             }),
@@ -33,10 +33,10 @@ pub(crate) fn make(send: &Send, kind: PredictorKind, name: String, model: Vec<u8
     });
 }
 
-async fn program(kind: PredictorKind) -> Result<Vec<Vec<u8>>, JsValue> {
+async fn program(kind: PredictorKind, flavour: Flavour) -> Result<Vec<Vec<u8>>, JsValue> {
     let mut parts = Vec::new();
-    for name in kind.files() {
-        let response = js::wait_for::<web_sys::Response>(window().fetch_with_str(&format!("predictor/{name}"))).await?;
+    for path in kind.paths(flavour) {
+        let response = js::wait_for::<web_sys::Response>(window().fetch_with_str(&format!("predictor/{path}"))).await?;
         if !response.ok() {
             return Err(format!("the host answered {}", response.status()).into());
         }

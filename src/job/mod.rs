@@ -20,6 +20,7 @@ use crate::explain::{Answer, Question};
 use crate::metrics::Metric;
 use crate::monitor::MonitorReport;
 use crate::pipeline::PipelineSpec;
+use crate::predictor::PackedModel;
 use crate::prepare::{InputKind, OnUnseen};
 use crate::profile::TableProfile;
 use crate::quality::Finding;
@@ -535,14 +536,14 @@ pub enum Event {
         choices: Vec<(String, ColumnType)>,
         warnings: Vec<String>,
     },
-    /// `predictor`: the model as a predictor carries it, packed with gzip, or why there can be none.
+    /// `predictor`: the model as a predictor carries it, or why there can be none.
     Packaged {
         ticket: Ticket,
         run: RunId,
         package: PackageSummary,
         #[serde(with = "message::bytes")]
         bytes: Vec<u8>,
-        predictor: Result<Vec<u8>, Problem>,
+        predictor: Result<PackedModel, Problem>,
         question: Asked,
     },
     /// What another runtime answered on the golden rows of a package, beside the studio: the largest deviation.

@@ -558,7 +558,7 @@ fn steps(replay: &Replay) -> String {
              order:\n\n{}\n\n\
              They are not in `model.onnx`: it, `schema.json`, `golden.csv` and `verify.py` speak of the columns behind them. \
              `recipe.json` holds the steps in full; whoever runs the model on rows of such a file does them first. Hearth does \
-             so by itself when it opens this package.",
+             so by itself when it opens this package, and so do the page and the JavaScript module that it hands out beside it.",
             names.join(", "),
             list(&replay.steps)
         );

@@ -78,7 +78,12 @@ impl Predictor {
     /// Under `OnUnseen::Error`, a row with what training never saw.
     pub fn answer(&self, texts: &[Option<&str>]) -> Result<Answer, Problem> {
         let (inputs, unread) = self.read(texts);
-        let unseen = self.guard(&inputs, vec![unread]).pop().unwrap_or_default();
+        self.answer_to(&inputs, unread)
+    }
+
+    /// As `answer`, of cells that are read; `unread` is what is told of them already.
+    pub(super) fn answer_to(&self, inputs: &Inputs, unread: Vec<String>) -> Result<Answer, Problem> {
+        let unseen = self.guard(inputs, vec![unread]).pop().unwrap_or_default();
         if !unseen.is_empty() && self.on_unseen != OnUnseen::Flag {
             if self.on_unseen == OnUnseen::Error {
                 return Err(refused_row(&unseen));
@@ -86,7 +91,7 @@ impl Predictor {
             return Ok(Answer { numbers: Vec::new(), label: None, range: None, set: Vec::new(), unseen });
         }
         let bounds = self.promise.as_ref().map(|promise| &promise.bounds);
-        Ok(match self.predict(&inputs) {
+        Ok(match self.predict(inputs) {
             Predictions::Values(numbers) => {
                 let range = bounds.zip(numbers.first()).and_then(|(bounds, value)| bounds.range(*value));
                 Answer { numbers, label: None, range, set: Vec::new(), unseen }

@@ -1,23 +1,72 @@
 //! Questions and answers as bytes, for a program without bindings.
 
 use super::Predictor;
+use super::answer::Answer;
+use super::file::ScoredText;
 use super::json::{self, Json};
+use super::reasons::Reasons;
 use crate::problem::Problem;
 
 /// A length that says that a cell is missing.
 const MISSING: u32 = u32::MAX;
 
-/// Answers a question (`bin/predictor.rs` says which there are).
-pub fn ask(model: &mut Option<Predictor>, what: u32, question: &[u8]) -> Vec<u8> {
+/// A model as a program holds it. Rows are texts for each column of its facts, `None` or "" where missing.
+pub trait Program: Sized {
+    /// # Errors
+    /// Bytes that are no such model, are damaged, or are of another version.
+    fn open(bytes: &[u8]) -> Result<Self, Problem>;
+
+    /// What it says of itself, as JSON.
+    fn facts(&self) -> &str;
+
+    /// # Errors
+    /// As `Predictor::answer`.
+    fn answer(&self, texts: &[Option<&str>]) -> Result<Answer, Problem>;
+
+    /// What each column adds between the prediction of the usual row and that of this one.
+    ///
+    /// # Errors
+    /// Steps that leave none of the columns that the model reads.
+    fn reasons(&self, texts: &[Option<&str>]) -> Result<Reasons, Problem>;
+
+    /// # Errors
+    /// As `Predictor::file`.
+    fn file(&self, name: &str, text: &str) -> Result<ScoredText, Problem>;
+}
+
+impl Program for Predictor {
+    fn open(bytes: &[u8]) -> Result<Self, Problem> {
+        Self::from_bytes(bytes)
+    }
+
+    fn facts(&self) -> &str {
+        &self.facts
+    }
+
+    fn answer(&self, texts: &[Option<&str>]) -> Result<Answer, Problem> {
+        self.answer(texts)
+    }
+
+    fn reasons(&self, texts: &[Option<&str>]) -> Result<Reasons, Problem> {
+        Ok(self.reasons(texts))
+    }
+
+    fn file(&self, name: &str, text: &str) -> Result<ScoredText, Problem> {
+        self.file(name, text)
+    }
+}
+
+/// Answers a question (`bin/predictor/desk.rs` says which there are).
+pub fn ask<P: Program>(model: &mut Option<P>, what: u32, question: &[u8]) -> Vec<u8> {
     let told = |result: Result<Vec<u8>, Problem>| result.unwrap_or_else(|problem| problem_json(&problem).into_bytes());
     if what == 0 {
-        return told(Predictor::from_bytes(question).map(|read| model.insert(read).facts.clone().into_bytes()));
+        return told(P::open(question).map(|read| model.insert(read).facts().as_bytes().to_vec()));
     }
     let Some(model) = model else { return told(Err(out_of_turn("The model has not been loaded."))) };
     let Some(parts) = parts(question) else { return told(Err(out_of_turn("A question was cut short."))) };
     match what {
         1 => told(model.answer(&parts).map(|answer| answer.json().into_bytes())),
-        2 => model.reasons(&parts).json().into_bytes(),
+        2 => told(model.reasons(&parts).map(|reasons| reasons.json().into_bytes())),
         3 => {
             let (name, text) = (parts.first().copied().flatten(), parts.get(1).copied().flatten());
             let (head, csv) = match model.file(name.unwrap_or_default(), text.unwrap_or_default()) {

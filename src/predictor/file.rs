@@ -10,7 +10,7 @@ use crate::prepare::inputs::{Cells, text_cells, to_f32};
 use crate::prepare::{InputKind, Inputs};
 use crate::problem::Problem;
 use crate::table::csv::known;
-use crate::table::{MISSING_DATE, Values};
+use crate::table::{MISSING_DATE, Table, Values};
 
 /// Rows that are predicted at a time.
 const ROWS: usize = 4_096;
@@ -39,23 +39,8 @@ impl Predictor {
         let inputs = &self.pipeline.preparation.inputs;
         let names: Vec<&str> = inputs.iter().map(|input| input.name.as_str()).collect();
         let (table, settings, n_uneven) = known::texts(text, &self.csv, &names)?;
-        let absent: Vec<&str> = names.iter().copied().filter(|name| table.column(name).is_none()).collect();
-        if absent.len() == names.len() && !names.is_empty() {
-            let some = names.iter().take(5).copied().collect::<Vec<_>>().join(", ");
-            return Err(Problem {
-                place: String::new(),
-                event: "The table has none of the columns that the model reads.".into(),
-                kept: "No row was predicted.".into(),
-                cure: format!("Give a table with columns such as {some}."),
-            });
-        }
-        let mut warnings = Vec::new();
-        if n_uneven > 0 {
-            let rows = if n_uneven == 1 { "1 row has".to_owned() } else { format!("{n_uneven} rows have") };
-            warnings.push(format!(
-                "{rows} another number of cells than there are columns: what is not there is missing, what is too much is left out."
-            ));
-        }
+        let absent = absent(&table, &names)?;
+        let mut warnings = about_uneven(n_uneven);
         let mut unread: Vec<Vec<String>> = vec![Vec::new(); table.n_rows];
         let mut cells = Vec::new();
         for input in inputs {
@@ -75,21 +60,33 @@ impl Predictor {
                 }
                 InputKind::Text => (text_cells(known::words(texts, &input.name, &settings).into_iter()), Vec::new()),
             };
-            for row in unfit {
-                let text = texts[row].as_deref().unwrap_or_default();
-                unread[row].push(format!("{}: “{text}” is no {}; read as missing.", input.name, input.kind.word()));
-            }
+            tell_unfit(&mut unread, &unfit, texts, &input.name, input.kind.word());
             cells.push(column);
         }
         let read = Inputs { cells, n_rows: table.n_rows };
-        let guarded = Guarded { on_unseen: self.on_unseen, unseen: self.guard(&read, unread) };
-        guarded.check(&absent)?;
-        warnings.extend(guarded.about_absent(&absent, names.len()));
-        warnings.extend(self.pipeline.preparation.missing_more(&read, &self.missing));
-        let predictions = self.predict_in_blocks(&read);
+        warnings.extend(Guarded::about_absent(&absent, names.len()));
+        self.scored_rows(&table, &read, unread, (&absent, warnings))
+    }
+
+    /// `table` with the predictions of its rows, which are read. `unread`: what is told already of cells, by row;
+    /// `absent`: columns that the file does not have.
+    ///
+    /// # Errors
+    /// Under `OnUnseen::Error`, columns that are not there, or rows with what training never saw.
+    pub(super) fn scored_rows(
+        &self,
+        table: &Table,
+        read: &Inputs,
+        unread: Vec<Vec<String>>,
+        (absent, mut warnings): (&[&str], Vec<String>),
+    ) -> Result<ScoredText, Problem> {
+        let guarded = Guarded { on_unseen: self.on_unseen, unseen: self.guard(read, unread) };
+        guarded.check(absent)?;
+        warnings.extend(self.pipeline.preparation.missing_more(read, &self.missing));
+        let predictions = self.predict_in_blocks(read);
         let decided = Decided { threshold: self.threshold, promise: self.promise.as_ref() };
         Ok(ScoredText {
-            csv: predictions_csv::write(&table, &self.pipeline, &predictions, decided, &guarded),
+            csv: predictions_csv::write(table, &self.pipeline, &predictions, decided, &guarded),
             n_rows: table.n_rows,
             n_unseen: guarded.n_unseen(),
             warnings,
@@ -105,6 +102,50 @@ impl Predictor {
             all.append(self.predict(&Inputs { cells, n_rows: last - first }));
         }
         all
+    }
+}
+
+/// Those of the columns that are not there.
+///
+/// # Errors
+/// None is.
+pub(super) fn absent<'a>(table: &Table, names: &[&'a str]) -> Result<Vec<&'a str>, Problem> {
+    let absent: Vec<&str> = names.iter().copied().filter(|name| table.column(name).is_none()).collect();
+    if absent.len() == names.len() && !names.is_empty() {
+        let some = names.iter().take(5).copied().collect::<Vec<_>>().join(", ");
+        return Err(Problem {
+            place: String::new(),
+            event: "The table has none of the columns that the model reads.".into(),
+            kept: "No row was predicted.".into(),
+            cure: format!("Give a table with columns such as {some}."),
+        });
+    }
+    Ok(absent)
+}
+
+/// What is to be said of rows with another number of cells than there are columns.
+pub(super) fn about_uneven(n_uneven: usize) -> Vec<String> {
+    let rows = match n_uneven {
+        0 => return Vec::new(),
+        1 => "1 row has".to_owned(),
+        n => format!("{n} rows have"),
+    };
+    vec![format!(
+        "{rows} another number of cells than there are columns: what is not there is missing, what is too much is left out."
+    )]
+}
+
+/// Says of each of these rows that its text is no `word`.
+pub(super) fn tell_unfit(
+    unread: &mut [Vec<String>],
+    rows: &[usize],
+    texts: &[Option<Box<str>>],
+    name: &str,
+    word: &str,
+) {
+    for row in rows {
+        let text = texts[*row].as_deref().unwrap_or_default();
+        unread[*row].push(format!("{name}: “{text}” is no {word}; read as missing."));
     }
 }
 

@@ -2,17 +2,18 @@
 
 use serde::Serialize;
 
-use super::Predictor;
+use super::{Flavour, PackedModel, Predictor, Stepped, raw};
 use crate::metrics::Metric;
 use crate::monitor::{Reference, Sketch};
 use crate::order::OrderBy;
 use crate::package::build::Source;
 use crate::package::promise::Promise;
 use crate::package::schema::{kind_word, range_texts, task_word};
-use crate::package::{PackageAbout, half_width, levels, score_text};
+use crate::package::{PackageAbout, half_width, levels, score_text, zip_bytes};
 use crate::pipeline::Pipeline;
 use crate::prepare::{Block, InputKind};
 use crate::problem::Problem;
+use crate::recipe::{RawColumn, Replay, Step};
 use crate::table::{date_text, number_text};
 use crate::validate::Report;
 use crate::validate::conformal::Bounds;
@@ -36,6 +37,9 @@ pub struct Facts {
     /// When the training ended, and the Hearth that made the file.
     pub created: String,
     pub generator: String,
+    /// What is done to a row before the model reads it, a step each; none where it is read as it comes.
+    pub steps: Vec<String>,
+    /// What a row has: the columns before the steps.
     pub columns: Vec<ColumnFact>,
     /// The essentials of the model's card.
     pub card: Vec<Section>,
@@ -81,10 +85,28 @@ pub struct Section {
     pub lines: Vec<String>,
 }
 
-/// `reveals`: what the package of the run says that it reveals.
+/// A run as its page and module carry it, with or without steps. `reveals`: what the package of the run says that it reveals.
 ///
 /// # Errors
-/// A model behind steps, which this program does not do.
+/// When what it says of itself cannot be written.
+pub fn packed(
+    pipeline: &Pipeline,
+    report: &Report,
+    about: &PackageAbout,
+    source: &Source,
+    reveals: &[String],
+) -> Result<PackedModel, Problem> {
+    let (flavour, bytes) = match source.replay.is_empty() {
+        true => (Flavour::Plain, make(pipeline, report, about, source, reveals)?.to_bytes()),
+        false => (Flavour::Steps, make_stepped(pipeline, report, about, source, reveals)?.to_bytes()),
+    };
+    Ok(PackedModel { flavour, bytes: zip_bytes::gzip(&bytes) })
+}
+
+/// Of a run without steps: the rows are those that the model reads.
+///
+/// # Errors
+/// As `packed`.
 pub fn make(
     pipeline: &Pipeline,
     report: &Report,
@@ -92,19 +114,9 @@ pub fn make(
     source: &Source,
     reveals: &[String],
 ) -> Result<Predictor, Problem> {
-    if !source.replay.is_empty() {
-        let n = source.replay.steps.len();
-        return Err(Problem {
-            place: "predictor".into(),
-            event: format!("Steps ({n}) make the columns that the model reads; the predictor does none."),
-            kept: "The package has the steps in it.".into(),
-            cure: "Predict here or with “hearth score”, which do the steps first.".into(),
-        });
-    }
     let inputs = &pipeline.preparation.inputs;
     let reference = source.reference.as_ref();
-    let missing: Vec<Option<f64>> =
-        (0..inputs.len()).map(|at| reference.and_then(|reference| reference.missing_share(at))).collect();
+    let missing = missing_shares(pipeline, reference);
     let typical: Vec<Option<String>> = (0..inputs.len()).map(|at| usual(pipeline, reference, at)).collect();
     let column = |(at, input): (usize, &crate::prepare::Input)| {
         let known = levels(pipeline, at).filter(|levels| levels.len() <= MOST_LEVELS).unwrap_or_default();
@@ -123,6 +135,95 @@ pub fn make(
             typical: typical[at].clone(),
         }
     };
+    let columns = inputs.iter().enumerate().map(column).collect();
+    let facts = facts(pipeline, report, about, (&source.replay, columns), reveals)?;
+    Ok(predictor(pipeline, report, about, source, (missing, typical, facts)))
+}
+
+/// Of a run behind steps: rows are as the file of the training had them.
+///
+/// # Errors
+/// As `packed`.
+pub fn make_stepped(
+    pipeline: &Pipeline,
+    report: &Report,
+    about: &PackageAbout,
+    source: &Source,
+    reveals: &[String],
+) -> Result<Stepped, Problem> {
+    let inputs = &pipeline.preparation.inputs;
+    let reference = source.reference.as_ref();
+    let missing = missing_shares(pipeline, reference);
+    let behind = (0..inputs.len()).map(|at| usual(pipeline, reference, at)).collect();
+    let Replay { steps, columns, .. } = &source.replay;
+    let typical: Vec<Option<String>> = columns.iter().map(raw::usual).collect();
+    let column = |(column, typical): (&RawColumn, &Option<String>)| {
+        let input = raw::raw_input(column);
+        ColumnFact {
+            name: column.name.clone(),
+            kind: kind_word(input.kind),
+            unit: column.unit.clone(),
+            range: range_texts(&input),
+            levels: column.levels.clone(),
+            other: column.other,
+            has_time: column.has_time,
+            missing: None,
+            typical: typical.clone(),
+        }
+    };
+    let told = columns.iter().zip(&typical).map(column).collect();
+    let facts = facts(pipeline, report, about, (&source.replay, told), reveals)?;
+    // A column that comes of none is the same in every row: its part is 0, whoever has it.
+    let sources: Option<Vec<u32>> = inputs
+        .iter()
+        .map(|input| match source.replay.sources(&input.name)[..] {
+            [] => Some(0),
+            [one] => Some(one as u32),
+            _ => None,
+        })
+        .collect();
+    Ok(Stepped {
+        model: predictor(pipeline, report, about, source, (missing, behind, facts)),
+        replay: Replay { steps: steps.clone(), columns: columns.iter().map(raw::bare).collect(), ..Replay::default() },
+        typical,
+        sources: sources.unwrap_or_default(),
+    })
+}
+
+/// For each column that the model reads the share of training rows that missed it.
+fn missing_shares(pipeline: &Pipeline, reference: Option<&Reference>) -> Vec<Option<f64>> {
+    let share = |at| reference.and_then(|reference| reference.missing_share(at));
+    (0..pipeline.preparation.inputs.len()).map(share).collect()
+}
+
+fn predictor(
+    pipeline: &Pipeline,
+    report: &Report,
+    about: &PackageAbout,
+    source: &Source,
+    (missing, typical, facts): (Vec<Option<f64>>, Vec<Option<String>>, String),
+) -> Predictor {
+    Predictor {
+        pipeline: pipeline.clone(),
+        known: pipeline.preparation.known_texts(),
+        csv: source.import.as_ref().map(|receipt| receipt.settings.clone()).unwrap_or_default(),
+        threshold: about.threshold,
+        on_unseen: about.on_unseen,
+        promise: Promise::of(report, about.cover),
+        missing,
+        typical,
+        facts,
+    }
+}
+
+/// What the page shows, as JSON.
+fn facts(
+    pipeline: &Pipeline,
+    report: &Report,
+    about: &PackageAbout,
+    (replay, columns): (&Replay, Vec<ColumnFact>),
+    reveals: &[String],
+) -> Result<String, Problem> {
     let promise = Promise::of(report, about.cover);
     let facts = Facts {
         title: if about.project.is_empty() { format!("Predict {}", pipeline.target) } else { about.project.clone() },
@@ -138,25 +239,15 @@ pub fn make(
         }),
         created: about.created.clone(),
         generator: format!("Hearth {}", env!("CARGO_PKG_VERSION")),
-        columns: inputs.iter().enumerate().map(column).collect(),
-        card: card(pipeline, report, about, promise.as_ref(), reveals),
+        steps: titles(&replay.steps),
+        columns,
+        card: card(pipeline, report, about, (promise.as_ref(), replay), reveals),
     };
-    let facts = serde_json::to_string(&facts).map_err(|e| Problem {
+    serde_json::to_string(&facts).map_err(|e| Problem {
         place: "predictor".into(),
         event: format!("What its page says could not be written ({e})."),
         kept: "The package was made.".into(),
         cure: "Copy the diagnostics and report this.".into(),
-    })?;
-    Ok(Predictor {
-        pipeline: pipeline.clone(),
-        known: pipeline.preparation.known_texts(),
-        csv: source.import.as_ref().map(|receipt| receipt.settings.clone()).unwrap_or_default(),
-        threshold: about.threshold,
-        on_unseen: about.on_unseen,
-        promise,
-        missing,
-        typical,
-        facts,
     })
 }
 
@@ -191,6 +282,10 @@ fn usual(pipeline: &Pipeline, reference: Option<&Reference>, position: usize) ->
     }
 }
 
+fn titles(steps: &[Step]) -> Vec<String> {
+    steps.iter().map(|step| step.operation.title()).collect()
+}
+
 /// What is promised of every prediction, and what is not.
 fn promised(promise: &Promise) -> Vec<String> {
     let level = promise.cover.level;
@@ -217,7 +312,7 @@ fn card(
     pipeline: &Pipeline,
     report: &Report,
     about: &PackageAbout,
-    promise: Option<&Promise>,
+    (promise, replay): (Option<&Promise>, &Replay),
     reveals: &[String],
 ) -> Vec<Section> {
     let section = |title, lines: Vec<String>| Section { title, lines };
@@ -251,6 +346,17 @@ fn card(
     let mut all = vec![section("What it is", is), section("How good it is", scored)];
     if let Some(promise) = promise {
         all.push(section("How far the truth may lie off", promised(promise)));
+    }
+    if !replay.steps.is_empty() {
+        all.push(section("What it does to a row before the model reads it", titles(&replay.steps)));
+    }
+    if !replay.omitted.is_empty() {
+        let mut lines = vec![
+            "Rows to predict are taken as they come: where a step made other rows of several, bring them in the form behind it."
+                .to_owned(),
+        ];
+        lines.extend(titles(&replay.omitted));
+        all.push(section("What was done to the training rows alone", lines));
     }
     for (title, lines) in [("What is in doubt", &about.doubts), ("What was tried to prove it wrong", &about.gates)] {
         if !lines.is_empty() {

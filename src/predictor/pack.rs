@@ -8,6 +8,40 @@ use crate::problem::Problem;
 /// What stands in a program where its model is to be.
 const MARK: &str = "%HEARTH-MODEL%";
 
+/// Which program a model needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Flavour {
+    /// Rows come as the model reads them.
+    Plain,
+    /// Steps are done to rows first.
+    Steps,
+}
+
+impl Flavour {
+    /// Where its page and its module lie, in the folder `predictor` beside the page.
+    pub fn folder(self) -> &'static str {
+        match self {
+            Self::Plain => "",
+            Self::Steps => "steps/",
+        }
+    }
+
+    /// Bytes that the program takes at most in its file (`scripts/budget.mjs`).
+    pub fn most_bytes(self) -> u64 {
+        match self {
+            Self::Plain => 200_000,
+            Self::Steps => 350_000,
+        }
+    }
+}
+
+/// A model as a predictor carries it: packed with gzip.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackedModel {
+    pub flavour: Flavour,
+    pub bytes: Vec<u8>,
+}
+
 /// What a model is handed out in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PredictorKind {
@@ -18,7 +52,13 @@ pub enum PredictorKind {
 }
 
 impl PredictorKind {
-    /// The files of its program, in the folder `predictor` beside the page.
+    /// Where the files of its program lie, in the folder `predictor` beside the page.
+    pub fn paths(self, flavour: Flavour) -> Vec<String> {
+        let path = |(at, name): (usize, &&str)| format!("{}{name}", if at == 0 { flavour.folder() } else { "" });
+        self.files().iter().enumerate().map(path).collect()
+    }
+
+    /// The names of these files, the program first.
     pub fn files(self) -> &'static [&'static str] {
         match self {
             Self::Page => &["predictor.html"],

@@ -4,6 +4,7 @@ use super::Predictor;
 use super::json::{self, Json};
 use crate::explain::{Contributions, Method, Scale, contributions};
 use crate::model::{Model, Predictions};
+use crate::prepare::Inputs;
 
 /// Draws the orders of columns where a model can only be asked.
 const SEED: u64 = 0;
@@ -19,6 +20,9 @@ pub struct Reasons {
     pub class: Option<String>,
     /// How they were found, in a sentence.
     pub how: &'static str,
+    /// The names of the columns that the parts are of, where these are not the columns of the form but those that steps
+    /// make of them.
+    pub made: Option<Vec<String>>,
 }
 
 impl Predictor {
@@ -27,9 +31,14 @@ impl Predictor {
     pub fn reasons(&self, texts: &[Option<&str>]) -> Reasons {
         let usual: Vec<Option<&str>> = self.typical.iter().map(Option::as_deref).collect();
         let preparation = &self.pipeline.preparation;
-        let features = |texts: &[Option<&str>]| preparation.transform_knowing(&self.read(texts).0, &self.known);
-        let (row, usual) = (features(texts), features(&usual));
-        let (columns, n_columns) = (&preparation.feature_inputs, preparation.inputs.len());
+        let (own, usual) = (self.read(texts).0, self.read(&usual).0);
+        self.reasons_between(&own, &usual, &preparation.feature_inputs, preparation.inputs.len())
+    }
+
+    /// As `reasons`, of rows that are read. `columns` has for each feature the column whose part it is of, of `n_columns`.
+    pub(super) fn reasons_between(&self, own: &Inputs, usual: &Inputs, columns: &[u32], n_columns: usize) -> Reasons {
+        let features = |inputs: &Inputs| self.pipeline.preparation.transform_knowing(inputs, &self.known);
+        let (row, usual) = (features(own), features(usual));
         let parts = contributions(&self.pipeline.model, columns, n_columns, &row, &usual, SEED);
         let class = match self.pipeline.model.predict(&row) {
             Predictions::Values(_) => None,
@@ -44,12 +53,13 @@ impl Predictor {
         };
         let output = if parts.n_outputs > 1 { class.unwrap_or(0) } else { 0 };
         let class = class.and_then(|class| self.pipeline.labels.get(class).cloned());
-        Reasons { parts, output, class, how }
+        Reasons { parts, output, class, how, made: None }
     }
 }
 
 impl Reasons {
-    /// `{"how", "scale", "class", "base", "total", "parts": [[column, part, standard error], …]}`, columns by position.
+    /// `{"how", "scale", "class", "base", "total", "columns", "parts": [[column, part, standard error], …]}`, columns by
+    /// position: among "columns" where that is there, else among those of the facts.
     pub fn json(&self) -> String {
         let Self { parts, output, .. } = self;
         let scale = match parts.scale {
@@ -64,7 +74,15 @@ impl Reasons {
             json::array(numbers.into_iter().map(json::number))
         };
         Json::object(|out| {
-            out.text("how", self.how);
+            match &self.made {
+                None => out.text("how", self.how),
+                Some(names) => {
+                    let told =
+                        "The columns are those that the steps make: some come of several of those that are entered.";
+                    out.text("how", &format!("{} {told}", self.how));
+                    out.put("columns", &json::array(names.iter().map(|name| json::text(name))));
+                }
+            }
             out.text("scale", scale);
             if let Some(class) = &self.class {
                 out.text("class", class);

@@ -81,7 +81,7 @@ impl Guarded {
     }
 
     /// What is to be said of columns that are not there.
-    pub fn about_absent(&self, absent: &[&str], n_inputs: usize) -> Option<String> {
+    pub fn about_absent(absent: &[&str], n_inputs: usize) -> Option<String> {
         match absent.len() {
             0 => None,
             1 => Some(format!("Column {} is not there; all its cells were read as missing.", named(absent))),

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::{Input, InputKind};
 use crate::dataset::Dataset;
 use crate::problem::Problem;
-use crate::table::{Column, MISSING_BOOLEAN, MISSING_CODE, MISSING_DATE, Table, Values, date_text};
+use crate::table::{Column, ColumnType, MISSING_BOOLEAN, MISSING_CODE, MISSING_DATE, Table, Values, date_text};
 
 /// Columns that are not there and are named.
 const MOST_NAMED: usize = 5;
@@ -129,12 +129,17 @@ impl<'a> Inputs<'a> {
 }
 
 impl InputKind {
-    /// How a column of this type enters a pipeline.
+    /// How a column enters a pipeline.
     pub fn of(column: &Column) -> Self {
-        match column.values {
-            Values::Number(_) => Self::Number,
-            Values::Category { .. } | Values::Boolean { .. } | Values::Text(_) => Self::Text,
-            Values::Date { .. } => Self::Date,
+        Self::of_type(column.values.column_type())
+    }
+
+    /// How a column of this type enters a pipeline, and is asked for.
+    pub fn of_type(column_type: ColumnType) -> Self {
+        match column_type {
+            ColumnType::Number => Self::Number,
+            ColumnType::Category | ColumnType::Boolean | ColumnType::Text => Self::Text,
+            ColumnType::Date => Self::Date,
         }
     }
 

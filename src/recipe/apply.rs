@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::operation::{Operation, Scope};
 use super::origin::Origin;
-use super::work::{Done, Outcome, Refusal, StepReport, Work, at_step};
+use super::work::{Done, Outcome, Refusal, StepReport, Work, at_step, misfit};
 use super::{Recipe, Step};
 use crate::table::Table;
 
@@ -61,13 +61,25 @@ pub fn apply_rows(table: &Table, recipe: &Recipe) -> (Table, Vec<StepReport>) {
     let mut work = Work::new(table.columns.iter(), table.n_rows, false);
     let steps = recipe.steps.iter().enumerate();
     let row_wise = steps.filter(|(_, step)| step.on && step.operation.scope() == Scope::RowWise);
-    let report = row_wise.map(|(number, step)| work.run(number, step, &NoOthers)).collect();
+    let report = row_wise.map(|(number, step)| work.run_row_wise(number, step)).collect();
     (work.finish(), report)
 }
 
 impl Work<'_> {
     /// Does one step; `number` counts from 0.
     pub fn run(&mut self, number: usize, step: &Step, others: &dyn Others) -> StepReport {
+        self.report_of(number, step, |work| work.perform(&step.operation, |work, rest| work.form(rest, others)))
+    }
+
+    /// As `run`, of a row-wise step; others are refused. A program that does no others is linked without them.
+    pub fn run_row_wise(&mut self, number: usize, step: &Step) -> StepReport {
+        let refused = |_: &mut Self, _: &Operation| -> Done {
+            Err(misfit("", "It looks at more than one row.", "Bring rows in the form behind it.").into())
+        };
+        self.report_of(number, step, |work| work.perform(&step.operation, refused))
+    }
+
+    fn report_of(&mut self, number: usize, step: &Step, perform: impl FnOnce(&mut Self) -> Done) -> StepReport {
         self.origin = Origin::Same;
         let (rows, columns) = (self.n_rows as u32, self.columns.len() as u32);
         self.report = StepReport {
@@ -83,7 +95,7 @@ impl Work<'_> {
             matches: None,
         };
         if step.on {
-            match self.perform(&step.operation, others) {
+            match perform(self) {
                 Ok(()) => {}
                 Err(Refusal::Unknown) => self.report.outcome = Outcome::Unknown,
                 Err(Refusal::Problem(problem)) => {
@@ -102,8 +114,8 @@ impl Work<'_> {
         self.report.clone()
     }
 
-    /// Refuses before it changes anything.
-    fn perform(&mut self, operation: &Operation, others: &dyn Others) -> Done {
+    /// Refuses before it changes anything. `rest` does what is not row-wise.
+    fn perform(&mut self, operation: &Operation, rest: impl FnOnce(&mut Self, &Operation) -> Done) -> Done {
         match operation {
             Operation::Rename { from, to } => self.rename(from, to),
             Operation::Drop { columns } => self.drop_columns(columns),
@@ -123,6 +135,22 @@ impl Work<'_> {
             }
             Operation::Bin { column, edges, names, into } => self.bin(column, edges, names, into),
             Operation::Derive { column, formula } => self.derive(column, formula),
+            Operation::Filter { .. }
+            | Operation::DeleteRows { .. }
+            | Operation::Sort { .. }
+            | Operation::Deduplicate { .. }
+            | Operation::Sample { .. }
+            | Operation::Group { .. }
+            | Operation::Pivot { .. }
+            | Operation::Unpivot { .. }
+            | Operation::Join { .. }
+            | Operation::Append { .. } => rest(self, operation),
+        }
+    }
+
+    /// What is not row-wise: chooses rows, orders them, or makes others of several.
+    fn form(&mut self, operation: &Operation, others: &dyn Others) -> Done {
+        match operation {
             Operation::Filter { condition, keep } => self.filter(condition, *keep),
             Operation::DeleteRows { rows, of_rows } => self.delete_rows(rows, *of_rows),
             Operation::Sort { by } => self.sort(by),
@@ -135,6 +163,23 @@ impl Work<'_> {
             }
             Operation::Join { with, kind, on, suffix, loose } => self.join(with, (*kind, *loose), on, suffix, others),
             Operation::Append { with, mark } => self.append(with, mark.as_ref(), others),
+            // `perform` does these.
+            Operation::Rename { .. }
+            | Operation::Drop { .. }
+            | Operation::Retype { .. }
+            | Operation::Trim { .. }
+            | Operation::Case { .. }
+            | Operation::Replace { .. }
+            | Operation::TreatAsMissing { .. }
+            | Operation::Merge { .. }
+            | Operation::PadZeros { .. }
+            | Operation::Split { .. }
+            | Operation::Combine { .. }
+            | Operation::ParseDates { .. }
+            | Operation::Fill { .. }
+            | Operation::Clip { .. }
+            | Operation::Bin { .. }
+            | Operation::Derive { .. } => Ok(()),
         }
     }
 

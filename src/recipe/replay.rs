@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::apply::{NoOthers, Others, apply};
+use super::apply::{Others, apply};
 use super::formula::parse;
 use super::operation::{Operation, Scope};
 use super::values::{empty, retyped};
@@ -108,6 +108,13 @@ impl Replay {
         self.steps.is_empty()
     }
 
+    /// The columns before the steps that a column behind them comes from, by position in `columns`.
+    pub fn sources(&self, name: &str) -> Vec<usize> {
+        let mut needed = vec![name.to_owned()];
+        needed_steps(&self.steps.iter().collect::<Vec<_>>(), &mut needed);
+        (0..self.columns.len()).filter(|at| needed.contains(&self.columns[*at].name)).collect()
+    }
+
     /// Tables whose columns the training rows got by joins, which is not done to rows that are predicted.
     pub fn joined_with(&self) -> impl Iterator<Item = &str> {
         self.omitted.iter().filter_map(|step| match &step.operation {
@@ -184,7 +191,7 @@ impl Replay {
         let mut work = Work::new(table.columns.iter(), table.n_rows, false);
         let mut told = Vec::new();
         for (number, step) in self.steps.iter().enumerate() {
-            let problems = work.run(number, step, &NoOthers).problems;
+            let problems = work.run_row_wise(number, step).problems;
             told.extend(problems.into_iter().map(|problem| format!("In {}: {}", problem.place, problem.event)));
         }
         (work.finish(), told)

@@ -86,7 +86,7 @@ pub enum Command {
     MakePredictor {
         kind: PredictorKind,
         name: String,
-        model: Vec<u8>,
+        model: PackedModel,
     },
     CopyText(String),
     /// Put these facts on the clipboard, followed by what the browser offers and enforces.

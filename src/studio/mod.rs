@@ -64,7 +64,7 @@ use crate::job::{
     RowPrediction, RunId, StepPreview, TableSummary, Ticket, WatchColumns,
 };
 use crate::model::network::{CurvePoint, NetworkSpec};
-use crate::predictor::{PredictorKind, pack};
+use crate::predictor::{Flavour, PackedModel, PredictorKind, pack};
 use crate::prepare::OnUnseen;
 use crate::recipe::{Operation, Recipe};
 use crate::rules::{Rule, RuleReport};
@@ -221,8 +221,8 @@ pub struct Studio {
     deleted: Vec<Run>,
     package_bytes: Option<Bytes>,
     outside: Option<update::Outside>,
-    /// The model of the package at hand as a predictor carries it, or why there can be none.
-    predictor: Option<Result<Bytes, Problem>>,
+    /// The model of the package at hand as a predictor carries it, with the program that it needs, or why there can be none.
+    predictor: Option<Result<(Flavour, Bytes), Problem>>,
     /// What the package at hand was told of the project.
     package_about: Option<PackageAbout>,
     /// The target or task was just changed by the person; the models' settings may have to follow.

@@ -130,10 +130,11 @@ impl Studio {
         self.selected_run.and_then(|run| self.run(run))
     }
 
-    /// What a predictor of the package at hand adds to its program, in bytes of the file, or why there can be none.
-    pub fn predictor_size(&self) -> Option<Result<u64, &Problem>> {
+    /// The program that a predictor of the package at hand needs and what the model adds to it, in bytes of the file, or why
+    /// there can be none.
+    pub fn predictor_size(&self) -> Option<Result<(Flavour, u64), &Problem>> {
         let made = self.predictor.as_ref()?;
-        Some(made.as_ref().map(|model| pack::text_size(model.len()) as u64))
+        Some(made.as_ref().map(|(flavour, model)| (*flavour, pack::text_size(model.len()) as u64)))
     }
 
     /// The ZIP that `DownloadPackage` hands out.

@@ -1,9 +1,12 @@
 //! Steps between the file and the table: learned from behind them, and done again to every row that is predicted.
 
+use std::io::Read;
+
 use hearth::dataset::Task;
 use hearth::design::Design;
 use hearth::job::{Event, PackageAbout, Request, TableSummary};
 use hearth::package::archive;
+use hearth::predictor::{Flavour, Program, Stepped};
 use hearth::recipe::{Find, Keep, Operation, Outcome, Recipe};
 use hearth::table::ColumnType;
 use hearth::table::csv::Decimal;
@@ -188,7 +191,19 @@ fn what_was_learned_behind_steps_predicts_rows_as_a_file_has_them() {
     // In a package that is opened elsewhere, and as a stored run.
     let about = PackageAbout { created: "2026-11-23T16:00:00Z".into(), ..PackageAbout::default() };
     let events = page.ask(Request::Package { ticket: 6, run: 11, about }, None);
-    let [Event::Packaged { package, bytes: zip, .. }] = &events[..] else { panic!("{events:?}") };
+    let [Event::Packaged { package, bytes: zip, predictor, .. }] = &events[..] else { panic!("{events:?}") };
+    // On its own it does the steps too: the same file and the same row, with the same bytes and numbers.
+    let packed = predictor.as_ref().expect("steps are no hindrance");
+    assert_eq!(packed.flavour, Flavour::Steps);
+    let mut bytes = Vec::new();
+    flate2::read::GzDecoder::new(&packed.bytes[..]).read_to_end(&mut bytes).expect("packed with gzip");
+    let own = Stepped::from_bytes(&bytes).expect("sound");
+    assert_eq!(String::from_utf8(own.file("new.csv", file).expect("readable").csv).unwrap(), scored);
+    let answer = own.answer(&raw.map(|(_, text)| Some(text))).expect("flags only");
+    let numbers: Vec<f64> = answer.numbers.iter().map(|number| f64::from(*number)).collect();
+    assert_eq!(numbers, prediction.probabilities.iter().map(|(_, p)| *p).collect::<Vec<_>>());
+    let odd = own.answer(&[Some("cheap"), Some("Rome")]).expect("flags only").unseen;
+    assert_eq!(odd, doubts);
     for words in ["Steps that come first", "gross = round", "training rows alone", "Remove repeated rows"] {
         assert!(package.readme.contains(words), "{words}: {}", package.readme);
     }

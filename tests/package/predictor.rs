@@ -53,7 +53,7 @@ fn each(mut check: impl FnMut(&str, &Pipeline, Option<f64>)) {
 }
 
 fn predictor(pipeline: &Pipeline, about: &PackageAbout, source: &Source) -> Predictor {
-    let made = make(pipeline, &made_up::report(pipeline), about, source, &[]).expect("no steps");
+    let made = make(pipeline, &made_up::report(pipeline), about, source, &[]).expect("sound");
     Predictor::from_bytes(&made.to_bytes()).expect("sound")
 }
 
@@ -91,15 +91,15 @@ fn a_model_on_its_own_answers_every_golden_row_as_the_studio_does() {
             assert_eq!(told["unseen"].as_array().map(Vec::len), Some(answer.unseen.len()), "{name}");
         }
         if name.ends_with("-1") || name.ends_with("-3") {
-            write_out(&out.join(name), &model, &rows, &answers);
+            write_out(&out.join(name), &model.to_bytes(), &rows, &answers);
         }
     });
 }
 
 /// The model as its page carries it, and rows with their answers.
-fn write_out(folder: &Path, model: &Predictor, rows: &[Vec<String>], answers: &[Vec<String>]) {
+pub fn write_out(folder: &Path, model: &[u8], rows: &[Vec<String>], answers: &[Vec<String>]) {
     std::fs::create_dir_all(folder).unwrap();
-    std::fs::write(folder.join("model.gz"), gzip(&model.to_bytes())).unwrap();
+    std::fs::write(folder.join("model.gz"), gzip(model)).unwrap();
     let golden = serde_json::json!({ "rows": rows, "answers": answers });
     std::fs::write(folder.join("golden.json"), golden.to_string()).unwrap();
 }
@@ -112,7 +112,7 @@ fn what_is_promised_goes_with_a_model_on_its_own() {
             let pipeline = made_up::pipeline(Kind::Linear, task, 6, 11);
             let report = promised::report(&pipeline);
             let about = PackageAbout { cover, ..made_up::about((task == Task::Binary).then_some(0.4)) };
-            let made = make(&pipeline, &report, &about, &Source::default(), &[]).expect("no steps");
+            let made = make(&pipeline, &report, &about, &Source::default(), &[]).expect("sound");
             let model = Predictor::from_bytes(&made.to_bytes()).expect("sound");
             let promise = Promise::of(&report, cover).expect("rows were set aside");
             let facts: serde_json::Value = serde_json::from_str(&model.facts).expect("JSON");
@@ -142,7 +142,7 @@ fn what_is_promised_goes_with_a_model_on_its_own() {
                 );
             }
             let folder = out.join(format!("{task:?}-{}", cover.level.percent()));
-            write_out(&folder, &model, &rows, &answers);
+            write_out(&folder, &model.to_bytes(), &rows, &answers);
             std::fs::write(folder.join("promised.json"), serde_json::json!(kept).to_string()).unwrap();
 
             // Bounds of another number of classes, or of none, are no part of this model.
@@ -185,8 +185,14 @@ fn fitted(sample: &str, target: &str, spec: &PipelineSpec) -> (Table, Pipeline, 
     let path = format!("{}/public/samples/{sample}.csv", env!("CARGO_MANIFEST_DIR"));
     let bytes = std::fs::read(&path).expect("a sample of the page");
     let table = import_bytes(sample, &bytes, None).expect("readable").read.table;
+    let (pipeline, source) = fit(&table, target, spec);
+    (table, pipeline, source)
+}
+
+/// A pipeline that was fitted to a table, with the sketches of its rows.
+pub fn fit(table: &Table, target: &str, spec: &PipelineSpec) -> (Pipeline, Source) {
     let dataset = DatasetSpec { target: target.to_owned(), ..DatasetSpec::default() };
-    let data = Dataset::new(&table, &dataset).unwrap_or_else(|p| panic!("{sample}: {p:?}"));
+    let data = Dataset::new(table, &dataset).unwrap_or_else(|p| panic!("{target}: {p:?}"));
     let split = SplitSpec { folds: 2, ..SplitSpec::default() }.draw(&data).expect("enough rows");
     let mut none = |_: &_, _: &_| Err("no network is asked for".to_owned());
     let (pipeline, _) = cross_validate(&data, target, &split, spec, &mut none).expect("sound");
@@ -202,12 +208,10 @@ fn fitted(sample: &str, target: &str, spec: &PipelineSpec) -> (Table, Pipeline, 
         importance: Vec::new(),
         seed: 0,
     });
-    drop(data);
-    let source = Source { reference: Some(reference), ..Source::default() };
-    (table, pipeline, source)
+    (pipeline, Source { reference: Some(reference), ..Source::default() })
 }
 
-fn specs() -> [(&'static str, PipelineSpec); 2] {
+pub fn specs() -> [(&'static str, PipelineSpec); 2] {
     let boost = BoostSpec { rounds: 20, ..BoostSpec::default() };
     [
         ("linear", PipelineSpec { prepare: PrepareSpec::for_linear(), model: ModelSpec::Linear(Default::default()) }),
@@ -256,7 +260,7 @@ fn a_file_comes_back_as_the_import_and_the_pipeline_would_write_it() {
             assert_eq!(found.len(), expected.len(), "{sample} {kind}");
             let folder = out.join(format!("{kind}-{sample}"));
             let (rows, answers) = golden(&pipeline, about.threshold);
-            write_out(&folder, &model, &rows, &answers);
+            write_out(&folder, &model.to_bytes(), &rows, &answers);
             std::fs::write(folder.join("rows.csv"), &text).unwrap();
             std::fs::write(folder.join("expected.csv"), &expected).unwrap();
             // For onnxruntime.

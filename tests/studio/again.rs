@@ -221,7 +221,7 @@ fn a_threshold_belongs_to_its_run_and_is_saved_undone_and_shipped() {
         run: 3,
         package,
         bytes: Vec::new(),
-        predictor: Ok(Vec::new()),
+        predictor: Ok(hearth::predictor::PackedModel { flavour: hearth::predictor::Flavour::Plain, bytes: Vec::new() }),
         question: hearth::job::Asked::default(),
     }));
     assert_eq!(studio.progressed(Stage::Ship), Progressed::Done);

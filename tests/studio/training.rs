@@ -7,7 +7,7 @@ use hearth::job::{Asked, DesignCheck, Event, Problem, Request, RunId};
 use hearth::metrics::Metric;
 use hearth::model::ModelSpec;
 use hearth::model::network::{CurvePoint, TrainingRecord};
-use hearth::predictor::PredictorKind;
+use hearth::predictor::{Flavour, PackedModel, PredictorKind};
 use hearth::studio::update::Outside;
 use hearth::studio::{Action, Command, Progressed, Stage, Studio, View, command_list};
 use hearth::validate::{Fit, Report};
@@ -479,7 +479,7 @@ fn a_package_is_downloaded_as_it_was_checked() {
         run: 2,
         package,
         bytes: vec![1, 2, 3],
-        predictor: Ok(vec![4, 5]),
+        predictor: Ok(PackedModel { flavour: Flavour::Steps, bytes: vec![4, 5] }),
         question: Asked { model: vec![1], feeds: "[]".into() },
     }));
     assert_eq!(studio.live_fact(Stage::Ship), "24 rows checked");
@@ -500,10 +500,11 @@ fn a_package_is_downloaded_as_it_was_checked() {
     let log: Vec<&str> = studio.project.log.iter().rev().take(2).map(|entry| entry.what.as_str()).collect();
     assert_eq!(log, ["Registered Linear as version 1.", "Downloaded the package of Linear (SHA-256 ff)."]);
     // Three bytes of the file for two of the model.
-    assert_eq!(studio.predictor_size(), Some(Ok(4)));
+    assert_eq!(studio.predictor_size(), Some(Ok((Flavour::Steps, 4))));
     let commands = studio.update(Action::DownloadPredictor(PredictorKind::Page));
     let Command::MakePredictor { kind, name, model } = &commands[0] else { panic!("{commands:?}") };
-    assert_eq!((*kind, name.as_str(), model.as_slice()), (PredictorKind::Page, "people.html", &[4, 5][..]));
+    assert_eq!((*kind, name.as_str(), model.bytes.as_slice()), (PredictorKind::Page, "people.html", &[4, 5][..]));
+    assert_eq!(model.flavour, Flavour::Steps, "the program that does the steps is fetched");
     assert_eq!(
         studio.project.log.last().map(|l| l.what.as_str()),
         Some("Downloaded the page that predicts with the model of Linear.")
@@ -527,13 +528,17 @@ fn why_there_is_no_predictor_is_said() {
         reveals: Vec::new(),
         sha256: "ff".into(),
     };
-    let problem = hearth::job::Problem { event: "Steps (2) make the columns.".into(), ..Default::default() };
+    let problem =
+        hearth::job::Problem { event: "What its page says could not be written.".into(), ..Default::default() };
     let predictor = Err(problem.clone());
     let question = Asked::default();
     studio.update(Action::Engine(Event::Packaged { ticket, run: 2, package, bytes: vec![1], predictor, question }));
     assert_eq!(studio.predictor_size(), Some(Err(&problem)));
     assert!(studio.update(Action::DownloadPredictor(PredictorKind::Module)).is_empty());
-    assert_eq!(studio.notices.last().map(|notice| notice.problem.event.as_str()), Some("Steps (2) make the columns."));
+    assert_eq!(
+        studio.notices.last().map(|notice| notice.problem.event.as_str()),
+        Some("What its page says could not be written.")
+    );
 }
 
 /// A studio with a package that another runtime is running, and the ticket of that.
@@ -546,7 +551,8 @@ fn packaged() -> (Studio, u32) {
     };
     let package = hearth::job::PackageSummary { file_name: "people.zip".into(), ..Default::default() };
     let question = Asked { model: vec![1], feeds: "[]".into() };
-    let (run, bytes, predictor) = (2, vec![1, 2, 3], Ok(vec![4]));
+    let predictor = Ok(PackedModel { flavour: Flavour::Plain, bytes: vec![4] });
+    let (run, bytes) = (2, vec![1, 2, 3]);
     let event = Event::Packaged { ticket, run, package, bytes, predictor, question };
     let commands = studio.update(Action::Engine(event));
     let [Command::RunOutside { ticket, .. }] = commands[..] else { panic!("{commands:?}") };

@@ -1,7 +1,8 @@
 // Steps between the file and the table: a finding's repair, undo, a step by hand with its preview, a reload, and the same
 // steps again on a raw file and in a package that is opened elsewhere.
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, renameSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import { assert, drop, equal, open, ready, test } from './harness.mjs';
 import { editDesign, ship, stage, train, until } from './steps.mjs';
 
@@ -147,6 +148,19 @@ test('steps: learned behind them, done again on a raw file and in a package open
 
   const zip = readFileSync(await ship(page));
   assert(/Steps that come first/.test(await page.locator('.ship-card').innerText()), 'the card tells of the steps');
+  // On its own it does the steps too.
+  const onItsOwn = page.getByRole('region', { name: 'On its own' });
+  await onItsOwn.getByText('the steps are done first').waitFor();
+  const [download] = await Promise.all([page.waitForEvent('download'), onItsOwn.getByRole('button', { name: 'Download the page' }).click()]);
+  const file = `${await download.path()}.html`;
+  renameSync(await download.path(), file);
+  const alone = await here.context.newPage();
+  await alone.goto(pathToFileURL(file).href);
+  await alone.getByLabel('price').waitFor();
+  await alone.locator('#file').setInputFiles({ name: 'new.csv', mimeType: 'text/csv', buffer: Buffer.from(raw) });
+  const [saved] = await Promise.all([alone.waitForEvent('download'), alone.getByRole('link', { name: /^Save/ }).click()]);
+  equal(readFileSync(await saved.path(), 'utf8'), predicted, 'predictions of the page on its own');
+  await alone.close();
   await page.close();
   const other = await open(here);
   await drop(other, 'orders.zip', zip);

@@ -11,7 +11,6 @@ use crate::package::project_file::{self, ProjectFile};
 use crate::pipeline::PipelineSpec;
 use crate::prepare::{Block, InputKind, Preparation};
 use crate::recipe::{RawColumn, Recipe, Replay};
-use crate::table::ColumnType;
 use crate::table::source::ByteSource;
 
 impl Engine {
@@ -82,7 +81,7 @@ impl Engine {
 pub(super) fn raw_facts(replay: &Replay) -> Vec<InputFact> {
     let fact = |column: &RawColumn| InputFact {
         name: column.name.clone(),
-        kind: kind_of(column.column_type),
+        kind: InputKind::of_type(column.column_type),
         range: column.range,
         has_time: column.has_time,
         levels: column.levels.clone(),
@@ -90,15 +89,6 @@ pub(super) fn raw_facts(replay: &Replay) -> Vec<InputFact> {
         usual: column.usual,
     };
     replay.columns.iter().map(fact).collect()
-}
-
-/// How a column of this type is asked for.
-pub(super) fn kind_of(column_type: ColumnType) -> InputKind {
-    match column_type {
-        ColumnType::Number => InputKind::Number,
-        ColumnType::Date => InputKind::Date,
-        ColumnType::Category | ColumnType::Boolean | ColumnType::Text => InputKind::Text,
-    }
 }
 
 /// A project as one file. Reads the data file as a whole: its hash stands before it in the archive.

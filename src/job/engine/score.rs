@@ -1,6 +1,5 @@
 //! A CSV in, a CSV with predictions out; or a report of how its rows differ from those of the training.
 
-use super::file::kind_of;
 use super::monitor;
 use super::read::no_file;
 use super::run::StoredRun;
@@ -11,7 +10,7 @@ use crate::monitor::Reference;
 use crate::package::predictions_csv;
 use crate::package::promise::{Decided, Promise};
 use crate::pipeline::Pipeline;
-use crate::predictor::joined;
+use crate::predictor::{joined, raw_input};
 use crate::prepare::guard::Guarded;
 use crate::prepare::spelling::Spellings;
 use crate::prepare::{Input, InputKind, Inputs, OnUnseen};
@@ -326,17 +325,7 @@ impl Score {
         if self.replay.is_empty() {
             return self.pipeline.preparation.inputs.iter().map(|input| (input.clone(), None)).collect();
         }
-        let raw = |column: &RawColumn| {
-            let input = Input {
-                name: column.name.clone(),
-                kind: kind_of(column.column_type),
-                missing_spellings: column.missing_spellings.clone(),
-                unit: column.unit.clone(),
-                range: column.range,
-                has_time: column.has_time,
-            };
-            (input, Some(column.column_type))
-        };
+        let raw = |column: &RawColumn| (raw_input(column), Some(column.column_type));
         self.replay.columns.iter().map(raw).collect()
     }
 

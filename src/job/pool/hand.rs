@@ -6,7 +6,7 @@ use crate::job::PackageAbout;
 use crate::job::engine::run::StoredRun;
 use crate::model::fit::ModelFit;
 use crate::package::build::{self, Source};
-use crate::package::{outside, zip_bytes};
+use crate::package::outside;
 use crate::predictor;
 use crate::problem::Problem;
 
@@ -95,8 +95,7 @@ fn package(stored: &[u8], about: &PackageAbout, table_schema: Option<String>) ->
         table_schema: table_schema.and_then(|text| serde_json::from_str(&text).ok()),
     };
     let (package, bytes) = build::make(&stored.pipeline, &stored.report, &stored.design, about, &source)?;
-    let predictor = predictor::make(&stored.pipeline, &stored.report, about, &source, &package.reveals)
-        .map(|predictor| zip_bytes::gzip(&predictor.to_bytes()));
+    let predictor = predictor::make_packed(&stored.pipeline, &stored.report, about, &source, &package.reveals);
     let question = outside::question(&bytes, &stored.pipeline)?.into();
     Ok(Done::Package { package, bytes, predictor, question })
 }

@@ -18,6 +18,7 @@ use super::message::{self, Ticket};
 use super::{Asked, PackageAbout, PackageSummary, PlaygroundData};
 use crate::model::fit::{FitTask, FittedModel};
 use crate::pipeline::PipelineSpec;
+use crate::predictor::PackedModel;
 use crate::problem::Problem;
 use crate::table::transcript::Original;
 
@@ -72,7 +73,7 @@ pub enum Done {
         package: PackageSummary,
         #[serde(with = "message::bytes")]
         bytes: Vec<u8>,
-        predictor: Result<Vec<u8>, Problem>,
+        predictor: Result<PackedModel, Problem>,
         question: Asked,
     },
     /// `[class][row][column]`, y downwards.

@@ -507,13 +507,13 @@ impl Studio {
         run: RunId,
         package: PackageSummary,
         bytes: Vec<u8>,
-        (predictor, question): (Result<Vec<u8>, Problem>, Asked),
+        (predictor, question): (Result<PackedModel, Problem>, Asked),
     ) -> Vec<Command> {
         if !self.is_job(ticket) {
             return Vec::new();
         }
         self.job = None;
-        self.predictor = Some(predictor.map(Into::into));
+        self.predictor = Some(predictor.map(|model| (model.flavour, model.bytes.into())));
         self.package = Some((run, package));
         self.package_bytes = Some(bytes.into());
         self.ask_outside(run, question)
@@ -551,9 +551,10 @@ impl Studio {
         let name = format!("{stem}{}", kind.ending());
         let of = self.run(*run).map_or_else(String::new, |run| run.name.clone());
         match made {
-            Ok(model) => {
+            Ok((flavour, model)) => {
                 self.log(format!("Downloaded {} of {of}.", kind.words()));
-                let mut commands = vec![Command::MakePredictor { kind, name, model: model.to_vec() }];
+                let model = PackedModel { flavour, bytes: model.to_vec() };
+                let mut commands = vec![Command::MakePredictor { kind, name, model }];
                 commands.extend(self.save());
                 commands
             }

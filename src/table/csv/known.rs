@@ -5,12 +5,12 @@
 use super::affix;
 use super::dates;
 use super::import::{is_separator_line, unique_names};
-use super::infer::{Rules, date_order, notation, trim};
+use super::infer::{Rules, boolean_value, date_order, notation, trim};
 use super::numbers::Parsed;
 use super::records::{self, Cell, Found, Scanner};
 use super::{CsvSettings, MissingTexts};
 use crate::problem::Problem;
-use crate::table::{Column, Table, Values};
+use crate::table::{Column, MISSING_BOOLEAN, Table, Values};
 
 /// Marks that may stand between cells.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -91,6 +91,24 @@ pub fn dates(column: &[Option<Box<str>>], name: &str, none: i64, settings: &CsvS
     })
 }
 
+/// Yes (1) and no (0) of a column of texts, `MISSING_BOOLEAN` where missing, how no and yes are spelled in it first, and the
+/// rows whose text is neither of them nor missing.
+pub fn booleans(column: &[Option<Box<str>>], name: &str, settings: &CsvSettings) -> (Vec<u8>, [String; 2], Vec<usize>) {
+    let usual = MissingTexts::new(&settings.missing);
+    let mut spelling = [None, None];
+    let (codes, unread) = cells(column, MISSING_BOOLEAN, |text| {
+        if missing(text, name, settings, &usual) {
+            return Some(MISSING_BOOLEAN);
+        }
+        let code = boolean_value(trim(text))?;
+        let word = || String::from_utf8_lossy(trim(text)).into_owned();
+        spelling[usize::from(code)].get_or_insert_with(word);
+        Some(code)
+    });
+    let [no, yes] = spelling;
+    (codes, [no.unwrap_or_else(|| "no".to_owned()), yes.unwrap_or_else(|| "yes".to_owned())], unread)
+}
+
 /// The texts of a column, `None` where the settings say that one means "missing".
 pub fn words<'a>(column: &'a [Option<Box<str>>], name: &str, settings: &CsvSettings) -> Vec<Option<&'a str>> {
     let usual = MissingTexts::new(&settings.missing);
@@ -109,7 +127,11 @@ fn missing(text: &[u8], name: &str, settings: &CsvSettings, usual: &MissingTexts
     usual.contains(trimmed) || own().any(|text| trim(text.as_bytes()) == trimmed)
 }
 
-fn cells<T: Copy>(column: &[Option<Box<str>>], none: T, read: impl Fn(&[u8]) -> Option<T>) -> (Vec<T>, Vec<usize>) {
+fn cells<T: Copy>(
+    column: &[Option<Box<str>>],
+    none: T,
+    mut read: impl FnMut(&[u8]) -> Option<T>,
+) -> (Vec<T>, Vec<usize>) {
     let mut unread = Vec::new();
     let mut cell = |(row, text): (usize, &Option<Box<str>>)| match text.as_deref() {
         None => none,

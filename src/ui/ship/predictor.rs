@@ -3,22 +3,20 @@
 use leptos::prelude::*;
 
 use crate::chart::format;
-use crate::predictor::PredictorKind;
+use crate::predictor::{Flavour, PredictorKind};
 use crate::studio::Action;
 use crate::ui::use_hearth;
 use crate::ui::widget::{Button, Icon};
-
-/// Bytes that the program in a predictor takes at most (`scripts/budget.mjs`).
-const PROGRAM: u64 = 200_000;
 
 #[component]
 pub fn OnItsOwn() -> impl IntoView {
     let hearth = use_hearth();
     let size = hearth.read(|s| s.predictor_size().map(|size| size.map_err(|problem| problem.clone())));
     let about = move || match size.get() {
-        Some(Ok(bytes)) => format!(
-            "The program takes at most {}, the model in it {} more. Both open without a network and send nothing anywhere.",
-            format::bytes(PROGRAM),
+        Some(Ok((flavour, bytes))) => format!(
+            "{}The program takes at most {}, the model in it {} more. Both open without a network and send nothing anywhere.",
+            if flavour == Flavour::Steps { "Rows go in as the file has them: the steps are done first. " } else { "" },
+            format::bytes(flavour.most_bytes()),
             format::bytes(bytes)
         ),
         Some(Err(problem)) => format!("{} {}", problem.event, problem.cure),
