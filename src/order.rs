@@ -56,7 +56,7 @@ mod tests {
             for n_different in [1, 2, 7, 10_000] {
                 let list: Vec<(u64, String)> = (0..n).map(|at| (random.below(n_different), at.to_string())).collect();
                 let mut expected = list.clone();
-                expected.sort_by(|a, b| b.0.cmp(&a.0));
+                expected.sort_by_key(|(key, _)| std::cmp::Reverse(*key));
                 let mut found = list.clone();
                 found.order_by(|a, b| b.0.cmp(&a.0));
                 assert_eq!(found, expected, "{n} of {n_different}");
