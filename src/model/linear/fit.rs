@@ -29,7 +29,7 @@ const MAX_CHOLESKY: usize = 1_000;
 /// Multiplications of one step towards the normal equations.
 const GRAM_STEP: usize = 20_000_000;
 /// Below the logits of the classes that have rows, where some class has none: a probability of about 1e-13.
-const ABSENT_LOGIT: f64 = 30.0;
+pub const ABSENT_LOGIT: f64 = 30.0;
 
 /// A fit under way.
 pub struct LinearFit {
@@ -193,16 +193,7 @@ impl LinearSpec {
     fn loss(&self, target: &Target) -> Result<(Loss, Shape), Problem> {
         match target {
             Target::Classes { codes, labels } => {
-                if let crate::model::ClassWeights::Given(given) = &self.class_weights
-                    && given.len() != labels.len()
-                {
-                    return Err(Problem {
-                        place: "linear, class_weights".into(),
-                        event: format!("{} class weights are given for {} classes.", given.len(), labels.len()),
-                        kept: "Nothing was trained.".into(),
-                        cure: format!("Give {} positive numbers, one per class.", labels.len()),
-                    });
-                }
+                self.class_weights.check_given("linear", labels.len())?;
                 let n_classes = labels.len();
                 let present: Vec<usize> = (0..n_classes).filter(|c| codes.contains(&(*c as u32))).collect();
                 let per_class = self.class_weights.per_class(codes, n_classes);

@@ -2,8 +2,10 @@
 
 use leptos::prelude::*;
 
+use super::bayes::BayesFields;
 use super::candidates::defaults;
 use super::edit;
+use super::neighbours::NeighboursFields;
 use super::network::NetworkFields;
 use super::trees::{BoostFields, ForestFields};
 use crate::dataset::Task;
@@ -189,6 +191,18 @@ pub fn CandidateCard(position: usize) -> impl IntoView {
                         <PrepareFields at/>
                     </Disclosure>
                 }.into_any()),
+                Some("Naive Bayes") => Some(view! {
+                    <Disclosure label="Settings" differing>
+                        <BayesFields at/>
+                        <PrepareFields at/>
+                    </Disclosure>
+                }.into_any()),
+                Some("Nearest neighbours") => Some(view! {
+                    <Disclosure label="Settings" differing>
+                        <NeighboursFields at/>
+                        <PrepareFields at/>
+                    </Disclosure>
+                }.into_any()),
                 Some("Random forest" | "Extra trees") => Some(view! {
                     <Disclosure label="Settings" differing>
                         <ForestFields at/>
@@ -204,6 +218,8 @@ pub fn CandidateCard(position: usize) -> impl IntoView {
 fn mark(kind: Option<&'static str>) -> &'static str {
     match kind {
         Some("Linear") => "linear",
+        Some("Naive Bayes") => "bayes",
+        Some("Nearest neighbours") => "neighbours",
         Some("Neural network") => "network",
         Some("Boosted trees") => "boost",
         Some("Random forest" | "Extra trees") => "forest",
