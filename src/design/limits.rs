@@ -32,6 +32,7 @@ pub fn limits(field: &str) -> Option<Limits> {
         "max_words" => whole(PrepareSpec::MAX_WORDS),
         "l2" => share(LinearSpec::L2),
         "l1" => share(LinearSpec::L1),
+        "huber" => share(LinearSpec::HUBER),
         "max_iterations" => whole(LinearSpec::MAX_ITERATIONS),
         "var_smoothing" => share(BayesSpec::VAR_SMOOTHING),
         "smoothing" => share(BayesSpec::SMOOTHING),

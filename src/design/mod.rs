@@ -210,6 +210,7 @@ mod tests {
         let mut design = design();
         if let ModelSpec::Linear(spec) = &mut design.candidates[1].model {
             spec.class_weights = ClassWeights::Given(vec![1.0, 2.5]);
+            spec.huber = Some(LinearSpec::USUAL_HUBER);
         }
         if let ModelSpec::Boost(spec) = &mut design.candidates[2].model {
             spec.max_depth = Some(6);
@@ -257,6 +258,7 @@ mod tests {
             ("smoothing", 0, ("0.001", "1000"), ("0.0009", "1000.1")),
             ("l2", 0, ("0.000001", "1000000"), ("0.0000009", "1000000.1")),
             ("l1", 0, ("0", "1000000"), ("-0.1", "1000000.1")),
+            ("huber", 0, ("1.01", "10"), ("1", "10.1")),
             ("max_iterations", 0, ("1", "10000"), ("0", "10001")),
             ("Given", 0, ("0.000001", "1000000"), ("0", "1000001")),
             ("delta", 0, ("0.000001", "1000000000"), ("0", "1000000001")),

@@ -255,11 +255,17 @@ pub fn n_differing(candidate: &PipelineSpec, default: &PipelineSpec) -> usize {
 }
 
 fn n_differing_linear(a: &LinearSpec, b: &LinearSpec) -> usize {
-    let LinearSpec { l2, l1, max_iterations, class_weights } = a;
-    [*l2 != b.l2, *l1 != b.l1, *max_iterations != b.max_iterations, *class_weights != b.class_weights]
-        .iter()
-        .filter(|d| **d)
-        .count()
+    let LinearSpec { l2, l1, huber, max_iterations, class_weights } = a;
+    [
+        *l2 != b.l2,
+        *l1 != b.l1,
+        *huber != b.huber,
+        *max_iterations != b.max_iterations,
+        *class_weights != b.class_weights,
+    ]
+    .iter()
+    .filter(|d| **d)
+    .count()
 }
 
 fn n_differing_bayes(a: &BayesSpec, b: &BayesSpec) -> usize {

@@ -132,7 +132,13 @@ fn settings(model: &ModelSpec) -> Vec<(&'static str, String)> {
     let number = |v: f32| format::significant(f64::from(v), 3);
     match model {
         ModelSpec::Baseline => Vec::new(),
-        ModelSpec::Linear(spec) => vec![("L2 penalty", number(spec.l2)), ("L1 penalty", number(spec.l1))],
+        ModelSpec::Linear(spec) => {
+            let mut facts = vec![("L2 penalty", number(spec.l2)), ("L1 penalty", number(spec.l1))];
+            facts.extend(
+                spec.huber.map(|epsilon| ("Outliers", format!("beyond {} usual errors (Huber)", number(epsilon)))),
+            );
+            facts
+        }
         ModelSpec::Neighbours(spec) => vec![
             ("Neighbours", format::count(spec.k.into())),
             ("Votes", votes_word(spec.votes).to_owned()),

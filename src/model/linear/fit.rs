@@ -3,7 +3,7 @@
 //! Logistic regression: Newton's method, each Newton step solved by conjugate gradients on products with the Hessian,
 //! preconditioned by its diagonal, then a backtracking line search. Source: Nocedal & Wright, Numerical Optimization
 //! (2006), algorithm 7.1. Ridge: the normal equations by Cholesky, or conjugate gradients where there are too many
-//! features for that. With an L1 part of the penalty: `coordinates`, one class after the other, each followed by the
+//! features for that. Huber: as logistic regression, on the loss at the best scale. With an L1 part of the penalty: `coordinates`, one class after the other, each followed by the
 //! line search of Tseng & Yun, A coordinate gradient descent method for nonsmooth separable minimization, Mathematical
 //! Programming 117 (2009). All in f64; the result is stored in f32.
 
@@ -159,7 +159,9 @@ impl LinearSpec {
             (Loss::Squared(_), _) if rows.n_features <= MAX_CHOLESKY => {
                 Phase::Gram { gram: vec![0.0; rows.n_features * rows.n_features], next_row: 0 }
             }
-            (Loss::Binary { .. } | Loss::Multinomial { .. } | Loss::Squared(_), _) => Phase::Gradient,
+            (Loss::Binary { .. } | Loss::Multinomial { .. } | Loss::Squared(_) | Loss::Huber { .. }, _) => {
+                Phase::Gradient
+            }
         };
         let mut fit = LinearFit {
             outputs: vec![0.0; rows.n_rows * n_outputs],
@@ -218,8 +220,12 @@ impl LinearSpec {
                 let center = f64::from(center as f32);
                 let scale = f64::from(deviation as f32);
                 let scale = if scale > 0.0 && scale.is_finite() { scale } else { 1.0 };
-                let standardised = values.iter().map(|v| (v - center) / scale).collect();
-                Ok((Loss::Squared(standardised), Shape::Value { center, scale }))
+                let target = values.iter().map(|v| (v - center) / scale).collect();
+                let loss = match self.huber {
+                    None => Loss::Squared(target),
+                    Some(epsilon) => Loss::Huber { target, epsilon: f64::from(epsilon) },
+                };
+                Ok((loss, Shape::Value { center, scale }))
             }
         }
     }
