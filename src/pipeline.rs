@@ -21,7 +21,7 @@ pub const MAX_PREPARED: u64 = 1 << 27;
 pub const MAX_TARGET: f64 = 1e30;
 /// What stored pipelines begin with, and the version of their form.
 const MAGIC: &[u8; 8] = b"hearth-p";
-pub const PIPELINE_VERSION: u16 = 4;
+pub const PIPELINE_VERSION: u16 = 5;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -69,7 +69,7 @@ impl PipelineSpec {
             ModelSpec::Boost(_) | ModelSpec::Forest(_) => true,
             // The baseline reads nothing.
             ModelSpec::Baseline => true,
-            ModelSpec::Linear(_) | ModelSpec::Network(_) => false,
+            ModelSpec::Linear(_) | ModelSpec::Network(_) | ModelSpec::Bayes(_) | ModelSpec::Neighbours(_) => false,
         };
         if self.prepare.encoding == Encoding::Codes && !reads_codes {
             problems.push(Problem {
@@ -136,6 +136,7 @@ impl TrainingInput {
             features: std::mem::take(&mut self.features),
             feature_names: self.preparation.feature_names.clone(),
             categories: self.preparation.category_sizes(),
+            marks: self.preparation.marks(),
             target: self.target.clone(),
         }
     }

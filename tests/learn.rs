@@ -1,6 +1,8 @@
 //! From dataset to report: splits, preparation, linear models, scores and cross-validation against scikit-learn, SciPy
 //! and NumPy, and on bad data.
 
+#[path = "learn/bayes.rs"]
+mod bayes;
 #[path = "learn/blend.rs"]
 mod blend;
 #[path = "learn/calibration.rs"]
@@ -29,6 +31,8 @@ mod intervals;
 mod judged;
 #[path = "learn/learning_curve.rs"]
 mod learning_curve;
+#[path = "learn/neighbours.rs"]
+mod neighbours;
 #[path = "learn/newest.rs"]
 mod newest;
 #[path = "learn/proposed.rs"]

@@ -168,6 +168,9 @@ fn values_are_written_short() {
 mod design {
     use hearth::dataset::{DatasetSpec, Role, Task};
     use hearth::design::Design;
+    use hearth::model::bayes::BayesSpec;
+    use hearth::model::linear::LinearSpec;
+    use hearth::model::neighbours::NeighboursSpec;
     use hearth::model::trees::{BoostSpec, ForestSpec, Trend};
     use hearth::model::{ClassWeights, ModelSpec};
     use hearth::studio::design_edits::{self as edits, widths};
@@ -283,18 +286,26 @@ mod design {
     fn every_kind_of_model_can_be_added_and_has_words_for_its_settings() {
         let defaults = edits::defaults(&design(), Task::Binary, 800, 3);
         let names: Vec<&str> = defaults.iter().map(|candidate| candidate.model.name()).collect();
-        assert_eq!(names, ["Baseline", "Linear", "Boosted trees", "Random forest", "Neural network", "Extra trees"]);
+        let known = ["Baseline", "Linear", "Boosted trees", "Random forest", "Neural network", "Extra trees"];
+        assert_eq!(names, [&known[..], &["Naive Bayes", "Nearest neighbours"]].concat());
+        let numbers = edits::defaults(&design(), Task::Regression, 800, 3);
+        assert!(numbers.iter().all(|candidate| candidate.model.name() != "Naive Bayes"), "numbers are no classes");
         for candidate in &defaults {
             let model = serde_json::to_value(&candidate.model).expect("JSON");
             let (kind, fields) = match &candidate.model {
                 ModelSpec::Boost(_) => ("Boost", BoostSpec::explain as fn(&str) -> Option<&'static str>),
                 ModelSpec::Forest(_) => ("Forest", ForestSpec::explain as fn(&str) -> Option<&'static str>),
-                ModelSpec::Baseline | ModelSpec::Linear(_) | ModelSpec::Network(_) => continue,
+                ModelSpec::Linear(_) => ("Linear", LinearSpec::explain),
+                ModelSpec::Bayes(_) => ("Bayes", BayesSpec::explain),
+                ModelSpec::Neighbours(_) => ("Neighbours", NeighboursSpec::explain),
+                ModelSpec::Baseline | ModelSpec::Network(_) => continue,
             };
             for field in model[kind].as_object().expect("settings").keys() {
                 assert!(fields(field).is_some(), "{kind}.{field} is explained");
                 assert!(
-                    setting_name(field).is_some() || ["class_weights", "seed"].contains(&field.as_str()),
+                    !["Boost", "Forest"].contains(&kind)
+                        || setting_name(field).is_some()
+                        || ["class_weights", "seed"].contains(&field.as_str()),
                     "{field}"
                 );
             }

@@ -1,6 +1,8 @@
 //! Which numbers each field of a design takes: the same for the fields of the page and for the design as text.
 
+use crate::model::bayes::BayesSpec;
 use crate::model::linear::LinearSpec;
+use crate::model::neighbours::NeighboursSpec;
 use crate::model::network::{Limits, NetworkSpec};
 use crate::model::trees::{BoostSpec, ForestSpec};
 use crate::prepare::PrepareSpec;
@@ -30,7 +32,12 @@ pub fn limits(field: &str) -> Option<Limits> {
         "max_words" => whole(PrepareSpec::MAX_WORDS),
         "l2" => share(LinearSpec::L2),
         "l1" => share(LinearSpec::L1),
+        "huber" => share(LinearSpec::HUBER),
         "max_iterations" => whole(LinearSpec::MAX_ITERATIONS),
+        "var_smoothing" => share(BayesSpec::VAR_SMOOTHING),
+        "smoothing" => share(BayesSpec::SMOOTHING),
+        "k" => whole(NeighboursSpec::K),
+        "max_rows" => whole(NeighboursSpec::MAX_ROWS),
         "Given" => share(CLASS_WEIGHT),
         "rounds" => whole(BoostSpec::ROUNDS),
         "max_leaves" => whole(BoostSpec::MAX_LEAVES),

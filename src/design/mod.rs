@@ -87,9 +87,10 @@ impl Design {
     pub fn naive_candidate(&self, trained: &[u32]) -> Option<u32> {
         let cost = |position: &u32| match &self.candidates.get(*position as usize)?.model {
             ModelSpec::Linear(_) => Some(0),
-            ModelSpec::Boost(_) => Some(1),
-            ModelSpec::Forest(_) => Some(2),
-            ModelSpec::Baseline | ModelSpec::Network(_) => None,
+            ModelSpec::Bayes(_) => Some(1),
+            ModelSpec::Boost(_) => Some(2),
+            ModelSpec::Forest(_) => Some(3),
+            ModelSpec::Baseline | ModelSpec::Network(_) | ModelSpec::Neighbours(_) => None,
         };
         trained.iter().filter_map(|position| Some((cost(position)?, *position))).min().map(|(_, position)| position)
     }
@@ -187,6 +188,8 @@ fn check_class_weights(position: usize, model: &ModelSpec, n_classes: usize) -> 
 mod tests {
     use super::*;
     use crate::dataset::Role;
+    use crate::model::bayes::BayesSpec;
+    use crate::model::neighbours::NeighboursSpec;
     use crate::model::trees::Objective;
     use crate::split::{Span, SplitKind, Window};
 
@@ -207,6 +210,7 @@ mod tests {
         let mut design = design();
         if let ModelSpec::Linear(spec) = &mut design.candidates[1].model {
             spec.class_weights = ClassWeights::Given(vec![1.0, 2.5]);
+            spec.huber = Some(LinearSpec::USUAL_HUBER);
         }
         if let ModelSpec::Boost(spec) = &mut design.candidates[2].model {
             spec.max_depth = Some(6);
@@ -218,6 +222,10 @@ mod tests {
             spec.objective = Objective::Quantile { level: 0.9 };
         }
         design.candidates.push(quantile);
+        let bayes = ModelSpec::Bayes(BayesSpec::default());
+        design.candidates.push(PipelineSpec { prepare: PrepareSpec::for_linear(), model: bayes });
+        let neighbours = ModelSpec::Neighbours(NeighboursSpec::default());
+        design.candidates.push(PipelineSpec { prepare: PrepareSpec::for_linear(), model: neighbours });
         design.to_text()
     }
 
@@ -244,8 +252,13 @@ mod tests {
             ("min_category_rows", 1, ("1", "1000000"), ("0", "1000001")),
             ("max_categories", 1, ("1", "10000"), ("0", "10001")),
             ("max_words", 1, ("1", "2000"), ("0", "2001")),
+            ("var_smoothing", 0, ("0.000000001", "1"), ("0.0000000009", "1.1")),
+            ("k", 0, ("1", "200"), ("0", "201")),
+            ("max_rows", 0, ("10", "5000"), ("9", "5001")),
+            ("smoothing", 0, ("0.001", "1000"), ("0.0009", "1000.1")),
             ("l2", 0, ("0.000001", "1000000"), ("0.0000009", "1000000.1")),
             ("l1", 0, ("0", "1000000"), ("-0.1", "1000000.1")),
+            ("huber", 0, ("1.01", "10"), ("1", "10.1")),
             ("max_iterations", 0, ("1", "10000"), ("0", "10001")),
             ("Given", 0, ("0.000001", "1000000"), ("0", "1000001")),
             ("delta", 0, ("0.000001", "1000000000"), ("0", "1000000001")),

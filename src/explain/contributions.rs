@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::margin::{Margin, Scale};
-use super::{linear, paths, sampled};
+use super::{additive, paths, sampled};
 use crate::model::Model;
 use crate::prepare::Matrix;
 
@@ -80,13 +80,25 @@ pub fn contributions(
     seed: u64,
 ) -> Contributions {
     match model {
-        Model::Linear(linear) => linear::contributions((model, linear), columns, n_columns, rows, background),
+        Model::Linear(linear) => {
+            let n_features = linear.n_features as usize;
+            let parts = |feature: usize, x: f32| {
+                let weights = linear.weights.iter().skip(feature).step_by(n_features.max(1));
+                weights.map(|w| f64::from(*w) * f64::from(x)).collect::<Vec<f64>>()
+            };
+            let constant: Vec<f64> = linear.intercept.iter().copied().map(f64::from).collect();
+            additive::contributions(model, &constant, &parts, (columns, n_columns), rows, background)
+        }
+        Model::Bayes(bayes) => {
+            let parts = |feature: usize, x: f32| bayes.parts(feature, x);
+            additive::contributions(model, &bayes.bias, &parts, (columns, n_columns), rows, background)
+        }
         Model::Trees(trees) => {
             let unknown = paths::Unknown::Background(background);
             paths::contributions((model, trees), columns, n_columns, rows, unknown)
                 .unwrap_or_else(|| of_any(model, columns, n_columns, rows, background, seed))
         }
-        Model::Baseline(_) | Model::Network(_) | Model::Blend(_) | Model::Calibrated(_) => {
+        Model::Baseline(_) | Model::Network(_) | Model::Blend(_) | Model::Calibrated(_) | Model::Neighbours(_) => {
             of_any(model, columns, n_columns, rows, background, seed)
         }
     }

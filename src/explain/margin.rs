@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::neighbours::Answers;
 use crate::model::{Head, Model, Predictions};
 use crate::prepare::Matrix;
 
@@ -77,6 +78,12 @@ impl<'a> Margin<'a> {
             Model::Calibrated(calibrated) if calibrated.n_classes == 2 => Form::Second,
             Model::Calibrated(calibrated) => Form::Shares(calibrated.n_classes as usize),
             Model::Linear(linear) => of_head(&linear.head, linear.n_outputs()),
+            Model::Bayes(bayes) => softmax(bayes.n_classes()),
+            Model::Neighbours(neighbours) => match &neighbours.answers {
+                Answers::Classes { n_classes: 2, .. } => Form::Second,
+                Answers::Classes { n_classes, .. } => Form::Shares(*n_classes as usize),
+                Answers::Values(_) => Form::Same(Scale::Value),
+            },
             Model::Network(network) => of_head(&network.head, network.n_outputs()),
             Model::Trees(trees) => of_head(&trees.head, trees.n_outputs as usize),
         };
@@ -119,6 +126,8 @@ impl<'a> Margin<'a> {
             Model::Baseline(model) => all(model.predict(features.n_rows)),
             Model::Blend(model) => all(model.predict(features)),
             Model::Calibrated(model) => all(model.predict(features)),
+            Model::Neighbours(model) => all(model.predict(features)),
+            Model::Bayes(model) => return self.sums(&model.logits(features)),
             Model::Linear(model) => model.outputs(features),
             Model::Network(model) => model.outputs(features),
             Model::Trees(model) => model.outputs(features),

@@ -4,11 +4,11 @@
 //! Everything here is a plain function of a fitted model, prepared rows and a seed. The features that a raw column was
 //! made into (one-hot, missing, parts of a date) move together, so that a column is one thing to all of them.
 
+mod additive;
 mod contributions;
 mod counterfactual;
 mod groups;
 mod importance;
-mod linear;
 mod margin;
 mod near;
 pub mod paths;

@@ -4,7 +4,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::bayes::{BayesFit, BayesSpec};
 use super::linear::{LinearFit, LinearSpec};
+use super::neighbours::{Neighbours, NeighboursSpec};
 use super::trees::{BoostSpec, ForestSpec, TreesFit};
 use super::{Model, ModelSpec};
 use crate::dataset::Target;
@@ -17,6 +19,8 @@ pub enum FitSpec {
     Linear(LinearSpec),
     Boost(BoostSpec),
     Forest(ForestSpec),
+    Bayes(BayesSpec),
+    Neighbours(NeighboursSpec),
 }
 
 /// Settings, and the prepared rows that a model is fitted on.
@@ -28,6 +32,8 @@ pub struct FitTask {
     pub feature_names: Vec<String>,
     /// The codes of each feature that is a category (`Preparation::category_sizes`).
     pub categories: Vec<Option<u32>>,
+    /// Whether each feature is one of 0 and 1 (`Preparation::marks`).
+    pub marks: Vec<bool>,
     pub target: Target,
 }
 
@@ -35,6 +41,9 @@ pub struct FitTask {
 pub enum ModelFit {
     Linear(Box<LinearFit>),
     Trees(Box<TreesFit>),
+    Bayes(Box<BayesFit>),
+    /// Rows are taken at once.
+    Neighbours(Box<Neighbours>),
 }
 
 /// A fitted model with what there is to say about it.
@@ -53,6 +62,8 @@ impl FitSpec {
             ModelSpec::Linear(spec) => Some(Self::Linear(spec.clone())),
             ModelSpec::Boost(spec) => Some(Self::Boost(spec.clone())),
             ModelSpec::Forest(spec) => Some(Self::Forest(spec.clone())),
+            ModelSpec::Bayes(spec) => Some(Self::Bayes(spec.clone())),
+            ModelSpec::Neighbours(spec) => Some(Self::Neighbours(spec.clone())),
         }
     }
 }
@@ -63,13 +74,15 @@ impl FitTask {
     /// # Errors
     /// Settings out of range, or rows that cannot be learned from.
     pub fn start(&self) -> Result<ModelFit, Problem> {
-        let Self { features, feature_names, categories, target, .. } = self;
+        let Self { features, feature_names, categories, marks, target, .. } = self;
         Ok(match &self.spec {
             FitSpec::Linear(spec) => ModelFit::Linear(Box::new(spec.start(features, target)?)),
             FitSpec::Boost(spec) => {
                 ModelFit::Trees(Box::new(spec.start(features, categories, feature_names, target, None)?))
             }
             FitSpec::Forest(spec) => ModelFit::Trees(Box::new(spec.start(features, categories, target, None)?)),
+            FitSpec::Bayes(spec) => ModelFit::Bayes(Box::new(spec.start(features, marks, target)?)),
+            FitSpec::Neighbours(spec) => ModelFit::Neighbours(Box::new(spec.fit(features, target)?)),
         })
     }
 
@@ -90,6 +103,8 @@ impl ModelFit {
         match self {
             Self::Linear(fit) => fit.step(),
             Self::Trees(fit) => fit.step(),
+            Self::Bayes(fit) => fit.step(),
+            Self::Neighbours(_) => true,
         }
     }
 
@@ -103,6 +118,8 @@ impl ModelFit {
                 let outcome = fit.finish();
                 FittedModel { note: outcome.note, model: Model::Trees(outcome.model) }
             }
+            Self::Bayes(fit) => FittedModel { note: None, model: Model::Bayes(fit.finish()) },
+            Self::Neighbours(model) => FittedModel { note: None, model: Model::Neighbours(*model) },
         }
     }
 }

@@ -1,11 +1,13 @@
 //! What can be fitted, as closed enums: the compiler lists every place that a new kind must be added to.
 
 pub mod baseline;
+pub mod bayes;
 pub mod blend;
 pub mod calibrated;
 pub mod fit;
 mod forward;
 pub mod linear;
+pub mod neighbours;
 pub mod network;
 pub mod trees;
 
@@ -22,6 +24,8 @@ pub enum ModelSpec {
     Network(network::NetworkSpec),
     Boost(trees::BoostSpec),
     Forest(trees::ForestSpec),
+    Bayes(bayes::BayesSpec),
+    Neighbours(neighbours::NeighboursSpec),
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -34,6 +38,8 @@ pub enum Model {
     Blend(blend::Blend),
     /// Another model, its probabilities bent.
     Calibrated(calibrated::Calibrated),
+    Bayes(bayes::Bayes),
+    Neighbours(neighbours::Neighbours),
 }
 
 /// How classes count in the loss. Scores are never weighted.
@@ -85,6 +91,23 @@ impl ClassWeights {
             cure: "Give one positive number per class, or choose Equal or Balanced.".into(),
         };
         wrong.map(problem).into_iter().collect()
+    }
+
+    /// Whether as many weights are given as there are classes.
+    ///
+    /// # Errors
+    /// They are not.
+    pub fn check_given(&self, place: &str, n_classes: usize) -> Result<(), Problem> {
+        let Self::Given(given) = self else { return Ok(()) };
+        if given.len() == n_classes {
+            return Ok(());
+        }
+        Err(Problem {
+            place: format!("{place}, class_weights"),
+            event: format!("{} class weights are given for {n_classes} classes.", given.len()),
+            kept: "Nothing was trained.".into(),
+            cure: format!("Give {n_classes} positive numbers, one per class."),
+        })
     }
 
     /// The weight of each class in the loss. `codes` are the training rows' classes; a class without rows weighs 0 when
@@ -170,27 +193,31 @@ impl ModelSpec {
             Self::Network(spec) => spec.validate(task),
             Self::Boost(spec) => spec.validate(task),
             Self::Forest(spec) => spec.validate(task),
+            Self::Bayes(spec) => spec.validate(task),
+            Self::Neighbours(spec) => spec.validate(),
         }
     }
 
-    /// How its classes count in the loss; `None` for the baseline, which has no loss.
+    /// How its classes count in the loss; `None` for the baseline and for neighbours, which have no loss.
     pub fn class_weights(&self) -> Option<&ClassWeights> {
         match self {
-            Self::Baseline => None,
+            Self::Baseline | Self::Neighbours(_) => None,
             Self::Linear(spec) => Some(&spec.class_weights),
             Self::Network(spec) => Some(&spec.class_weights),
             Self::Boost(spec) => Some(&spec.class_weights),
             Self::Forest(spec) => Some(&spec.class_weights),
+            Self::Bayes(spec) => Some(&spec.class_weights),
         }
     }
 
     pub fn class_weights_mut(&mut self) -> Option<&mut ClassWeights> {
         match self {
-            Self::Baseline => None,
+            Self::Baseline | Self::Neighbours(_) => None,
             Self::Linear(spec) => Some(&mut spec.class_weights),
             Self::Network(spec) => Some(&mut spec.class_weights),
             Self::Boost(spec) => Some(&mut spec.class_weights),
             Self::Forest(spec) => Some(&mut spec.class_weights),
+            Self::Bayes(spec) => Some(&mut spec.class_weights),
         }
     }
 
@@ -203,7 +230,22 @@ impl ModelSpec {
             Self::Boost(_) => "Boosted trees",
             Self::Forest(spec) if spec.extra => "Extra trees",
             Self::Forest(_) => "Random forest",
+            Self::Bayes(_) => "Naive Bayes",
+            Self::Neighbours(_) => "Nearest neighbours",
         }
+    }
+
+    /// Rows that a model of these settings carries, of so many that it is fitted on; `None` where it carries none.
+    pub fn carries(&self, n_rows: u32) -> Option<u32> {
+        if let Self::Neighbours(spec) = self { Some(spec.max_rows.min(n_rows)) } else { None }
+    }
+
+    /// What to know of a fit on so many rows whatever comes of it.
+    pub fn note(&self, n_rows: u32) -> Option<String> {
+        let carried = self.carries(n_rows).filter(|carried| *carried < n_rows)?;
+        Some(format!(
+            "The nearest of {carried} rows vote, drawn by chance from {n_rows}: a model that carries rows is held small."
+        ))
     }
 }
 
@@ -218,6 +260,8 @@ impl Model {
             Self::Trees(model) => model.check(n_features, n_classes),
             Self::Blend(model) => model.check(n_features, n_classes),
             Self::Calibrated(model) => model.check(n_features, n_classes),
+            Self::Bayes(model) => model.check(n_features, n_classes),
+            Self::Neighbours(model) => model.check(n_features, n_classes),
         }
     }
 
@@ -230,11 +274,13 @@ impl Model {
             Self::Trees(model) => model.predict(features),
             Self::Blend(model) => model.predict(features),
             Self::Calibrated(model) => model.predict(features),
+            Self::Bayes(model) => model.predict(features),
+            Self::Neighbours(model) => model.predict(features),
         }
     }
 
-    /// Numbers that were learned: coefficients and intercepts, weights and biases, nodes and leaves of trees; of models that
-    /// are averaged, of all of them. What calibrates them does not count.
+    /// Numbers that were learned: coefficients and intercepts, weights and biases, nodes and leaves of trees, what is carried of
+    /// rows; of models that are averaged, of all of them. What calibrates them does not count.
     pub fn n_numbers(&self) -> u64 {
         let n = match self {
             Self::Baseline(baseline::Baseline::Frequencies(shares)) => shares.len(),
@@ -242,6 +288,8 @@ impl Model {
             Self::Linear(model) => model.weights.len() + model.intercept.len(),
             Self::Network(model) => model.layers.iter().map(|layer| layer.weights.len() + layer.bias.len()).sum(),
             Self::Trees(model) => model.n_nodes(),
+            Self::Bayes(model) => model.weights.len() + model.bias.len(),
+            Self::Neighbours(model) => model.rows.len() + model.n_rows(),
             Self::Blend(model) => return model.members.iter().map(|member| member.model.n_numbers()).sum(),
             Self::Calibrated(calibrated) => return calibrated.model.n_numbers(),
         };
@@ -252,7 +300,27 @@ impl Model {
     pub fn uncalibrated(&self) -> &Self {
         match self {
             Self::Calibrated(calibrated) => &calibrated.model,
-            Self::Baseline(_) | Self::Linear(_) | Self::Network(_) | Self::Trees(_) | Self::Blend(_) => self,
+            Self::Baseline(_)
+            | Self::Linear(_)
+            | Self::Network(_)
+            | Self::Trees(_)
+            | Self::Blend(_)
+            | Self::Bayes(_)
+            | Self::Neighbours(_) => self,
+        }
+    }
+
+    /// Training rows that it carries, those of its members together.
+    pub fn n_carried(&self) -> usize {
+        match self.uncalibrated() {
+            Self::Neighbours(model) => model.n_rows(),
+            Self::Blend(model) => model.members.iter().map(|member| member.model.n_carried()).sum(),
+            Self::Baseline(_)
+            | Self::Linear(_)
+            | Self::Network(_)
+            | Self::Trees(_)
+            | Self::Calibrated(_)
+            | Self::Bayes(_) => 0,
         }
     }
 }

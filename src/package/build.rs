@@ -274,6 +274,8 @@ fn file_name(project: &str, pipeline: &Pipeline, created: &str) -> String {
         Model::Baseline(_) => "baseline",
         Model::Linear(_) => "linear",
         Model::Network(_) => "network",
+        Model::Bayes(_) => "naive-bayes",
+        Model::Neighbours(_) => "neighbours",
         Model::Blend(_) => "ensemble",
         // One in another is refused.
         Model::Calibrated(_) => "calibrated",

@@ -99,6 +99,10 @@ fn single(pipeline: &Pipeline, model: &Model, preparation: &Preparation, width: 
             head(&network.head)?;
             layers(network, width, n_outputs)
         }
+        Model::Bayes(_) | Model::Neighbours(_) => {
+            let n_classes = if classes { n_outputs } else { 0 };
+            model.check(width, n_classes).map_err(|event| event.trim_end_matches('.').to_lowercase())
+        }
         Model::Trees(trees) => {
             head(&trees.head)?;
             let n_classes = if classes { n_outputs } else { 0 };

@@ -42,7 +42,9 @@ impl TargetUnit {
             Model::Linear(model) => Some(&model.head),
             Model::Network(model) => Some(&model.head),
             Model::Trees(model) => Some(&model.head),
-            Model::Baseline(_) | Model::Blend(_) | Model::Calibrated(_) => None,
+            Model::Baseline(_) | Model::Blend(_) | Model::Calibrated(_) | Model::Bayes(_) | Model::Neighbours(_) => {
+                None
+            }
         };
         match head {
             Some(Head::Value { center, scale }) if *scale != 0.0 => {

@@ -157,6 +157,8 @@ pub(crate) fn kind_words(model: &Model) -> &'static str {
         Model::Baseline(_) => "the baseline, which looks at no column",
         Model::Linear(_) => "a linear model",
         Model::Network(_) => "a neural network",
+        Model::Bayes(_) => "a naive Bayes model",
+        Model::Neighbours(_) => "a model of nearest neighbours, which carries training rows",
         Model::Blend(_) => "an ensemble: a weighted average of several models",
         Model::Trees(model) if model.average => "a forest of decision trees",
         Model::Trees(_) => "boosted decision trees",
@@ -213,7 +215,13 @@ fn held_back(model: &Model, design: &Design) -> String {
     let what = match model {
         Model::Network(_) => "did not set weights",
         Model::Trees(model) if !model.average => "grew no tree",
-        Model::Baseline(_) | Model::Linear(_) | Model::Trees(_) | Model::Blend(_) | Model::Calibrated(_) => {
+        Model::Baseline(_)
+        | Model::Linear(_)
+        | Model::Trees(_)
+        | Model::Blend(_)
+        | Model::Calibrated(_)
+        | Model::Bayes(_)
+        | Model::Neighbours(_) => {
             return String::new();
         }
     };

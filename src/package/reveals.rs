@@ -134,6 +134,21 @@ pub fn reveals(pipeline: &Pipeline, report: &Report, design: &Design, source: &S
             kept = "Apart from these targets, no row of the data is stored.";
         }
     }
+    let n_carried = pipeline.model.n_carried();
+    if n_carried > 0 {
+        let mut names: Vec<&str> = inputs.iter().map(|input| input.name.as_str()).take(8).collect();
+        if inputs.len() > names.len() {
+            names.push("…");
+        }
+        out.push(format!(
+            "The cells of {} themselves, row by row ({}), each with its {}: numbers are rounded a little and scaled, which can \
+             be undone. Whoever gets the package can read them.",
+            counted(n_carried, "training row", "training rows"),
+            names.join(", "),
+            pipeline.target
+        ));
+        kept = "Rows of the data are stored, as said above.";
+    }
     let numbers = match pipeline.model.uncalibrated() {
         Model::Trees(model) => {
             out.extend(trees::reveals(model));
@@ -147,6 +162,11 @@ pub fn reveals(pipeline: &Pipeline, report: &Report, design: &Design, source: &S
             }
             "Numbers of each member from all training rows together: medians or means, scales, weights, splits and leaves."
         }
+        Model::Bayes(_) => {
+            "Of each class how many training rows it had, means and spreads of numbers, and how often each category, word or \
+             missing cell was met. A class of a few rows is told nearly row by row."
+        }
+        Model::Neighbours(_) => "Numbers from all training rows together: medians or means, and scales.",
         Model::Baseline(_) | Model::Linear(_) | Model::Network(_) | Model::Calibrated(_) => {
             "Numbers from all training rows together: medians or means, scales and weights."
         }

@@ -18,7 +18,7 @@ use crate::validate::conformal::Bounds;
 /// The `format` of a package.
 pub const FORMAT: &str = "hearth-package";
 /// The version of the package's form; a larger one is from a newer Hearth.
-pub const VERSION: u32 = 11;
+pub const VERSION: u32 = 12;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Schema {

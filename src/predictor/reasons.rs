@@ -47,6 +47,7 @@ impl Predictor {
         };
         let how = match (&self.pipeline.model, parts.method) {
             (Model::Linear(_), Method::Exact) => "Exact: the columns of a linear model only add up.",
+            (Model::Bayes(_), Method::Exact) => "Exact: naive Bayes adds up what each column says.",
             (Model::Trees(_), Method::Exact) => "Exact: read from the ways through the trees.",
             (_, Method::Exact) => "Exact: every combination of columns was asked.",
             (_, Method::Sampled { .. }) => "Estimated: the model was asked with columns in orders drawn by chance.",

@@ -125,6 +125,25 @@ impl Preparation {
         self.blocks.iter().flat_map(of).collect()
     }
 
+    /// For each feature whether it only says that something is so: a category, a part of a date, that a cell is missing, or a
+    /// word, whose weight where it stands is left aside.
+    pub fn marks(&self) -> Vec<bool> {
+        let of = |block: &Block| {
+            let first_is_number = match block {
+                Block::Number { .. }
+                | Block::Date { .. }
+                | Block::Plain { .. }
+                | Block::Code { .. }
+                | Block::Days { .. } => true,
+                Block::Category { .. } | Block::Words { .. } => false,
+            };
+            // Parts of a date that trees read are numbers.
+            let all_are_numbers = matches!(block, Block::Days { .. });
+            (0..block.n_features()).map(move |at| !all_are_numbers && (at > 0 || !first_is_number)).collect::<Vec<_>>()
+        };
+        self.blocks.iter().flat_map(of).collect()
+    }
+
     /// Features of all rows. `inputs` has the cells of `self.inputs`, in their order and of their kinds; cells of another
     /// kind count as missing. Costs one lookup per distinct text and a few operations per cell.
     pub fn transform(&self, inputs: &Inputs) -> Matrix {

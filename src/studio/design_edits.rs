@@ -3,7 +3,9 @@
 use super::words::counted;
 use crate::dataset::{DatasetSpec, Role, Task};
 use crate::design::{Design, limits};
+use crate::model::bayes::BayesSpec;
 use crate::model::linear::LinearSpec;
+use crate::model::neighbours::{NeighboursSpec, Votes};
 use crate::model::network::NetworkSpec;
 use crate::model::trees::{BoostSpec, ForestSpec};
 use crate::model::{ClassWeights, ModelSpec};
@@ -197,18 +199,23 @@ pub fn defaults(design: &Design, task: Task, n_rows: u32, n_features: usize) -> 
     // Known, though no design begins with them.
     let extra = ForestSpec::default_for(true, n_features, task);
     candidates.push(PipelineSpec { prepare: PrepareSpec::for_trees(), model: ModelSpec::Forest(extra) });
+    let bayes = ModelSpec::Bayes(BayesSpec::default());
+    candidates.push(PipelineSpec { prepare: PrepareSpec::for_linear(), model: bayes });
+    let neighbours = ModelSpec::Neighbours(NeighboursSpec::default());
+    candidates.push(PipelineSpec { prepare: PrepareSpec::for_linear(), model: neighbours });
+    candidates.retain(|candidate| candidate.model.validate(task).is_empty());
     candidates
 }
 
-/// The design with the default settings of each kind of model for this task. Candidates that become alike are one.
+/// The design with the default settings of each kind of model for this task. Candidates that become alike are one; those of
+/// a kind that the task does not have are left out.
 pub fn with_defaults(design: &Design, task: Task, n_rows: u32, n_features: usize) -> Design {
     let defaults = defaults(design, task, n_rows, n_features);
     let mut next = design.clone();
     next.candidates.clear();
     for candidate in &design.candidates {
-        let default = default_of(&defaults, &candidate.model);
-        let model = default.map_or_else(|| candidate.model.clone(), |default| default.model.clone());
-        let fresh = PipelineSpec { prepare: candidate.prepare.clone(), model };
+        let Some(default) = default_of(&defaults, &candidate.model) else { continue };
+        let fresh = PipelineSpec { prepare: candidate.prepare.clone(), model: default.model.clone() };
         if !next.candidates.contains(&fresh) {
             next.candidates.push(fresh);
         }
@@ -240,17 +247,38 @@ pub fn n_differing(candidate: &PipelineSpec, default: &PipelineSpec) -> usize {
         (ModelSpec::Network(a), ModelSpec::Network(b)) => n_differing_network(a, b),
         (ModelSpec::Boost(a), ModelSpec::Boost(b)) => n_differing_boost(a, b),
         (ModelSpec::Forest(a), ModelSpec::Forest(b)) => n_differing_forest(a, b),
+        (ModelSpec::Bayes(a), ModelSpec::Bayes(b)) => n_differing_bayes(a, b),
+        (ModelSpec::Neighbours(a), ModelSpec::Neighbours(b)) => n_differing_neighbours(a, b),
         _ => 0,
     };
     model + n_differing_prepare(&candidate.prepare, &default.prepare)
 }
 
 fn n_differing_linear(a: &LinearSpec, b: &LinearSpec) -> usize {
-    let LinearSpec { l2, l1, max_iterations, class_weights } = a;
-    [*l2 != b.l2, *l1 != b.l1, *max_iterations != b.max_iterations, *class_weights != b.class_weights]
+    let LinearSpec { l2, l1, huber, max_iterations, class_weights } = a;
+    [
+        *l2 != b.l2,
+        *l1 != b.l1,
+        *huber != b.huber,
+        *max_iterations != b.max_iterations,
+        *class_weights != b.class_weights,
+    ]
+    .iter()
+    .filter(|d| **d)
+    .count()
+}
+
+fn n_differing_bayes(a: &BayesSpec, b: &BayesSpec) -> usize {
+    let BayesSpec { var_smoothing, smoothing, class_weights } = a;
+    [*var_smoothing != b.var_smoothing, *smoothing != b.smoothing, *class_weights != b.class_weights]
         .iter()
         .filter(|d| **d)
         .count()
+}
+
+fn n_differing_neighbours(a: &NeighboursSpec, b: &NeighboursSpec) -> usize {
+    let NeighboursSpec { k, votes, max_rows, seed } = a;
+    [*k != b.k, *votes != b.votes, *max_rows != b.max_rows, *seed != b.seed].iter().filter(|d| **d).count()
 }
 
 fn n_differing_network(a: &NetworkSpec, b: &NetworkSpec) -> usize {
@@ -376,6 +404,16 @@ pub fn candidate_line(model: &ModelSpec) -> String {
             let zero = if spec.l1 > 0.0 { format!(", many set to 0 by one of {}", spec.l1) } else { String::new() };
             format!("One weight per feature, held small by a penalty of {}{zero}{weights}.", spec.l2)
         }
+        ModelSpec::Neighbours(spec) => format!(
+            "The answers of the {} that are most like a row, {}. Carries at most {} of the data with it.",
+            counted(u64::from(spec.k), "row"),
+            votes_word(spec.votes),
+            counted(u64::from(spec.max_rows), "row")
+        ),
+        ModelSpec::Bayes(_) => {
+            "Takes each feature by itself: a bell curve for each number and class, a share for each category and class."
+                .to_owned()
+        }
         ModelSpec::Network(spec) => {
             let layers = match spec.hidden.as_slice() {
                 [] => "No hidden layer".to_owned(),
@@ -402,6 +440,13 @@ pub fn candidate_line(model: &ModelSpec) -> String {
             let how = if spec.extra { "random thresholds" } else { "random rows" };
             format!("{} that differ by {how}, averaged.", counted(u64::from(spec.trees), "tree"))
         }
+    }
+}
+
+pub fn votes_word(votes: Votes) -> &'static str {
+    match votes {
+        Votes::Uniform => "one vote each",
+        Votes::Distance => "nearer ones worth more",
     }
 }
 

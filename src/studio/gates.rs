@@ -45,10 +45,13 @@ pub enum Gate {
     Calibration,
     Stability,
     WorstSlice,
+    /// Of runs whose model carries rows.
+    Rows,
 }
 
 impl Gate {
-    pub const ALL: [Self; 5] = [Self::Leakage, Self::Baseline, Self::Calibration, Self::Stability, Self::WorstSlice];
+    pub const ALL: [Self; 6] =
+        [Self::Leakage, Self::Baseline, Self::Calibration, Self::Stability, Self::WorstSlice, Self::Rows];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -57,6 +60,7 @@ impl Gate {
             Self::Calibration => "Probabilities can be quoted",
             Self::Stability => "It is steady over folds",
             Self::WorstSlice => "It fails no kind of rows",
+            Self::Rows => "It carries no rows of the data",
         }
     }
 }
@@ -265,7 +269,7 @@ impl Studio {
         checks
     }
 
-    /// The gates of a run, in order.
+    /// The gates of a run, in order; that it carries no rows is one of those that do.
     pub fn gates(&self, run: &Run) -> Vec<GateState> {
         let of = |gate: Gate| {
             let (outcome, finding) = self.gate(run, gate);
@@ -273,7 +277,7 @@ impl Studio {
             let overridden = self.project.overrides.iter().find(fits).map(|o| o.reason.clone());
             GateState { gate, outcome, finding, overridden }
         };
-        Gate::ALL.map(of).into()
+        Gate::ALL.into_iter().filter(|gate| *gate != Gate::Rows || run.carries().is_some()).map(of).collect()
     }
 
     fn gate(&self, run: &Run, gate: Gate) -> (Outcome, String) {
@@ -305,6 +309,16 @@ impl Studio {
                     ),
                 ),
                 _ => of_check("Better than guessing"),
+            },
+            Gate::Rows => match run.carries() {
+                Some(n) => (
+                    Outcome::Failed,
+                    format!(
+                        "{} of the data leave with it, and whoever gets it can read them.",
+                        counted(n.into(), "row", "rows")
+                    ),
+                ),
+                None => (Outcome::Passed, "No row is stored.".to_owned()),
             },
             Gate::Calibration => of_check("Probabilities mean what they say"),
             Gate::WorstSlice => super::slices::judge(run.slices.as_ref()),

@@ -22,6 +22,8 @@ const ROW_AS_WEIGHTS: f64 = 64.0;
 const GUESSED_BASELINE: f64 = 1e7;
 const GUESSED_LINEAR: f64 = 1e6;
 const GUESSED_NETWORK: f64 = 1e8;
+/// Of a feature of a carried row.
+const GUESSED_NEIGHBOURS: f64 = 5e8;
 /// Of a feature of a row in a tree.
 const GUESSED_TREES: f64 = 5e7;
 /// Seconds that one fit may take to begin, and the trainer of networks to be loaded, where nothing was measured: small
@@ -323,7 +325,8 @@ impl Studio {
         let units = rows * unit(&spec.model, n_prepared);
         let Some((run, per_unit)) = run.and_then(|run| Some((run, seconds_per_unit(run)?))) else {
             let (rate, model) = match &spec.model {
-                ModelSpec::Baseline => (GUESSED_BASELINE, units),
+                ModelSpec::Baseline | ModelSpec::Bayes(_) => (GUESSED_BASELINE, units),
+                ModelSpec::Neighbours(_) => (GUESSED_NEIGHBOURS, units),
                 ModelSpec::Linear(_) => (GUESSED_LINEAR, units),
                 ModelSpec::Network(network) => (GUESSED_NETWORK, units * f64::from(network.epochs)),
                 // A round grows a tree for each class where there are more than two.
@@ -448,7 +451,9 @@ fn with_early_stop(spec: &PipelineSpec, all_epochs: TimeLeft) -> TimeLeft {
 fn unit(model: &ModelSpec, n_prepared: u32) -> f64 {
     let n_prepared = f64::from(n_prepared.max(1));
     match model {
-        ModelSpec::Baseline | ModelSpec::Linear(_) => n_prepared,
+        ModelSpec::Baseline | ModelSpec::Linear(_) | ModelSpec::Bayes(_) => n_prepared,
+        // The fit takes rows and no more: the time is that of looking at them all for each row that is predicted.
+        ModelSpec::Neighbours(spec) => n_prepared * f64::from(spec.max_rows),
         ModelSpec::Boost(spec) => n_prepared * f64::from(spec.rounds) * f64::from(spec.row_share * spec.column_share),
         ModelSpec::Forest(spec) => n_prepared * f64::from(spec.trees),
         ModelSpec::Network(spec) => {

@@ -309,6 +309,20 @@ impl Run {
         }
     }
 
+    /// Rows of the data that its model carries; `None` where it carries none, and where that is not known here.
+    pub fn carries(&self) -> Option<u32> {
+        let n_fitted = self.report.split.n_fitted;
+        match (self.spec(), &self.report.blend) {
+            (Some(spec), _) => spec.model.carries(n_fitted),
+            (None, Some(blend)) => {
+                let is_member = |name: &str| blend.members.iter().any(|(member, _)| member.starts_with(name));
+                let members = self.design.candidates.iter().filter(|candidate| is_member(candidate.model.name()));
+                members.filter_map(|candidate| candidate.model.carries(n_fitted)).max()
+            }
+            (None, None) => None,
+        }
+    }
+
     pub fn is_baseline(&self) -> bool {
         self.spec().is_some_and(|spec| matches!(spec.model, ModelSpec::Baseline))
     }

@@ -1,5 +1,6 @@
 //! A trained candidate as names and values: what came of it, what it was made with, and where two of them differ.
 
+use super::design_edits::votes_word;
 use super::project::Run;
 use super::tree_words::{growth_word, objective_word, trend_word};
 use super::words;
@@ -134,7 +135,20 @@ fn settings(model: &ModelSpec) -> Vec<(&'static str, String)> {
     let number = |v: f32| format::significant(f64::from(v), 3);
     match model {
         ModelSpec::Baseline => Vec::new(),
-        ModelSpec::Linear(spec) => vec![("L2 penalty", number(spec.l2)), ("L1 penalty", number(spec.l1))],
+        ModelSpec::Linear(spec) => {
+            let mut facts = vec![("L2 penalty", number(spec.l2)), ("L1 penalty", number(spec.l1))];
+            facts.extend(
+                spec.huber.map(|epsilon| ("Outliers", format!("beyond {} usual errors (Huber)", number(epsilon)))),
+            );
+            facts
+        }
+        ModelSpec::Neighbours(spec) => vec![
+            ("Neighbours", format::count(spec.k.into())),
+            ("Votes", votes_word(spec.votes).to_owned()),
+            ("Carries", format!("at most {}", format::counted(spec.max_rows.into(), "row", "rows"))),
+            ("Seed", spec.seed.to_string()),
+        ],
+        ModelSpec::Bayes(spec) => vec![("Smoothing", number(spec.smoothing)), ("Widening", number(spec.var_smoothing))],
         ModelSpec::Network(spec) => {
             let hidden = spec.hidden.iter().map(ToString::to_string).collect::<Vec<_>>().join(" × ");
             vec![

@@ -203,6 +203,8 @@ fn changed_model(then: &ModelSpec, now: &ModelSpec) -> Vec<String> {
         (ModelSpec::Network(a), ModelSpec::Network(b)) => changed_fields(&value(a), &value(b)),
         (ModelSpec::Boost(a), ModelSpec::Boost(b)) => changed_fields(&value(a), &value(b)),
         (ModelSpec::Forest(a), ModelSpec::Forest(b)) => changed_fields(&value(a), &value(b)),
+        (ModelSpec::Bayes(a), ModelSpec::Bayes(b)) => changed_fields(&value(a), &value(b)),
+        (ModelSpec::Neighbours(a), ModelSpec::Neighbours(b)) => changed_fields(&value(a), &value(b)),
         _ => Vec::new(),
     }
 }

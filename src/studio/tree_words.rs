@@ -82,7 +82,13 @@ pub fn largest(model: &ModelSpec, n_classes: usize) -> Option<String> {
             let shares = BYTES_PER_SHARE * (n_classes as u64).max(1);
             (u64::from(spec.trees), spec.max_leaves, spec.max_depth, BYTES_PER_LEAF + shares)
         }
-        ModelSpec::Baseline | ModelSpec::Linear(_) | ModelSpec::Network(_) => return None,
+        ModelSpec::Baseline
+        | ModelSpec::Linear(_)
+        | ModelSpec::Network(_)
+        | ModelSpec::Bayes(_)
+        | ModelSpec::Neighbours(_) => {
+            return None;
+        }
     };
     // A tree of this depth has no more leaves than that.
     let leaves = depth.map_or(u64::from(leaves), |depth| u64::from(leaves).min(1 << depth.min(32)));

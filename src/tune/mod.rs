@@ -104,10 +104,11 @@ pub struct SearchRecord {
 impl Kind {
     pub const ALL: [Self; 5] = [Self::Linear, Self::Boost, Self::Forest, Self::ExtraTrees, Self::Network];
 
-    /// `None` for the baseline, which has no settings.
+    /// `None` for what is not searched: the baseline, which has no settings, naive Bayes, which few settings change, and
+    /// neighbours, which no search should propose to carry rows.
     pub fn of(model: &ModelSpec) -> Option<Self> {
         match model {
-            ModelSpec::Baseline => None,
+            ModelSpec::Baseline | ModelSpec::Bayes(_) | ModelSpec::Neighbours(_) => None,
             ModelSpec::Linear(_) => Some(Self::Linear),
             ModelSpec::Network(_) => Some(Self::Network),
             ModelSpec::Boost(_) => Some(Self::Boost),

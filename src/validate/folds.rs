@@ -315,6 +315,9 @@ pub fn cross_validate(
     for note in split.notes(&dataset.target) {
         folds.note(NotePlace::Split, note);
     }
+    if let Some(note) = spec.model.note(split.fitted().len() as u32) {
+        folds.note(NotePlace::End, note);
+    }
     let mut fit_seconds = 0.0;
     for (fold, test) in split.folds.iter().enumerate() {
         let training = split.training(fold);

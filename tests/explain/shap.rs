@@ -3,6 +3,7 @@
 use hearth::explain::paths::{self, Unknown};
 use hearth::explain::sampled::Asked;
 use hearth::explain::{Contributions, Margin, Method, Scale, contributions};
+use hearth::model::bayes::Bayes;
 use hearth::model::linear::Linear;
 use hearth::model::trees::{Child, Node, Split, Tree, Trees};
 use hearth::model::{Head, Model};
@@ -175,6 +176,50 @@ fn linear_models_agree_with_shap() {
         assert_eq!(found.method, Method::Exact);
         assert_close("linear", &found.values, &values, SHAP);
         assert_close("linear base", &found.base, &base, SHAP);
+    }
+}
+
+/// Three classes, or two, of four numbers and three marks.
+fn bayes(n_classes: usize, random: &mut Random) -> Bayes {
+    let mut normals = |n: usize, scale: f64| (0..n).map(|_| scale * random.normal()).collect::<Vec<f64>>();
+    Bayes {
+        n_features: 7,
+        numbers: vec![0, 2, 3, 6],
+        center: normals(4, 1.0),
+        scale: vec![0.25, 0.5, 0.0, 2.0],
+        weights: normals(n_classes * 11, 1.0),
+        bias: normals(n_classes, 1.0),
+    }
+}
+
+#[test]
+fn naive_bayes_adds_up_to_what_every_coalition_says() {
+    let mut random = Random::new(6, 0);
+    for n_classes in [2, 3] {
+        let model = Model::Bayes(bayes(n_classes, &mut random));
+        let (own, others) =
+            (super::data::matrix(10, 7, 0.4, &mut random), super::data::matrix(30, 7, 0.4, &mut random));
+        // Two features of one column are one player.
+        let columns = [0, 1, 2, 3, 4, 1, 0];
+        let found = contributions(&model, &columns, 5, &own, &others, 1);
+        assert_eq!(found.method, Method::Exact);
+        let margin = Margin::new(&model);
+        let asked = Asked {
+            of: &|features| margin.of(features),
+            n_outputs: margin.n_outputs(),
+            columns: &columns,
+            n_columns: 5,
+        };
+        let told = asked.enumerate(&own, &others);
+        assert_close("naive Bayes", &found.values, &told.values, HAND);
+        assert_close("naive Bayes base", &found.base, &told.base, HAND);
+        let outputs = margin.of(&own);
+        for row in 0..10 {
+            for output in 0..margin.n_outputs() {
+                let apart = found.total(row, output) - outputs[row * margin.n_outputs() + output];
+                assert!(apart.abs() < HAND, "{apart}");
+            }
+        }
     }
 }
 

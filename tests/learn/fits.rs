@@ -97,18 +97,103 @@ fn cases() -> Vec<Case> {
     cases
 }
 
+/// Numbers of which a tenth is far off on one side.
+fn with_outliers() -> Vec<Case> {
+    let mut random = Random::new(6, 0);
+    let mut cases = Vec::new();
+    for (name, (l2, l1, huber), (n_rows, n_columns, zeros)) in [
+        ("huber", (1e-4, 0.0, 1.35), (300, 5, 0.0)),
+        ("huber, a larger penalty", (30.0, 0.0, 1.35), (300, 5, 0.0)),
+        ("huber, nearly absolute", (0.1, 0.0, 1.05), (400, 8, 0.5)),
+        ("huber, nearly squares", (0.1, 0.0, 9.0), (200, 6, 0.0)),
+        ("huber, sparse", (0.5, 0.0, 1.5), (500, 40, 0.8)),
+        ("huber, more features than rows", (5.0, 0.0, 1.35), (60, 100, 0.0)),
+        ("huber, L1", (0.5, 8.0, 1.35), (300, 12, 0.0)),
+        ("huber, raw features", (1e-3, 0.0, 1.35), (300, 3, 0.0)),
+    ] {
+        let mut features = matrix(n_rows, n_columns, zeros, &mut random);
+        let target = (0..n_rows).map(|r| {
+            let signal = 100.0 + 7.0 * features.row(r).iter().take(4).map(|x| f64::from(*x)).sum::<f64>();
+            let noise = if random.below(10) == 0 { 60.0 + 20.0 * random.unit() } else { random.normal() };
+            signal + 3.0 * noise
+        });
+        let target = Target::Values(target.collect());
+        if name.ends_with("raw features") {
+            features.values.chunks_exact_mut(3).for_each(|row| row[0] = 50.0 + 5.0 * row[0]);
+        }
+        let spec = LinearSpec { l2, l1, huber: Some(huber), ..LinearSpec::default() };
+        cases.push(Case { name, spec, features, target });
+    }
+    cases
+}
+
+#[test]
+fn hubers_loss_equals_scikit_learn_and_keeps_outliers_from_the_weights() {
+    let cases = with_outliers();
+    let answer = ask("learn_fits.py", &json!({"linear": cases.iter().map(question).collect::<Vec<_>>()}));
+    for (case, theirs) in cases.iter().zip(answer["linear"].as_array().expect("a list")) {
+        let outcome = fit(case);
+        let Head::Value { scale, .. } = outcome.model.head else { panic!("a value") };
+        let weights: Vec<f64> = wide(&outcome.model.weights).iter().map(|w| w * f64::from(scale)).collect();
+        assert_close(&format!("{}: weights", case.name), &weights, &list(&theirs["weights"]), 1e-4);
+        let Predictions::Values(predicted) = outcome.model.predict(&case.features) else { panic!("values") };
+        assert_close(&format!("{}: predictions", case.name), &wide(&predicted), &list(&theirs["predictions"]), 1e-4);
+        println!("{}: {} Newton steps, gradient {:.1e}", case.name, outcome.iterations, outcome.gradient);
+        assert_eq!(outcome.model, fit(case).model, "{}", case.name);
+        if case.name == "huber" {
+            let squares = LinearSpec { huber: None, ..case.spec.clone() };
+            let squares = squares.fit(&case.features, &case.target).expect("sound").model;
+            let middle = |model: &hearth::model::linear::Linear| {
+                let Predictions::Values(values) =
+                    model.predict(&Matrix { values: vec![0.0; 5], n_rows: 1, n_columns: 5 })
+                else {
+                    panic!("values")
+                };
+                f64::from(values[0])
+            };
+            assert!((middle(&outcome.model) - 100.0).abs() < 2.0, "{}", middle(&outcome.model));
+            assert!((middle(&squares) - 100.0).abs() > 10.0, "{}", middle(&squares));
+        }
+    }
+}
+
+#[test]
+fn hubers_loss_of_a_target_that_is_met_or_constant_still_predicts() {
+    let mut random = Random::new(7, 0);
+    let features = matrix(60, 3, 0.0, &mut random);
+    let exact = Target::Values((0..60).map(|r| 5.0 + f64::from(features.row(r)[1])).collect());
+    for (target, off) in [(exact, 0.01), (Target::Values(vec![3.5; 60]), 1e-6)] {
+        let spec = LinearSpec { l2: 1e-6, huber: Some(1.35), ..LinearSpec::default() };
+        let model = spec.fit(&features, &target).expect("sound").model;
+        let (Predictions::Values(found), Target::Values(wanted)) = (model.predict(&features), &target) else {
+            panic!("values")
+        };
+        for (found, wanted) in found.iter().zip(wanted) {
+            assert!((f64::from(*found) - wanted).abs() <= off, "{found} {wanted}");
+        }
+    }
+    let narrow = LinearSpec { huber: Some(1.0), ..LinearSpec::default() };
+    assert_eq!(narrow.validate()[0].place, "linear, huber");
+    // Classes have no such loss.
+    let target = classes_of(&features, 2, &mut random);
+    let spec = LinearSpec { huber: Some(1.35), ..LinearSpec::default() };
+    let plain = LinearSpec::default().fit(&features, &target).expect("sound").model;
+    assert_eq!(spec.fit(&features, &target).expect("sound").model, plain);
+}
+
 fn question(case: &Case) -> Value {
     let weights = match (&case.spec.class_weights, &case.target) {
         (ClassWeights::Given(weights), _) => json!(weights),
         (ClassWeights::Balanced, _) => json!("balanced"),
         (ClassWeights::Equal, _) => Value::Null,
     };
+    let huber = case.spec.huber.map(f64::from);
     let target = match &case.target {
         Target::Classes { codes, .. } => json!({"codes": codes}),
         Target::Values(values) => json!({"values": values}),
     };
     let features: Vec<f64> = case.features.values.iter().map(|v| f64::from(*v)).collect();
-    json!({"l2": f64::from(case.spec.l2), "l1": f64::from(case.spec.l1), "weights": weights, "target": target, "features": features,
+    json!({"l2": f64::from(case.spec.l2), "l1": f64::from(case.spec.l1), "huber": huber, "weights": weights, "target": target, "features": features,
         "n_columns": case.features.n_columns})
 }
 

@@ -2,7 +2,9 @@
 //! promise beside: no account of scale or of the order of rows, and a weight is a repetition.
 
 use hearth::dataset::{Dataset, Target};
+use hearth::model::bayes::BayesSpec;
 use hearth::model::linear::LinearSpec;
+use hearth::model::neighbours::{NeighboursSpec, Votes};
 use hearth::model::trees::{BoostSpec, ForestSpec, Growth, Objective, Trees};
 use hearth::model::{ModelSpec, Predictions};
 use hearth::pipeline::{Pipeline, PipelineSpec};
@@ -13,8 +15,8 @@ use hearth::validate::cross_validate;
 use crate::data::{dataset, mixed};
 use crate::tree_data::{Case, case, without_categories};
 
-/// Every kind that is fitted without the trainer of networks.
-fn specs() -> Vec<PipelineSpec> {
+/// Every kind that is fitted without the trainer of networks, for a target of so many classes, or for numbers (0).
+fn specs(n_classes: usize) -> Vec<PipelineSpec> {
     let boost = BoostSpec { rounds: 20, ..BoostSpec::default() };
     let sampled = BoostSpec { row_share: 0.6, column_share: 0.7, ..boost.clone() };
     let early = BoostSpec { patience: Some(3), growth: Growth::DepthWise, max_depth: Some(3), ..boost.clone() };
@@ -33,6 +35,13 @@ fn specs() -> Vec<PipelineSpec> {
         ModelSpec::Forest(extra),
     ] {
         all.push(PipelineSpec { prepare: PrepareSpec::for_trees(), model });
+    }
+    if n_classes > 0 {
+        all.push(PipelineSpec { prepare: linear.clone(), model: ModelSpec::Bayes(BayesSpec::default()) });
+    }
+    for votes in [Votes::Uniform, Votes::Distance] {
+        let spec = NeighboursSpec { votes, max_rows: 200, ..NeighboursSpec::default() };
+        all.push(PipelineSpec { prepare: linear.clone(), model: ModelSpec::Neighbours(spec) });
     }
     // Trees also read features of 0 and 1.
     all.push(PipelineSpec { prepare: linear, model: ModelSpec::Boost(boost) });
@@ -58,7 +67,7 @@ fn every_model_is_the_same_again_finite_and_back_from_its_bytes() {
     for n_classes in [0, 2, 3] {
         let (columns, target) = mixed(400, n_classes, 5);
         let data = dataset(&columns, target);
-        for spec in specs() {
+        for spec in specs(n_classes) {
             let what = format!("{} of {n_classes} classes", spec.model.name());
             assert_eq!(spec.validate(data.task), [], "{what}");
             let pipeline = fit(&data, &spec);

@@ -270,6 +270,7 @@ pub fn design() -> Design {
             model: ModelSpec::Linear(LinearSpec {
                 l2: 1.0,
                 l1: 0.0,
+                huber: None,
                 max_iterations: 100,
                 class_weights: ClassWeights::Equal,
             }),

@@ -109,6 +109,7 @@ pub fn design() -> Design {
             spec(ModelSpec::Linear(LinearSpec {
                 l2: 1.0,
                 l1: 0.0,
+                huber: None,
                 max_iterations: 10,
                 class_weights: ClassWeights::Equal,
             })),

@@ -3,14 +3,16 @@
 use hearth::explain::{Answer, Question, Rival};
 use hearth::job::{Event, Request, RunId};
 use hearth::metrics::Metric;
+use hearth::model::ModelSpec;
+use hearth::model::neighbours::NeighboursSpec;
 use hearth::studio::decide::sentences;
 use hearth::studio::explain::TrustTab;
 use hearth::studio::project::Run;
 use hearth::studio::rivals::{how, table};
 use hearth::studio::{Action, Stage, Studio, View};
-use hearth::validate::Fit;
 use hearth::validate::compare::{DeLong, McNemar, Verdict};
 use hearth::validate::decide::{Counts, Decision, Estimate, Rule, Worths};
+use hearth::validate::{Blended, Fit};
 
 use super::made_up::{requests, tick, told, trained};
 use hearth::studio::gates::Gate;
@@ -201,4 +203,50 @@ fn a_package_is_made_only_after_an_attack_and_a_closed_gate_opens_for_a_written_
     let found = studio.project.runs.iter_mut().find(|r| r.id == run).expect("a run");
     found.red_team.as_mut().expect("tried")[0].finding = "Rows of one place leak.".into();
     assert!(studio.gates(studio.current_run().expect("a run"))[0].stops());
+}
+
+#[test]
+fn a_model_that_carries_rows_leaves_for_a_written_reason_alone() {
+    let mut studio = trained();
+    let run = studio.selected_run.expect("a run");
+    let gate = |studio: &Studio| {
+        let gates = studio.gates(studio.run(run).expect("a run"));
+        gates.into_iter().find(|state| state.gate == Gate::Rows)
+    };
+    assert_eq!(gate(&studio), None, "others are not asked about");
+    let found = studio.project.runs.iter_mut().find(|found| found.id == run).expect("a run");
+    found.report.split.n_fitted = 7_000;
+    let at = found.candidate as usize;
+    found.design.candidates[at].model = ModelSpec::Neighbours(NeighboursSpec::default());
+    let state = gate(&studio).expect("a gate of its own");
+    assert!(state.stops());
+    assert_eq!(state.finding, "2,000 rows of the data leave with it, and whoever gets it can read them.");
+    let makes = |commands: &[hearth::studio::Command]| {
+        requests(commands).iter().any(|request| matches!(request, Request::Package { .. }))
+    };
+    assert!(!makes(&studio.update(Action::MakePackage(run))));
+    assert!(told(&studio).contains("“It carries no rows of the data”"), "{}", told(&studio));
+    let reason = "The rows are public.".to_owned();
+    studio.update(Action::OverrideGate { run, gate: Gate::Rows, reason: reason.clone() });
+    let state = gate(&studio).expect("a gate of its own");
+    assert_eq!((state.stops(), state.overridden.as_deref()), (false, Some(reason.as_str())));
+    assert!(studio.project.overrides.iter().any(|kept| kept.run == run && kept.reason == reason), "it is kept");
+    // Fewer rows than it may carry are all of them.
+    let found = studio.project.runs.iter_mut().find(|found| found.id == run).expect("a run");
+    found.report.split.n_fitted = 300;
+    assert!(gate(&studio).expect("a gate").stops(), "another finding asks anew");
+    // An average carries what its members carry.
+    let found = studio.project.runs.iter_mut().find(|found| found.id == run).expect("a run");
+    found.candidate = Blended::CANDIDATE;
+    let members = |name: &str| Blended {
+        members: vec![("Linear".into(), 0.5), (name.to_owned(), 0.5)],
+        greedy: true,
+        metric: Metric::LogLoss,
+        score: 0.4,
+        single: 0.5,
+    };
+    found.report.blend = Some(members("Neural network"));
+    assert_eq!(found.carries(), None);
+    found.report.blend = Some(members("Nearest neighbours"));
+    assert_eq!(found.carries(), Some(300));
 }

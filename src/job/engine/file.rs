@@ -51,6 +51,8 @@ impl Engine {
                 (ModelSpec::Baseline, Model::Baseline(_))
                     | (ModelSpec::Linear(_), Model::Linear(_))
                     | (ModelSpec::Network(_), Model::Network(_))
+                    | (ModelSpec::Bayes(_), Model::Bayes(_))
+                    | (ModelSpec::Neighbours(_), Model::Neighbours(_))
                     | (ModelSpec::Boost(_) | ModelSpec::Forest(_), Model::Trees(_))
             )
         };

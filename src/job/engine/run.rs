@@ -17,7 +17,7 @@ use crate::validate::{Report, Tested};
 
 /// What the bytes begin with, and the version of their form.
 const MAGIC: &[u8; 8] = b"hearth-r";
-const RUN_VERSION: u16 = 15;
+const RUN_VERSION: u16 = 16;
 
 /// What the pipelines of all folds may weigh together, in bytes, to be kept with a run.
 const MOST_FOLD_BYTES: usize = 24 << 20;

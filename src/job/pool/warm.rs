@@ -79,6 +79,7 @@ fn task(number: usize) -> Option<FitTask> {
         spec,
         feature_names: (0..N_COLUMNS).map(|column| format!("x{column}")).collect(),
         categories: vec![None; N_COLUMNS],
+        marks: vec![false; N_COLUMNS],
         features: Matrix { values, n_rows: N_ROWS, n_columns: N_COLUMNS },
         target,
     })

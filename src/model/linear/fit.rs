@@ -3,7 +3,7 @@
 //! Logistic regression: Newton's method, each Newton step solved by conjugate gradients on products with the Hessian,
 //! preconditioned by its diagonal, then a backtracking line search. Source: Nocedal & Wright, Numerical Optimization
 //! (2006), algorithm 7.1. Ridge: the normal equations by Cholesky, or conjugate gradients where there are too many
-//! features for that. With an L1 part of the penalty: `coordinates`, one class after the other, each followed by the
+//! features for that. Huber: as logistic regression, on the loss at the best scale. With an L1 part of the penalty: `coordinates`, one class after the other, each followed by the
 //! line search of Tseng & Yun, A coordinate gradient descent method for nonsmooth separable minimization, Mathematical
 //! Programming 117 (2009). All in f64; the result is stored in f32.
 
@@ -29,7 +29,7 @@ const MAX_CHOLESKY: usize = 1_000;
 /// Multiplications of one step towards the normal equations.
 const GRAM_STEP: usize = 20_000_000;
 /// Below the logits of the classes that have rows, where some class has none: a probability of about 1e-13.
-const ABSENT_LOGIT: f64 = 30.0;
+pub const ABSENT_LOGIT: f64 = 30.0;
 
 /// A fit under way.
 pub struct LinearFit {
@@ -159,7 +159,9 @@ impl LinearSpec {
             (Loss::Squared(_), _) if rows.n_features <= MAX_CHOLESKY => {
                 Phase::Gram { gram: vec![0.0; rows.n_features * rows.n_features], next_row: 0 }
             }
-            (Loss::Binary { .. } | Loss::Multinomial { .. } | Loss::Squared(_), _) => Phase::Gradient,
+            (Loss::Binary { .. } | Loss::Multinomial { .. } | Loss::Squared(_) | Loss::Huber { .. }, _) => {
+                Phase::Gradient
+            }
         };
         let mut fit = LinearFit {
             outputs: vec![0.0; rows.n_rows * n_outputs],
@@ -193,16 +195,7 @@ impl LinearSpec {
     fn loss(&self, target: &Target) -> Result<(Loss, Shape), Problem> {
         match target {
             Target::Classes { codes, labels } => {
-                if let crate::model::ClassWeights::Given(given) = &self.class_weights
-                    && given.len() != labels.len()
-                {
-                    return Err(Problem {
-                        place: "linear, class_weights".into(),
-                        event: format!("{} class weights are given for {} classes.", given.len(), labels.len()),
-                        kept: "Nothing was trained.".into(),
-                        cure: format!("Give {} positive numbers, one per class.", labels.len()),
-                    });
-                }
+                self.class_weights.check_given("linear", labels.len())?;
                 let n_classes = labels.len();
                 let present: Vec<usize> = (0..n_classes).filter(|c| codes.contains(&(*c as u32))).collect();
                 let per_class = self.class_weights.per_class(codes, n_classes);
@@ -227,8 +220,12 @@ impl LinearSpec {
                 let center = f64::from(center as f32);
                 let scale = f64::from(deviation as f32);
                 let scale = if scale > 0.0 && scale.is_finite() { scale } else { 1.0 };
-                let standardised = values.iter().map(|v| (v - center) / scale).collect();
-                Ok((Loss::Squared(standardised), Shape::Value { center, scale }))
+                let target = values.iter().map(|v| (v - center) / scale).collect();
+                let loss = match self.huber {
+                    None => Loss::Squared(target),
+                    Some(epsilon) => Loss::Huber { target, epsilon: f64::from(epsilon) },
+                };
+                Ok((loss, Shape::Value { center, scale }))
             }
         }
     }

@@ -8,12 +8,19 @@ pub enum Loss {
     Multinomial { classes: Vec<u32>, weights: Vec<f64>, n_classes: usize },
     /// Half the squared difference to the standardised target.
     Squared(Vec<f64>),
+    /// σ/2 + σ·ρ(r/σ) of each difference r to the standardised target, ρ(z) = z²/2 up to ε and ε·|z| − ε²/2 beyond, at the
+    /// scale σ for which the sum over rows is least. With that σ the sum is a convex function of the outputs alone.
+    /// Source: Huber, Robust Statistics (1981), section 7.7; scikit-learn's HuberRegressor has twice of it.
+    Huber { target: Vec<f64>, epsilon: f64 },
 }
+
+/// Least scale of Huber's loss, in deviations of the target: below it nearly all rows are met.
+const LEAST_SCALE: f64 = 1e-6;
 
 impl Loss {
     pub fn n_outputs(&self) -> usize {
         match self {
-            Self::Binary { .. } | Self::Squared(_) => 1,
+            Self::Binary { .. } | Self::Squared(_) | Self::Huber { .. } => 1,
             Self::Multinomial { n_classes, .. } => (*n_classes).max(1),
         }
     }
@@ -21,7 +28,7 @@ impl Loss {
     pub fn total_weight(&self) -> f64 {
         match self {
             Self::Binary { weights, .. } | Self::Multinomial { weights, .. } => weights.iter().sum(),
-            Self::Squared(target) => target.len() as f64,
+            Self::Squared(target) | Self::Huber { target, .. } => target.len() as f64,
         }
     }
 
@@ -38,6 +45,19 @@ impl Loss {
                 .map(|((z, class), s)| s * (log_sum_exp(z) - z[*class as usize]))
                 .sum(),
             Self::Squared(target) => outputs.iter().zip(target).map(|(z, y)| 0.5 * (z - y) * (z - y)).sum(),
+            Self::Huber { target, epsilon } => {
+                let scale = scale(outputs, target, *epsilon);
+                let loss = |(z, y): (&f64, &f64)| {
+                    let apart = (z - y).abs();
+                    0.5 * scale
+                        + if apart <= epsilon * scale {
+                            0.5 * apart * apart / scale
+                        } else {
+                            epsilon * apart - 0.5 * epsilon * epsilon * scale
+                        }
+                };
+                outputs.iter().zip(target).map(loss).sum()
+            }
         }
     }
 
@@ -58,6 +78,11 @@ impl Loss {
                 residuals
             }
             Self::Squared(target) => outputs.iter().zip(target).map(|(z, y)| z - y).collect(),
+            Self::Huber { target, epsilon } => {
+                let scale = scale(outputs, target, *epsilon);
+                let residual = |(z, y): (&f64, &f64)| ((z - y) / scale).clamp(-epsilon, *epsilon);
+                outputs.iter().zip(target).map(residual).collect()
+            }
         }
     }
 
@@ -74,11 +99,17 @@ impl Loss {
                 curvatures
             }
             Self::Squared(_) => vec![1.0; outputs.len()],
+            // At a fixed scale, which is no less than at the best one.
+            Self::Huber { target, epsilon } => {
+                let scale = scale(outputs, target, *epsilon);
+                let curvature = |(z, y): (&f64, &f64)| if (z - y).abs() <= epsilon * scale { 1.0 / scale } else { 0.0 };
+                outputs.iter().zip(target).map(curvature).collect()
+            }
         }
     }
 
     /// What `apply_curvature` needs: the second derivative of each row's loss, or the class probabilities; nothing for
-    /// squares.
+    /// squares; for Huber's loss the differences to the target, NaN for outliers, and behind them the scale.
     pub fn bends(&self, outputs: &[f64]) -> Vec<f64> {
         match self {
             Self::Binary { .. } => self.curvatures(outputs),
@@ -88,6 +119,11 @@ impl Loss {
                 shares
             }
             Self::Squared(_) => Vec::new(),
+            Self::Huber { target, epsilon } => {
+                let scale = scale(outputs, target, *epsilon);
+                let inside = |(z, y): (&f64, &f64)| if (z - y).abs() <= epsilon * scale { z - y } else { f64::NAN };
+                outputs.iter().zip(target).map(inside).chain([scale]).collect()
+            }
         }
     }
 
@@ -105,7 +141,44 @@ impl Loss {
                 }
             }
             Self::Squared(_) => {}
+            // The scale follows the outputs: what changes them all in proportion to the differences changes it alone.
+            Self::Huber { .. } => {
+                let Some((scale, apart)) = bends.split_last() else { return };
+                let inside = || apart.iter().zip(changes.iter()).filter(|(r, _)| !r.is_nan());
+                let squares: f64 = inside().map(|(r, _)| r * r).sum();
+                let along: f64 = inside().map(|(r, change)| r * change).sum();
+                let share = if *scale > LEAST_SCALE && squares > 0.0 { along / squares } else { 0.0 };
+                for (change, r) in changes.iter_mut().zip(apart) {
+                    *change = if r.is_nan() { 0.0 } else { (*change - share * r) / scale };
+                }
+            }
         }
+    }
+}
+
+/// The scale σ at which Σ min((r/σ)², ε²) is the number of rows, where the derivative by σ is 0.
+///
+/// In 1/σ² the sum is concave and made of straight pieces, so that Newton's steps from below never pass the root, and end on
+/// it. Each costs a pass over the rows.
+fn scale(outputs: &[f64], target: &[f64], epsilon: f64) -> f64 {
+    let (n, most) = (target.len() as f64, epsilon * epsilon);
+    let mut inverse = 0.0;
+    loop {
+        let (mut squares, mut beyond) = (0.0, 0.0);
+        for (z, y) in outputs.iter().zip(target) {
+            let square = (z - y) * (z - y);
+            if square * inverse < most {
+                squares += square;
+            } else {
+                beyond += 1.0;
+            }
+        }
+        let next = (n - most * beyond) / squares;
+        if !(next > inverse) || next * LEAST_SCALE * LEAST_SCALE >= 1.0 {
+            let end = if next > inverse { next } else { inverse };
+            return (1.0 / end).sqrt().max(LEAST_SCALE);
+        }
+        inverse = next;
     }
 }
 

@@ -70,6 +70,16 @@ impl Graph {
         output
     }
 
+    /// Adds a node with two outputs.
+    pub fn node_of_two(&mut self, op: &str, inputs: &[&Value], attributes: Vec<AttributeProto>) -> [Value; 2] {
+        let first = self.node(op, inputs, attributes);
+        let second = self.fresh(op);
+        if let Some(node) = self.graph.node.last_mut() {
+            node.output.push(second.clone());
+        }
+        [first, second]
+    }
+
     pub fn floats(&mut self, dims: &[usize], values: &[f32]) -> Value {
         let raw = values.iter().flat_map(|v| v.to_le_bytes()).collect();
         self.initializer(dims, data_type::FLOAT, |t| t.raw_data = Some(raw))

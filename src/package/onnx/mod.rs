@@ -6,6 +6,7 @@ mod calibrated;
 pub mod graph;
 pub mod interpret;
 mod model;
+mod neighbours;
 mod preparation;
 pub mod proto;
 mod trees;

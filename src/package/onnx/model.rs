@@ -1,9 +1,12 @@
 //! Models as nodes: from the feature matrix to probabilities `[N,K]` or values `[N,1]`.
 
 use super::graph::{Graph, Value, float, int};
+use super::neighbours;
 use super::preparation::Codes;
+use super::proto::data_type::{DOUBLE, FLOAT};
 use super::trees;
 use crate::model::baseline::Baseline;
+use crate::model::bayes::{Bayes, REACH, SET};
 use crate::model::linear::Linear;
 use crate::model::network::{Activation, Network};
 use crate::model::{Head, Model};
@@ -37,6 +40,8 @@ pub fn output(graph: &mut Graph, model: &Model, features: &Features) -> Value {
         }
         Model::Linear(model) => linear(graph, model, features),
         Model::Network(model) => network(graph, model, features),
+        Model::Bayes(model) => bayes(graph, model, features),
+        Model::Neighbours(model) => neighbours::votes(graph, model, features),
         Model::Trees(model) => {
             let raw = trees::sums(graph, model, features);
             head(graph, &raw, &model.head, model.n_outputs as usize, features)
@@ -62,6 +67,55 @@ fn network(graph: &mut Graph, model: &Network, features: &Features) -> Value {
     let raw = hidden.unwrap_or_else(|| features.zeros.clone());
     let n_outputs = model.layers.last().map_or(1, |layer| layer.bias.len());
     head(graph, &raw, &model.head, n_outputs, features)
+}
+
+/// All in f64 until the probabilities, as `Bayes::predict` is.
+fn bayes(graph: &mut Graph, model: &Bayes, features: &Features) -> Value {
+    let (n_classes, n_terms) = (model.n_classes(), model.n_terms());
+    let mut terms = Vec::new();
+    if let Some(matrix) = &features.matrix {
+        let columns = |graph: &mut Graph, of: &[u32]| {
+            let at: Vec<i64> = of.iter().map(|feature| i64::from(*feature)).collect();
+            let at = graph.integers(&[at.len()], &at);
+            graph.node("Gather", &[matrix, &at], vec![int("axis", 1)])
+        };
+        if !model.numbers.is_empty() {
+            let n = model.numbers.len();
+            let numbers = columns(graph, &model.numbers);
+            let numbers = graph.cast(&numbers, DOUBLE);
+            let (center, scale) = (graph.doubles(&[1, n], &model.center), graph.doubles(&[1, n], &model.scale));
+            let apart = graph.node("Sub", &[&numbers, &center], Vec::new());
+            let z = graph.node("Mul", &[&apart, &scale], Vec::new());
+            let (low, high) = (graph.doubles(&[], &[-REACH]), graph.doubles(&[], &[REACH]));
+            let z = graph.node("Clip", &[&z, &low, &high], Vec::new());
+            terms.push(graph.node("Mul", &[&z, &z], Vec::new()));
+            terms.push(z);
+        }
+        let marks = model.marks();
+        if !marks.is_empty() {
+            let marks = columns(graph, &marks);
+            let least = graph.floats(&[], &[SET]);
+            let set = graph.node("GreaterOrEqual", &[&marks, &least], Vec::new());
+            terms.push(graph.cast(&set, DOUBLE));
+        }
+    }
+    let bias = graph.doubles(&[1, n_classes], &model.bias);
+    let logits = match terms.as_slice() {
+        [] => {
+            let zeros = graph.cast(&features.zeros, DOUBLE);
+            graph.node("Add", &[&zeros, &bias], Vec::new())
+        }
+        terms => {
+            let terms = match terms {
+                [one] => one.clone(),
+                many => graph.node("Concat", &many.iter().collect::<Vec<_>>(), vec![int("axis", 1)]),
+            };
+            let weights = graph.doubles(&[n_classes, n_terms], &model.weights);
+            graph.node("Gemm", &[&terms, &weights, &bias], vec![int("transB", 1)])
+        }
+    };
+    let shares = graph.node("Softmax", &[&logits], vec![int("axis", 1)]);
+    graph.cast(&shares, FLOAT)
 }
 
 /// `x · Wᵀ + b` for row-major weights `[n_outputs × n_inputs]`.

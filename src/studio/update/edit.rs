@@ -96,9 +96,21 @@ impl Studio {
         let fresh: Vec<String> = fresh.collect();
         let (names, begin) = (words::list(&fresh), if fresh.len() == 1 { "begins" } else { "begin" });
         let what = if task == Task::Regression { "a number" } else { "classes" };
+        let stays = |name: &str| next.candidates.iter().any(|c| c.model.name() == name);
+        let gone: Vec<String> =
+            design.candidates.iter().map(|c| c.model.name()).filter(|n| !stays(n)).map(str::to_owned).collect();
+        let mut changes = Vec::new();
+        if !fresh.is_empty() {
+            changes.push(format!("{names} {begin} with the default settings for that"));
+        }
+        if !gone.is_empty() {
+            let was = if gone.len() == 1 { "was" } else { "were" };
+            changes.push(format!("{} {was} left out, as that is nothing to be predicted so", words::list(&gone)));
+        }
+        let changes = changes.join(", and ");
         self.tell(
             Tone::Information,
-            format!("What is predicted is now {what}, so {names} {begin} with the default settings for that. Undo brings back all of it together."),
+            format!("What is predicted is now {what}, so {changes}. Undo brings back all of it together."),
             None,
         );
         self.project.design = Some(next);

@@ -2,8 +2,10 @@
 
 use leptos::prelude::*;
 
+use super::bayes::BayesFields;
 use super::candidates::defaults;
 use super::edit;
+use super::neighbours::NeighboursFields;
 use super::network::NetworkFields;
 use super::trees::{BoostFields, ForestFields};
 use crate::dataset::Task;
@@ -189,6 +191,18 @@ pub fn CandidateCard(position: usize) -> impl IntoView {
                         <PrepareFields at/>
                     </Disclosure>
                 }.into_any()),
+                Some("Naive Bayes") => Some(view! {
+                    <Disclosure label="Settings" differing>
+                        <BayesFields at/>
+                        <PrepareFields at/>
+                    </Disclosure>
+                }.into_any()),
+                Some("Nearest neighbours") => Some(view! {
+                    <Disclosure label="Settings" differing>
+                        <NeighboursFields at/>
+                        <PrepareFields at/>
+                    </Disclosure>
+                }.into_any()),
                 Some("Random forest" | "Extra trees") => Some(view! {
                     <Disclosure label="Settings" differing>
                         <ForestFields at/>
@@ -204,6 +218,8 @@ pub fn CandidateCard(position: usize) -> impl IntoView {
 fn mark(kind: Option<&'static str>) -> &'static str {
     match kind {
         Some("Linear") => "linear",
+        Some("Naive Bayes") => "bayes",
+        Some("Nearest neighbours") => "neighbours",
         Some("Neural network") => "network",
         Some("Boosted trees") => "boost",
         Some("Random forest" | "Extra trees") => "forest",
@@ -213,6 +229,8 @@ fn mark(kind: Option<&'static str>) -> &'static str {
 
 #[component]
 fn LinearFields(at: At) -> impl IntoView {
+    let numbers = use_hearth().read(|s| s.check.as_ref().is_some_and(|check| check.task == Task::Regression));
+    let huber = at.linear(|l| l.huber.is_some(), false);
     view! {
         <div class="fields">
             <NumberField
@@ -229,6 +247,27 @@ fn LinearFields(at: At) -> impl IntoView {
                 on_change=move |v: f64| at.edit_linear("Penalty", |l| l.l1 = v as f32)
                 help=LinearSpec::explain("l1").unwrap_or_default()
             />
+            <Show when=move || numbers.get()>
+                <div class="stack">
+                    <Toggle
+                        label="Outliers count less (Huber)"
+                        value=huber
+                        on_change=move |on: bool| {
+                            at.edit_linear("Outliers", |l| l.huber = on.then_some(LinearSpec::USUAL_HUBER));
+                        }
+                        help=LinearSpec::explain("huber").unwrap_or_default()
+                    />
+                    <Show when=move || huber.get()>
+                        <NumberField
+                            label="Outliers from"
+                            unit="usual errors"
+                            limits=limits("huber")
+                            value=at.linear(|l| f64::from(l.huber.unwrap_or(LinearSpec::USUAL_HUBER)), 1.35)
+                            on_change=move |v: f64| at.edit_linear("Outliers", |l| l.huber = Some(v as f32))
+                        />
+                    </Show>
+                </div>
+            </Show>
             <NumberField
                 label="Steps at most"
                 limits=limits("max_iterations")

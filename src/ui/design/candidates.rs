@@ -54,6 +54,8 @@ fn meaning(name: &str) -> &'static str {
             "Hundreds of small trees, each mending what those before got wrong; often the best on tables"
         }
         "Random forest" => "Many deep trees on random rows, averaged; good without tuning",
+        "Naive Bayes" => "Takes each column by itself; quick, easy to follow, and often too sure of itself",
+        "Nearest neighbours" => "Answers as the most similar rows did; carries rows of the data with it",
         "Extra trees" => "A forest whose thresholds are drawn at random; faster and smoother",
         _ => "Finds curves and combinations; learns on the GPU where there is one",
     }

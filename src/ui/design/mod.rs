@@ -1,9 +1,11 @@
 //! Design: the sentence, the split, the columns by role, the candidates; and all of it as a text.
 
+mod bayes;
 mod candidate;
 mod candidates;
 mod inspector;
 mod judge;
+mod neighbours;
 mod network;
 pub mod roles;
 mod search;

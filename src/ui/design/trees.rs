@@ -111,7 +111,11 @@ fn depth(model: &ModelSpec) -> Option<u32> {
     match model {
         ModelSpec::Boost(spec) => spec.max_depth,
         ModelSpec::Forest(spec) => spec.max_depth,
-        ModelSpec::Baseline | ModelSpec::Linear(_) | ModelSpec::Network(_) => None,
+        ModelSpec::Baseline
+        | ModelSpec::Linear(_)
+        | ModelSpec::Network(_)
+        | ModelSpec::Bayes(_)
+        | ModelSpec::Neighbours(_) => None,
     }
 }
 
@@ -119,7 +123,11 @@ fn set_depth(model: &mut ModelSpec, depth: Option<u32>) {
     match model {
         ModelSpec::Boost(spec) => spec.max_depth = depth,
         ModelSpec::Forest(spec) => spec.max_depth = depth,
-        ModelSpec::Baseline | ModelSpec::Linear(_) | ModelSpec::Network(_) => {}
+        ModelSpec::Baseline
+        | ModelSpec::Linear(_)
+        | ModelSpec::Network(_)
+        | ModelSpec::Bayes(_)
+        | ModelSpec::Neighbours(_) => {}
     }
 }
 

@@ -35,7 +35,12 @@ pub fn TrainInspector() -> impl IntoView {
             let task = t.task.unwrap_or(task);
             let epochs = t.design.candidates.iter().find_map(|c| match &c.model {
                 ModelSpec::Network(n) => Some(n.epochs),
-                ModelSpec::Baseline | ModelSpec::Linear(_) | ModelSpec::Boost(_) | ModelSpec::Forest(_) => None,
+                ModelSpec::Baseline
+                | ModelSpec::Linear(_)
+                | ModelSpec::Boost(_)
+                | ModelSpec::Forest(_)
+                | ModelSpec::Bayes(_)
+                | ModelSpec::Neighbours(_) => None,
             });
             return Some(Shown { points: t.curve.clone(), epochs, task, what: t.purpose.clone(), live: true });
         }

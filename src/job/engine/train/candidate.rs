@@ -106,6 +106,9 @@ impl Candidate {
         for note in setting.split.notes(&dataset.target) {
             folds.note(NotePlace::Split, note);
         }
+        if let Some(note) = spec.model.note(setting.split.fitted().len() as u32) {
+            folds.note(NotePlace::End, note);
+        }
         Self {
             position,
             trial: None,

@@ -122,14 +122,22 @@ impl Session {
                     value.ok_or_else(|| place(format!("its input {name} has not been computed")))
                 })
                 .collect::<Result<Vec<_>, _>>()?;
-            let [output] = node.output.as_slice() else {
-                return Err(place(format!("it has {} outputs instead of 1", node.output.len())));
-            };
+            let of_two = (node.domain(), op) == ("", "TopK");
+            let n_outputs = 1 + usize::from(of_two);
+            if node.output.len() != n_outputs {
+                return Err(place(format!("it has {} outputs instead of {n_outputs}", node.output.len())));
+            }
             let attributes = Attributes(&node.attribute);
             attributes.check().map_err(place)?;
-            let result = operators::apply(node.domain(), op, &inputs, &attributes).map_err(place)?;
-            if self.constants.contains_key(output) || values.insert(output, result).is_some() {
-                return Err(place(format!("its output {output} is there twice")));
+            let results = if of_two {
+                operators::top_k(&inputs, &attributes).map(Vec::from)
+            } else {
+                operators::apply(node.domain(), op, &inputs, &attributes).map(|result| vec![result])
+            };
+            for (output, result) in node.output.iter().zip(results.map_err(place)?) {
+                if self.constants.contains_key(output) || values.insert(output, result).is_some() {
+                    return Err(place(format!("its output {output} is there twice")));
+                }
             }
         }
         self.outputs

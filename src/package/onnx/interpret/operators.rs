@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::pattern::Pattern;
 use super::tensor::{Data, Tensor, broadcast_positions, broadcast_shape, n_elements};
 use super::{Attributes, trees};
+use crate::order::OrderBy;
 use crate::package::onnx::proto::data_type;
 
 type Result<T> = std::result::Result<T, String>;
@@ -22,7 +23,9 @@ pub fn apply(domain: &str, op: &str, inputs: &[&Tensor], attributes: &Attributes
         ("", "Clip") => clip(inputs),
         ("", "IsNaN") => is_nan(one(inputs)?),
         ("", "Cast") => cast(one(inputs)?, attributes.int("to")?),
-        ("", "Sqrt" | "Exp" | "Log" | "Relu" | "Tanh" | "Sigmoid" | "Selu") => unary(op, one(inputs)?, attributes),
+        ("", "Sqrt" | "Exp" | "Log" | "Round" | "Relu" | "Tanh" | "Sigmoid" | "Selu") => {
+            unary(op, one(inputs)?, attributes)
+        }
         ("", "Shape") => shape_of(one(inputs)?),
         ("", "ConstantOfShape") => zeros(one(inputs)?),
         ("", "Concat") => concat(inputs, attributes.int("axis")?),
@@ -94,8 +97,15 @@ fn arithmetic(op: &str, inputs: &[&Tensor], attributes: &Attributes) -> Result<T
             let (shape, values) = zip((left, a), (right, b), f)?;
             Tensor::new(shape, Data::F32(values))
         }
-        (Data::F64(a), Data::F64(b)) if op == "Div" => {
-            let (shape, values) = zip((left, a), (right, b), |x: f64, y: f64| x / y)?;
+        (Data::F64(a), Data::F64(b)) => {
+            let f = match op {
+                "Add" => |x: f64, y: f64| x + y,
+                "Sub" => |x: f64, y: f64| x - y,
+                "Mul" => |x: f64, y: f64| x * y,
+                "Div" => |x: f64, y: f64| x / y,
+                _ => return Err(format!("{op} does not take float64")),
+            };
+            let (shape, values) = zip((left, a), (right, b), f)?;
             Tensor::new(shape, Data::F64(values))
         }
         (Data::I64(a), Data::I64(b)) => {
@@ -164,7 +174,11 @@ fn clip(inputs: &[&Tensor]) -> Result<Tensor> {
             };
             Tensor::new(x.shape.clone(), Data::F32(values.iter().map(clipped).collect()))
         }
-        _ => Err("Clip takes float32 with scalar bounds".into()),
+        (Data::F64(values), Data::F64(low), Data::F64(high)) if low.len() == 1 && high.len() == 1 => {
+            let clipped = |v: &f64| v.max(low[0]).min(high[0]);
+            Tensor::new(x.shape.clone(), Data::F64(values.iter().map(clipped).collect()))
+        }
+        _ => Err("Clip takes floats with scalar bounds of their type".into()),
     }
 }
 
@@ -177,6 +191,7 @@ fn cast(x: &Tensor, to: i64) -> Result<Tensor> {
     let to = i32::try_from(to).unwrap_or(0);
     let data = match (&x.data, to) {
         (Data::Bool(v), data_type::FLOAT) => Data::F32(v.iter().map(|b| if *b { 1.0 } else { 0.0 }).collect()),
+        (Data::Bool(v), data_type::DOUBLE) => Data::F64(v.iter().map(|b| if *b { 1.0 } else { 0.0 }).collect()),
         (Data::Bool(v), data_type::INT64) => Data::I64(v.iter().map(|b| i64::from(*b)).collect()),
         (Data::I64(v), data_type::FLOAT) => Data::F32(v.iter().map(|i| *i as f32).collect()),
         (Data::I64(v), data_type::DOUBLE) => Data::F64(v.iter().map(|i| *i as f64).collect()),
@@ -189,9 +204,13 @@ fn cast(x: &Tensor, to: i64) -> Result<Tensor> {
 }
 
 fn unary(op: &str, x: &Tensor, attributes: &Attributes) -> Result<Tensor> {
+    if let (Data::F64(values), "Sqrt") = (&x.data, op) {
+        return Tensor::new(x.shape.clone(), Data::F64(values.iter().map(|v| v.sqrt()).collect()));
+    }
     let Data::F32(values) = &x.data else { return Err(format!("{op} does not take {}", x.data.type_name())) };
     let data: Vec<f32> = match op {
         "Sqrt" => values.iter().map(|v| v.sqrt()).collect(),
+        "Round" => values.iter().map(|v| v.round_ties_even()).collect(),
         "Log" => values.iter().map(|v| libm::logf(*v)).collect(),
         "Exp" => values.iter().map(|v| libm::expf(*v)).collect(),
         "Relu" => values.iter().map(|v| if *v > 0.0 || v.is_nan() { *v } else { 0.0 }).collect(),
@@ -247,6 +266,7 @@ fn concat(inputs: &[&Tensor], axis: i64) -> Result<Tensor> {
     let n = n_elements(&shape)?;
     let data = match &first.data {
         Data::F32(_) => Data::F32(joined(outer, n, &parts, floats)?),
+        Data::F64(_) => Data::F64(joined(outer, n, &parts, doubles)?),
         Data::Bool(_) => Data::Bool(joined(outer, n, &parts, flags)?),
         other => return Err(format!("Concat does not take {}", other.type_name())),
     };
@@ -274,6 +294,10 @@ fn joined<T: Copy>(
 
 fn floats(data: &Data) -> Option<&[f32]> {
     if let Data::F32(values) = data { Some(values) } else { None }
+}
+
+fn doubles(data: &Data) -> Option<&[f64]> {
+    if let Data::F64(values) = data { Some(values) } else { None }
 }
 
 fn flags(data: &Data) -> Option<&[bool]> {
@@ -355,10 +379,8 @@ fn gemm(inputs: &[&Tensor], attributes: &Attributes) -> Result<Tensor> {
         && attributes.float_or("beta", 1.0)? == 1.0
         && attributes.int_or("transA", 0)? == 0;
     let transposed = attributes.int_or("transB", 0)? != 0;
-    let (Data::F32(x), Data::F32(w), Data::F32(bias), [rows, inner], [b0, b1], true) =
-        (&a.data, &b.data, &c.data, a.shape.as_slice(), b.shape.as_slice(), plain)
-    else {
-        return Err("Gemm takes float32 matrices, without alpha, beta and transA".into());
+    let ([rows, inner], [b0, b1], true) = (a.shape.as_slice(), b.shape.as_slice(), plain) else {
+        return Err("Gemm takes matrices, without alpha, beta and transA".into());
     };
     let (depth, columns) = if transposed { (*b1, *b0) } else { (*b0, *b1) };
     if depth != *inner {
@@ -369,26 +391,55 @@ fn gemm(inputs: &[&Tensor], attributes: &Attributes) -> Result<Tensor> {
         return Err("the bias of Gemm is larger than its product".into());
     }
     let from_bias = broadcast_positions(&c.shape, &shape);
-    let mut values = Vec::with_capacity(from_bias.len());
-    for row in 0..*rows {
-        let left = &x[row * depth..(row + 1) * depth];
+    let data = match (&a.data, &b.data, &c.data) {
+        (Data::F32(x), Data::F32(w), Data::F32(bias)) => {
+            Data::F32(product(x, w, (depth, columns, transposed), |at| bias[from_bias[at]]))
+        }
+        (Data::F64(x), Data::F64(w), Data::F64(bias)) => {
+            Data::F64(product(x, w, (depth, columns, transposed), |at| bias[from_bias[at]]))
+        }
+        (x, w, _) => return Err(types("Gemm", x, w)),
+    };
+    Tensor::new(shape, data)
+}
+
+/// Sums over the inputs in their order, then what is at the position of the output.
+fn product<T: Copy + Default + std::ops::Add<Output = T> + std::ops::Mul<Output = T>>(
+    x: &[T],
+    w: &[T],
+    (depth, columns, transposed): (usize, usize, bool),
+    bias: impl Fn(usize) -> T,
+) -> Vec<T> {
+    let n_rows = x.len().checked_div(depth).unwrap_or(0);
+    let mut values = Vec::with_capacity(n_rows * columns);
+    for left in x.chunks_exact(depth.max(1)) {
         for column in 0..columns {
             let weight = |k: usize| if transposed { w[column * depth + k] } else { w[k * columns + column] };
-            let sum = left.iter().enumerate().fold(0.0f32, |sum, (k, v)| sum + v * weight(k));
-            values.push(sum + bias[from_bias[row * columns + column]]);
+            let sum = left.iter().enumerate().fold(T::default(), |sum, (k, v)| sum + *v * weight(k));
+            values.push(sum + bias(values.len()));
         }
     }
-    Tensor::new(shape, Data::F32(values))
+    values
 }
 
 /// Over the last axis.
 fn softmax(x: &Tensor, axis: i64) -> Result<Tensor> {
-    let Data::F32(values) = &x.data else { return Err(format!("Softmax does not take {}", x.data.type_name())) };
     let axis = axis_of(axis, x.shape.len())?;
     if axis + 1 != x.shape.len() {
         return Err("Softmax is only supported over the last axis".into());
     }
     let width = x.shape[axis];
+    if let Data::F64(values) = &x.data {
+        let mut out = Vec::with_capacity(values.len());
+        for row in values.chunks(width.max(1)) {
+            let top = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            let powers: Vec<f64> = row.iter().map(|v| libm::exp(v - top)).collect();
+            let sum: f64 = powers.iter().sum();
+            out.extend(powers.iter().map(|p| p / sum));
+        }
+        return Tensor::new(x.shape.clone(), Data::F64(out));
+    }
+    let Data::F32(values) = &x.data else { return Err(format!("Softmax does not take {}", x.data.type_name())) };
     let mut out = Vec::with_capacity(values.len());
     for row in values.chunks(width.max(1)) {
         let top = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
@@ -416,6 +467,35 @@ fn arg_max(x: &Tensor, attributes: &Attributes) -> Result<Tensor> {
         shape.push(1);
     }
     Tensor::new(shape, Data::I64(values.chunks(width).map(best).collect()))
+}
+
+/// `TopK`: the smallest values over the last axis, ascending, and their positions; of equals the first.
+///
+/// # Errors
+/// Inputs or attributes that ask for anything else.
+pub fn top_k(inputs: &[&Tensor], attributes: &Attributes) -> Result<[Tensor; 2]> {
+    let (x, k) = two(inputs)?;
+    let plain = attributes.int_or("largest", 1)? == 0 && attributes.int_or("sorted", 1)? == 1;
+    let (Data::F64(values), Data::I64(k), true) = (&x.data, &k.data, plain) else {
+        return Err("TopK takes float64, the smallest first".into());
+    };
+    let axis = axis_of(attributes.int_or("axis", -1)?, x.shape.len())?;
+    let width = x.shape[axis];
+    let k = k.first().and_then(|k| usize::try_from(*k).ok()).filter(|k| (1..=width).contains(k));
+    let Some(k) = k.filter(|_| axis + 1 == x.shape.len()) else {
+        return Err("TopK takes as many as there are at most, over the last axis".into());
+    };
+    let mut shape = x.shape.clone();
+    shape[axis] = k;
+    n_elements(&shape)?;
+    let (mut smallest, mut positions) = (Vec::new(), Vec::new());
+    for row in values.chunks(width) {
+        let mut order: Vec<usize> = (0..width).collect();
+        order.order_by(|a, b| row[*a].total_cmp(&row[*b]));
+        smallest.extend(order[..k].iter().map(|at| row[*at]));
+        positions.extend(order[..k].iter().map(|at| *at as i64));
+    }
+    Ok([Tensor::new(shape.clone(), Data::F64(smallest))?, Tensor::new(shape, Data::I64(positions))?])
 }
 
 fn label_encoder(x: &Tensor, attributes: &Attributes) -> Result<Tensor> {
