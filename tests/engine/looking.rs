@@ -211,12 +211,12 @@ fn a_run_of_an_older_form_is_refused_with_its_cure() {
     let open = Request::OpenPackage { ticket: 7, run: 20, name: "p.zip".into() };
     let events = page.ask(open, Some(zip));
     let [Event::PackageOpened { bytes, .. }] = &events[..] else { panic!("{events:?}") };
-    assert_eq!(bytes[8..10], [15, 0]);
+    assert_eq!(bytes[8..10], [16, 0]);
     let mut before = bytes.clone();
     before[8] = 12;
     let events = page.ask(Request::Restore { run: 21, bytes: before }, None);
     let [Event::Restored { run: 21, problem: Some(problem) }] = &events[..] else { panic!("{events:?}") };
-    insta::assert_snapshot!(problem.event, @"A stored candidate was written by an older Hearth (form 12; this one reads form 15).");
+    insta::assert_snapshot!(problem.event, @"A stored candidate was written by an older Hearth (form 12; this one reads form 16).");
     assert_eq!(problem.cure, "Train it again to predict with it.");
     let cut = bytes[..bytes.len() - 1].to_vec();
     let events = page.ask(Request::Restore { run: 22, bytes: cut }, None);

@@ -112,8 +112,8 @@ fn damaged_packages_are_refused_with_a_reason() {
     cases.push(("the model missing", changed(&good, "model.onnx", |_| None)));
     cases.push(("the pipeline missing", changed(&good, "pipeline.bin", |_| None)));
     cases.push(("the schema missing", changed(&good, "schema.json", |_| None)));
-    cases.push(("a newer form", changed(&good, "schema.json", |b| replaced(b, "\"version\": 11", "\"version\": 12"))));
-    cases.push(("an older form", changed(&good, "schema.json", |b| replaced(b, "\"version\": 11", "\"version\": 1"))));
+    cases.push(("a newer form", changed(&good, "schema.json", |b| replaced(b, "\"version\": 12", "\"version\": 13"))));
+    cases.push(("an older form", changed(&good, "schema.json", |b| replaced(b, "\"version\": 12", "\"version\": 1"))));
     cases.push(("another format", changed(&good, "schema.json", |b| replaced(b, "hearth-package", "<b>"))));
     cases.push(("a schema that is no JSON", changed(&good, "schema.json", |_| Some(b"{".to_vec()))));
     cases.push(("a pipeline cut short", changed(&good, "pipeline.bin", |b| Some(b[..200].to_vec()))));

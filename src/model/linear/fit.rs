@@ -3,9 +3,10 @@
 //! Logistic regression: Newton's method, each Newton step solved by conjugate gradients on products with the Hessian,
 //! preconditioned by its diagonal, then a backtracking line search. Source: Nocedal & Wright, Numerical Optimization
 //! (2006), algorithm 7.1. Ridge: the normal equations by Cholesky, or conjugate gradients where there are too many
-//! features for that. Huber: as logistic regression, on the loss at the best scale. With an L1 part of the penalty: `coordinates`, one class after the other, each followed by the
-//! line search of Tseng & Yun, A coordinate gradient descent method for nonsmooth separable minimization, Mathematical
-//! Programming 117 (2009). All in f64; the result is stored in f32.
+//! features for that. Huber: as logistic regression, on the loss at the best scale. With an L1 part of the penalty:
+//! `coordinates`, one class after the other, each followed by the line search of Tseng & Yun, A coordinate gradient descent
+//! method for nonsmooth separable minimization, Mathematical Programming 117 (2009). All in f64; the result is stored in
+//! f32.
 
 use super::cholesky;
 use super::coordinates::{Columns, Descent};
