@@ -292,9 +292,9 @@ mod design {
         assert!(numbers.iter().all(|candidate| candidate.model.name() != "Naive Bayes"), "numbers are no classes");
         for candidate in &defaults {
             let model = serde_json::to_value(&candidate.model).expect("JSON");
-            let (kind, fields) = match &candidate.model {
-                ModelSpec::Boost(_) => ("Boost", BoostSpec::explain as fn(&str) -> Option<&'static str>),
-                ModelSpec::Forest(_) => ("Forest", ForestSpec::explain as fn(&str) -> Option<&'static str>),
+            let (kind, fields): (&str, fn(&str) -> Option<&'static str>) = match &candidate.model {
+                ModelSpec::Boost(_) => ("Boost", BoostSpec::explain),
+                ModelSpec::Forest(_) => ("Forest", ForestSpec::explain),
                 ModelSpec::Linear(_) => ("Linear", LinearSpec::explain),
                 ModelSpec::Bayes(_) => ("Bayes", BayesSpec::explain),
                 ModelSpec::Neighbours(_) => ("Neighbours", NeighboursSpec::explain),
@@ -313,7 +313,7 @@ mod design {
             match &mut other.model {
                 ModelSpec::Boost(boost) => boost.monotone.push(("age".to_owned(), Trend::Decreasing)),
                 ModelSpec::Forest(forest) => forest.max_depth = Some(4),
-                ModelSpec::Baseline | ModelSpec::Linear(_) | ModelSpec::Network(_) => {}
+                _ => continue,
             }
             assert_eq!(edits::n_differing(&other, candidate), 1);
         }
