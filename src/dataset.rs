@@ -578,7 +578,7 @@ fn no_feature() -> Problem {
     problem(
         "",
         "No column is left to learn from.",
-        "Put at least one column under Use on Design, or add columns to the file.",
+        "Put at least one column whose values differ from row to row under Use on Design, or add such columns to the file.",
     )
 }
 

@@ -160,7 +160,7 @@ fn draw_curves(
         let ink = if many { Ink::class(i) } else { Ink::Model };
         let points: Vec<(f64, f64)> =
             curve.thresholds.iter().filter_map(|p| place(curve, p)).map(|(x, y)| plot.at(x, y)).collect();
-        // Labels sit where curves differ most: half-way up the threshold.
+        // Names stand in the order of the curves where they differ most: half-way up the threshold.
         if let Some(at) = points.get(points.len() / 2) {
             ends.push((i, name, ink, *at));
         }
@@ -172,10 +172,11 @@ fn draw_curves(
         }
     }
     if many && curves.len() <= LABELLED {
-        let wanted: Vec<f64> = ends.iter().map(|e| e.3.1).collect();
-        for ((_, name, ink, _), y) in ends.iter().zip(super::scene::spread(&wanted, 16.0, plot.top + 8.0, plot.bottom))
-        {
-            scene.label(plot.right + 8.0, y + 4.0, format::short(name, 16), *ink, Anchor::Start);
+        // A list, as every curve ends in the same corner.
+        ends.sort_by(|a, b| a.3.1.total_cmp(&b.3.1));
+        for (place, (_, name, ink, _)) in ends.iter().enumerate() {
+            let y = plot.top + 12.0 + 16.0 * place as f64;
+            scene.label(plot.right + 8.0, y, format::short(name, 16), *ink, Anchor::Start);
         }
     }
     if let ([(_, only)], Some(threshold)) = (curves, threshold)

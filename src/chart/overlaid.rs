@@ -61,9 +61,11 @@ impl Overlay {
     fn ranked(self, both: [Candidate; 2], class: usize, size: (f64, f64)) -> Scene {
         let curves: Vec<Named> =
             both.iter().filter_map(|(name, report)| Some((*name, class_curves(report).get(class)?))).collect();
+        let labels = both.map(|(name, _)| label(name));
+        let labelled: Vec<Named> = curves.iter().zip(&labels).map(|((_, curve), label)| (&label[..], *curve)).collect();
         let mut scene = match self {
-            Self::Roc => roc(&curves, None, None, size),
-            _ => precision_recall(&curves, None, None, size),
+            Self::Roc => roc(&labelled, None, None, size),
+            _ => precision_recall(&labelled, None, None, size),
         };
         let share = |curve: &ClassCurves| match self {
             Self::Roc => Some(found_at(curve, ALARMS)),
@@ -86,11 +88,22 @@ impl Overlay {
                 }
             };
         }
+        if self == Self::PrecisionRecall {
+            scene.note =
+                "Right is more positives found, up is fewer false alarms among what is called positive.".to_owned();
+        }
         scene.name += "-overlaid";
         scene.table = curve_table(&curves);
         scene.table.columns[0] = "candidate".to_owned();
         scene
     }
+}
+
+/// A name as it stands beside a line: what tells it from another of its kind, "(2)", is never cut off.
+fn label(name: &str) -> String {
+    let mark = name.rfind(" (").filter(|at| name.ends_with(')') && name.len() - at < NAME / 2).unwrap_or(name.len());
+    let (head, mark) = name.split_at(mark);
+    format::short(head, NAME - mark.chars().count()) + mark
 }
 
 /// The curves of a report's classes; of two classes those of the second alone.
@@ -203,9 +216,9 @@ fn loss(both: [Candidate; 2], size: (f64, f64)) -> Scene {
     scene
 }
 
-/// A line for each of two candidates, named at its middle.
+/// A line for each of two candidates, named at its end.
 fn draw(scene: &mut Scene, axes: &Axes, (x, y): ((f64, f64), Scale), names: [&str; 2], lines: &[Vec<(f64, f64)>; 2]) {
-    let short = names.map(|name| format::short(name, NAME));
+    let short = names.map(label);
     let margin = short.iter().map(|name| text_width(name) + 14.0).fold(16.0, f64::max);
     scene.find = Find::Near;
     scene.table = ChartTable::new(&["candidate", axes.x_name, axes.y_name]);
@@ -214,7 +227,7 @@ fn draw(scene: &mut Scene, axes: &Axes, (x, y): ((f64, f64), Scale), names: [&st
     let mut ends = Vec::new();
     for (i, line) in lines.iter().enumerate() {
         let points: Vec<(f64, f64)> = line.iter().map(|(x, y)| plot.at(*x, *y)).collect();
-        ends.push(points.get(points.len() / 2).map_or(plot.bottom, |point| point.1));
+        ends.push(points.last().map_or(plot.bottom, |point| point.1));
         for (value, (x, y)) in line.iter().zip(&points) {
             let numbers = [(axes.x_name, value.0), (axes.y_name, value.1)];
             let told = |ticks: Ticks, value: f64| match ticks {

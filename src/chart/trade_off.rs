@@ -36,8 +36,8 @@ pub fn trade_off(title: &str, told: &TradeOff, (width, height): (f64, f64)) -> S
     let metric = told.metric;
     let better = if metric.higher_is_better() { "up" } else { "down" };
     scene.note = format!(
-        "Left is smaller, each step ten times as small (logarithmic); {better} is better. The line goes through what \
-         nothing of the same size or smaller beats."
+        "Left is smaller, on a logarithmic axis; {better} is better. A filled dot, or a line where there are several, \
+         marks what nothing of the same size or smaller beats."
     );
     scene.find = Find::Near;
     scene.table =

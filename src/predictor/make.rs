@@ -251,8 +251,11 @@ fn facts(
     })
 }
 
+/// A text that has none of a model's words and is not missing either.
+const NO_WORDS: &str = "…";
+
 /// A value that half of the training rows reach, or the most frequent text. Where no sketch came with the model, what stands
-/// in for a missing number.
+/// in for a missing number. A text that is read for its words says none where no one text was frequent.
 fn usual(pipeline: &Pipeline, reference: Option<&Reference>, position: usize) -> Option<String> {
     let input = &pipeline.preparation.inputs[position];
     let text = |value: f64| match input.kind {
@@ -262,7 +265,8 @@ fn usual(pipeline: &Pipeline, reference: Option<&Reference>, position: usize) ->
         }
         InputKind::Number | InputKind::Text => number_text(value),
     };
-    match reference.and_then(|reference| reference.columns.get(position)).map(|column| &column.sketch) {
+    let block = pipeline.preparation.blocks.iter().find(|block| block.input() == position);
+    let found = match reference.and_then(|reference| reference.columns.get(position)).map(|column| &column.sketch) {
         Some(Sketch::Numbers(numbers)) => {
             let mut before = 0;
             let middle = numbers.knots.iter().find(|(_, n, _)| {
@@ -272,14 +276,13 @@ fn usual(pipeline: &Pipeline, reference: Option<&Reference>, position: usize) ->
             middle.map(|(value, ..)| text(*value))
         }
         Some(Sketch::Levels(levels)) => levels.levels.first().map(|(level, _)| level.clone()),
-        None => {
-            pipeline.preparation.blocks.iter().find(|block| block.input() == position).and_then(|block| match block {
-                Block::Number { impute, .. } => Some(format!("{impute}")),
-                Block::Category { levels, .. } | Block::Code { levels, .. } => levels.first().cloned(),
-                Block::Date { .. } | Block::Plain { .. } | Block::Days { .. } | Block::Words { .. } => None,
-            })
-        }
-    }
+        None => block.and_then(|block| match block {
+            Block::Number { impute, .. } => Some(format!("{impute}")),
+            Block::Category { levels, .. } | Block::Code { levels, .. } => levels.first().cloned(),
+            Block::Date { .. } | Block::Plain { .. } | Block::Days { .. } | Block::Words { .. } => None,
+        }),
+    };
+    found.or_else(|| block.filter(|block| matches!(block, Block::Words { .. })).map(|_| NO_WORDS.to_owned()))
 }
 
 fn titles(steps: &[Step]) -> Vec<String> {

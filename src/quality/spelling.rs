@@ -52,7 +52,11 @@ pub(super) fn look(position: u32, column: &Column, found: &mut Vec<Finding>) {
     }
     let mut clusters: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for level in (0..levels.len()).filter(|&level| counts[level] > 0) {
-        let key = fingerprint(&levels[level]);
+        let mut key = fingerprint(&levels[level]);
+        // Codes of one letter: "A" and "Ä" are different, "m" and "M" may be one.
+        if key.chars().count() == 1 {
+            key = levels[level].trim().to_lowercase();
+        }
         // Signs only: "+" and "-" are different.
         if !key.is_empty() {
             clusters.entry(key).or_default().push(level);

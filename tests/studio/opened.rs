@@ -111,6 +111,7 @@ fn asks_only_for_what_is_there(studio: &mut hearth::studio::Studio, commands: &[
         commands.iter().flat_map(runs).collect()
     };
     assert_eq!(reads(commands), studio.project.data.is_some() && !missing.data);
+    assert_eq!(studio.table.is_some(), reads(commands), "a table that is gone is not shown");
     let there: Vec<RunId> = studio.project.runs.iter().map(|r| r.id).filter(|id| !missing.runs.contains(id)).collect();
     assert_eq!(asked(commands), there);
     assert_eq!(studio.restoring, !there.is_empty());

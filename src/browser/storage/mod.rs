@@ -472,8 +472,8 @@ impl Inner {
         let gone = |why: String| {
             Problem {
             place: "The data file".into(),
-            event: format!("It could not be read from this browser's storage ({why})."),
-            kept: "The design and the trained candidates stay.".into(),
+            event: format!("The table could not be read from this browser's storage ({why})."),
+            kept: "The design, the scores and the candidates that can be read stay.".into(),
             cure: "Open its project file if you saved one. Dropping the data file starts a new project, in which the models can be trained again.".into(),
         }
         };

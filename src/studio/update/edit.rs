@@ -25,6 +25,17 @@ impl Studio {
         if self.project.design.as_ref().is_none_or(|d| d.dataset.target != design.dataset.target) {
             self.target_guess = None;
         }
+        let twice = |design: &Design| {
+            let all = &design.candidates;
+            (1..all.len()).rev().find(|at| all[..*at].contains(&all[*at])).map(|at| all[at].model.name())
+        };
+        let was_twice = self.project.design.as_ref().is_some_and(|before| twice(before).is_some());
+        if let Some(name) = twice(&design).filter(|_| !was_twice) {
+            let told = format!(
+                "Two candidates are the same {name}, and would be trained as one. Change a setting of one of them."
+            );
+            self.tell(Tone::Information, told, None);
+        }
         self.project.design = Some(design);
         self.design_changed()
     }

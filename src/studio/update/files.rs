@@ -481,7 +481,13 @@ impl Studio {
                 self.project.name = "Untitled".to_owned();
                 self.show(View::Home)
             }
-            ImportPurpose::New(_) | ImportPurpose::Reload => {
+            ImportPurpose::Reload => {
+                self.train_when_read = false;
+                // The engine has none.
+                self.table = None;
+                Vec::new()
+            }
+            ImportPurpose::New(_) => {
                 self.train_when_read = false;
                 Vec::new()
             }

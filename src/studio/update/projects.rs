@@ -148,7 +148,8 @@ impl Studio {
         self.project = project;
         self.missing = missing;
         self.saved = Saved::AllSaved;
-        self.table = self.project.data.clone();
+        // A file that is gone gives no table; what is known of it stays in the project.
+        self.table = self.project.data.clone().filter(|_| !self.missing.data);
         self.n_view_rows = self.table.as_ref().map_or(0, |t| t.n_rows);
         self.data_file = DataFile { handle: None, stored: true };
         let runs: Vec<RunId> = self.project.runs.iter().map(|r| r.id).collect();

@@ -49,10 +49,6 @@ impl Studio {
         };
         match job.kind {
             JobKind::Import => {
-                if purpose == Some(ImportPurpose::Reload) {
-                    // It died while it loaded what it had loaded before: another try would most likely end alike.
-                    self.table = None;
-                }
                 let problem = Problem {
                     place,
                     event,
@@ -161,7 +157,9 @@ impl Studio {
         let same = |n: &&mut Notice| n.tone == Tone::Failure && n.problem.event == problem.event;
         if let Some(notice) = self.notices.iter_mut().find(same) {
             notice.problem.place = format!("{}, {name}", notice.problem.place);
-            notice.cure = Some(("Train all again".to_owned(), Box::new(Action::TrainAll)));
+            // Without a table there is nothing to train on.
+            let again = || ("Train all again".to_owned(), Box::new(Action::TrainAll));
+            notice.cure = self.table.is_some().then(again);
             // Another notice, so that it is drawn anew.
             notice.id = self.next_notice;
             self.next_notice += 1;

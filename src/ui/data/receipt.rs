@@ -17,7 +17,10 @@ pub fn Receipt() -> impl IntoView {
         (Some(table), _) => sentence(table),
         (None, Some(draft)) if draft.problem.is_some() => format!("{} could not be read like this.", draft.file.name),
         (None, Some(draft)) => format!("Reading {}", draft.file.name),
-        (None, None) => "No table yet".to_owned(),
+        (None, None) => match &s.project.data {
+            Some(gone) => format!("The table of {} is not here: its file could not be read.", gone.name),
+            None => "No table yet".to_owned(),
+        },
     });
     let importing = hearth.read(|s| s.import.is_some());
     let how = hearth.read(|s| s.table.as_ref().map(|table| (how(table), format!("SHA-256 {}", table.sha256))));

@@ -1,9 +1,13 @@
 //! What this browser enforces of the promise that nothing leaves the computer, and what it does not. It claims no more.
 
+use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 
 use crate::browser::diagnostics::{self, Capabilities};
 use crate::ui::widget::{Icon, Popover, icon};
+
+/// Seconds after the first view at which is looked again at what is held by then.
+const LOOKS: [u32; 6] = [3, 8, 15, 30, 60, 120];
 
 /// One promise and what stands behind it.
 #[derive(Clone, PartialEq)]
@@ -20,6 +24,14 @@ pub fn Badge() -> impl IntoView {
     let refresh = move || diagnostics::look(move |found| claims.set(self::claims(&found)));
     refresh();
     let all = move || claims.with(|c| c.iter().all(|claim| claim.held));
+    for seconds in LOOKS {
+        let look = move || {
+            if claims.try_with_untracked(|c| c.iter().any(|claim| !claim.held)).unwrap_or(false) {
+                refresh();
+            }
+        };
+        Timeout::new(seconds * 1_000, look).forget();
+    }
     let summary = move || if all() { "Sealed" } else { "Local" };
     view! {
         <Popover

@@ -225,7 +225,8 @@ pub fn Metrics(report: Report) -> impl IntoView {
                         <span class="metric-plain">{score.metric.plain()}</span>
                     </th>
                     <td class="metric-estimate">{estimate}</td>
-                    <td>{interval}</td>
+                    // Of a single fold there is none, and the one over rows stands in for it elsewhere.
+                    <td>{if score.deviation.is_some() { interval } else { "–".to_owned() }}</td>
                     <td>{over_rows.map_or("could not tell".to_owned(), format::interval)}</td>
                     <td>{spread}</td>
                     <td class="metric-baseline">{baseline}</td>

@@ -1,5 +1,7 @@
 //! Which columns are likely to be truth, scores and fold, by their values; and what a choice of them comes to.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{JudgeSpec, Seen, named, see};
@@ -20,6 +22,8 @@ const FEWEST_ROWS: usize = 10;
 const MOST_LIKELY_FOLDS: usize = 20;
 /// Share of the variance of one column that another column tells as it stands.
 const LEAST_TOLD: f64 = 0.2;
+/// Agreement beyond chance (Cohen's kappa) from which texts are taken for predictions of others.
+const LEAST_AGREEMENT: f64 = 0.2;
 
 /// A choice of columns and what it comes to, before it is judged.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -113,7 +117,7 @@ impl Sampled<'_> {
         roc_auc(&positive, &scores).map_or(0.0, |area| (2.0 * area - 1.0).abs())
     }
 
-    /// How often both say the same class, where the classes of this one are those of the other.
+    /// How often both say the same class beyond chance (Cohen's kappa), where the classes of this one are those of the other.
     fn agreement(&self, truth: &Sampled) -> f64 {
         let (own, theirs) = (self.texts(), truth.texts());
         let known: Vec<(&String, &String)> =
@@ -121,7 +125,17 @@ impl Sampled<'_> {
         let foreign = known.iter().any(|(a, _)| !known.iter().any(|(_, b)| a == b));
         let same = known.iter().filter(|(a, b)| a == b).count();
         // The same column twice says nothing.
-        if foreign || same == known.len() { 0.0 } else { same as f64 / known.len() as f64 }
+        if foreign || same == known.len() {
+            return 0.0;
+        }
+        let mut counts: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
+        for (a, b) in &known {
+            counts.entry(a).or_default().0 += 1.0;
+            counts.entry(b).or_default().1 += 1.0;
+        }
+        let n = known.len() as f64;
+        let by_chance = counts.values().map(|(a, b)| a * b).sum::<f64>() / (n * n);
+        (same as f64 / n - by_chance) / (1.0 - by_chance)
     }
 
     /// The share of the variance of the truth that these numbers tell as they stand.
@@ -188,18 +202,17 @@ fn propose(table: &Table) -> (JudgeSpec, String) {
         scores.sort_unstable();
         (truth, scores, "between 0 and 1, and different for its two values")
     } else if let Some((_, truth, first)) =
-        best(&of(Task::Multiclass), &of(Task::Multiclass), &|score, truth| score.agreement(truth), 0.0)
-        && columns[first].agreement(&columns[truth]) > 0.0
+        best(&of(Task::Multiclass), &of(Task::Multiclass), &|score, truth| score.agreement(truth), LEAST_AGREEMENT)
     {
         let (truth, score) = (truth.min(first), truth.max(first));
         (truth, vec![score], "with the same values, often in the same row; which is which, only you know")
     } else if let Some((_, truth, first)) =
         best(&of(Task::Regression), &of(Task::Regression), &|score, truth| score.told(truth), LEAST_TOLD)
     {
-        // Predictions vary less than what they predict.
+        // Predictions mostly vary less than what they predict, but noisy ones do not: only a person knows.
         let missed = |a: usize, b: usize| columns[a].told(&columns[b]);
         let (truth, score) = if missed(first, truth) >= missed(truth, first) { (truth, first) } else { (first, truth) };
-        (truth, vec![score], "numbers close to it row by row")
+        (truth, vec![score], "numbers close to it row by row; which is which, only you know")
     } else {
         return (JudgeSpec::default(), String::new());
     };
