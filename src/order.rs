@@ -54,7 +54,7 @@ mod tests {
         let mut random = Random::new(3, 0);
         for n in [0, 1, 2, 3, 20, 21, 100, 5_000] {
             for n_different in [1, 2, 7, 10_000] {
-                let list: Vec<(u32, String)> = (0..n).map(|at| (random.below(n_different), at.to_string())).collect();
+                let list: Vec<(u64, String)> = (0..n).map(|at| (random.below(n_different), at.to_string())).collect();
                 let mut expected = list.clone();
                 expected.sort_by(|a, b| b.0.cmp(&a.0));
                 let mut found = list.clone();
