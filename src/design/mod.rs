@@ -222,7 +222,7 @@ mod tests {
             spec.objective = Objective::Quantile { level: 0.9 };
         }
         design.candidates.push(quantile);
-        let bayes = ModelSpec::Bayes(BayesSpec::default());
+        let bayes = ModelSpec::Bayes(BayesSpec { var_smoothing: 0.25, ..BayesSpec::default() });
         design.candidates.push(PipelineSpec { prepare: PrepareSpec::for_linear(), model: bayes });
         let neighbours = ModelSpec::Neighbours(NeighboursSpec::default());
         design.candidates.push(PipelineSpec { prepare: PrepareSpec::for_linear(), model: neighbours });

@@ -20,8 +20,13 @@ def huber(x, y, case):
         x = x - x.mean(axis=0)
         model = HuberRegressor(epsilon=case["huber"], alpha=case["l2"], max_iter=10_000, tol=1e-12, warm_start=True)
         # It stops where the sum hardly falls, before the weights have settled, and goes on when it is fitted again.
+        model.fit(x, y)
         for _ in range(30):
-            model.fit(x, y)
+            try:
+                model.fit(x, y)
+            except ValueError:
+                # Nothing lower is found: the weights stay as they are.
+                break
         return model.coef_, model.predict(x)
     # scikit-learn has none with an L1 penalty: the same sum, its weights as differences of numbers that are not negative.
     n, epsilon = x.shape[1], case["huber"]

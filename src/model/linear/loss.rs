@@ -9,7 +9,8 @@ pub enum Loss {
     /// Half the squared difference to the standardised target.
     Squared(Vec<f64>),
     /// σ/2 + σ·ρ(r/σ) of each difference r to the standardised target, ρ(z) = z²/2 up to ε and ε·|z| − ε²/2 beyond, at the
-    /// scale σ for which the sum over rows is least. With that σ the sum is a convex function of the outputs alone.
+    /// scale σ for which the sum over rows is least. With that σ the sum is a convex function of the outputs alone. Where weights
+    /// can meet most rows, as with more features than rows, σ goes to 0 and a fit may not settle.
     /// Source: Huber, Robust Statistics (1981), section 7.7; scikit-learn's HuberRegressor has twice of it.
     Huber { target: Vec<f64>, epsilon: f64 },
 }
