@@ -65,7 +65,7 @@ for (const [name, belongs, budget] of budgets) {
 }
 // What a predictor adds to its model, byte by byte as it lies in the file: nothing unpacks a page that is opened from a disk.
 // Those of models behind steps carry formulas, dates by a format and regular expressions too (`Flavour::most_bytes`).
-for (const [name, cap] of [['predictor.html', 200_000], ['predictor.mjs', 200_000], ['steps/predictor.html', 350_000], ['steps/predictor.mjs', 350_000]]) {
+for (const [name, cap] of [['predictor.html', 200_000], ['predictor.mjs', 200_000], ['steps/predictor.html', 400_000], ['steps/predictor.mjs', 400_000]]) {
   const path = join(folder, 'predictor', name);
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? Infinity;
   over ||= size > cap;

@@ -30,7 +30,7 @@ impl Flavour {
     pub fn most_bytes(self) -> u64 {
         match self {
             Self::Plain => 200_000,
-            Self::Steps => 350_000,
+            Self::Steps => 400_000,
         }
     }
 }
