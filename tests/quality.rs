@@ -191,6 +191,14 @@ fn spellings_are_found() {
 }
 
 #[test]
+fn codes_of_one_letter_differ_by_more_than_case() {
+    let coded = |codes: [&'static str; 3]| read(&made_up(1, move |i, row| set(row, "town", codes[i % 3])));
+    assert!(look(&coded(["A", "Ä", "B"]), Some("bought")).is_empty());
+    let found = look(&coded(["m", "M", "w"]), Some("bought"));
+    assert!(matches!(&found[..], [Finding { repair: Some(Repair::Merge { .. }), .. }]), "{found:?}");
+}
+
+#[test]
 fn types_and_units_that_are_mixed_are_found() {
     let words = ["forty", "about 50", "old"];
     let (_, found) = only(

@@ -53,3 +53,19 @@ fn undo_does_not_touch_runs_looks_and_log() {
     assert_eq!(kept, before.log);
     assert_eq!(added.iter().map(|entry| entry.what.as_str()).collect::<Vec<_>>(), ["Took back: Use 10 folds."]);
 }
+
+#[test]
+fn two_equal_candidates_are_told_once() {
+    let mut studio = with_table();
+    let mut twice = design();
+    let last = twice.candidates.len() - 1;
+    twice.candidates.push(twice.candidates[last].clone());
+    let name = twice.candidates[last].model.name();
+    let mut edit = |design: &hearth::design::Design| {
+        studio.update(Action::EditDesign { label: "Add a model".into(), design: design.clone() });
+        told(&studio).matches(&format!("Two candidates are the same {name}")).count()
+    };
+    assert_eq!(edit(&twice), 1);
+    twice.split.folds = 7;
+    assert_eq!(edit(&twice), 1, "with other folds they are the same still, and that was told");
+}
