@@ -19,9 +19,9 @@ part "lints of the page" on_page --features page --bin app
 part "lints of the engine" on_page --features engine --bin worker
 part "lints of the reader" on_page --features reader-worker --bin reader
 # Without the reader's crates, which would have ZIP files unpacked by another program than the engine's.
-mapfile -t without_reader < <(basename -s .rs tests/*.rs | grep -vxE 'shell|reader' | sed 's/^/--test=/')
-part "native tests" cargo test --quiet --locked --features neural "${without_reader[@]}"
-part "native tests of the shell and the reader" cargo test --quiet --locked --features shell-neural --test shell --test reader
+mapfile -t pure < <(basename -s .rs tests/*.rs | grep -vxE 'neural|reader|shell' | sed 's/^/--test=/')
+part "native tests" cargo test --quiet --locked "${pure[@]}"
+part "native tests of the trainer, the shell and the reader" cargo test --quiet --locked --features shell-neural --test neural --test shell --test reader
 # Small and quick, so they are compiled quickly too.
 part "tests inside the library" cargo test --quiet --locked --features reader --profile dev --lib
 part "build" scripts/dist.sh release

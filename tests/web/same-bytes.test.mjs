@@ -29,7 +29,7 @@ function same(path, given) {
   // As the native tests are compiled, so that the library is not compiled once more.
   const said = execFileSync(
     'cargo',
-    ['run', '--quiet', '--locked', '--features', 'neural', '--profile', 'test', '--example', 'package_digest', '--', ...given],
+    ['run', '--quiet', '--locked', '--profile', 'test', '--example', 'package_digest', '--', ...given],
     { cwd: root, encoding: 'utf8' },
   );
   const outside = new Map(said.trim().split('\n').map(line => line.split('  ').reverse()));
