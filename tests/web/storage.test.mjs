@@ -248,7 +248,7 @@ test('erase everything leaves nothing', async here => {
   // The program comes back with the next page, at once.
   await page.reload();
   await ready(page);
-  await page.getByText('No table yet').waitFor();
+  await page.getByRole('heading', { name: 'Drop a table. It stays on this computer.' }).waitFor();
 });
 
 test('a page that is loaded again while everything is erased holds the program again', async here => {
